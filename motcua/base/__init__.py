@@ -1,0 +1,1 @@
+"""Foundations: used by every app above, knowing none of them."""

@@ -1,0 +1,54 @@
+"""Three small middlewares: which host is which site, the headers every answer carries, idle sessions."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.utils import timezone
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HostMiddleware:
+    """Choose the URL table by host name: public, staff or files. Another host is not served at all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = request.get_host().rsplit(":", 1)[0]  # refuses hosts outside ALLOWED_HOSTS
+        urlconf = settings.HOST_URLCONFS.get(host)
+        if urlconf is None and settings.DEMO:
+            urlconf = settings.ROOT_URLCONF
+        if urlconf is None:
+            return HttpResponseNotFound()
+        request.urlconf = urlconf  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+class HeadersMiddleware:
+    """Set what SecurityMiddleware does not: no stored personal pages, no sniffing of features we never use."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
+        return response
+
+
+class StaffSessionMiddleware:
+    """End a staff session that nobody touched: 15 minutes, administrators 5 (TCVN 14423:2026 §5.5.2.2)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            from motcua.accounts import sessions  # noqa: PLC0415  (apps are not loaded when settings are read)
+
+            sessions.touch_or_end(request, at=timezone.now())
+        return self.get_response(request)

@@ -1,0 +1,203 @@
+"""Django settings: one file, read from the environment, refusing bad values (see `config.env`)."""
+
+from csp.constants import NONE, SELF
+
+from motcua import __version__
+from motcua.config import env
+from motcua.config.database import Address
+
+ROOT = env.ROOT
+DATA = env.data_dir()
+VERSION = __version__
+
+DEBUG = False
+DEMO = env.flag("MOTCUA_DEMO")
+HTTPS = env.flag("MOTCUA_HTTPS", default=not DEMO)
+
+# ── Addresses. Three hosts, so that a file, a citizen page and a staff page never share cookies or scripts.
+PORT = env.integer("MOTCUA_PORT", 8080)
+PUBLIC_HOST = env.text("MOTCUA_PUBLIC_HOST", "localhost")
+STAFF_HOST = env.text("MOTCUA_STAFF_HOST", f"canbo.{PUBLIC_HOST}")
+FILES_HOST = env.text("MOTCUA_FILES_HOST", f"tep.{PUBLIC_HOST}")
+_SCHEME = "https" if HTTPS else "http"
+_PORT_SUFFIX = "" if HTTPS else f":{PORT}"
+PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", f"{_SCHEME}://{PUBLIC_HOST}{_PORT_SUFFIX}")
+STAFF_URL = env.text("MOTCUA_STAFF_URL", f"{_SCHEME}://{STAFF_HOST}{_PORT_SUFFIX}")
+FILES_URL = env.text("MOTCUA_FILES_URL", f"{_SCHEME}://{FILES_HOST}{_PORT_SUFFIX}")
+LIVE_PORT = env.integer("MOTCUA_LIVE_PORT", 8081)
+LIVE_URL = env.text("MOTCUA_LIVE_URL", f"{_SCHEME}://{PUBLIC_HOST}:{LIVE_PORT}")
+ALLOWED_HOSTS = [PUBLIC_HOST, STAFF_HOST, FILES_HOST, *(["127.0.0.1"] if DEMO else [])]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, STAFF_URL]
+HOST_URLCONFS = {
+    PUBLIC_HOST: "motcua.config.urls_public",
+    STAFF_HOST: "motcua.config.urls_staff",
+    FILES_HOST: "motcua.config.urls_files",
+}
+ROOT_URLCONF = "motcua.config.urls_public"
+WSGI_APPLICATION = "motcua.config.wsgi.application"
+
+# ── Secrets, generated at first start under MOTCUA_DATA/secrets, never in the environment or the database.
+SECRET_KEY = env.secret("django").hex()
+FIELD_KEY = env.secret("field")  # AES-GCM of personal numbers
+INDEX_KEY = env.secret("index")  # HMAC of personal numbers, look-up secrets and tokens
+
+# ── Database. The program's role owns nothing; `admin` migrates and exists only where its address is given.
+_DATABASE_URL = env.text("MOTCUA_DATABASE_URL", "postgresql://motcua_app@/motcua?host=/nonexistent")
+_ADMIN_URL = env.text("MOTCUA_DATABASE_ADMIN_URL")
+DATABASES = {"default": Address.parse(_DATABASE_URL).django(pool=env.integer("MOTCUA_DATABASE_POOL", 0) or None)}
+if _ADMIN_URL:
+    DATABASES["admin"] = Address.parse(_ADMIN_URL).django(pool=None)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "motcua.base.audit",
+    "motcua.base.calendars",
+    "motcua.base.numbering",
+    "motcua.base.outbox",
+    "motcua.base.jobs",
+    "motcua.base.files",
+    "motcua.base.printing",
+    "motcua.ui",
+    "motcua.accounts",
+    "motcua.agencies",
+    "motcua.applicants",
+    "motcua.procedures",
+    "motcua.workflow",
+    "motcua.dossiers",
+    "motcua.sites.portal",
+    "motcua.sites.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.config.middleware.HostMiddleware",
+    "motcua.config.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "motcua.config.middleware.StaffSessionMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "motcua.ui.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "template_partials.templatetags.partials"],
+        },
+    },
+    {
+        # Only the few hot public pages (architecture §2): tracking, displays, health.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "motcua" / "dossiers" / "jinja2"],
+        "OPTIONS": {"environment": "motcua.config.jinja.environment"},
+    },
+]
+
+# ── Language and time. The source language is Vietnamese; the law lives in Asia/Ho_Chi_Minh; rows are UTC.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "motcua" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# ── Static files: third-party ones are collected at set-up into an ignored folder and checked by assets.lock.
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not env.flag("MOTCUA_PLAIN_STATIC")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = env.flag("MOTCUA_PLAIN_STATIC")
+WHITENOISE_MAX_AGE = 86400
+
+# ── Security headers (trust-and-ux §4.1 "Browser"); HSTS only where TLS ends in front of us.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", FILES_URL],
+        "font-src": [SELF],
+        "connect-src": [SELF, LIVE_URL],
+        "form-action": [SELF],
+        "frame-src": [SELF, FILES_URL],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("MOTCUA_BEHIND_PROXY") else None
+_COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}motcua"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}motcua-csrf"
+LANGUAGE_COOKIE_NAME = "motcua-lang"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600  # absolute; the idle limits stand in accounts (15 min, administrators 5)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+CSRF_FAILURE_VIEW = "motcua.config.errors.csrf_failure"
+
+# ── Accounts: see motcua.accounts.
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
+LOGIN_URL = "/dang-nhap/"
+LOGIN_REDIRECT_URL = "/"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("MOTCUA_LOG_LEVEL", "INFO")},
+}
+
+# Legal and house defaults that an installation may change (dated data lives in the database).
+DUE_CONVENTION = env.text("MOTCUA_DUE_CONVENTION", "END")  # END or CLOCK, see docs/reference/due-dates.md
+if DUE_CONVENTION not in {"END", "CLOCK"}:
+    raise env.BadSetting(f"MOTCUA_DUE_CONVENTION={DUE_CONVENTION!r}: use END or CLOCK")

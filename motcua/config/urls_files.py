@@ -1,0 +1,9 @@
+"""Files host: stored files, never a page of ours."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
+
+handler403 = "motcua.config.errors.forbidden"
+handler404 = "motcua.config.errors.not_found"
+handler500 = "motcua.config.errors.server_error"

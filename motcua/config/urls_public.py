@@ -1,0 +1,9 @@
+"""Public host: citizens. Paths are Vietnamese without marks and fixed for ever once printed."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
+
+handler403 = "motcua.config.errors.forbidden"
+handler404 = "motcua.config.errors.not_found"
+handler500 = "motcua.config.errors.server_error"

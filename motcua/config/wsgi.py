@@ -1,0 +1,8 @@
+"""The web process: plain WSGI, started by granian."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,35 @@
+"""Who acts: a frozen value taken once at the edge (request, job, command) and handed to every operation."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["officer", "applicant", "integration", "system", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person or program behind one operation, as they stood when the request came in.
+
+    `agencies` are the agencies whose dossiers this actor's position lets them see (their own, and for
+    monitors the ones below); row-level security uses the same list. `roles` are codes of
+    `agencies.roles.Role`. Names are copied so that history stays readable when people leave.
+    """
+
+    kind: Kind
+    account_id: int | None = None
+    position_id: int | None = None
+    agency_id: int | None = None
+    unit_id: int | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    agencies: frozenset[int] = field(default_factory=frozenset)
+    name: str = ""
+    title: str = ""
+    on_behalf_of: int | None = None
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether the actor holds at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+
+SYSTEM = Actor(kind="system", name="Hệ thống")
+PUBLIC = Actor(kind="public", name="Người dân")

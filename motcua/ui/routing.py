@@ -1,0 +1,104 @@
+"""`route`: the only way to add a URL. It declares the permission and opens the request's one transaction.
+
+A route without a permission cannot be written, and `config.checks` refuses to start when a URL table holds
+a view that did not come through here (or through the short list of allauth's own pages).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.module_loading import import_string
+
+from motcua.lib.actor import PUBLIC, Actor
+from motcua.lib.refusal import NotFound, NotPermitted
+
+Permission = Callable[[Actor], bool]
+View = Callable[..., HttpResponseBase]
+
+
+def everyone(actor: Actor) -> bool:
+    """Public page: no log-in."""
+    return True
+
+
+def signed_in(actor: Actor) -> bool:
+    """Any person with an account."""
+    return actor.account_id is not None
+
+
+def officer(actor: Actor) -> bool:
+    """An officer with a position that holds today."""
+    return actor.kind == "officer" and actor.position_id is not None
+
+
+def holds(*roles: str) -> Permission:
+    """Return the permission 'is an officer with one of `roles`'."""
+
+    def permission(actor: Actor) -> bool:
+        return officer(actor) and actor.has(*roles)
+
+    permission.__name__ = "holds_" + "_".join(roles)
+    return permission
+
+
+def set_database_actor(actor: Actor) -> None:
+    """Tell row-level security who asks, for this transaction only. Without it no protected row is visible."""
+    scope = "all" if actor.kind == "system" else "agencies" if actor.kind == "officer" else "none"
+    agencies = "{" + ",".join(str(number) for number in sorted(actor.agencies)) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('motcua.scope', %s, true), set_config('motcua.agencies', %s, true),"
+            " set_config('motcua.actor', %s, true)",
+            [scope, agencies, f"{actor.kind}:{actor.account_id or ''}:{actor.position_id or ''}"],
+        )
+
+
+def route(pattern: str, view: View, *, permission: Permission, name: str) -> URLPattern:
+    """Return Django's URL pattern for `view`, guarded by `permission` and run in one transaction.
+
+    The answer is sent only after COMMIT, so a page that says "đã tiếp nhận" is true. A refusal of the
+    permission sends visitors to the log-in page and answers 403 to people who are logged in.
+    """
+    resolver: Callable[[HttpRequest], Actor] | None = None
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        nonlocal resolver
+        if permission is everyone and not getattr(view, "wants_actor", False):
+            request.actor = PUBLIC  # type: ignore[attr-defined]
+            with transaction.atomic():
+                return _answer(view, request, *args, **kwargs)
+        if resolver is None:
+            resolver = import_string(settings.MOTCUA_ACTOR_RESOLVER)
+        actor = resolver(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        if not permission(actor):
+            if actor.account_id is None:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            raise PermissionDenied
+        with transaction.atomic():
+            set_database_actor(actor)
+            return _answer(view, request, *args, **kwargs)
+
+    guarded.motcua_permission = permission  # type: ignore[attr-defined]
+    return path(pattern, guarded, name=name)
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Run the view; turn the two refusals that mean a page, not a form error, into their answers."""
+    try:
+        response = view(request, *args, **kwargs)
+    except NotFound as refusal:
+        raise Http404(refusal.message) from refusal
+    except NotPermitted as refusal:
+        raise PermissionDenied(refusal.message) from refusal
+    if isinstance(response, HttpResponse) and response.status_code >= 500:
+        transaction.set_rollback(True)
+    return response
