@@ -1,0 +1,35 @@
+"""Agencies and their dated names, codes and parents; what stands inside them; the people."""
+
+from motcua.agencies.models.agency import (
+    Agency,
+    AgencyCode,
+    AgencyLevel,
+    AgencyName,
+    AgencyParent,
+    CodeScheme,
+    Succession,
+    SuccessionKind,
+)
+from motcua.agencies.models.dated import holds_on
+from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
+from motcua.agencies.models.position import Position
+from motcua.agencies.models.unit import Unit, UnitKind
+
+__all__ = [
+    "Agency",
+    "AgencyCode",
+    "AgencyLevel",
+    "AgencyName",
+    "AgencyParent",
+    "CodeScheme",
+    "Counter",
+    "OneStopShop",
+    "Point",
+    "Position",
+    "ShopKind",
+    "Succession",
+    "SuccessionKind",
+    "Unit",
+    "UnitKind",
+    "holds_on",
+]
