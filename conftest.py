@@ -1,1 +1,78 @@
-"""placeholder"""
+"""Fixtures that every test may use; the database itself comes from motcua.cli.run.pytest_plugin."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+
+from motcua.cli.run import pytest_plugin
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
+CI = os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database is ready: the plugin migrated it as the migrating role."""
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real data beside the project; absent on an ordinary machine."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared/data is not beside this checkout: no real procedures to test with")
+    return SHARED
+
+
+@pytest.fixture
+def as_admin() -> Iterator[psycopg.Connection]:
+    """A connection of the migrating role, outside the test's transaction."""
+    with psycopg.connect(pytest_plugin.cluster.admin().url(), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of this test's own, for tests that commit: copied from the migrated template.
+
+    Yields its name; Django's `default` connection points at it meanwhile.
+    """
+    from django.db import connections
+
+    name = f"fresh_{uuid4().hex[:12]}"
+    pytest_plugin._sql(f"create database {name} template {pytest_plugin.TEMPLATE}")
+    connection = connections["default"]
+    blocker = request.getfixturevalue("django_db_blocker")
+    before = connection.settings_dict["NAME"]
+    with blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+    pytest_plugin._sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def monday() -> datetime:
+    """A plain working Monday morning: 09:15 on 6 July 2026."""
+    return datetime(2026, 7, 6, 9, 15, tzinfo=VIETNAM)
+
+
+def need(program: str, package: str) -> str:
+    """Return the path of `program` or skip naming Debian's package; with CI=true a missing one fails."""
+    found = shutil.which(program)
+    if found:
+        return found
+    if CI:
+        pytest.fail(f"{program} is missing: install Debian's package {package}")
+    pytest.skip(f"{program} is missing: install Debian's package {package}")

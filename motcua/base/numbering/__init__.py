@@ -1,0 +1,1 @@
+"""Series and next numbers under lock: dossier codes, books, papers. Never reused, no unexplained gap."""

@@ -1,0 +1,15 @@
+"""What a fact looks like: a frozen dataclass in the past tense, with ids and primitives only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all facts. `name` is `app.what_happened` and never changes once published."""
+
+    name: ClassVar[str]
+    subject_id: str
+    agency_id: int
+    at: datetime

@@ -1,0 +1,1 @@
+"""Running an installation: the embedded database, and the processes around it."""
