@@ -10,7 +10,7 @@ from motcua.config.env import BadSetting
 
 @click.command()
 @click.option("--quiet", is_flag=True)
-def command(quiet: bool = False) -> None:
+def migrate(quiet: bool = False) -> None:
     """Cập nhật cấu trúc cơ sở dữ liệu và quyền của chương trình."""
     ready()
     from motcua.cli.run import grants  # noqa: PLC0415  (needs Django's apps)

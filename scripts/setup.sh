@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Set-up of a checkout: packages into .venv, front-end files into ignored folders. Safe to repeat; fast when
+# nothing changed. Usage: scripts/setup.sh [run|dev]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kind="${1:-run}"
+python="${PYTHON:-python3}"
+case "$kind" in run) lock=requirements.txt ;; dev) lock=requirements-dev.txt ;; *) echo "usage: setup.sh [run|dev]" >&2; exit 2 ;; esac
+
+"$python" - <<'PY' || { echo "Motcua needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv)." >&2; exit 1; }
+import sys, venv, ensurepip
+sys.exit(0 if sys.version_info >= (3, 11) else 1)
+PY
+
+# Debian packages that tests need; the product itself needs none. As an ordinary user the tests that miss one say so.
+if [ "$kind" = dev ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  missing=()
+  while read -r package program; do
+    [ -n "$package" ] || continue
+    { [ -x "$program" ] || command -v "$program" >/dev/null; } || missing+=("$package")
+  done < <(sed 's/#.*//' scripts/debian-packages.txt)
+  if [ "${#missing[@]}" -gt 0 ]; then
+    echo "Installing Debian packages: ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  fi
+fi
+
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+stamp=".venv/.motcua-$kind"
+wanted="$(cat "$lock" pyproject.toml package-lock.json assets.lock 2>/dev/null | sha256sum)"
+if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+  [ -x .venv/bin/uv ] || .venv/bin/pip install --quiet --disable-pip-version-check uv
+  # A development environment also serves the demo: never take packages away from it.
+  if [ "$kind" = dev ] || [ ! -e .venv/.motcua-dev ]; then
+    .venv/bin/uv pip sync --quiet --require-hashes "$lock"
+  fi
+  .venv/bin/uv pip install --quiet --no-deps --editable .
+  .venv/bin/python scripts/collect_assets.py "$kind"
+  .venv/bin/python scripts/compile_messages.py
+  rm -f .venv/.motcua-*
+  echo "$wanted" > "$stamp"
+fi
