@@ -46,6 +46,8 @@ def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
     """
     from django.db import connections
 
+    if "db" in request.fixturenames:
+        pytest.fail("fresh_database replaces the db fixture: a test uses one of the two")
     name = f"fresh_{uuid4().hex[:12]}"
     pytest_plugin._sql(f"create database {name} template {pytest_plugin.TEMPLATE}")
     connection = connections["default"]

@@ -27,7 +27,7 @@ class HostMiddleware:
 
 
 class HeadersMiddleware:
-    """Set what SecurityMiddleware does not: no stored personal pages, no sniffing of features we never use."""
+    """Set what SecurityMiddleware does not: no stored personal pages, no unused features."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

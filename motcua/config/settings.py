@@ -44,7 +44,9 @@ INDEX_KEY = env.secret("index")  # HMAC of personal numbers, look-up secrets and
 # ── Database. The program's role owns nothing; `admin` migrates and exists only where its address is given.
 _DATABASE_URL = env.text("MOTCUA_DATABASE_URL", "postgresql://motcua_app@/motcua?host=/nonexistent")
 _ADMIN_URL = env.text("MOTCUA_DATABASE_ADMIN_URL")
-DATABASES = {"default": Address.parse(_DATABASE_URL).django(pool=env.integer("MOTCUA_DATABASE_POOL", 0) or None)}
+DATABASES = {
+    "default": Address.parse(_DATABASE_URL).django(pool=env.integer("MOTCUA_DATABASE_POOL", 0) or None)
+}
 if _ADMIN_URL:
     DATABASES["admin"] = Address.parse(_ADMIN_URL).django(pool=None)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -108,7 +110,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "motcua.ui.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "template_partials.templatetags.partials"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+            ],
         },
     },
     {

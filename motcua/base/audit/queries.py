@@ -81,14 +81,14 @@ def _verify_anchors() -> Iterator[Fault]:
     for anchor in Anchor.objects.order_by("agency_id", "day"):
         before = previous.get(anchor.agency_id, chain.GENESIS)
         if bytes(anchor.previous_root) != before:
-            yield Fault("anchor", str(anchor.agency_id), 0, f"root of {anchor.day} does not follow the day before")
+            yield Fault("anchor", str(anchor.agency_id), 0, f"root of {anchor.day} breaks the line")
         heads: dict[tuple[str, str], tuple[int, bytes]] = {}
-        of_day = Entry.objects.filter(
-            agency_id=anchor.agency_id, recorded_at__date=anchor.day
-        ).order_by("seq")
+        of_day = Entry.objects.filter(agency_id=anchor.agency_id, recorded_at__date=anchor.day).order_by(
+            "seq"
+        )
         for entry in of_day.iterator(chunk_size=2000):
             heads[entry.subject_kind, entry.subject_id] = (entry.seq, bytes(entry.hash))
         rows = [(kind, subject, seq, value) for (kind, subject), (seq, value) in heads.items()]
         if chain.root_hash(rows, before) != bytes(anchor.root):
-            yield Fault("anchor", str(anchor.agency_id), 0, f"entries of {anchor.day} differ from their daily root")
+            yield Fault("anchor", str(anchor.agency_id), 0, f"entries of {anchor.day} differ from the root")
         previous[anchor.agency_id] = bytes(anchor.root)

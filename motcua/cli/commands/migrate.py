@@ -16,6 +16,6 @@ def migrate(quiet: bool = False) -> None:
     from motcua.cli.run import grants  # noqa: PLC0415  (needs Django's apps)
 
     if "admin" not in settings.DATABASES:
-        raise BadSetting("MOTCUA_DATABASE_ADMIN_URL is not set: migrating needs the role that owns the tables")
+        raise BadSetting("MOTCUA_DATABASE_ADMIN_URL is not set: migrating needs the owner of the tables")
     call_command("migrate", database="admin", interactive=False, verbosity=0 if quiet else 1)
     grants.apply(role=str(settings.DATABASES["default"]["USER"]))

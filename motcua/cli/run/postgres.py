@@ -63,7 +63,7 @@ def _enter_user_namespace() -> None:
 
 def _namespaces_work() -> bool:
     try:
-        probe = subprocess.run(["/bin/true"], preexec_fn=_enter_user_namespace, check=False)  # noqa: PLW1509
+        probe = subprocess.run(["/bin/true"], preexec_fn=_enter_user_namespace, check=False)
     except (OSError, subprocess.SubprocessError):
         return False
     return probe.returncode == 0
@@ -108,7 +108,7 @@ class Cluster:
 
     def _run(self, *command: str, timeout: float = 60) -> None:
         preexec, uid = _identity(self.data)
-        result = subprocess.run(  # noqa: PLW1509
+        result = subprocess.run(
             command,
             preexec_fn=preexec,
             user=uid,
@@ -175,7 +175,7 @@ class Cluster:
         for key, value in settings.items():
             command += ["-c", f"{key}={value}"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: PLW1509
+            self.process = subprocess.Popen(
                 command,
                 preexec_fn=before,
                 user=uid,
@@ -252,9 +252,7 @@ def prepare(admin: Address, program: Address) -> None:
             )
     with psycopg.connect(admin.url(), autocommit=True) as connection:
         for extension in ("unaccent", "pg_trgm", "btree_gist", "btree_gin"):
-            connection.execute(
-                sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
-            )
+            connection.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(extension)))
 
 
 def new_password() -> str:

@@ -65,7 +65,7 @@ def _sql(statement: str) -> None:
 
 
 def _start() -> None:
-    global cluster  # noqa: PLW0603
+    global cluster
     cache = ROOT / "var" / "test-cache" / _fingerprint()
     work = Path(tempfile.mkdtemp(prefix="motcua-test-"))
     cluster = postgres.Cluster(data=work / "pg", password=_PASSWORD, durable=False)

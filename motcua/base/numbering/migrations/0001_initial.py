@@ -4,24 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agency_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=20)),
-                ('last', models.PositiveBigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=20)),
+                ("last", models.PositiveBigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency_id', 'kind', 'period'), name='numbering_series_once'), models.CheckConstraint(condition=models.Q(('last__gte', 1)), name='numbering_series_positive')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency_id", "kind", "period"), name="numbering_series_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", 1)), name="numbering_series_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,124 @@
+"""History: chained, verifiable, and refused by the database to everyone who would change it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from motcua.base.audit import keys, operations, queries
+from motcua.base.audit.models import Entry
+from motcua.cli.run import pytest_plugin
+from motcua.lib.actor import SYSTEM
+
+AT = datetime(2026, 7, 6, 2, 15, tzinfo=UTC)
+pytestmark = pytest.mark.sql
+
+
+def _record(subject: str = "S1", **payload: object) -> Entry:
+    return operations.record(
+        actor=SYSTEM,
+        verb="accept",
+        subject_kind="thing",
+        subject_id=subject,
+        at=AT,
+        payload=payload,
+        agency_id=7,
+    )
+
+
+@pytest.mark.django_db
+def test_entries_of_a_subject_form_one_chain() -> None:
+    first, second = _record(a=1), _record(b="Đặng")
+    assert (first.seq, second.seq) == (1, 2)
+    assert second.previous_hash == first.hash
+    assert list(queries.verify_all()) == []
+
+
+@pytest.mark.django_db
+def test_chains_of_two_subjects_do_not_meet() -> None:
+    _record("S1")
+    other = _record("S2")
+    assert other.seq == 1
+    assert bytes(other.previous_hash) == bytes(32)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update audit_entry set verb = 'x'",
+        "delete from audit_entry",
+        "truncate audit_entry",
+        "alter table audit_entry disable trigger all",
+        "set session_replication_role = replica",
+        "drop trigger audit_entry_append_only on audit_entry",
+        "delete from audit_anchor",
+    ],
+)
+def test_the_programs_role_cannot_change_history(statement: str) -> None:
+    _record()
+    with pytest.raises(Exception, match="permission denied|must be owner") as caught, transaction.atomic():
+        connection.cursor().execute(statement)
+    assert isinstance(caught.value.__cause__, psycopg.errors.InsufficientPrivilege)
+
+
+def test_the_trigger_refuses_even_the_owner(fresh_database: str) -> None:
+    _record()
+    with psycopg.connect(pytest_plugin.cluster.admin(fresh_database).url()) as admin:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+            admin.execute("update audit_entry set verb = 'x'")
+        admin.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+            admin.execute("truncate audit_entry")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "problem"),
+    [
+        ("update audit_entry set payload = '{\"n\": 99}' where seq = 2", "content differs"),
+        ("update audit_entry set at = at - interval '1 day' where seq = 2", "content differs"),
+        ("delete from audit_entry where seq = 2", "is missing"),
+        (
+            "update audit_entry set seq = case seq when 2 then 3 when 3 then 2 else seq end where seq in (2,3)",
+            "content",
+        ),
+    ],
+)
+def test_tampering_by_a_superuser_is_found(fresh_database: str, tamper: str, problem: str) -> None:
+    for number in range(4):
+        _record(n=number)
+    with psycopg.connect(pytest_plugin.cluster.admin(fresh_database).url()) as admin:
+        admin.execute("alter table audit_entry drop constraint audit_entry_chain")
+        admin.execute("alter table audit_entry disable trigger user")
+        admin.execute(tamper)
+    faults = list(queries.verify_all())
+    assert any(problem in fault.problem for fault in faults)
+
+
+def test_the_tail_cannot_be_cut_off_unseen_once_anchored(fresh_database: str) -> None:
+    for number in range(3):
+        _record(n=number)
+    day = Entry.objects.earliest("recorded_at").recorded_at
+    operations.anchor_day(day=day.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date(), at=AT)
+    assert list(queries.verify_all()) == []
+    with psycopg.connect(pytest_plugin.cluster.admin(fresh_database).url()) as admin:
+        admin.execute("alter table audit_entry disable trigger user")
+        admin.execute("delete from audit_entry where seq = 3")
+    assert [fault.subject_kind for fault in queries.verify_all()] == ["anchor"]
+
+
+@pytest.mark.django_db
+def test_the_same_key_gives_the_same_answer() -> None:
+    first = keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 1}, at=AT)
+    assert first.answer is None
+    keys.keep(first, {"code": "H24"})
+    assert keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 1}, at=AT).answer == {"code": "H24"}
+
+
+@pytest.mark.django_db
+def test_the_same_key_with_another_body_is_refused() -> None:
+    keys.keep(keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 1}, at=AT), {})
+    with pytest.raises(keys.KeyReused):
+        keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 2}, at=AT)
