@@ -6,6 +6,7 @@ program's role, exactly like the product; only fixtures that say so use the admi
 """
 
 import atexit
+import contextlib
 import hashlib
 import os
 import shutil
@@ -61,7 +62,7 @@ def _sql(statement: str) -> None:
     import psycopg  # noqa: PLC0415
 
     with psycopg.connect(cluster.admin("postgres").url(), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
 
 
 def _start() -> None:
@@ -101,10 +102,8 @@ def _keep(cache: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(dir=cache.parent))
     shutil.copytree(cluster.data, draft / "pg", symlinks=True)
-    try:
+    with contextlib.suppress(OSError):  # another run was first with the same one
         (draft / "pg").rename(cache)
-    except OSError:
-        pass  # another run was first with the same one
     shutil.rmtree(draft, ignore_errors=True)
 
 
