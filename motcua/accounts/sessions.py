@@ -1,0 +1,110 @@
+"""Sessions: how long they last untouched, what they prove, how they end.
+
+A session is a row of Django's session table plus allauth's `UserSession` (address, browser, since when).
+Limits: 15 minutes untouched, 5 for administrators (TCVN 14423:2026 §5.5.2.2), 12 hours in all
+(`SESSION_COOKIE_AGE`; `absolute_limit`). Ending one needs no cookie: the row is deleted.
+"""
+
+from datetime import datetime, timedelta
+
+from allauth.account.authentication import get_authentication_records
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from motcua.accounts.models import Account
+from motcua.lib.actor import Actor
+
+IDLE = timedelta(minutes=15)
+IDLE_ADMINISTRATOR = timedelta(minutes=5)
+ABSOLUTE = timedelta(hours=12)
+#: A touch younger than this is not written again: most requests of a busy officer cost no session write.
+TOUCH_EVERY = timedelta(seconds=20)
+
+ADMINISTRATOR_ROLES = (
+    "business_admin",
+    "unit_admin",
+    "system_admin",
+)  # agencies.roles.ADMIN_ROLES, from below
+
+STARTED = "motcua.started"
+TOUCHED = "motcua.touched"
+SECOND_FACTOR = "motcua.second_factor"
+ENDED_IDLE = "motcua.ended_idle"
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Tell whether this session proved, or just enrolled, a second factor (code, passkey, recovery code)."""
+    user = request.user
+    if not isinstance(user, Account):
+        return False
+    if request.session.get(SECOND_FACTOR) == user.pk:
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def second_factor_missing(request: HttpRequest) -> bool:
+    """Tell whether this person must enrol or prove a second factor before anything else."""
+    user = request.user
+    return isinstance(user, Account) and user.is_staff_kind and not has_second_factor(request)
+
+
+def touch_or_end(request: HttpRequest, *, at: datetime) -> None:
+    """Note that the person is here, or end the session when a limit has passed.
+
+    After the end the request goes on as a visitor's: the guarded page sends to the log-in page, which leads
+    back; what was typed has been saved field by field. A clock set back never lengthens a session's life.
+    """
+    now = at.timestamp()
+    session = request.session
+    started = session.setdefault(STARTED, now)
+    touched = session.get(TOUCHED, started)
+    if now - started >= ABSOLUTE.total_seconds() or now - touched >= _idle_limit(request).total_seconds():
+        logout(request)
+        request.user = AnonymousUser()
+        request.session[ENDED_IDLE] = True  # the log-in page says why
+        return
+    if now - touched >= TOUCH_EVERY.total_seconds() or TOUCHED not in session:
+        session[TOUCHED] = now
+        _note_seen(request, at)
+
+
+def _idle_limit(request: HttpRequest) -> timedelta:
+    resolver = import_string(settings.MOTCUA_ACTOR_RESOLVER)
+    actor: Actor = resolver(request)
+    return IDLE_ADMINISTRATOR if actor.has(*ADMINISTRATOR_ROLES) else IDLE
+
+
+def _note_seen(request: HttpRequest, at: datetime) -> None:
+    account = request.user
+    if isinstance(account, Account) and (
+        account.last_seen_at is None or at - account.last_seen_at > timedelta(minutes=1)
+    ):
+        Account.objects.filter(pk=account.pk).update(last_seen_at=at)
+        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=at)
+
+
+def sessions_of(account_id: int) -> list[UserSession]:
+    """Return the sessions of an account that are still alive, newest first."""
+    alive = [row for row in UserSession.objects.filter(user_id=account_id) if row.exists()]
+    return sorted(alive, key=lambda row: row.last_seen_at, reverse=True)
+
+
+def end_all(account_id: int, *, but: str | None = None) -> int:
+    """End every session of an account (except the one with key `but`); return how many there were."""
+    rows = [row for row in UserSession.objects.filter(user_id=account_id) if row.session_key != but]
+    for row in rows:
+        row.end()
+    return len(rows)
+
+
+def end_one(account_id: int, session_id: int) -> bool:
+    """End one session of an account; tell whether there was such a session."""
+    row = UserSession.objects.filter(user_id=account_id, pk=session_id).first()
+    if row is None:
+        return False
+    row.end()
+    return True

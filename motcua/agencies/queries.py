@@ -1,0 +1,225 @@
+"""Reading agencies, units, places and people. Days are local dates, ranges half-open (`models.dated`)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from motcua.accounts import sessions
+from motcua.accounts.models import Account, AccountKind
+from motcua.agencies.models import Agency, AgencyCode, AgencyName, CodeScheme, Position, Unit, holds_on
+from motcua.agencies.roles import Role
+from motcua.lib.actor import PUBLIC, Actor
+from motcua.lib.refusal import NotFound
+
+#: Session key of the position an officer with several positions works in now.
+POSITION_KEY = "motcua.position"
+
+_CACHE = "_motcua_actor"
+
+_BELOW = """
+with recursive below(id) as (
+    select %s::bigint
+  union
+    select p.agency_id from agencies_agencyparent p join below b on p.parent_id = b.id
+    where p.valid_from <= %s and (p.valid_to is null or p.valid_to > %s)
+)
+select id from below
+"""
+
+
+# ── Who acts
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """Return who makes this request, as their positions stand today; read once per request.
+
+    A staff member without a proven second factor acts without any position, so every guarded page refuses.
+    Rights changed a second ago hold at once: nothing about them is kept in the session.
+    """
+    known = getattr(request, _CACHE, None)
+    if known is not None and known.account_id == getattr(request.user, "pk", None):
+        assert isinstance(known, Actor)
+        return known
+    actor = _actor_of_user(request)
+    setattr(request, _CACHE, actor)
+    return actor
+
+
+def _actor_of_user(request: HttpRequest) -> Actor:
+    account = request.user
+    if not isinstance(account, Account) or not account.is_active:
+        return PUBLIC
+    if account.account_kind == AccountKind.CITIZEN:
+        return Actor(kind="applicant", account_id=account.pk, name=account.full_name)
+    if account.account_kind == AccountKind.INTEGRATION:
+        return Actor(kind="integration", account_id=account.pk, name=account.full_name)
+    bare = Actor(kind="officer", account_id=account.pk, name=account.full_name)
+    if sessions.second_factor_missing(request):
+        return bare
+    today = timezone.localdate()
+    held = list(positions_of(account.pk, today))
+    if not held:
+        return bare
+    wanted = request.session.get(POSITION_KEY)
+    chosen = next((position for position in held if position.pk == wanted), held[0])
+    return _actor_in(chosen, account, today)
+
+
+def actor_for(position_id: int, on: date) -> Actor:
+    """Return the officer in a position as an actor; NotFound when it does not hold on that day."""
+    position = (
+        Position.objects.filter(holds_on(on), pk=position_id, account__is_active=True)
+        .select_related("account", "unit")
+        .first()
+    )
+    if position is None:
+        raise NotFound("Vị trí này không còn hiệu lực. Chọn người khác.")
+    return _actor_in(position, position.account, on)
+
+
+def _actor_in(position: Position, account: Account, on: date) -> Actor:
+    roles = frozenset(position.roles)
+    agency_id = position.unit.agency_id
+    agencies = {agency_id}
+    if Role.MONITOR in roles:  # watches over everything below; others see their own agency
+        agencies = agencies_below(agency_id, on)
+    return Actor(
+        kind="officer",
+        account_id=account.pk,
+        position_id=position.pk,
+        agency_id=agency_id,
+        unit_id=position.unit_id,
+        roles=roles,
+        agencies=frozenset(agencies),
+        name=account.full_name,
+        title=position.title,
+    )
+
+
+# ── Agencies
+
+
+def agencies_below(agency_id: int, on: date) -> set[int]:
+    """Return the ids of an agency and of every agency below it on a day, any depth, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [agency_id, on, on])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def agency_tree(on: date) -> list[dict[str, Any]]:
+    """Return the agencies open on a day as rows {agency, parent_id, code, depth}, parents before children.
+
+    Two queries at any size. An agency whose parent is closed stands at the top.
+    """
+    open_now = Q(opened_on__lte=on) & (Q(closed_on=None) | Q(closed_on__gt=on))
+    agencies = {row.pk: row for row in Agency.objects.filter(open_now).select_related("level")}
+    codes = dict(
+        AgencyCode.objects.filter(holds_on(on), scheme=CodeScheme.NEW).values_list("agency_id", "code")
+    )
+    parents = dict(Agency.objects.filter(holds_on(on, "parents__")).values_list("pk", "parents__parent_id"))
+    children: dict[int | None, list[Agency]] = {}
+    for agency in agencies.values():
+        parent = parents.get(agency.pk)
+        children.setdefault(parent if parent in agencies else None, []).append(agency)
+    rows: list[dict[str, Any]] = []
+
+    def walk(parent_id: int | None, depth: int) -> None:
+        for agency in sorted(
+            children.get(parent_id, []), key=lambda row: (row.level.rank, codes.get(row.pk, ""), row.sort_key)
+        ):
+            rows.append(
+                {"agency": agency, "parent_id": parent_id, "code": codes.get(agency.pk, ""), "depth": depth}
+            )
+            walk(agency.pk, depth + 1)
+
+    walk(None, 0)
+    return rows
+
+
+def parent_of(agency_id: int, on: date) -> Agency | None:
+    """Return the agency directly above on a day, if any."""
+    return Agency.objects.filter(holds_on(on, "children__"), children__agency_id=agency_id).first()
+
+
+def code_of(agency_id: int, on: date, scheme: str = CodeScheme.NEW) -> str:
+    """Return the identifier code of an agency on a day; NotFound when it had none under that scheme."""
+    code = (
+        AgencyCode.objects.filter(holds_on(on), agency_id=agency_id, scheme=scheme)
+        .values_list("code", flat=True)
+        .first()
+    )
+    if code is None:
+        raise NotFound("Cơ quan không có mã định danh vào ngày này.")
+    return code
+
+
+def agency_by_code(code: str) -> Agency:
+    """Return the agency a code belongs to, whichever scheme and whether or not the code still holds."""
+    row = AgencyCode.objects.filter(code=code.strip().upper()).select_related("agency__level").first()
+    if row is None:
+        raise NotFound("Không có cơ quan với mã định danh này.")
+    return row.agency
+
+
+def name_of(agency_id: int, on: date) -> str:
+    """Return what an agency was called on a day: papers of that day keep that name."""
+    name = AgencyName.objects.filter(holds_on(on), agency_id=agency_id).values_list("name", flat=True).first()
+    if name is None:
+        raise NotFound("Cơ quan không có tên vào ngày này.")
+    return name
+
+
+def successors_of(agency_id: int) -> list[Agency]:
+    """Return the open agencies that go on with the work of a closed one, through every later merger."""
+    seen: set[int] = set()
+    found: dict[int, Agency] = {}
+    waiting = [agency_id]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for agency in Agency.objects.filter(predecessors=current):
+            if agency.closed_on is None:
+                found[agency.pk] = agency
+            else:
+                waiting.append(agency.pk)
+    return sorted(found.values(), key=lambda row: row.sort_key)
+
+
+# ── Units and people
+
+
+def units_of(agency_id: int, on: date) -> QuerySet[Unit]:
+    """Return the units of an agency that exist on a day."""
+    return Unit.objects.filter(holds_on(on), agency_id=agency_id).order_by("name")
+
+
+def positions_of(account_id: int, on: date) -> QuerySet[Position]:
+    """Return a person's positions on a day, the primary one first."""
+    return (
+        Position.objects.filter(holds_on(on), account_id=account_id)
+        .select_related("unit__agency")
+        .order_by("-is_primary", "pk")
+    )
+
+
+def positions_in(agency_ids: set[int] | frozenset[int], on: date) -> QuerySet[Position]:
+    """Return the positions held on a day in these agencies, people in the order of Vietnamese lists."""
+    return (
+        Position.objects.filter(holds_on(on), unit__agency_id__in=agency_ids)
+        .select_related("account", "unit__agency")
+        .order_by("unit__agency__sort_key", "unit__name", "account__sort_key", "pk")
+    )
+
+
+def officers_of(unit_id: int, on: date, role: str | None = None) -> QuerySet[Position]:
+    """Return the positions of a unit on a day whose people can log in, optionally only those with `role`."""
+    held = Position.objects.filter(holds_on(on), unit_id=unit_id, account__is_active=True)
+    if role is not None:
+        held = held.filter(roles__contains=[role])
+    return held.select_related("account", "unit").order_by("account__sort_key", "pk")
