@@ -1,0 +1,56 @@
+"""Dates, money and sizes the way Vietnamese pages read them: "14:00 thứ Năm 26/11/2026", "8.000 đ"."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+WEEKDAYS = (
+    _("thứ Hai"), _("thứ Ba"), _("thứ Tư"), _("thứ Năm"), _("thứ Sáu"), _("thứ Bảy"), _("Chủ nhật"),
+)  # fmt: skip
+_KILO = 1024
+
+
+def day(value: date) -> str:
+    """Return "26/11/2026" in the law's time zone, day and month without leading zeros dropped."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def weekday(value: date) -> str:
+    """Return "thứ Năm 26/11/2026"."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
+
+
+def moment(value: datetime) -> str:
+    """Return "14:00 thứ Năm 26/11/2026" in Asia/Ho_Chi_Minh."""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M} {weekday(local)}"
+
+
+def clock(value: datetime) -> str:
+    """Return "14:00"."""
+    return f"{timezone.localtime(value):%H:%M}"
+
+
+def thousands(value: int) -> str:
+    """Return 1234567 as "1.234.567" (Vietnamese) or "1,234,567" (English)."""
+    grouped = f"{int(value):,}"
+    return grouped if get_language() == "en" else grouped.replace(",", ".")
+
+
+def dong(value: int) -> str:
+    """Return whole đồng as "8.000 đ"; zero reads "miễn phí"."""
+    return gettext("miễn phí") if int(value) == 0 else f"{thousands(value)} đ"
+
+
+def size(octets: int) -> str:
+    """Return a file size in the unit people know: "812 KB", "2,4 MB"."""
+    if octets < _KILO * _KILO:
+        return f"{max(1, round(octets / _KILO))} KB"
+    number = f"{octets / _KILO / _KILO:.1f}"
+    return f"{number if get_language() == 'en' else number.replace('.', ',')} MB"

@@ -1,0 +1,170 @@
+"""The drawings that the hot pages need too: route, status, time bar, dossier code, icons, as pure functions.
+
+They build their markup without a template engine, so Django tags and Jinja pages call the same code and a
+tracking page pays microseconds for it. Everything variable goes through `format_html`.
+"""
+
+from collections.abc import Sequence
+
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.ui.components import Station, TimeBar
+from motcua.ui.statuses import NATIONAL
+
+# Node drawings, 24 × 24, strokes and fills only: they print, and forced colours keep them apart by shape.
+_NODES = {
+    "done": '<circle class="f" cx="12" cy="12" r="10"/><path class="k" d="m7 12.5 3.5 3.5L17 8.5"/>',
+    "current": '<circle class="g" cx="12" cy="12" r="9.5"/><circle class="f" cx="12" cy="12" r="5"/>',
+    "next": '<circle class="g" cx="12" cy="12" r="6.5"/>',
+    "waiting": '<circle class="g" cx="12" cy="12" r="9.5"/><path class="s" d="M9.5 8v8M14.5 8v8"/>',
+    "late": '<circle class="f" cx="12" cy="12" r="10"/><path class="k" d="M12 6.5v6.5M12 16.2v.6"/>',
+    "skipped": '<circle class="g" cx="12" cy="12" r="6.5" stroke-dasharray="2.5 2.5"/>',
+}
+_DOOR = '<path class="g" d="M5.5 21V3.5h13V21"/><path class="d" d="m5.5 3.5 7 3V23l-7-2Z"/>'
+
+_STATION_WORDS = {
+    "done": gettext_lazy("đã xong"),
+    "current": gettext_lazy("đang ở đây"),
+    "next": gettext_lazy("chưa đến"),
+    "waiting": gettext_lazy("đang chờ"),
+    "late": gettext_lazy("đang ở đây, quá hạn"),
+    "skipped": gettext_lazy("không cần"),
+}
+_SHORT_ROUTE = 6  # more stations than this stay a vertical line on every screen
+
+
+def node(state: str, *, door: bool = False) -> SafeString:
+    """Draw one station's node; the door when it is the end of the route."""
+    drawing = _DOOR if door and state != "done" else _NODES[state]
+    if door and state == "done":
+        drawing = _DOOR.replace('class="d"', 'class="d f"')
+    return mark_safe(f'<svg class="mc-node" viewBox="0 0 24 24" aria-hidden="true">{drawing}</svg>')  # noqa: S308
+
+
+def route(stations: Sequence[Station], *, label: str = "", vertical: bool = False) -> SafeString:
+    """Draw the route of a dossier: an ordered list that looks like a line with stations.
+
+    Horizontal from 768 px up while it has at most six stations, vertical otherwise or when asked. A reader
+    who sees no picture hears the list with the state of each station in words.
+    """
+    shape = " mc-route--vertical" if vertical or len(stations) > _SHORT_ROUTE else ""
+    items = format_html_join("", "{}", ((_station(station),) for station in stations))
+    return format_html(
+        '<div class="mc-route-box"><ol class="mc-route{}" aria-label="{}">{}</ol></div>',
+        shape,
+        label or _("Đường đi của hồ sơ"),
+        items,
+    )
+
+
+def _station(station: Station) -> SafeString:
+    here = station.state in {"current", "waiting", "late"}
+    name = format_html('<a href="{}">{}</a>', station.url, station.name) if station.url else station.name
+    lines = [
+        format_html('<span class="mc-station__{}">{}</span>', part, text)
+        for part, text in (("unit", station.unit), ("time", station.time), ("note", station.note))
+        if text
+    ]
+    return format_html(
+        '<li class="mc-station is-{}"{}>{}<span class="mc-station__name">{}</span>'
+        '<span class="mc-sr">, {}</span>{}</li>',
+        station.state,
+        mark_safe(' aria-current="step"') if here else "",
+        node(station.state, door=station.door),
+        name,
+        _STATION_WORDS[station.state],
+        format_html_join("", "{}", ((line,) for line in lines)),
+    )
+
+
+_SHAPES = {
+    "new": '<circle class="g" cx="6" cy="6" r="4.2"/>',
+    "work": '<circle class="g" cx="6" cy="6" r="4.2"/><path class="f" d="M6 1.8a4.2 4.2 0 0 1 0 8.4Z"/>',
+    "wait": '<path class="g" d="M6 1.2 11 10.4H1Z"/>',
+    "stop": '<rect class="g" x="2" y="2" width="8" height="8"/>',
+    "good": '<circle class="f" cx="6" cy="6" r="5"/>',
+    "done": '<circle class="f" cx="6" cy="6" r="5.4"/><path class="k" d="m3.4 6.2 1.8 1.8 3.4-3.8"/>',
+    "late": '<path class="f" d="M6 .4 11.6 6 6 11.6.4 6Z"/>',
+}
+
+
+def shape(look: str) -> SafeString:
+    """Draw the small shape that goes with a status word."""
+    return mark_safe(  # noqa: S308
+        f'<svg class="mc-shape" viewBox="0 0 12 12" aria-hidden="true">{_SHAPES[look]}</svg>'
+    )
+
+
+def badge(words: str, look: str, *, legal: str = "") -> SafeString:
+    """Draw a status: shape, word and colour; the legal word as title when it differs."""
+    title = format_html(' title="{}"', legal) if legal and legal != words else ""
+    return format_html('<span class="mc-status is-{}"{}>{}{}</span>', look, title, shape(look), words)
+
+
+def status(code: int, sub_status: str = "") -> SafeString:
+    """Draw a national dossier status 1–10; `sub_status` is the kind in words ("lần 2", "tạm dừng")."""
+    words, legal, look = NATIONAL[int(code)]
+    text = f"{words} · {sub_status}" if sub_status else str(words)
+    return badge(text, look, legal=str(legal))
+
+
+def time_left(bar: TimeBar) -> SafeString:
+    """Draw time used against time allowed, pauses hatched, with the same in words beside it."""
+    pauses = format_html_join(
+        "", '<line class="h" x1="{}%" x2="{}%" y1="3" y2="3"/>', (pause for pause in bar.pauses)
+    )
+    drawing = format_html(
+        '<svg class="mc-time__bar" width="100%" height="6" aria-hidden="true">'
+        '<rect class="t" width="100%" height="6" rx="3"/>'
+        '<rect class="u" width="{}%" height="6" rx="3"/>{}</svg>',
+        max(bar.used, 3),
+        pauses,
+    )
+    words = format_html('<span class="mc-time__words">{}</span>', bar.words)
+    title = _("Hẹn trả: %(due)s. Bấm để xem cách tính.") if bar.url else _("Hẹn trả: %(due)s")
+    inner = format_html("{}{}", drawing, words)
+    attributes = format_html(' title="{}"', title % {"due": bar.due}) if bar.due else ""
+    if bar.url:
+        return format_html(
+            '<a class="mc-time is-{}" href="{}"{}>{}</a>', bar.state, bar.url, attributes, inner
+        )
+    return format_html('<span class="mc-time is-{}"{}>{}</span>', bar.state, attributes, inner)
+
+
+def dossier_code(code: str) -> SafeString:
+    """Show a dossier code in groups: the gaps are drawn, so a copy carries no spaces."""
+    groups: list[str] = []
+    for part in code.split("-"):
+        groups.append(part)
+    spans = format_html_join(
+        mark_safe("<span>-</span>"), '<span class="mc-code__part">{}</span>', ((part,) for part in groups)
+    )
+    return format_html('<span class="mc-code" translate="no">{}</span>', spans)
+
+
+def icon(name: str, *, label: str = "") -> SafeString:
+    """Draw an icon of our set. Beside words it is silent; alone it needs `label`."""
+    href = f"{static('ui/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="mc-icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href
+        )
+    return format_html('<svg class="mc-icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+def mark() -> SafeString:
+    """Draw the mark: an open door in two strokes."""
+    return mark_safe(
+        '<svg class="mc-mark" viewBox="0 0 32 32" aria-hidden="true">'
+        '<path class="a" d="M6 28V4.5h20V28"/><path class="b" d="m6 4.5 11 4.6V31L6 28"/></svg>'
+    )
+
+
+def words_of_status(code: int) -> tuple[str, str]:
+    """Return (plain words, legal words) of a national status, for papers and plain text."""
+    plain, legal, _look = NATIONAL[int(code)]
+    return str(plain), str(legal)

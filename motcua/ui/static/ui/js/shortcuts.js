@@ -1,0 +1,50 @@
+/* shortcuts.js: every control with data-key answers to that key, and shows it (see {% keyhint %}).
+   Names: "F2", "Ctrl+Enter", "Alt+1", "/" and single letters or digits. Function keys and Ctrl chords work
+   everywhere; letters, digits and "/" only where nobody is typing, so that Telex and VNI never trigger one.
+   "/" goes to [data-search]. Esc closes what is open and leaves a field, and never loses what was typed.
+   A link or button is pressed, a field is focused. Hidden and disabled controls do not answer. */
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file]), textarea, select, [contenteditable]";
+
+export function nameOf(event) {
+  const name = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  return (event.ctrlKey || event.metaKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "") + (event.shiftKey && event.key.length > 1 ? "Shift+" : "") + name;
+}
+
+function answers(element) {
+  return !element.disabled && element.getClientRects().length > 0;
+}
+
+function press(element) {
+  if (element.matches(TYPING)) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.click();
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  const typing = event.target.matches?.(TYPING);
+  if (event.key === "Escape" && typing) {
+    event.target.blur();
+    return;
+  }
+  const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (plain && typing) return;
+  if (plain && event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (search) {
+      event.preventDefault();
+      press(search);
+    }
+    return;
+  }
+  const name = nameOf(event);
+  const dialog = document.querySelector("dialog[open]");
+  const found = [...(dialog ?? document).querySelectorAll("[data-key]")].find((one) => one.dataset.key.split(" ").some((key) => key.toUpperCase() === name.toUpperCase()) && answers(one));
+  if (!found) return;
+  event.preventDefault();
+  press(found);
+});

@@ -1,0 +1,59 @@
+"""The theme switch of the work surface, and the page that shows every component in every state."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.ui import dates, showcase
+from motcua.ui.context import THEME_COOKIE, THEMES
+
+_YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark in a cookie that says nothing about the person, and go back."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
+    return response
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every component in the density of the host: work on the staff host, public elsewhere."""
+    return render(request, "ui/showcase/work.html", showcase.context(errors="loi" in request.GET))
+
+
+@require_GET
+def components_public(request: HttpRequest) -> HttpResponse:
+    """The same components in the public density."""
+    return render(request, "ui/showcase/public.html", showcase.context(errors="loi" in request.GET))
+
+
+@require_GET
+def options(request: HttpRequest) -> HttpResponse:
+    """Answer the showcase's combobox: the shape every options endpoint has."""
+    return JsonResponse({"options": showcase.options(request.GET.get("q", ""))})
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Pretend to save one field: the shape every autosave endpoint has. Nothing is kept."""
+    return JsonResponse({"saved": True, "at": dates.clock(timezone.now())})
+
+
+@require_GET
+def sample_pdf(request: HttpRequest) -> HttpResponse:
+    """A one-page PDF for the print frame."""
+    response = HttpResponse(showcase.pdf(), content_type="application/pdf")
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
