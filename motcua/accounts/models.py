@@ -1,6 +1,6 @@
 """Accounts and what surrounds a log-in. One person, one account; rights stand in `agencies.Position`."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -59,6 +59,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True, blank=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
     disabled_reason = models.CharField(max_length=300, blank=True, default="")
 
     USERNAME_FIELD = "login_name"
@@ -199,7 +200,7 @@ class NoticeKind(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One line the person reads on their own page. Written in the transaction that made the change."""
+    """One line the person reads on their own page."""
 
     personal_data: ClassVar[dict[str, str]] = {"address": "activity", "detail": "activity"}
 
@@ -227,16 +228,26 @@ class LoginGuard(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True, blank=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="accounts_guard_pair", fields=["name_hash", "address"]),
         ]
-        indexes = [models.Index(fields=["name_hash", "last_at"], name="accounts_guard_name")]
+        indexes = [
+            models.Index(fields=["name_hash", "last_at"], name="accounts_guard_name"),
+            models.Index(fields=["address", "last_at"], name="accounts_guard_address"),
+        ]
 
 
-def blank_account(**values: Any) -> Account:
-    """Return an unsaved account whose password nobody knows."""
-    account = Account(**values)
-    account.set_unusable_password()
-    return account
+class UsedCode(models.Model):
+    """A code of an authenticator app that was taken; the same code is not taken twice (RFC 6238 §5.2)."""
+
+    personal_data: ClassVar[dict[str, str]] = {"code_hash": "secret"}
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="accounts_code_once", fields=["account", "code_hash"])]

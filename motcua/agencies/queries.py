@@ -20,6 +20,21 @@ POSITION_KEY = "motcua.position"
 
 _CACHE = "_motcua_actor"
 
+_SEEN = """
+with recursive seen(id) as (
+    select %(own)s::bigint
+  union
+    select next.id from seen s cross join lateral (
+        select p.agency_id as id from agencies_agencyparent p
+        where %(below)s and p.parent_id = s.id
+          and p.valid_from <= %(on)s and (p.valid_to is null or p.valid_to > %(on)s)
+      union all
+        select g.agency_id from agencies_succession g where g.successor_id = s.id and g.on_day <= %(on)s
+    ) next
+)
+select id from seen
+"""
+
 _BELOW = """
 with recursive below(id) as (
     select %s::bigint
@@ -84,9 +99,6 @@ def actor_for(position_id: int, on: date) -> Actor:
 def _actor_in(position: Position, account: Account, on: date) -> Actor:
     roles = frozenset(position.roles)
     agency_id = position.unit.agency_id
-    agencies = {agency_id}
-    if Role.MONITOR in roles:  # watches over everything below; others see their own agency
-        agencies = agencies_below(agency_id, on)
     return Actor(
         kind="officer",
         account_id=account.pk,
@@ -94,10 +106,17 @@ def _actor_in(position: Position, account: Account, on: date) -> Actor:
         agency_id=agency_id,
         unit_id=position.unit_id,
         roles=roles,
-        agencies=frozenset(agencies),
+        agencies=_agencies_seen(agency_id, on, below=Role.MONITOR in roles),
         name=account.full_name,
         title=position.title,
     )
+
+
+def _agencies_seen(agency_id: int, on: date, *, below: bool) -> frozenset[int]:
+    """Return the own agency, the closed ones whose work it goes on with, and for monitors all below."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, {"own": agency_id, "on": on, "below": below})
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 # ── Agencies

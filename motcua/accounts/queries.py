@@ -1,0 +1,68 @@
+"""Reading accounts. Nothing here says whether a name exists to somebody who is not logged in."""
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from motcua.accounts.models import Account, Invitation, Notice, ResetRequest, ResetState
+from motcua.lib.refusal import NotFound
+
+
+def account(account_id: int) -> Account:
+    """Return one account; NotFound otherwise."""
+    found = Account.objects.filter(pk=account_id).first()
+    if found is None:
+        raise NotFound("Không có tài khoản này.")
+    return found
+
+
+def account_by_name(login_name: str) -> Account:
+    """Return the account with this log-in name, in any letter case; NotFound otherwise."""
+    found = Account.objects.filter(login_name=login_name.strip().lower()).first()
+    if found is None:
+        raise NotFound(f"Không có tài khoản “{login_name.strip()}”.")
+    return found
+
+
+def lock(account_id: int) -> Account:
+    """Return one account and hold its row until the transaction ends."""
+    found = Account.objects.select_for_update().filter(pk=account_id).first()
+    if found is None:
+        raise NotFound("Không có tài khoản này.")
+    return found
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is stored of a one-time token: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def open_invitation(token: str, at: datetime) -> Invitation:
+    """Return the invitation of a one-time link that can still be used.
+
+    One answer for a token that never was, was used, was withdrawn or is too old.
+    """
+    found = (
+        Invitation.objects.filter(
+            token_hash=token_hash(token), used_at=None, revoked_at=None, expires_at__gt=at
+        )
+        .select_related("account")
+        .first()
+    )
+    if found is None:
+        raise NotFound("Liên kết không còn dùng được. Nhờ quản trị đơn vị gửi liên kết mới.")
+    return found
+
+
+def open_resets(account_ids: set[int] | None = None) -> QuerySet[ResetRequest]:
+    """Return the resets that wait for a second administrator, oldest first."""
+    waiting = ResetRequest.objects.filter(state=ResetState.ASKED).select_related("account", "asked_by")
+    if account_ids is not None:
+        waiting = waiting.filter(account_id__in=account_ids)
+    return waiting.order_by("asked_at", "pk")
+
+
+def notices_of(account_id: int, limit: int = 20) -> list[Notice]:
+    """Return the newest notices about a person's own log-in."""
+    return list(Notice.objects.filter(account_id=account_id).order_by("-at", "-pk")[:limit])
