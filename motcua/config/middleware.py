@@ -48,7 +48,7 @@ class StaffSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            from motcua.accounts import sessions  # type: ignore[attr-defined]  # noqa: PLC0415  (apps are not loaded when settings are read)
+            from motcua.accounts import sessions  # noqa: PLC0415  (apps are not loaded when settings are read)
 
             sessions.touch_or_end(request, at=timezone.now())
         return self.get_response(request)
