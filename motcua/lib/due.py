@@ -1,0 +1,222 @@
+"""Due dates: from receipt and limit to the moment the result is promised, with pauses, and the way back.
+
+Read `docs/reference/due-dates.md` for the rules and their legal sources. `reckon` answers for a dossier,
+`chain` for the steps of a workflow, `judge` says early, on time or late, `time_left` what is left in
+working time. Nothing here knows a database or the present time; nobody else in the product adds days to
+dates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+
+from motcua.lib import due_count, due_lines
+from motcua.lib.due_terms import (
+    HOUR_UNITS,
+    Convention,
+    Limit,
+    Line,
+    LineKind,
+    Pause,
+    Resume,
+    Segment,
+    Unit,
+    local,
+)
+from motcua.lib.refusal import Refusal
+from motcua.lib.working_time import WorkingCalendar
+
+__all__ = [
+    "Convention",
+    "Limit",
+    "Line",
+    "LineKind",
+    "Pause",
+    "Reckoning",
+    "Resume",
+    "Status",
+    "TimeLeft",
+    "Unit",
+    "Verdict",
+    "chain",
+    "judge",
+    "reckon",
+    "reckon_steps",
+    "time_left",
+]
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """A due date and everything needed to explain it; the explanation is only worked out when asked for.
+
+    `start` is the moment counting began (of the last restart), `original_due` the due date before any pause,
+    `segments` one part per restart. `lines` is the readable form, `full_lines` names every single day.
+    """
+
+    calendar: WorkingCalendar = field(repr=False)
+    received: datetime
+    limit: Limit
+    convention: Convention
+    due: datetime
+    start: datetime
+    original_due: datetime
+    segments: tuple[Segment, ...] = field(repr=False)
+    as_step: bool = False
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person must know before relying on the date: years without days, uncertain days."""
+        return due_lines.warnings(self.calendar, self.received.date(), self.due.date())
+
+    @cached_property
+    def full_lines(self) -> tuple[Line, ...]:
+        """The explanation with every day and every session on a line of its own."""
+        return due_lines.explain(self)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The explanation with long plain stretches drawn together, so that months stay readable."""
+        return due_lines.shorten(self.full_lines)
+
+
+def reckon(
+    calendar: WorkingCalendar,
+    received: datetime,
+    limit: Limit,
+    convention: Convention = Convention.END,
+    pauses: Sequence[Pause] = (),
+) -> Reckoning:
+    """Work out when a result is due.
+
+    `received` and the pauses are aware moments; the answer is in Asia/Ho_Chi_Minh. Pauses are taken in
+    order of time; one of no length, and one that begins after the due date has passed, change nothing (a
+    missed date stays missed). Refuses pauses that overlap or begin before the receipt.
+    """
+    received = local(received)
+    ordered = _in_order(received, pauses)
+    convention = Convention(convention)
+    part = _segment(calendar, received, limit, convention)
+    original, segments = part.due, []
+    for pause in ordered:
+        if pause.start > part.due:
+            part = part.with_ignored(pause)
+        elif pause.resume is Resume.CONTINUE:
+            counted = (*part.pauses, pause)
+            due = due_count.finish(calendar, part.start, part.limit, convention, counted)
+            part = part.with_pause(pause, due)
+        else:
+            segments.append(part.ended_by(pause))
+            part = _segment(calendar, pause.end, pause.own_limit or limit, convention)
+    segments.append(part)
+    return Reckoning(calendar, received, limit, convention, part.due, part.start, original, tuple(segments))
+
+
+def reckon_steps(calendar: WorkingCalendar, received: datetime, limits: Sequence[Limit]) -> list[Reckoning]:
+    """Work out the deadlines of chained workflow steps: each starts when the one before is due.
+
+    A day inside a step is the calendar's own working hours (7.5 or 8), so half a day is half of them; there
+    is no uncounted first day. Calendar days, months and the 15:00 rule keep their own meaning.
+    """
+    answers: list[Reckoning] = []
+    moment = local(received)
+    for limit in limits:
+        if limit.unit is Unit.WORKING_DAY:
+            start = due_count.settle(calendar, moment, hours=True)
+            hours = Limit(due_count.hours_of(calendar, start.date(), limit.value), Unit.WORKING_HOUR)
+        else:
+            hours = limit
+        part = _segment(calendar, moment, hours, Convention.END)
+        step = Reckoning(
+            calendar, moment, limit, Convention.END, part.due, part.start, part.due, (part,), as_step=True
+        )
+        answers.append(step)
+        moment = part.due
+    return answers
+
+
+def chain(calendar: WorkingCalendar, received: datetime, limits: Sequence[Limit]) -> list[datetime]:
+    """Return the deadlines of chained workflow steps, see `reckon_steps`."""
+    return [step.due for step in reckon_steps(calendar, received, limits)]
+
+
+class Status(StrEnum):
+    """How a finished dossier stands to its due date."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Early, on time or late, and for late ones the working days after the due date up to the finish."""
+
+    status: Status
+    working_days_late: int = 0
+
+
+def judge(calendar: WorkingCalendar, due: datetime, finished: datetime) -> Verdict:
+    """Compare the end of processing with the due date.
+
+    On time when not later than the due moment (QĐ 766/QĐ-TTg, chỉ tiêu 2.1); early when on an earlier date.
+    Late days are the working days after the due date up to and with the day of finishing, so late on the
+    same day is 0 days.
+    """
+    due, finished = local(due), local(finished)
+    if finished > due:
+        return Verdict(Status.LATE, calendar.count_days(due.date(), finished.date()))
+    return Verdict(Status.EARLY if finished.date() < due.date() else Status.ON_TIME)
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """Working time until the due moment, or since it when late.
+
+    `minutes` is all of it; `working_days` and `hours` split it by the calendar's own hours, whole hours only.
+    """
+
+    minutes: int
+    working_days: int
+    hours: int
+    late: bool
+
+    def words(self) -> str:
+        """Say it in Vietnamese, to the hour, and to the minute in the last hour."""
+        parts = [f"{self.working_days} ngày"] if self.working_days else []
+        parts += [f"{self.hours} giờ"] if self.hours else []
+        if not parts and self.minutes:
+            parts = [f"{self.minutes} phút"]
+        if self.late:
+            return f"quá hạn {' '.join(parts)} làm việc" if parts else "vừa quá hạn"
+        return f"còn {' '.join(parts)} làm việc" if parts else "đến hạn"
+
+
+def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> TimeLeft:
+    """Measure the working time between `now` and the due moment."""
+    now, due = local(now), local(due)
+    late = now > due
+    amount = calendar.working_time(due, now) if late else calendar.working_time(now, due)
+    minutes = int(amount / timedelta(minutes=1))
+    a_day = int(due_count.hours_of(calendar, now.date(), Decimal(1)) * 60)
+    days, rest = divmod(minutes, a_day)
+    return TimeLeft(minutes, days, rest // 60, late)
+
+
+def _segment(calendar: WorkingCalendar, moment: datetime, limit: Limit, convention: Convention) -> Segment:
+    start = due_count.settle(calendar, moment, hours=limit.unit in HOUR_UNITS)
+    return Segment(moment, start, limit, due_count.finish(calendar, start, limit, convention))
+
+
+def _in_order(received: datetime, pauses: Sequence[Pause]) -> list[Pause]:
+    ordered = sorted((pause for pause in pauses if pause.end > pause.start), key=lambda pause: pause.start)
+    if ordered and ordered[0].start < received:
+        raise Refusal("Có lần tạm dừng bắt đầu trước lúc nhận hồ sơ.", code="bad_pause")
+    for earlier, later in pairwise(ordered):
+        if later.start < earlier.end:
+            raise Refusal("Có hai lần tạm dừng chồng lên nhau.", code="bad_pause")
+    return ordered

@@ -1,0 +1,111 @@
+"""Reading a file of holidays (`years`, `days_off`, `swapped_working_saturdays`, `sources`) strictly.
+
+A key that is not known could change the meaning of a row, so it is refused, as are two rows for one day, a
+weekday that contradicts its date, and a working Saturday whose day off is missing. Sources stay with each
+row.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from motcua.lib.due_words import day_name
+from motcua.lib.refusal import Refusal
+from motcua.lib.working_time import Confidence, Day, DayKind
+
+_FILE_KEYS = {"scope", "years", "days_off", "swapped_working_saturdays", "sources", "notes"}
+_DAY_OFF_KEYS = {"date", "weekday", "name", "kind", "source", "confidence"}
+_SATURDAY_KEYS = {"date", "weekday", "in_place_of", "source", "confidence", "name"}
+_KINDS: dict[str, DayKind] = {
+    "holiday": "day_off",
+    "tet": "day_off",
+    "in_lieu": "in_lieu",
+    "swapped_off": "swapped_off",
+}
+_CONFIDENCES: dict[str, Confidence] = {"high": "high", "medium": "medium", "low": "low"}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True)
+class HolidayFile:
+    """The days of a file, all of them switched on, and the years it vouches for."""
+
+    days: tuple[Day, ...]
+    years: frozenset[int]
+
+
+def read_holidays(data: Mapping[str, Any]) -> HolidayFile:
+    """Return the days of a holiday file; refuses the whole file when one row cannot be trusted."""
+    _known(data, _FILE_KEYS, "tệp")
+    try:
+        sources = {str(code): str(text) for code, text in data.get("sources", {}).items()}
+        years = frozenset(int(year) for year in data["years"])
+        saturdays = list(_saturdays(data.get("swapped_working_saturdays", []), sources))
+        instead = {day.in_place_of: day.on for day in saturdays if day.in_place_of}
+        off = list(_days_off(data["days_off"], sources, instead))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refusal(f"Tệp ngày nghỉ có dòng thiếu hoặc sai: {error!r}.", code="bad_holidays") from error
+    days = sorted((*off, *saturdays), key=lambda day: day.on)
+    _check(days, years, {day.on for day in off}, instead)
+    return HolidayFile(tuple(days), years)
+
+
+def _days_off(
+    rows: list[dict[str, Any]], sources: dict[str, str], instead: dict[date, date]
+) -> Iterator[Day]:
+    for row in rows:
+        _known(row, _DAY_OFF_KEYS, str(row.get("date")))
+        on = _date_of(row)
+        kind = _KINDS[row["kind"]]
+        yield Day(
+            on,
+            kind,
+            str(row["name"]),
+            _source_of(row, sources),
+            _CONFIDENCES[row.get("confidence", "high")],
+            in_place_of=instead.get(on),
+        )
+
+
+def _saturdays(rows: list[dict[str, Any]], sources: dict[str, str]) -> Iterator[Day]:
+    for row in rows:
+        _known(row, _SATURDAY_KEYS, str(row.get("date")))
+        rest = date.fromisoformat(row["in_place_of"])
+        name = str(row.get("name") or f"Ngày làm bù cho {day_name(rest)}")
+        confidence = _CONFIDENCES[row.get("confidence", "high")]
+        source = _source_of(row, sources)
+        yield Day(_date_of(row), "working_saturday", name, source, confidence, in_place_of=rest)
+
+
+def _date_of(row: dict[str, Any]) -> date:
+    on = date.fromisoformat(row["date"])
+    if "weekday" in row and row["weekday"] != _WEEKDAYS[on.weekday()]:
+        raise Refusal(f"Ngày {on:%d/%m/%Y} không phải là {row['weekday']}.", code="bad_holidays")
+    return on
+
+
+def _source_of(row: dict[str, Any], sources: dict[str, str]) -> str:
+    code = str(row["source"]).strip()
+    if not code:
+        raise Refusal(f"Ngày {row['date']} không có nguồn.", code="bad_holidays")
+    return sources.get(code, code)
+
+
+def _known(row: Mapping[str, Any], keys: set[str], where: str) -> None:
+    unknown = sorted(set(row) - keys)
+    if unknown:
+        raise Refusal(f"Mục không hiểu được trong {where}: {', '.join(unknown)}.", code="bad_holidays")
+
+
+def _check(days: list[Day], years: frozenset[int], off: set[date], instead: dict[date, date]) -> None:
+    seen: set[date] = set()
+    for day in days:
+        if day.on in seen:
+            raise Refusal(f"Ngày {day.on:%d/%m/%Y} có hai dòng.", code="bad_holidays")
+        if day.on.year not in years:
+            raise Refusal(f"Ngày {day.on:%d/%m/%Y} nằm ngoài các năm của tệp.", code="bad_holidays")
+        seen.add(day.on)
+    for rest, work in instead.items():
+        if rest not in off:
+            raise Refusal(f"Ngày làm bù {work:%d/%m/%Y} thay cho một ngày không nghỉ.", code="bad_holidays")
