@@ -165,7 +165,7 @@ _TEXTS: Final = {"name": _NAME, "sex": _SEX, "address": _ADDRESS}
 
 
 def _undo_keys(raw: _Raw) -> _Raw:
-    """Handle a card without a single Vietnamese letter: keys of an input method, or marks that were dropped."""
+    """Handle a card without one Vietnamese letter: keys of an input method, or marks that were dropped."""
     typed = {field: scanner_text.undo_keys(raw.fields[place]) for field, place in _TEXTS.items()}
     if typed["sex"] == "Nữ" or (typed["sex"] == "Nam" and _has_place_with_marks(typed["address"])):
         note = finding("keys", _("Máy quét gửi chữ theo kiểu gõ Telex hoặc VNI; đã đổi lại."))

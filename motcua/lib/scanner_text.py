@@ -91,7 +91,7 @@ class Layout:
     def _digit(self, letter: str) -> str:
         if letter in self.digits:
             return self.digits[letter]
-        base, *marks = unicodedata.normalize("NFD", letter)  # "ể" may be 3 and 6, joined on the way
+        base, *marks = list(unicodedata.normalize("NFD", letter))  # "ể" may be 3 and 6, joined on the way
         for mark in marks:
             rest = [other for other in marks if other != mark]
             key = self.digits.get(unicodedata.normalize("NFC", base + mark))
