@@ -40,7 +40,6 @@ WEIGHTS = {"400": "Regular", "500": "Medium", "600": "SemiBold", "700": "Bold"}
 KEEP = frozenset(
     [
         "character-count",
-        "checkboxes",
         "date-input",
         "error-message",
         "fieldset",
@@ -49,8 +48,6 @@ KEEP = frozenset(
         "hint",
         "input",
         "label",
-        "password-input",
-        "radios",
         "select",
         "textarea",
         "visually-hidden",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 _CONTROLS: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxSelectMultiple, "checkboxes"),
@@ -34,11 +35,42 @@ def target_id(bound: BoundField) -> str:
     return bound.id_for_label or bound.auto_id
 
 
+def errors(bound: BoundField) -> list[str]:
+    """Return what is wrong with a field, naming the field: Django's "Trường này là bắt buộc." helps nobody.
+
+    Messages that a form states itself stay as they are.
+    """
+    found = []
+    data = bound.form.errors.get(bound.name)
+    for error in data.as_data() if data is not None else []:  # type: ignore[attr-defined]
+        default = type(bound.field).default_error_messages.get(error.code or "")
+        own = default is not None and error.message != default and error.code != "required"
+        text = " ".join(str(one) for one in error.messages)
+        if error.code == "required" and text == str(forms.Field.default_error_messages["required"]):
+            text = _missing(bound)
+        elif error.code == "invalid_choice" and not own:
+            text = _("Xin chọn lại: %(label)s") % {"label": bound.label}
+        if text not in found:
+            found.append(text)
+    return found
+
+
+def _missing(bound: BoundField) -> str:
+    words = {
+        "radios": _("Chưa chọn: %(label)s"),
+        "checkboxes": _("Chưa chọn: %(label)s"),
+        "select": _("Chưa chọn: %(label)s"),
+        "checkbox": _("Chưa đánh dấu: %(label)s"),
+        "file": _("Chưa gửi tệp: %(label)s"),
+    }
+    return words.get(control(bound), _("Chưa điền: %(label)s")) % {"label": bound.label}
+
+
 def context(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
     """Return the context of `ui/components/field.html`."""
     kind = control(bound)
     hint = options.get("hint", bound.help_text)
-    error_text = " ".join(str(error) for error in bound.errors)
+    error_text = ". ".join(text.rstrip(".") for text in errors(bound))
     group = kind in {"radios", "checkboxes"}
     described = [f"{bound.auto_id}-hint"] if hint else []
     described += [f"{bound.auto_id}-error"] if error_text else []

@@ -62,7 +62,7 @@ def error_summary(form: BaseForm | None, refusal: str = "") -> Context:
     if form is not None and form.errors:
         errors += [("", str(text)) for text in form.non_field_errors()]
         for bound in form:
-            errors += [(fields.target_id(bound), str(text)) for text in bound.errors]
+            errors += [(fields.target_id(bound), text) for text in fields.errors(bound)]
     return {"errors": errors}
 
 
