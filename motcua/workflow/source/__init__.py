@@ -1,0 +1,1 @@
+"""Workflows written by others: reading an office's table of steps without guessing in silence."""
