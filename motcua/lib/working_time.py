@@ -37,7 +37,7 @@ class Session(NamedTuple):
 
 @dataclass(frozen=True)
 class Hours:
-    """Office hours of some weekdays (Monday = 0) during some time; `None` leaves that end open.
+    """Office hours of some weekdays (Monday = 0) from one day until, but not including, another.
 
     `hours_a_day` says how many working hours one working day is worth when a limit names a part of a day.
     """
@@ -60,7 +60,7 @@ class Hours:
     def valid_on(self, day: date) -> bool:
         """Tell whether these hours are in force on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
+            self.valid_to is None or day < self.valid_to
         )
 
 
@@ -204,7 +204,7 @@ class WorkingCalendar:
     def _in_force(self, day: date) -> list[Hours]:
         valid = [hours for hours in self.hours if hours.valid_on(day)]
         if not valid:
-            earlier = [hours for hours in self.hours if hours.valid_to is not None and hours.valid_to < day]
+            earlier = [hours for hours in self.hours if hours.valid_to is not None and hours.valid_to <= day]
             if earlier:
                 latest = max(hours.valid_to for hours in earlier if hours.valid_to)
                 valid = [hours for hours in earlier if hours.valid_to == latest]

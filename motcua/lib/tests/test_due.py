@@ -282,7 +282,7 @@ def office(*edges: str, **more) -> Hours:
 
 def test_summer_and_winter_hours():
     summer = office(
-        "07:00", "11:00", "13:30", "17:30", valid_from=date(2026, 4, 16), valid_to=date(2026, 10, 15)
+        "07:00", "11:00", "13:30", "17:30", valid_from=date(2026, 4, 16), valid_to=date(2026, 10, 16)
     )
     winter = office("07:30", "11:30", "13:00", "17:00", valid_from=date(2026, 10, 16))
     calendar = WorkingCalendar("X", "X", (summer, winter), (), frozenset({2026}))

@@ -12,7 +12,7 @@ from motcua.lib.working_time import ZONE, Hours, Session, WorkingCalendar
 
 _OWN = [own_calendar(code) for code in ("CAL_A", "CAL_B", "CAL_C")]
 _SUMMER = Hours(
-    (Session(time(7), time(11)), Session(time(13, 30), time(17, 30))), Decimal(8), valid_to=date(2026, 6, 30)
+    (Session(time(7), time(11)), Session(time(13, 30), time(17, 30))), Decimal(8), valid_to=date(2026, 7, 1)
 )
 _WINTER = Hours(
     (Session(time(8), time(12)), Session(time(13), time(17))), Decimal(8), valid_from=date(2026, 7, 1)

@@ -1,0 +1,90 @@
+"""Reading calendars: the frozen value the arithmetic needs, kept per process and checked by version."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from motcua.base.calendars.models import Calendar, CalendarYear, Day, DayStatus, OfficeHours
+from motcua.lib import due_days
+from motcua.lib.refusal import NotFound
+from motcua.lib.working_time import Day as KnownDay
+from motcua.lib.working_time import Hours, Session, WorkingCalendar
+
+_kept: dict[tuple[str, int], tuple[UUID, WorkingCalendar]] = {}
+
+
+def working_calendar(calendar_id: int) -> WorkingCalendar:
+    """Return the working time of a calendar; one look-up by key when nothing has changed since.
+
+    Refuses a calendar that does not exist (NotFound) or has no hours that count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select version from calendars_calendar where id = %s", [calendar_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(_("Không có lịch làm việc này."))
+    place = (str(connection.settings_dict["NAME"]), calendar_id)
+    kept = _kept.get(place)
+    if kept is None or kept[0] != row[0]:
+        kept = (row[0], _build(Calendar.objects.get(pk=calendar_id)))
+        _kept[place] = kept
+    return kept[1]
+
+
+def own_calendar(code: str = "CAL_A") -> WorkingCalendar:
+    """Return the product's own days with one of the common office hours; needs no database."""
+    return due_days.own_calendar(code)
+
+
+def calendar_id_of(code: str) -> int | None:
+    """Return the key of the calendar with this code, `None` when there is none."""
+    return Calendar.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def calendars() -> QuerySet[Calendar]:
+    """Return all calendars with their hours, by code."""
+    return Calendar.objects.prefetch_related("hours")
+
+
+def days_of(year: int, calendar_id: int | None = None) -> QuerySet[Day]:
+    """Return the days of a year, proposed ones too: those for everyone, and of one calendar when named."""
+    own = Q(calendar_id=calendar_id) if calendar_id is not None else Q()
+    return Day.objects.filter(Q(calendar=None) | own, on__year=year).order_by("on", "calendar_id")
+
+
+def confirmed_years() -> list[int]:
+    """Return the years whose days are all in."""
+    return list(CalendarYear.objects.values_list("year", flat=True))
+
+
+def _build(calendar: Calendar) -> WorkingCalendar:
+    hours = tuple(_hours(row) for row in calendar.hours.filter(counts=True))
+    rows = Day.objects.filter(Q(calendar=None) | Q(calendar=calendar), status=DayStatus.APPROVED)
+    by_date: dict[date, KnownDay] = {}
+    for row in rows:
+        if row.calendar_id is not None or row.on not in by_date:
+            by_date[row.on] = _known(row)
+    days = tuple(by_date[on] for on in sorted(by_date))
+    return WorkingCalendar(calendar.code, calendar.name, hours, days, frozenset(confirmed_years()))
+
+
+def _hours(row: OfficeHours) -> Hours:
+    edges = [(row.morning_start, row.morning_end), (row.afternoon_start, row.afternoon_end)]
+    sessions = tuple(Session(start, end) for start, end in edges if start and end)
+    weekdays = frozenset(range(row.first_weekday - 1, row.last_weekday))
+    return Hours(sessions, row.hours_a_day, row.valid_from, row.valid_to, weekdays)
+
+
+def _known(row: Day) -> KnownDay:
+    return KnownDay(
+        row.on,
+        row.kind,  # type: ignore[arg-type]  # held by calendars_day_kind
+        row.name,
+        row.source,
+        row.confidence,  # type: ignore[arg-type]
+        row.enabled,
+        row.in_place_of,
+    )
