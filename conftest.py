@@ -13,6 +13,7 @@ import pytest
 
 from motcua.cli.run import pytest_plugin
 
+pytest_plugins = ["tests.harness.fixtures"]  # the browser and its checkers
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
 CI = os.environ.get("CI") == "true"

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from motcua.ui import urls as ui
+
+urlpatterns: list[URLPattern | URLResolver] = [*ui.public_urls]
 
 handler403 = "motcua.config.errors.forbidden"
 handler404 = "motcua.config.errors.not_found"

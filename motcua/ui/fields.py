@@ -42,7 +42,7 @@ def errors(bound: BoundField) -> list[str]:
     """
     found = []
     data = bound.form.errors.get(bound.name)
-    for error in data.as_data() if data is not None else []:  # type: ignore[attr-defined]
+    for error in data.as_data() if data is not None else []:
         default = type(bound.field).default_error_messages.get(error.code or "")
         own = default is not None and error.message != default and error.code != "required"
         text = " ".join(str(one) for one in error.messages)

@@ -28,6 +28,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const typing = event.target.matches?.(TYPING);
   if (event.key === "Escape" && typing) {
+    event.preventDefault(); // the browser would empty a search field
     event.target.blur();
     return;
   }

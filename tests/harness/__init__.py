@@ -1,0 +1,10 @@
+"""Checkers that every screen's test uses; each fails on the page of planted faults (test_planted.py).
+
+A screen test takes the fixtures `page`, `site` and `vnu` of `tests/harness/fixtures.py`, which pytest knows
+everywhere: log in with `site.force_login(account)` (`site` answers the browser from the test's own
+transaction), `page.goto("http://canbo.localhost/…")`, then `check.screen(page, vnu, "inbox")`. That runs axe,
+the HTML checker, the policy, the keyboard walk and the widths, and leaves pictures in var/screenshots.
+`weight.page_weight` and `hands.Hands` measure bytes and keystrokes.
+
+Wait with Playwright's `expect(locator)`: `wait_for_function` evaluates strings, which our policy forbids.
+"""

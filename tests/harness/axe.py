@@ -1,0 +1,49 @@
+"""axe-core over a page: WCAG 2.0–2.2 A and AA, and the best practices."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from playwright.sync_api import Page
+
+from tests.harness.programs import AXE, npm_file
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule broken: its id, how bad, where, and axe's own words."""
+
+    rule: str
+    impact: str
+    targets: tuple[str, ...]
+    summary: str
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.impact}) at {', '.join(self.targets[:4])}: {self.summary}"
+
+
+@cache
+def _source() -> str:
+    return npm_file(AXE).read_text(encoding="utf-8")
+
+
+def axe(page: Page, *, within: str | None = None) -> list[Violation]:
+    """Return every violation on the page as it stands now. Runs beside the page's CSP, not against it."""
+    page.evaluate(_source())
+    found = page.evaluate(
+        """async ([within, tags]) => {
+            const answer = await axe.run(within ?? document, {
+                runOnly: {type: "tag", values: tags},
+                rules: {"target-size": {enabled: true}},
+                resultTypes: ["violations"],
+            });
+            return answer.violations.map((one) => ({
+                rule: one.id, impact: one.impact ?? "",
+                targets: one.nodes.map((node) => node.target.flat().join(" ")),
+                summary: one.nodes[0].failureSummary,
+            }));
+        }""",
+        [within, TAGS],
+    )
+    return [Violation(one["rule"], one["impact"], tuple(one["targets"]), one["summary"]) for one in found]

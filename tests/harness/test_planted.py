@@ -1,0 +1,105 @@
+"""The checkers themselves: each must find the fault that was planted for it, and pass a clean page."""
+
+import random
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from tests.harness import check
+from tests.harness.axe import axe
+from tests.harness.hands import Hands
+from tests.harness.keyboard import walk
+from tests.harness.screens import overflow
+from tests.harness.vnu import Checker
+from tests.harness.weight import page_weight
+
+pytestmark = pytest.mark.browser
+
+PLANTED = (Path(__file__).parent / "planted.html").read_text(encoding="utf-8")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'"
+TRAP = """
+document.getElementById("trap").addEventListener("keydown", (event) => { if (event.key === "Tab") event.preventDefault(); });
+throw new Error("planted");
+"""
+CLEAN = (
+    "<!doctype html><html lang='vi'><head><meta charset='utf-8'><title>Sạch</title></head>"
+    "<body><main><h1>Sạch</h1><p><a href='#a'>Một</a> <button type='button'>Hai</button></p></main></body></html>"
+)
+
+
+def _open(page: Page, html: str) -> None:
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("planted.js"):
+            route.fulfill(body=TRAP, content_type="text/javascript")
+        elif route.request.resource_type == "image":
+            route.fulfill(body="<svg xmlns='http://www.w3.org/2000/svg'/>", content_type="image/svg+xml")
+        else:
+            headers = {"Content-Security-Policy": POLICY}
+            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+
+    page.context.route("**/*", answer)
+    page.motcua_routes.append(lambda context: context.route("**/*", answer))  # type: ignore[attr-defined]
+    page.goto("http://planted.test/")
+
+
+def test_axe_finds_the_planted_faults(page: Page) -> None:
+    _open(page, PLANTED)
+    rules = {one.rule for one in axe(page)}
+    assert {"color-contrast", "image-alt", "label", "html-has-lang", "document-title"} <= rules
+
+
+def test_the_html_checker_finds_the_planted_faults(vnu: Checker) -> None:
+    found = " ".join(vnu.faults(PLANTED))
+    assert "Duplicate ID" in found
+    assert "alt" in found
+
+
+def test_inline_styles_and_handlers_are_found(page: Page) -> None:
+    _open(page, PLANTED)
+    found = check.inline(page)
+    assert "style on p" in found
+    assert "onclick on p" in found
+    assert "inline style" in found
+
+
+def test_a_violated_policy_and_a_script_fault_are_heard(page: Page) -> None:
+    _open(page, PLANTED)
+    found = " ".join(check.complaints(page))
+    assert "CSP img-src" in found or "CSP" in found
+    assert "planted" in found
+
+
+def test_sideways_scrolling_is_found(page: Page) -> None:
+    _open(page, PLANTED)
+    assert any("div.wide" in one for one in overflow(page))
+
+
+def test_the_keyboard_walk_finds_trap_missing_ring_and_cover(page: Page) -> None:
+    _open(page, PLANTED)
+    found = " ".join(walk(page).faults())
+    assert "trapped" in found
+    assert "no visible focus on button" in found
+
+
+def test_page_weight_counts_document_and_script(page: Page) -> None:
+    padding = f"<p>{random.Random(7).randbytes(70_000).hex()}</p>"
+    _open(page, CLEAN.replace("</main>", padding + "</main>"))
+    assert page_weight(page, "http://planted.test/").total > 60_000
+
+
+def test_keystrokes_and_clicks_are_counted(page: Page) -> None:
+    _open(page, CLEAN)
+    hands = Hands(page)
+    hands.press("Tab")
+    hands.type("ks")
+    hands.press("Control+Enter")
+    hands.click("button")
+    assert (hands.keys, hands.clicks) == (5, 1)
+    assert hands.seconds > 2
+    assert page.evaluate("motcuaPointer") == 1
+
+
+def test_a_clean_page_passes(page: Page, vnu: Checker) -> None:
+    _open(page, CLEAN)
+    assert check.faults(page, vnu) == []

@@ -1,0 +1,176 @@
+"""The look: every component in both densities passes every checker, and keeps its budgets."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from tests.harness import check
+from tests.harness.axe import axe
+from tests.harness.hands import Hands
+from tests.harness.vnu import Checker
+from tests.harness.weight import page_weight
+
+pytestmark = pytest.mark.browser
+
+STAFF = "http://canbo.localhost/ui/"
+PUBLIC = "http://localhost/thanh-phan"
+STATIC = Path(__file__).resolve().parents[2] / "motcua" / "ui" / "static" / "ui"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        (STAFF, "ui-work"),
+        (f"{STAFF}?loi=1", "ui-work-errors"),
+        (PUBLIC, "ui-public"),
+        (f"{PUBLIC}?loi=1", "ui-public-errors"),
+    ],
+)
+def test_every_component_passes(page: Page, site: Client, vnu: Checker, address: str, name: str) -> None:
+    page.goto(address)
+    check.screen(page, vnu, name)
+
+
+def test_the_dark_theme_has_the_same_contrast(page: Page, site: Client) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{STAFF}?loi=1")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(11, 18, 24)"
+    assert axe(page) == []
+
+
+def test_the_theme_switch_is_remembered_without_script(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    for theme in ("dark", "light"):
+        page.click("[data-theme-switch]")
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+
+
+def test_the_focus_goes_to_the_faults_and_from_there_to_the_control(page: Page, site: Client) -> None:
+    page.goto(f"{STAFF}?loi=1")
+    assert page.title().startswith("Lỗi:")
+    assert page.evaluate("document.activeElement.className") == "mc-errors"
+    page.click(".mc-errors a[href='#id_channel_0']")
+    assert page.evaluate("document.activeElement.id") == "id_channel_0"
+
+
+def test_missing_pages_say_what_to_do(page: Page, site: Client, vnu: Checker) -> None:
+    page.goto("http://localhost/khong-co-trang-nay")
+    page.complaints.clear()  # type: ignore[attr-defined]  (the browser logs the 404 itself)
+    assert [one for one in check.faults(page, vnu, html=False) if "404" not in one] == []
+
+
+def test_budgets(page: Page, site: Client) -> None:
+    weight = page_weight(page, PUBLIC)
+    markup = weight.parts.pop(PUBLIC)  # the showcase is long; a page's own markup has its own budget
+    assert weight.total <= 30_000, weight
+    assert weight.total + 25_000 <= 60_000
+    assert markup < 20_000
+    own = sum(len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.glob("*.css"))
+    assert own <= 12_000
+    scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.glob("js/*.js"))
+    assert scripts <= 15_000
+    assert len(gzip.compress((STATIC / "track.css").read_bytes(), 9)) <= 5_000
+
+
+def test_print_needs_no_colour(page: Page, site: Client) -> None:
+    page.goto(PUBLIC)
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.mc-top__nav')).display") == "none"
+    line = "getComputedStyle(document.querySelector('.mc-station.is-done'), '::before')"
+    following = "getComputedStyle(document.querySelector('.mc-station.is-next'), '::before')"
+    assert page.evaluate(f"{line}.borderLeftStyle + {line}.borderTopStyle") != page.evaluate(
+        f"{following}.borderLeftStyle + {following}.borderTopStyle"
+    )
+
+
+def test_keys_press_buttons_and_never_disturb_typing(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    hands = Hands(page)
+    page.evaluate(
+        "addEventListener('click', (event) => { window.pressed = event.target.textContent.trim(); })"
+    )
+    hands.press("F6")
+    assert "Yêu cầu bổ sung" in page.evaluate("window.pressed")
+    hands.press("/")
+    assert page.evaluate("document.activeElement.id") == "bar-search"
+    hands.type("a/b")
+    assert page.input_value("#bar-search") == "a/b"
+    hands.press("Escape")
+    assert page.evaluate("document.activeElement === document.body")
+    assert page.input_value("#bar-search") == "a/b"
+    hands.press("F4")
+    assert page.evaluate("document.activeElement.id") == "id_name"
+
+
+CARD = "031088000123|123456789|Nguyễn Thị Ví Dụ|27031988|Nữ|Số 5 đường Ví Dụ|01012022"
+
+
+def test_a_scan_reaches_its_field_from_anywhere_and_keeps_what_was_typed(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    hands = Hands(page)
+    page.fill("#id_note", "đang gõ dở")
+    page.focus("#id_note")
+    hands.scan(CARD)
+    assert page.input_value("#id_name") == CARD
+    assert page.input_value("#id_note") == "đang gõ dở"
+    hands.scan("H24.12-261121-0001")
+    assert page.input_value("#id_code") == "H24.12-261121-0001"
+    assert page.input_value("#id_note") == "đang gõ dở"
+
+
+def test_slow_typing_is_not_a_scan(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    page.focus("#id_note")
+    Hands(page).type("a|b|c|d|e|f|g")
+    assert page.input_value("#id_note") == "a|b|c|d|e|f|g"
+    assert page.input_value("#id_name") == "Nguyễn Thị Thùy Dương"
+
+
+def test_each_field_is_saved_and_a_broken_link_is_said(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    page.fill("#id_phone", "0912345678")
+    page.locator("#id_phone").blur()
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"đã lưu \d\d:\d\d"))
+    page.context.route("**/ui/save", lambda route: route.abort())
+    page.fill("#id_phone", "0987654321")
+    page.locator("#id_phone").blur()
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("chưa lưu"))
+    page.context.unroute("**/ui/save")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("đã lưu"))
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+
+
+def test_the_combobox_works_by_keys_alone(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    hands = Hands(page)
+    page.focus("#id_procedure")
+    hands.type("KS")
+    hands.press("Enter")
+    expect(page.locator("#id_procedure")).to_have_value("Đăng ký khai sinh")
+    assert hands.keys == 3
+    page.fill("#id_procedure", "")
+    hands.type("dang ky")
+    page.wait_for_selector("#id_procedure[aria-expanded=true]")
+    assert axe(page) == []
+    hands.press("ArrowDown")
+    hands.press("ArrowDown")
+    assert page.get_attribute("#id_procedure", "aria-activedescendant")
+    hands.press("Escape")
+    assert page.get_attribute("#id_procedure", "aria-expanded") == "false"
+    assert page.input_value("#id_procedure") == "dang ky"
+
+
+def test_everything_can_be_read_without_script(browser, site: Client, page: Page) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    for copier in page.motcua_routes:  # type: ignore[attr-defined]
+        copier(context)
+    plain = context.new_page()
+    plain.goto(PUBLIC)
+    assert plain.locator(".mc-route").first.inner_text().startswith("Tiếp nhận")
+    assert plain.locator("#id_procedure").is_editable()
+    context.close()
