@@ -68,7 +68,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         names = self.list_commands(ctx)
         if names:
-            with formatter.section("Commands"):
+            with formatter.section("Lệnh"):
                 formatter.write_dl([(name, COMMANDS[name].help) for name in names])
 
 

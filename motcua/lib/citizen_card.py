@@ -7,6 +7,7 @@ is named, so that the officer compares it with the card; the rest is refused wit
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -24,7 +25,9 @@ _NUMBERS = (_NUMBER, _OLD_NUMBER, _BIRTH, _ISSUED)
 
 _DIGITS = re.compile(r"[0-9]+")
 _DATE = re.compile(r"[0-9]{8}")
-_NAME_LETTERS = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+_NAME_LETTERS = re.compile(rf"[{_LATIN}]+(?:[ .'’-]+[{_LATIN}]+)*\.?")
+_VIETNAMESE = frozenset("àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _LOST = re.compile("[?\ufffd□]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _OTHER_SEPARATOR = re.compile(r"[0-9]{12}([^0-9A-Za-z\s<>|]|\t)(?:[0-9]{9}|[0-9]{12})?\1")
@@ -155,10 +158,24 @@ def _undo_letters(raw: _Raw) -> _Raw:
         raw = raw.noting(sex=sex.capitalize())
     if (name + sex + address).isascii():
         raw = _undo_keys(raw)
+    name, sex, address = raw.fields[_NAME], raw.fields[_SEX], raw.fields[_ADDRESS]
+    if _has_strange_letters(name + address):
+        note = finding("strange_letters", _("Có chữ không phải chữ tiếng Việt. %(advice)s"), advice=_RESCAN)
+        raw = raw.noting(note, doubtful=("full_name", "address"))
     if _LOST.search(name + sex + address):
         note = finding("letters_lost", _("Chữ có dấu bị mất. %(advice)s"), advice=_RESCAN)
         raw = raw.noting(note, doubtful=("full_name", "address"))
     return raw
+
+
+def _has_strange_letters(text: str) -> bool:
+    """Tell whether a letter is none of Vietnamese: "NguyÔn ThÞ" is an old font read as another."""
+    return any(
+        letter > "\x7f"
+        and letter.lower() not in _VIETNAMESE
+        and (letter.isalpha() or unicodedata.combining(letter))
+        for letter in text
+    )
 
 
 _TEXTS: Final = {"name": _NAME, "sex": _SEX, "address": _ADDRESS}

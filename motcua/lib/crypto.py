@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,7 +33,7 @@ def encrypt(text: str, keys: bytes | Sequence[bytes], *, purpose: str) -> bytes:
     key = _all(keys)[0]
     head = _VERSION + _mark(key)
     nonce = secrets.token_bytes(_NONCE_SIZE)
-    return head + nonce + AESGCM(key).encrypt(nonce, text.encode(), head + purpose.encode())
+    return head + nonce + _cipher(key).encrypt(nonce, text.encode(), head + purpose.encode())
 
 
 def decrypt(data: bytes, keys: bytes | Sequence[bytes], *, purpose: str) -> str:
@@ -43,7 +44,7 @@ def decrypt(data: bytes, keys: bytes | Sequence[bytes], *, purpose: str) -> str:
     for key in _all(keys):
         if hmac.compare_digest(_mark(key), head[1:]):
             try:
-                plain = AESGCM(key).decrypt(data[len(head) : _HEAD], data[_HEAD:], head + purpose.encode())
+                plain = _cipher(key).decrypt(data[len(head) : _HEAD], data[_HEAD:], head + purpose.encode())
             except InvalidTag:
                 raise DecryptionError("the value was changed or belongs elsewhere") from None
             return plain.decode()
@@ -62,5 +63,11 @@ def _all(keys: bytes | Sequence[bytes]) -> list[bytes]:
     return listed
 
 
+@lru_cache(maxsize=8)  # a list of 100 people decrypts 500 values: setting up the cipher is most of the cost
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=8)
 def _mark(key: bytes) -> bytes:
     return hashlib.sha256(b"motcua key mark\x00" + key).digest()[:_MARK_SIZE]

@@ -108,6 +108,15 @@ def test_lost_marks_and_letters_are_told_with_what_to_do() -> None:
         assert "tắt bộ gõ tiếng Việt" in str(scan.warnings[0]) and scan.doubtful == {"full_name", "address"}
 
 
+def test_letters_that_are_not_vietnamese_are_told_or_refused() -> None:
+    old_font = citizen_card.parse("036074000001||NguyÔn V¨n An|06011974|Nam|Xã Vĩnh Phú|13032021")
+    assert old_font.card is None and "name" in codes(old_font)
+    other = citizen_card.parse("036074000001||NguyÔn ThÞ An|06011974|Nam|Xã Vĩnh Phú|13032021")
+    assert other.card and codes(other) == {"strange_letters"} and "full_name" in other.doubtful
+    script = citizen_card.parse("036074000001||Нгуен Ван Ан|06011974|Nam|Xã Vĩnh Phú|13032021")
+    assert script.card is None and "name" in codes(script)
+
+
 def test_a_number_that_contradicts_the_card_only_warns() -> None:
     scan = citizen_card.parse(replaced("06011974|Nữ", "06011975|Nam"))
     assert scan.card and codes(scan) == {"birth_year", "sex"}
