@@ -34,7 +34,7 @@ _KINGS = "Giỗ Tổ Hùng Vương"
 _VICTORY = "Ngày Chiến thắng 30/4"
 _LABOR = "Ngày Quốc tế Lao động 1/5"
 _NATIONAL = "Quốc khánh 2/9"
-_BESIDE = "Quốc khánh (ngày liền kề)"
+_BESIDE = "Quốc khánh, ngày liền kề"
 _CULTURE_DAY = "Ngày Văn hóa Việt Nam"
 
 _ONE = timedelta(days=1)
@@ -143,9 +143,11 @@ OFFICE_HOURS: dict[str, tuple[str, Hours]] = {
     "CAL_C": ("07:00–11:30, 13:30–17:00", _hours("07:00", "11:30", "13:30", "17:00")),
 }
 
+DEFAULT_CODE = "CAL_A"
+
 
 @lru_cache
-def own_calendar(code: str = "CAL_A") -> WorkingCalendar:
+def own_calendar(code: str = DEFAULT_CODE) -> WorkingCalendar:
     """Return a calendar of the product's own days with one of the common office hours, without a database."""
     if code not in OFFICE_HOURS:
         raise NotFound(f"Không có lịch làm việc nào mang mã {code}.")

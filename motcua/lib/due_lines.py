@@ -91,7 +91,8 @@ def shorten(lines: Iterable[Line]) -> tuple[Line, ...]:
         counted = [line for line in run if line.kind in _PLAIN]
         days = len({line.first for line in counted})
         if family and (days > _LONG or (long_limit and days > _WEEK)):
-            short.append(_stretch(run, counted, days))
+            first, last = run.index(counted[0]), len(run) - run[::-1].index(counted[-1])
+            short += [*run[:first], _stretch(run[first:last], counted, days), *run[last:]]
         else:
             short += run
     return tuple(short)

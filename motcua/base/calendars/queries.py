@@ -34,7 +34,7 @@ def working_calendar(calendar_id: int) -> WorkingCalendar:
     return kept[1]
 
 
-def own_calendar(code: str = "CAL_A") -> WorkingCalendar:
+def own_calendar(code: str = due_days.DEFAULT_CODE) -> WorkingCalendar:
     """Return the product's own days with one of the common office hours; needs no database."""
     return due_days.own_calendar(code)
 
@@ -53,6 +53,11 @@ def days_of(year: int, calendar_id: int | None = None) -> QuerySet[Day]:
     """Return the days of a year, proposed ones too: those for everyone, and of one calendar when named."""
     own = Q(calendar_id=calendar_id) if calendar_id is not None else Q()
     return Day.objects.filter(Q(calendar=None) | own, on__year=year).order_by("on", "calendar_id")
+
+
+def day_for_everyone(on: date) -> Day | None:
+    """Return the row that holds for every calendar on this date, proposed or approved."""
+    return Day.objects.filter(calendar=None, on=on).first()
 
 
 def confirmed_years() -> list[int]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.base.audit.operations import record
 from motcua.base.calendars.models import Calendar, OfficeHours
 from motcua.base.calendars.permissions import require_keeps_days
+from motcua.lib import due_days
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
@@ -30,11 +31,18 @@ class Week:
 
 @transaction.atomic
 def open_calendar(*, code: str, name: str, actor: Actor, at: datetime) -> Calendar:
-    """Open a calendar; it serves no one until hours are set. Refuses a code in use."""
+    """Open a calendar; it serves no one until hours are set. Refuses a code in use.
+
+    The codes of the product's own calendars are refused too: the command line means those by them.
+    """
     require_keeps_days(actor)
     code, name = code.strip(), normalize(name)
     if not code or not name:
         raise Refusal(_("Lịch cần có mã và tên."), code="bad_calendar")
+    if code in due_days.OFFICE_HOURS:
+        raise Refusal(
+            _("Mã này dành cho lịch có sẵn của sản phẩm. Chọn mã khác."), code="calendar_code_taken"
+        )
     if Calendar.objects.filter(code=code).exists():
         raise Conflict(_("Mã lịch này đã được dùng. Chọn mã khác."), code="calendar_code_taken")
     calendar = Calendar.objects.create(code=code, name=name)

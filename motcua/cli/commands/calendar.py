@@ -1,0 +1,183 @@
+"""`motcua calendar`: days off and make-up days of this installation."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from motcua.cli.django import ready
+from motcua.cli.output import echo_json
+from motcua.lib.actor import SYSTEM
+from motcua.lib.due_days import DAYS, YEARS
+from motcua.lib.due_words import day_name
+from motcua.lib.refusal import NotFound, Refusal
+from motcua.lib.working_time import ZONE, Day
+
+if TYPE_CHECKING:
+    from motcua.base.calendars.operations.days import Loaded
+
+_KINDS = {
+    "day_off": "nghỉ lễ",
+    "in_lieu": "nghỉ bù",
+    "swapped_off": "nghỉ hoán đổi",
+    "working_saturday": "làm bù",
+}
+_YEAR = click.IntRange(1995, 2099)
+_DATE = click.DateTime(["%Y-%m-%d"])
+_LARGEST_FILE = 5_000_000
+
+
+@click.group()
+def calendar() -> None:
+    """Lịch làm việc, ngày nghỉ."""
+
+
+@calendar.command("load")
+@click.option("--json", "as_json", is_flag=True)
+def load(as_json: bool) -> None:
+    """Nạp ngày nghỉ 2023–2027 đi kèm sản phẩm; ngày đã có giữ nguyên."""
+    ready()
+    from motcua.base.calendars.operations import days  # noqa: PLC0415  (needs Django's apps)
+
+    _report(days.load_official_days(actor=SYSTEM, at=_now()), as_json)
+
+
+@calendar.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def import_file(file: Path, as_json: bool) -> None:
+    """Nhập tệp ngày nghỉ, giữ nguồn của từng ngày. Nhập lần hai không đổi gì."""
+    if file.stat().st_size > _LARGEST_FILE:
+        raise Refusal("Tệp quá lớn, không phải là tệp ngày nghỉ.")
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Refusal(f"Tệp {file.name} không phải là JSON đọc được: {error}.") from error
+    if not isinstance(data, dict):
+        raise Refusal(f"Tệp {file.name} không phải là tệp ngày nghỉ.")
+    ready()
+    from motcua.base.calendars.operations import days  # noqa: PLC0415
+
+    _report(days.import_days(data=data, name=file.name, actor=SYSTEM, at=_now()), as_json)
+
+
+@calendar.command("propose")
+@click.argument("year", type=_YEAR)
+@click.option("--json", "as_json", is_flag=True)
+def propose(year: int, as_json: bool) -> None:
+    """Đề xuất ngày nghỉ của một năm từ bộ dữ liệu mở; chưa tính cho đến khi được duyệt."""
+    ready()
+    from motcua.base.calendars.operations import days  # noqa: PLC0415
+
+    _report(days.propose(year=year, actor=SYSTEM, at=_now()), as_json)
+
+
+@calendar.command("approve")
+@click.argument("day", type=_DATE)
+@click.option("--source", required=True, help="Văn bản làm căn cứ.")
+def approve(day: datetime, source: str) -> None:
+    """Duyệt một ngày đã đề xuất hoặc còn nghi ngờ, kèm văn bản làm căn cứ."""
+    row_id = _row_id(day.date())
+    from motcua.base.calendars.operations import days  # noqa: PLC0415
+
+    days.approve(day_id=row_id, source=source, actor=SYSTEM, at=_now())
+    click.echo(f"Đã duyệt {day_name(day.date())}/{day.year}.")
+
+
+@calendar.command("switch")
+@click.argument("day", type=_DATE)
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.option("--reason", required=True, help="Vì sao bật hoặc tắt.")
+def switch(day: datetime, state: str, reason: str) -> None:
+    """Bật (on) hoặc tắt (off) một ngày đã duyệt, ví dụ 2026-11-24."""
+    row_id = _row_id(day.date())
+    from motcua.base.calendars.operations import days  # noqa: PLC0415
+
+    days.switch(day_id=row_id, enabled=state == "on", reason=reason, actor=SYSTEM, at=_now())
+    click.echo(f"Đã {'bật' if state == 'on' else 'tắt'} {day_name(day.date())}/{day.year}.")
+
+
+@calendar.command("confirm")
+@click.argument("year", type=_YEAR)
+@click.option("--source", required=True, help="Thông báo lịch nghỉ của năm.")
+def confirm(year: int, source: str) -> None:
+    """Xác nhận ngày nghỉ của một năm đã đủ; hết cảnh báo thiếu lịch."""
+    ready()
+    from motcua.base.calendars.operations import days  # noqa: PLC0415
+
+    days.confirm_year(year=year, source=source, actor=SYSTEM, at=_now())
+    click.echo(f"Đã xác nhận lịch năm {year}.")
+
+
+@calendar.command("show")
+@click.argument("year", type=_YEAR)
+@click.option("--own", is_flag=True, help="Ngày nghỉ đi kèm sản phẩm, không cần cơ sở dữ liệu.")
+@click.option("--json", "as_json", is_flag=True)
+def show(year: int, own: bool, as_json: bool) -> None:
+    """Liệt kê ngày nghỉ và ngày làm bù của một năm, kèm nguồn."""
+    days, complete = (_own(year), year in YEARS) if own else _stored(year)
+    if as_json:
+        echo_json({"year": year, "complete": complete, "days": days})
+        return
+    for day in days:
+        state = "" if day["status"] == "approved" else ", mới đề xuất"
+        state += "" if day["enabled"] else ", đang tắt"
+        on = date.fromisoformat(day["date"])
+        click.echo(
+            f"{day_name(on):<16} {_KINDS[day['kind']]:<14} {day['name']}{state} (nguồn: {day['source']})"
+        )
+    if not complete:
+        click.echo(f"CẢNH BÁO: ngày nghỉ năm {year} chưa được xác nhận là đủ.", err=True)
+
+
+def _own(year: int) -> list[dict[str, Any]]:
+    return [_row(day) | {"status": "approved"} for day in DAYS if day.on.year == year]
+
+
+def _stored(year: int) -> tuple[list[dict[str, Any]], bool]:
+    ready()
+    from motcua.base.calendars import queries  # noqa: PLC0415
+
+    rows = [_row(row) | {"status": str(row.status)} for row in queries.days_of(year)]
+    return rows, year in queries.confirmed_years()
+
+
+def _row(day: Any) -> dict[str, Any]:
+    """Return a day, of the product or of the database, for printing."""
+    known: Day = day
+    return {
+        "date": known.on.isoformat(),
+        "kind": str(known.kind),
+        "name": known.name,
+        "source": known.source,
+        "confidence": str(known.confidence),
+        "enabled": known.enabled,
+        "in_place_of": known.in_place_of.isoformat() if known.in_place_of else None,
+    }
+
+
+def _row_id(on: date) -> int:
+    ready()
+    from motcua.base.calendars import queries  # noqa: PLC0415
+
+    row = queries.day_for_everyone(on)
+    if row is None:
+        raise NotFound(f"Lịch chưa có dòng nào cho {day_name(on)}/{on.year}. Nhập tệp hoặc đề xuất trước.")
+    return int(row.pk)
+
+
+def _report(loaded: "Loaded", as_json: bool) -> None:
+    if as_json:
+        beyond = [on.isoformat() for on in loaded.beyond]
+        counts = {"added": loaded.added, "changed": loaded.changed, "unchanged": loaded.unchanged}
+        echo_json(counts | {"beyond": beyond})
+        return
+    click.echo(f"Thêm {loaded.added}, sửa {loaded.changed}, giữ nguyên {loaded.unchanged} ngày.")
+    for on in loaded.beyond:
+        click.echo(f"Có trong lịch nhưng không có trong tệp: {day_name(on)}/{on.year}", err=True)
+
+
+def _now() -> datetime:
+    return datetime.now(ZONE)
