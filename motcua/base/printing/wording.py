@@ -1,0 +1,66 @@
+"""Turn the fields of a paper into what is printed: dates in words, money, dossier codes, harmless text."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from motcua.base.printing.text import printable
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def printed(value: Any) -> Any:
+    """Return `value` (a paper or a part of one) as the JSON that a template reads.
+
+    Dataclasses become objects, tuples lists, instants the object of `instant`; every text is made printable.
+    """
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, datetime):
+        return instant(value)
+    if is_dataclass(value):
+        return {field.name: printed(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: printed(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [printed(part) for part in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    raise TypeError(f"a paper cannot hold {type(value).__name__}")
+
+
+def instant(at: datetime) -> dict[str, str]:
+    """Return the wordings of one instant in the time of Việt Nam.
+
+    Days below 10 and the months 1 and 2 get a leading zero, as Nghị định 30/2020/NĐ-CP (Phụ lục I) writes dates.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a paper takes aware instants only")
+    local = at.astimezone(HERE)
+    month = f"{local.month:02}" if local.month < 3 else str(local.month)
+    day = f"ngày {local.day:02} tháng {month} năm {local.year}"
+    hour = f"{local.hour:02} giờ {local.minute:02} phút"
+    weekday = WEEKDAYS[local.weekday()]
+    return {
+        "day": day,
+        "words": f"{hour}, {day}",
+        "full": f"{hour}, {weekday} {day}",
+        "hero": f"{local:%H:%M} {weekday} {local.day}/{local.month}/{local.year}",
+        "clock": f"{local:%H:%M}",
+        "weekday": weekday,
+        "date": f"{local.day}/{local.month}/{local.year}",
+        "brief": f"{local:%H:%M} {local.day}/{local.month}",
+    }
+
+
+def money(amount: int) -> str:
+    """Return whole đồng with dots between thousands: `50.000 đồng`."""
+    return f"{amount:,}".replace(",", ".") + " đồng"
+
+
+def grouped(secret: str) -> str:
+    """Return a secret in groups of three for reading aloud and typing: `K7M 4QX`."""
+    return "\u00a0".join(secret[at : at + 3] for at in range(0, len(secret), 3))
