@@ -5,6 +5,7 @@ interpreter lock while it works. Templates see nothing but the JSON in `sys.inpu
 text, import no package and read no file outside their folder.
 """
 
+import re
 import threading
 from contextlib import contextmanager
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ import typst
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
 NEEDED_FAMILIES = frozenset({"Be Vietnam Pro", "Noto Serif"})
+
+
+_PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 
 
 class FontsMissing(RuntimeError):
@@ -38,6 +42,13 @@ def pdf(template: str, data: str, *, at: datetime) -> bytes:
         )
     assert isinstance(made, bytes)
     return made
+
+
+def page_count(made: bytes) -> int:
+    """Return the number of pages of a PDF that `pdf` made (typst writes one flat page tree, first)."""
+    found = _PAGES.search(made)
+    assert found, "typst changed how it writes the page tree"
+    return int(found.group(1))
 
 
 @contextmanager

@@ -21,7 +21,10 @@ _FROM_2025 = date(2025, 9, 15)
 
 @dataclass(frozen=True, slots=True)
 class FormVersion:
-    """One version of a form: in force from `valid_from` until the next version of the same key."""
+    """One version of a form: in force from `valid_from` until the next version of the same key.
+
+    A line break in `title` is where the heading breaks when it does not fit one line.
+    """
 
     valid_from: date
     number: str
@@ -58,7 +61,7 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
         FormVersion(
             _FROM_2019,
             "Mẫu số 02",
-            "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+            "Phiếu yêu cầu\nbổ sung, hoàn thiện hồ sơ",
             "tt03_2025_mau_02_supplement_request",
             TT_01_2018,
             "A5",
@@ -66,7 +69,7 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
         FormVersion(
             _FROM_2025,
             "Mẫu số 02",
-            "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+            "Phiếu yêu cầu\nbổ sung, hoàn thiện hồ sơ",
             "tt03_2025_mau_02_supplement_request",
             TT_03_2025,
             "A5",
@@ -76,7 +79,7 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
         FormVersion(
             _FROM_2019,
             "Mẫu số 03",
-            "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+            "Phiếu từ chối tiếp nhận\ngiải quyết hồ sơ",
             "tt03_2025_mau_03_refusal",
             TT_01_2018,
             "A5",
@@ -84,7 +87,7 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
         FormVersion(
             _FROM_2025,
             "Mẫu số 03",
-            "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+            "Phiếu từ chối tiếp nhận\ngiải quyết hồ sơ",
             "tt03_2025_mau_03_refusal",
             TT_03_2025,
             "A5",
@@ -94,7 +97,7 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
         FormVersion(
             _FROM_2019,
             "Mẫu số 04",
-            "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+            "Phiếu xin lỗi\nvà hẹn lại ngày trả kết quả",
             "tt03_2025_mau_04_apology",
             TT_01_2018,
             "A5",
@@ -102,7 +105,7 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
         FormVersion(
             _FROM_2025,
             "Mẫu số 04",
-            "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+            "Văn bản xin lỗi và đề nghị\ngia hạn thời gian giải quyết",
             "tt03_2025_mau_04_apology",
             TT_03_2025,
             "A5",

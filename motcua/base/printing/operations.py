@@ -12,6 +12,10 @@ from motcua.lib import barcodes
 
 BOTH_COPIES = (1, 2)
 
+# Text sizes in points, tried from large to small until a copy fits one page, and the size for papers that do
+# not. The control sheet is a log of any length: it always flows.
+_SIZES: dict[str, tuple[tuple[float, ...], float]] = {"A5": ((9.2, 8.8, 8.4, 8.0, 7.6, 7.2), 8.4), "A4": ((), 10.5)}
+
 # Printed width of one Code 128 module: 0.25 mm reads from a 300 dpi printer with a hand scanner.
 _BAR_MM = 0.25
 _BAR_MOST_MM = 74.0
@@ -27,14 +31,33 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
     """
     day = on or paper.issued_at.astimezone(wording.HERE).date()
     form = form_on(paper.form, day)
-    values = wording.printed(paper) | {"form": _form(form), "copies": list(copies)}
+    values = wording.printed(paper) | {"form": _form(form), "copies": _copies(paper, copies)}
     extra = _EXTRAS.get(paper.form)
     if extra:
         values |= extra(paper)
     for name in ("fees", "fees_paid"):
         if name in values:
             values |= _fees(name, getattr(paper, name))
+    return _fitted(paper, form, values, pages=len(values["copies"]))
+
+
+def _fitted(paper: Paper, form: FormVersion, values: dict[str, Any], *, pages: int) -> bytes:
+    """Return the PDF at the largest size at which each copy fits one page, else flowing with page numbers."""
+    sizes, flowing = _SIZES[form.size]
+    for size in sizes:
+        made = _make(paper, form, values | {"size": size, "flow": False})
+        if compiler.page_count(made) <= pages:
+            return made
+    return _make(paper, form, values | {"size": flowing, "flow": True})
+
+
+def _make(paper: Paper, form: FormVersion, values: dict[str, Any]) -> bytes:
     return compiler.pdf(form.template, json.dumps(values, ensure_ascii=False), at=paper.issued_at)
+
+
+def _copies(paper: Paper, copies: tuple[int, ...]) -> list[int]:
+    """Only the appointment slip has copies of different wording."""
+    return list(copies) if isinstance(paper, AppointmentSlip) else [1]
 
 
 def _form(form: FormVersion) -> dict[str, str]:
