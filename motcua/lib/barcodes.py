@@ -1,6 +1,6 @@
 """QR and Code 128 as SVG text, for papers and for pages. Nothing personal and no secret goes into Code 128.
 
-QR: model 2 (never Micro QR, which phones do not read), error level M, quiet zone of 4 modules (ISO/IEC 18004).
+QR: model 2 (never Micro QR, which phones do not read), level M, quiet zone of 4 modules (ISO/IEC 18004).
 Code 128: quiet zone of 10 modules (ISO/IEC 15417). Drawings carry no style attribute, so that they pass a
 strict content security policy, and are measured in modules: the user of the picture sets its size.
 """
@@ -25,7 +25,7 @@ class Drawing:
 def qr(text: str) -> Drawing:
     """Return the QR code of `text` (UTF-8). Refuses what does not fit: about 2,300 bytes."""
     code = segno.make_qr(text, error="m", boost_error=False)
-    side = code.symbol_size(scale=1, border=QR_QUIET)[0]
+    side = len(code.matrix) + 2 * QR_QUIET
     strokes = []
     for y, row in enumerate(code.matrix):
         for start, length in _runs(list(row)):
@@ -61,6 +61,7 @@ def _runs(modules: list[int]) -> list[tuple[int, int]]:
 
 def _svg(width: int, height: int, path: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" shape-rendering="crispEdges">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        ' shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{width}v{height}h-{width}z"/><path d="{path}"/></svg>'
     )

@@ -1,6 +1,6 @@
 """The data of each paper: frozen values, plain fields, nothing that could be looked up while printing.
 
-Every paper names its form (`form`), which together with a date picks the version in force (`forms.form_on`).
+Every paper names its form (`form`), which with a date picks the version in force (`legal_forms.form_on`).
 Texts may hold anything a person typed; `text.printable` makes them harmless. Instants must be aware; they are
 printed in the time of Việt Nam. Fields follow `docs/reference/papers.md`, which names their source.
 """
@@ -15,13 +15,12 @@ Outcome = Literal["", "early", "on_time", "late"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """Who issues the paper: governing body, issuing office, and the place name before the date."""
+    """Who issues the paper: governing body, issuing office, the place before the date, telephone."""
 
     parent: str
     office: str
     place: str
     phone: str = ""
-    website: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

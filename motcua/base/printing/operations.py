@@ -1,4 +1,4 @@
-"""`render`: the one PDF maker of the program. Pure: the same paper gives the same bytes, nothing is stored."""
+"""`render`: the one PDF maker. Pure: the same paper gives the same bytes, nothing is stored."""
 
 import json
 from collections.abc import Callable
@@ -7,14 +7,18 @@ from typing import Any
 
 from motcua.base.printing import compiler, wording
 from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, Paper
-from motcua.base.printing.forms import FormVersion, form_on
+from motcua.base.printing.fitting import slip_size
+from motcua.base.printing.legal_forms import FormVersion, form_on
 from motcua.lib import barcodes
 
 BOTH_COPIES = (1, 2)
 
 # Text sizes in points, tried from large to small until a copy fits one page, and the size for papers that do
 # not. The control sheet is a log of any length: it always flows.
-_SIZES: dict[str, tuple[tuple[float, ...], float]] = {"A5": ((9.2, 8.8, 8.4, 8.0, 7.6, 7.2), 8.4), "A4": ((), 10.5)}
+_SIZES: dict[str, tuple[tuple[float, ...], float]] = {
+    "A5": ((9.0, 8.6, 8.2, 7.8, 7.4, 7.0), 8.2),
+    "A4": ((), 10.5),
+}
 
 # Printed width of one Code 128 module: 0.25 mm reads from a 300 dpi printer with a hand scanner.
 _BAR_MM = 0.25
@@ -24,10 +28,10 @@ _BAR_MOST_MM = 74.0
 def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BOTH_COPIES) -> bytes:
     """Return the PDF of `paper` in the version of its form in force `on` that day (default: day of issue).
 
-    The file is tagged PDF/UA-1 and PDF/A-2a, fonts embedded, its time stamp the paper's own `issued_at`: equal
-    papers give equal bytes. `copies` picks copies of the appointment slip (1 for the submitter with secret and
-    QR code, 2 kept with the dossier); other papers have one. Raises `forms.NoSuchForm` when the form did not
-    exist on that day, ValueError for a naive instant or a code that cannot be a bar code.
+    The file is tagged PDF/UA-1 and PDF/A-2a, fonts embedded, its time stamp the paper's own `issued_at`:
+    equal papers give equal bytes. `copies` picks copies of the appointment slip (1 for the submitter with
+    secret and QR code, 2 kept with the dossier); other papers have one. Raises `legal_forms.NoSuchForm` when
+    the form did not exist on that day, ValueError for a naive instant or a code that cannot be a bar code.
     """
     day = on or paper.issued_at.astimezone(wording.HERE).date()
     form = form_on(paper.form, day)
@@ -44,7 +48,8 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
 def _fitted(paper: Paper, form: FormVersion, values: dict[str, Any], *, pages: int) -> bytes:
     """Return the PDF at the largest size at which each copy fits one page, else flowing with page numbers."""
     sizes, flowing = _SIZES[form.size]
-    for size in sizes:
+    first = slip_size(paper, sizes) if isinstance(paper, AppointmentSlip) else 0
+    for size in sizes[first:]:
         made = _make(paper, form, values | {"size": size, "flow": False})
         if compiler.page_count(made) <= pages:
             return made

@@ -1,32 +1,35 @@
 """Turn the fields of a paper into what is printed: dates in words, money, dossier codes, harmless text."""
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from motcua.base.printing.text import printable
+from motcua.base.printing.data import Handover, Letterhead, Signer, Station
+from motcua.base.printing.text import LONGEST_WORD, printable
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
-def printed(value: Any) -> Any:
+# Parts that stand in narrow columns: the longest word there before it must be able to break.
+_NARROW: dict[type, int] = {Letterhead: 14, Signer: 16, Station: 7, Handover: 12}
+
+
+def printed(value: Any, *, longest: int = LONGEST_WORD) -> Any:
     """Return `value` (a paper or a part of one) as the JSON that a template reads.
 
     Dataclasses become objects, tuples lists, instants the object of `instant`; every text is made printable.
     """
     if isinstance(value, str):
-        return printable(value)
+        return printable(value, longest=longest)
     if isinstance(value, datetime):
         return instant(value)
     if is_dataclass(value):
-        return {field.name: printed(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: printed(part) for key, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [printed(part) for part in value]
+        longest = _NARROW.get(type(value), longest)
+        return {field.name: printed(getattr(value, field.name), longest=longest) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [printed(part, longest=longest) for part in value]
     if value is None or isinstance(value, bool | int):
         return value
     raise TypeError(f"a paper cannot hold {type(value).__name__}")
@@ -35,7 +38,7 @@ def printed(value: Any) -> Any:
 def instant(at: datetime) -> dict[str, str]:
     """Return the wordings of one instant in the time of Việt Nam.
 
-    Days below 10 and the months 1 and 2 get a leading zero, as Nghị định 30/2020/NĐ-CP (Phụ lục I) writes dates.
+    Days below 10 and the months 1 and 2 get a leading zero (Nghị định 30/2020/NĐ-CP, Phụ lục I).
     """
     if at.tzinfo is None:
         raise ValueError("a paper takes aware instants only")

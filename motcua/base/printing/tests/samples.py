@@ -17,7 +17,6 @@ LETTERHEAD = data.Letterhead(
     office="Trung tâm Phục vụ hành chính công",
     place="Bạch Long Vĩ",
     phone="0225 388 9123",
-    website="https://motcua.haiphong.example",
 )
 LAN = data.Party(
     name="Nguyễn Thị Ngọc Lan",
@@ -44,7 +43,9 @@ SLIP = data.AppointmentSlip(
         data.PaperLine(name="Giấy chứng nhận xuất xưởng", originals=1, copies=1),
         data.PaperLine(name="Biên lai nộp lệ phí trước bạ", copies=1),
         data.PaperLine(name="Ảnh màu toàn tàu cỡ 9 × 12", originals=2),
-        data.PaperLine(name="Giấy chứng nhận an toàn kỹ thuật tàu cá", certified=1, note="tàu từ 12 m trở lên"),
+        data.PaperLine(
+            name="Giấy chứng nhận an toàn kỹ thuật tàu cá", certified=1, note="tàu từ 12 m trở lên"
+        ),
         data.PaperLine(name="Thẻ căn cước của chủ tàu", shown=True),
     ),
     time_limit="03 ngày làm việc",
@@ -73,9 +74,13 @@ SUPPLEMENT = data.SupplementRequest(
     procedure_name="Cấp giấy chứng nhận đăng ký tàu cá",
     items=(
         data.PaperLine(
-            name="Giấy chứng nhận an toàn kỹ thuật tàu cá", certified=1, note="bản đã nộp hết hạn ngày 1/11/2026"
+            name="Giấy chứng nhận an toàn kỹ thuật tàu cá",
+            certified=1,
+            note="bản đã nộp hết hạn ngày 1/11/2026",
         ),
-        data.PaperLine(name="Ảnh màu toàn tàu cỡ 9 × 12", originals=2, note="ảnh đã nộp không thấy số đăng ký"),
+        data.PaperLine(
+            name="Ảnh màu toàn tàu cỡ 9 × 12", originals=2, note="ảnh đã nộp không thấy số đăng ký"
+        ),
     ),
     reason=(
         "Tàu dài 12,4 m nên phải có giấy chứng nhận an toàn kỹ thuật còn hiệu lực; "
@@ -246,8 +251,13 @@ def crowded_slip(papers: int = 8) -> data.AppointmentSlip:
             data.FeeLine(name="Lệ phí cấp giấy đăng ký", amount=40_000, note="thu khi trả kết quả"),
         ),
         stations=tuple(
-            data.Station(unit="Phòng Kinh tế, Hạ tầng và Đô thị", step=step, limit="0,5 ngày", until=at(24, 15))
+            data.Station(
+                unit="Phòng Kinh tế, Hạ tầng và Đô thị", step=step, limit="0,5 ngày", until=at(24, 15)
+            )
             for step in steps
         ),
         reprint=2,
     )
+
+
+CROWDED = crowded_slip()
