@@ -164,6 +164,20 @@ def mark() -> SafeString:
     )
 
 
+def scene() -> SafeString:
+    """Draw the front page's picture: a route that leads to the open door. Decoration only."""
+    return mark_safe(
+        '<svg class="mc-scene" viewBox="0 0 400 210" aria-hidden="true">'
+        '<path class="g" d="M150 207h246"/><path class="l" d="M14 120h60c26 0 26 60 52 60h34"/>'
+        '<path class="n" d="M172 180h60c30 0 26 22 52 22h14"/>'
+        '<circle class="o" cx="14" cy="120" r="11"/><path class="k" d="m9 120.5 3.5 3.5 6.5-7"/>'
+        '<circle class="o" cx="74" cy="120" r="11"/><path class="k" d="m69 120.5 3.5 3.5 6.5-7"/>'
+        '<circle class="r" cx="163" cy="180" r="11"/><circle class="o" cx="163" cy="180" r="5"/>'
+        '<path class="a" d="M274 206V22h112v184"/><path class="b" d="m274 22 52 22v162l-52-8Z"/>'
+        '<circle class="o" cx="314" cy="128" r="4"/></svg>'
+    )
+
+
 def words_of_status(code: int) -> tuple[str, str]:
     """Return (plain words, legal words) of a national status, for papers and plain text."""
     plain, legal, _look = NATIONAL[int(code)]

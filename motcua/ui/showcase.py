@@ -258,6 +258,18 @@ def context(*, errors: bool) -> dict[str, Any]:
     }
 
 
+def tracking() -> dict[str, Any]:
+    """Return what the tracking model draws: a dossier that waits for the citizen."""
+    return {
+        "stations": _stations()["waiting"],
+        "at": datetime(2026, 11, 26, 14, 0, tzinfo=_ZONE),
+        "legal": [
+            Row(str(_("Trạng thái")), "Yêu cầu bổ sung giấy tờ"),
+            Row(str(_("Căn cứ")), "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+        ],
+    }
+
+
 _OPTIONS = [
     ("KS", "Đăng ký khai sinh", "Tư pháp – hộ tịch"),
     ("KH", "Đăng ký kết hôn", "Tư pháp – hộ tịch"),

@@ -18,4 +18,6 @@ staff_urls = [
 
 public_urls = [
     route("thanh-phan", views.components_public, permission=_showcase, name="ui_components_citizen"),
+    route("thanh-phan/trang-dau", views.home_model, permission=_showcase, name="ui_home_model"),
+    route("thanh-phan/theo-doi", views.track_model, permission=_showcase, name="ui_track_model"),
 ]

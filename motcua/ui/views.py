@@ -57,3 +57,15 @@ def sample_pdf(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(showcase.pdf(), content_type="application/pdf")
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
+
+
+@require_GET
+def home_model(request: HttpRequest) -> HttpResponse:
+    """The public front page's parts: search, ways on, confirmation, results."""
+    return render(request, "ui/showcase/home.html", showcase.context(errors=False))
+
+
+@require_GET
+def track_model(request: HttpRequest) -> HttpResponse:
+    """The tracking page's shape in its own small sheet."""
+    return render(request, "ui/showcase/track.html", showcase.tracking())

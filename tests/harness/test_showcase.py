@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,10 @@ pytestmark = pytest.mark.browser
 
 STAFF = "http://canbo.localhost/ui/"
 PUBLIC = "http://localhost/thanh-phan"
-STATIC = Path(__file__).resolve().parents[2] / "motcua" / "ui" / "static" / "ui"
+HOME = f"{PUBLIC}/trang-dau"
+TRACK = f"{PUBLIC}/theo-doi"
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "motcua" / "ui" / "static" / "ui"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +74,9 @@ def test_budgets(page: Page, site: Client) -> None:
     assert weight.total <= 30_000, weight
     assert weight.total + 25_000 <= 60_000
     assert markup < 20_000
-    own = sum(len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.glob("*.css"))
+    own = sum(
+        len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.glob("*.css") if path.name != "track.css"
+    )
     assert own <= 12_000
     scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.glob("js/*.js"))
     assert scripts <= 15_000
@@ -104,6 +111,20 @@ def test_keys_press_buttons_and_never_disturb_typing(page: Page, site: Client) -
     assert page.input_value("#bar-search") == "a/b"
     hands.press("F4")
     assert page.evaluate("document.activeElement.id") == "id_name"
+
+
+def test_enter_goes_on_and_never_submits_by_accident(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    hands = Hands(page)
+    hands.press("F4")
+    hands.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_code"
+    hands.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_phone"
+    page.focus("#id_channel_0")
+    hands.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_papers_0"
+    assert page.url == STAFF
 
 
 CARD = "031088000123|123456789|Nguyễn Thị Ví Dụ|27031988|Nữ|Số 5 đường Ví Dụ|01012022"
@@ -174,3 +195,31 @@ def test_everything_can_be_read_without_script(browser, site: Client, page: Page
     assert plain.locator(".mc-route").first.inner_text().startswith("Tiếp nhận")
     assert plain.locator("#id_procedure").is_editable()
     context.close()
+
+
+def test_the_tracking_model_is_light_and_needs_no_script(page: Page, site: Client, vnu: Checker) -> None:
+    page.goto(TRACK)
+    check.screen(page, vnu, "ui-track")
+    weight = page_weight(page, TRACK)
+    assert weight.total <= 30_000, weight
+    assert not any(url.endswith(".js") for url in weight.parts)
+
+
+def test_the_front_page_model(page: Page, site: Client, vnu: Checker) -> None:
+    page.goto(HOME)
+    check.screen(page, vnu, "ui-home")
+    weight = page_weight(page, HOME)
+    assert weight.total <= 60_000, weight
+
+
+def test_the_tracking_sheet_follows_the_common_one() -> None:
+    subprocess.run([sys.executable, "scripts/track_sheet.py", "--check"], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("address", [STAFF, PUBLIC])
+def test_forced_colours_and_reduced_motion_lose_nothing(page: Page, site: Client, address: str) -> None:
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    page.goto(address)
+    assert axe(page) == []
+    durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
+    assert set(page.evaluate(durations)) == {"0s"}

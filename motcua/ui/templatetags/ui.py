@@ -178,6 +178,12 @@ def mark() -> SafeString:
 
 
 @register.simple_tag
+def scene() -> SafeString:
+    """Draw the front page's picture: a route that leads to the open door."""
+    return render.scene()
+
+
+@register.simple_tag
 def keyhint(key: str) -> SafeString:
     """Show the key of a control. Silent to readers: the control itself carries `aria-keyshortcuts`."""
     return format_html('<kbd class="mc-key" aria-hidden="true">{}</kbd>', key)

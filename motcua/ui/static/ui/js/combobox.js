@@ -23,7 +23,7 @@ function build(input) {
   input.replaceWith(box);
   box.append(input, list, live);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off", spellcheck: "false" })) input.setAttribute(name, value);
-  return { input, list, live, options: [], marked: -1, asked: "", timer: 0, request: null };
+  return { input, list, live, options: [], marked: -1, asked: "", timer: 0, request: null, pending: null };
 }
 
 function show(combo, open) {
@@ -81,7 +81,13 @@ function fill(combo) {
   mark(combo, combo.options.length === 1 ? 0 : exact);
 }
 
-async function ask(combo) {
+function ask(combo) {
+  const job = fetchOptions(combo).finally(() => { if (combo.pending === job) combo.pending = null; });
+  combo.pending = job;
+  return job;
+}
+
+async function fetchOptions(combo) {
   const text = combo.input.value.trim();
   if (text === combo.asked && !combo.list.hidden) return;
   combo.asked = text;
@@ -117,10 +123,11 @@ function enhance(input) {
   });
   input.addEventListener("keydown", async (event) => {
     if (event.isComposing) return;
-    if (event.key === "Enter" && combo.asked !== input.value.trim()) {
-      event.preventDefault();
+    if (event.key === "Enter" && (combo.pending || combo.asked !== input.value.trim())) {
+      event.preventDefault(); // typed faster than the answer came: wait for it, then take the one match
+      event.stopPropagation();
       clearTimeout(combo.timer);
-      await ask(combo);
+      await (combo.asked === input.value.trim() && combo.pending ? combo.pending : ask(combo));
       if (combo.marked >= 0) choose(combo, combo.marked);
       return;
     }

@@ -1,6 +1,7 @@
 /* page.js: what every page does when it can. The page works without it.
    - moves the focus to an error summary ([data-focus]) so that readers hear the faults first;
    - follows its links to the control itself and focuses it, not only scrolls;
+   - gives every htmx request the CSRF token, so that no template has to remember it;
    - refuses a second press of the same submit button within a second (double clicks hand in twice);
    - opens <details> before printing, so that paper holds what the screen holds. */
 
@@ -24,6 +25,12 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sentAt = String(now);
+});
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { request } = event.detail.ctx;
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token && request.method !== "GET") request.headers["X-CSRFToken"] = token;
 });
 
 addEventListener("beforeprint", () => {

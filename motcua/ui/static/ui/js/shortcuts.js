@@ -2,6 +2,8 @@
    Names: "F2", "Ctrl+Enter", "Alt+1", "/" and single letters or digits. Function keys and Ctrl chords work
    everywhere; letters, digits and "/" only where nobody is typing, so that Telex and VNI never trigger one.
    "/" goes to [data-search]. Esc closes what is open and leaves a field, and never loses what was typed.
+   In a form with data-enter="next" Enter goes on to the next control instead of submitting by accident (not in a
+   text area, not on a button); such a form is sent by its own key, Ctrl+Enter by custom.
    A link or button is pressed, a field is focused. Hidden and disabled controls do not answer. */
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file]), textarea, select, [contenteditable]";
@@ -24,6 +26,21 @@ function press(element) {
   }
 }
 
+function goOn(event) {
+  const form = event.target.form;
+  if (!form || form.dataset.enter !== "next" || event.ctrlKey || event.altKey || event.metaKey) return false;
+  if (event.target.matches("textarea, button, [type=submit], [type=button]")) return false;
+  event.preventDefault();
+  const all = [...form.elements].filter((one) => one.tabIndex >= 0 && one.type !== "hidden" && one.matches("input, select, textarea, button") && answers(one));
+  const here = all.indexOf(event.target);
+  const next = all.slice(here + 1).find((one) => one.type !== "radio" || one.name !== event.target.name);
+  if (next) {
+    next.focus();
+    if (next.matches("input:not([type=checkbox], [type=radio], [type=file])")) next.select();
+  }
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const typing = event.target.matches?.(TYPING);
@@ -32,6 +49,7 @@ document.addEventListener("keydown", (event) => {
     event.target.blur();
     return;
   }
+  if (event.key === "Enter" && goOn(event)) return;
   const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (plain && typing) return;
   if (plain && event.key === "/") {
