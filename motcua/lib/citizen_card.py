@@ -7,7 +7,6 @@ is named, so that the officer compares it with the card; the rest is refused wit
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -16,7 +15,7 @@ from motcua.lib import personal_id, scanner_text
 from motcua.lib.finding import Finding, finding
 from motcua.lib.finding import mark as _
 from motcua.lib.personal_id import Sex
-from motcua.lib.vietnamese import fold, normalize
+from motcua.lib.vietnamese import fold, has_strange_letters, normalize
 
 FIELDS: Final = 7
 _LONGEST: Final = 600
@@ -27,7 +26,6 @@ _DIGITS = re.compile(r"[0-9]+")
 _DATE = re.compile(r"[0-9]{8}")
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 _NAME_LETTERS = re.compile(rf"[{_LATIN}]+(?:[ .'’-]+[{_LATIN}]+)*\.?")
-_VIETNAMESE = frozenset("àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _LOST = re.compile("[?\ufffd□]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _OTHER_SEPARATOR = re.compile(r"[0-9]{12}([^0-9A-Za-z\s<>|]|\t)(?:[0-9]{9}|[0-9]{12})?\1")
@@ -159,23 +157,13 @@ def _undo_letters(raw: _Raw) -> _Raw:
     if (name + sex + address).isascii():
         raw = _undo_keys(raw)
     name, sex, address = raw.fields[_NAME], raw.fields[_SEX], raw.fields[_ADDRESS]
-    if _has_strange_letters(name + address):
+    if has_strange_letters(name + address):
         note = finding("strange_letters", _("Có chữ không phải chữ tiếng Việt. %(advice)s"), advice=_RESCAN)
         raw = raw.noting(note, doubtful=("full_name", "address"))
     if _LOST.search(name + sex + address):
         note = finding("letters_lost", _("Chữ có dấu bị mất. %(advice)s"), advice=_RESCAN)
         raw = raw.noting(note, doubtful=("full_name", "address"))
     return raw
-
-
-def _has_strange_letters(text: str) -> bool:
-    """Tell whether a letter is none of Vietnamese: "NguyÔn ThÞ" is an old font read as another."""
-    return any(
-        letter > "\x7f"
-        and letter.lower() not in _VIETNAMESE
-        and (letter.isalpha() or unicodedata.combining(letter))
-        for letter in text
-    )
 
 
 _TEXTS: Final = {"name": _NAME, "sex": _SEX, "address": _ADDRESS}

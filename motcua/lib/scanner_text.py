@@ -12,10 +12,13 @@ for certain:
 What an input method that was on swallowed or merged is gone: the card reader asks to scan again.
 """
 
+import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
+
+from motcua.lib.vietnamese import has_strange_letters
 
 _CODE_PAGES = ("latin-1", "cp1252", "cp1258", "cp437", "cp850")
 _AIM_PREFIX = re.compile(
@@ -46,14 +49,14 @@ def undo_code_page(text: str) -> str | None:
     strange = {ord(letter) for letter in text if letter > "\x7f"}
     if not strange:
         return None
+    found: list[str] = []
     for table in _BYTE_TABLES:
         if strange <= table.keys():
             as_bytes = _LEAD_AND_SPACE.sub("\\1\u00a0", text.translate(table))
-            try:
-                return as_bytes.encode("latin-1").decode()
-            except UnicodeError:
-                continue
-    return None
+            with contextlib.suppress(UnicodeError):
+                found.append(as_bytes.encode("latin-1").decode())
+    # Two code pages can both give valid UTF-8; only the right one gives nothing but Vietnamese letters.
+    return next((text for text in found if not has_strange_letters(text)), found[0] if found else None)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ LAYOUTS: Final = (
     ),
     Layout(
         "French",
-        sure=_table("qQaAzZwW,?;:!m)ù*µ&\"'(-_ç", "aAqQwWzZmM,./;-'\\|1345689"),
+        sure=_table("qQaAzZwW,?;:!m)*µ&\"'(-_ç", "aAqQwWzZmM,./;-\\|1345689"),
         digits=dict(zip("éèà", "270", strict=True)),
     ),
     Layout("German", sure=_table("yYzZ'#ß-äö", "zZyY|\\-/';")),
@@ -147,9 +150,9 @@ _TELEX_MARKS = {"a": {"a": "â"}, "e": {"e": "ê"}, "o": {"o": "ô"}, "d": {"d":
 _TELEX_MARKS |= {"w": {"a": "ă", "o": "ơ", "u": "ư"}}
 _VOWELS = "aăâeêioôơuưy"
 _SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnpqrstvx])?"
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bđgkp]r|[bkp]l|[bcdđghklmnpqrstvx])?"
     r"(?:uyê|uya|uyu|uây|oai|oay|oao|oeo|iêu|yêu|uôi|ươi|ươu|i[aêu]|y[aê]|u[aôâêơyi]|ư[aơiu]|a[iouy]|â[uy]"
-    r"|eo|êu|o[aăei]|ôi|ơi|[aăâeêioôơuưy])(?:ch|ng|nh|[cmnpt])?"
+    r"|eo|êu|o[aăei]|ôi|ơi|[aăâeêioôơuưy])(?:ch|ng|nh|[ckmnpt])?"
 )
 
 

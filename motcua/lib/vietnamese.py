@@ -30,6 +30,8 @@ _PLAIN = str.maketrans(
     }
 )
 
+MARKED_LETTERS = frozenset("àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+
 _BREVE, _CIRCUMFLEX, _HORN = "\u0306", "\u0302", "\u031b"
 _LETTER_MARKS = {"a": {_BREVE: "1", _CIRCUMFLEX: "2"}, "e": {_CIRCUMFLEX: "1"}}
 _LETTER_MARKS |= {"o": {_CIRCUMFLEX: "1", _HORN: "2"}, "u": {_HORN: "1"}}
@@ -63,6 +65,16 @@ def words_match(query: str, text: str) -> bool:
     """Tell whether each word of `query` begins a word of `text`, marks and case ignored."""
     words = _WORD.findall(fold(text))
     return all(any(word.startswith(start) for word in words) for start in _WORD.findall(fold(query)))
+
+
+def has_strange_letters(text: str) -> bool:
+    """Tell whether a letter or loose mark is none of Vietnamese: "NguyÔn ThÞ" comes from an old font."""
+    return any(
+        letter > "\x7f"
+        and letter.lower() not in MARKED_LETTERS
+        and (letter.isalpha() or unicodedata.combining(letter) > 0)
+        for letter in unicodedata.normalize("NFC", text)
+    )
 
 
 def sort_key(text: str) -> str:
