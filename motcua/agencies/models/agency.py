@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models.dated import Dated, ends_after_start, never_two_at_once
+from motcua.base.calendars.models import Calendar
 
 
 class AgencyLevel(models.Model):
@@ -38,6 +39,9 @@ class Agency(models.Model):
     short_name = models.CharField(_("tên ngắn"), max_length=80)
     sort_key = models.CharField(max_length=600, default="", editable=False)
     level = models.ForeignKey(AgencyLevel, on_delete=models.PROTECT, related_name="agencies")
+    calendar = models.ForeignKey(
+        Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="agencies"
+    )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True, help_text=_("ngày đầu tiên không còn hoạt động"))
     succeeded_by: "models.ManyToManyField[Agency, Succession]" = models.ManyToManyField(

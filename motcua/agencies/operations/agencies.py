@@ -216,6 +216,21 @@ def close_agency(
     return agency
 
 
+@transaction.atomic
+def set_calendar(*, agency_id: int, calendar_id: int, actor: Actor, at: datetime) -> Agency:
+    """Give the agency the working calendar its due dates are counted by, from now on.
+
+    Dossiers already accepted keep the calendar they were accepted under.
+    """
+    permissions.require_system_admin(actor)
+    agency = _lock(agency_id)
+    before = agency.calendar_id
+    agency.calendar_id = calendar_id
+    agency.save(update_fields=["calendar"])
+    _write(agency, "agency.set_calendar", actor, at, {"before": before, "after": calendar_id})
+    return agency
+
+
 def _lock(agency_id: int) -> Agency:
     agency = Agency.objects.select_for_update().filter(pk=agency_id).first()
     if agency is None:
