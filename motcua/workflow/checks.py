@@ -158,9 +158,8 @@ def _parallel(definition: Definition) -> Iterator[Finding]:
             yield _about("branch_escapes", step, text)
         else:
             yield from _branches(definition, fork, step)
-    joined = {fork.join for fork in definition.forks}
     for step in definition.steps:
-        if step.kind is StepKind.JOIN and step.key not in joined:
+        if step.kind is StepKind.JOIN and not definition.inside[step.key]:
             text = _("Bước nhập nhánh “%(name)s” không có nhánh song song nào về. Hãy đổi thành bước thường.")
             yield _about("join_without_fork", step, text)
 

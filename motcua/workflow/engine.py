@@ -136,12 +136,23 @@ class Definition:
 
     @cached_property
     def inside(self) -> dict[str, frozenset[str]]:
-        """For each join: the steps that must all be quiet before it opens."""
-        inside: dict[str, frozenset[str]] = {}
+        """For each join: the steps that must all be quiet before it opens.
+
+        A consultation step that leads straight to a join counts too: it may be open for several units, as
+        many as the officer asks, and the join waits for all of them.
+        """
+        inside = {step.key: self._asked_before(step.key) for step in self.steps if step.kind is StepKind.JOIN}
         for fork in self.forks:
             if fork.join is not None:
-                inside[fork.join] = inside.get(fork.join, frozenset()) | fork.region
+                inside[fork.join] |= fork.region
         return inside
+
+    def _asked_before(self, join: str) -> frozenset[str]:
+        return frozenset(
+            step.key
+            for step in self.steps
+            if step.kind is StepKind.CONSULT and any(route.to == join for route in step.routes)
+        )
 
     def _fork(self, step: Step, label: str, routes: tuple[Route, ...]) -> Fork:
         heads = tuple(route.to for route in routes)
@@ -276,6 +287,38 @@ def send_back(definition: Definition, open_steps: Iterable[str], from_key: str, 
     if (tokens - Counter(cancelled))[to_key]:
         raise NotAllowedBackError(f"{from_key} → {to_key}")
     return Moves(closed=(from_key,), opened=(to_key,), cancelled=cancelled)
+
+
+def choice_for(definition: Definition, step_key: str, verb: str) -> str:
+    """Return the label of the outcome that an act means, so that screens need not ask for what they know.
+
+    "request_supplement" leads to a step that waits for the supplement, "suspend" to another waiting step,
+    "consult" to opinions; every other act to what remains. Refuses when no outcome fits (the act is not
+    foreseen here) and when several do: then a person has to choose.
+    """
+    step = definition.step(step_key)
+    fitting = [
+        label
+        for label, routes in step.outcomes().items()
+        if _meaning(definition, routes) == _OF_VERB.get(verb, "")
+    ]
+    if not fitting:
+        raise UnknownChoiceError(f"{step_key}: {verb}")
+    if len(fitting) > 1:
+        raise ChoiceNeededError(step_key)
+    return fitting[0]
+
+
+_OF_VERB = {"request_supplement": "supplement", "suspend": "wait", "consult": "consult"}
+
+
+def _meaning(definition: Definition, routes: tuple[Route, ...]) -> str:
+    first = definition.by_key.get(routes[0].to)
+    if first is None:
+        return ""
+    if first.kind is StepKind.WAIT:
+        return "supplement" if first.completed_by == "receive_supplement" else "wait"
+    return "consult" if first.kind is StepKind.CONSULT else ""
 
 
 def waiting_joins(definition: Definition, open_steps: Iterable[str]) -> tuple[str, ...]:

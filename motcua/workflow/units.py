@@ -1,7 +1,7 @@
 """Which unit does a step, in words that hold for every agency.
 
 A definition names no unit by its row: the same workflow runs in 114 communes. `Step.unit` holds one of the
-words below, or `code:<unit code>` (this very unit), or `outside:<name as written>` (another agency, whose
+words below (kinds of unit, as `agencies.UnitKind` has them, and the owner), or `named:<unit name>` (the unit of that name), or `outside:<name as written>` (another agency, whose
 part is done in a child dossier or by an opinion). `dossiers` finds the unit when it opens a task.
 """
 
@@ -9,12 +9,12 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-RECEIVING_CENTRE: Final = "receiving_centre"
+RECEIVING_CENTRE: Final = "one_stop"
 OWNER: Final = "owner"
 LEADERSHIP: Final = "leadership"
-CLERKS: Final = "clerks"
+CLERKS: Final = "clerical"
 OUTSIDE: Final = "outside:"
-CODE: Final = "code:"
+NAMED: Final = "named:"
 
 NAMES = {
     RECEIVING_CENTRE: _("Bộ phận Một cửa nơi tiếp nhận"),
@@ -26,6 +26,6 @@ NAMES = {
 
 def name_of(unit: str) -> str:
     """Return what people read for a step's `unit`; an unknown code is shown as it is."""
-    if unit.startswith((OUTSIDE, CODE)):
+    if unit.startswith((OUTSIDE, NAMED)):
         return unit.partition(":")[2]
     return str(NAMES.get(unit, unit))

@@ -27,7 +27,9 @@ _UNITS = {
     "giờ": Unit.HOUR,
     "tháng": Unit.MONTH,
 }
-_SAME_DAY = re.compile(r"ngay trong ngày|trong ngày (?:làm việc|tiếp nhận|cơ quan)", re.IGNORECASE)
+_SAME_DAY = re.compile(
+    r"ngay trong ngày|^trong ngày$|trong ngày (?:làm việc(?! tiếp theo)|tiếp nhận|cơ quan)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

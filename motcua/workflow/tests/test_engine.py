@@ -29,7 +29,14 @@ PERMIT = Definition(
                 Route("supplement", "Yêu cầu bổ sung", CHOICE),
             ),
         ),
-        Step("supplement", "Chờ bổ sung", kind=StepKind.WAIT, routes=(Route("appraise"),), stops_clock=True),
+        Step(
+            "supplement",
+            "Chờ bổ sung",
+            kind=StepKind.WAIT,
+            routes=(Route("appraise"),),
+            stops_clock=True,
+            completed_by="receive_supplement",
+        ),
         Step("fire", "Ý kiến PCCC", kind=StepKind.CONSULT, unit="x", routes=(Route("joined"),)),
         Step(
             "road",
@@ -89,6 +96,39 @@ def test_one_consultation_open_for_three_units_joins_after_the_third():
         open_steps = moves.apply(open_steps)
         assert len(open_steps) == left
     assert engine.complete(PERMIT, open_steps, "fire").opened == ("draft",)
+
+
+def test_units_asked_one_after_another_without_a_fork_are_waited_for_as_well():
+    ask = Step(
+        "ask",
+        "Thẩm định",
+        role="specialist",
+        routes=(Route("opinion", "Hỏi", CHOICE), Route(END, "Xong", CHOICE)),
+    )
+    opinion = Step("opinion", "Ý kiến", kind=StepKind.CONSULT, unit="x", routes=(Route("enough"),))
+    enough = Step("enough", "Đủ", kind=StepKind.JOIN, routes=(Route("ask"),))
+    definition = Definition((ask, opinion, enough), "ask")
+    assert check(definition).errors == ()
+    first = engine.complete(definition, ("opinion", "opinion"), "opinion")
+    assert (first.opened, first.joins_waiting) == ((), ("enough",))
+    assert engine.complete(definition, ("opinion",), "opinion").opened == ("ask",)
+
+
+@pytest.mark.parametrize(
+    ("verb", "label"),
+    [
+        ("request_supplement", "Yêu cầu bổ sung"),
+        ("consult", "Lấy ý kiến"),
+        ("propose", "Không cần lấy ý kiến"),
+    ],
+)
+def test_an_act_finds_its_outcome(verb, label):
+    assert engine.choice_for(PERMIT, "appraise", verb) == label
+
+
+def test_an_act_that_is_not_foreseen_is_refused():
+    with pytest.raises(engine.UnknownChoiceError):
+        engine.choice_for(PERMIT, "sign", "request_supplement")
 
 
 def test_going_back_out_of_parallel_branches_takes_the_sisters_along():
