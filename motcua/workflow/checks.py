@@ -14,6 +14,7 @@ from decimal import Decimal
 from math import floor
 
 from motcua.lib.due import Limit, Unit
+from motcua.lib.due_terms import plain_number
 from motcua.lib.finding import mark as _
 from motcua.workflow.engine import END, Definition, Fork, RouteKind, Step, StepKind, sisters
 
@@ -274,8 +275,8 @@ def _against(
         text = _("Chưa biết thời hạn theo quy định nên chưa so được. Hãy ghi thời hạn của thủ tục.")
         return [], [Finding("no_limit", text)]
     values: dict[str, object] = {
-        "hours": amount(hours),
-        "days": amount(hours / hours_a_day),
+        "hours": plain_number(hours),
+        "days": plain_number(hours / hours_a_day),
         "limit": words(limit),
     }
     allowed = _working_hours(limit, hours_a_day)
@@ -315,14 +316,6 @@ def most_working_days(calendar_days: Decimal) -> int:
 def words(limit: Limit) -> str:
     """Return the limit as an office writes it, short: "0,5 ngày làm việc", "trong ngày"."""
     return _("trong ngày") if limit.unit is Unit.SAME_DAY_15H else limit.words()
-
-
-def amount(value: Decimal) -> str:
-    """Return a number the Vietnamese way, without needless zeros: 1,5."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
 
 
 def _about(code: str, step: Step, text: str, **values: object) -> Finding:

@@ -1,8 +1,9 @@
 """Which unit does a step, in words that hold for every agency.
 
-A definition names no unit by its row: the same workflow runs in 114 communes. `Step.unit` holds one of the
-words below (kinds of unit, as `agencies.UnitKind` has them, and the owner), or `named:<unit name>` (the unit of that name), or `outside:<name as written>` (another agency, whose
-part is done in a child dossier or by an opinion). `dossiers` finds the unit when it opens a task.
+A definition names no unit by its row: the same workflow runs in 114 communes. `Step.unit` holds a kind of
+unit as `agencies.UnitKind` has them, or `owner` (the unit that handles the dossier), `named:<unit name>` (the
+unit of that name), or `outside:<name as written>` (another agency, whose part is an opinion or a child
+dossier). `dossiers` finds the unit when it opens a task.
 """
 
 from typing import Final

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from motcua.lib.due import Limit, Unit
+from motcua.lib.due_terms import plain_number
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import normalize
 from motcua.workflow import checks
@@ -220,7 +221,7 @@ class _Column:
 
     def compare_reading(self, parsed: dict[str, Any] | None, cell: reading.Cell, key: str) -> None:
         if parsed and Decimal(str(parsed["value"])) != cell.value:
-            read, written = parsed["value"], checks.amount(cell.value)
+            read, written = parsed["value"], plain_number(cell.value)
             text = f"Tệp nguồn đọc là {read}, nhưng lời văn là {written}: theo lời văn."
             self.flag("source_reading_differs", text, key)
 
@@ -231,5 +232,5 @@ class _Column:
             return
         days, stated = total / checks.HOURS_A_DAY, limit.value or Decimal(1)
         if days != stated and not any(flag.code in ("no_unit", "time_missing") for flag in self.flags):
-            text = f"Các bước cộng lại {checks.amount(days)} ngày, thời hạn ghi {checks.amount(stated)} ngày."
+            text = f"Các bước cộng lại {plain_number(days)} ngày, thời hạn ghi {plain_number(stated)} ngày."
             self.flag("sum_differs", text, blocks=days > stated)

@@ -4,6 +4,7 @@ import json
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from motcua.lib.refusal import Refusal
 from motcua.workflow.shape import Draft
@@ -28,7 +29,7 @@ def read(path: Path) -> list[Draft]:
     raise Refusal(f"Tệp {path.name} không phải tệp quy trình. Hãy xem docs/reference/workflow.md.")
 
 
-def _parsed(text: str) -> object:
+def _parsed(text: str) -> Any:
     try:
         if text.lstrip()[:1] in ("{", "["):
             return json.loads(text, parse_float=Decimal)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from motcua.lib.due import Limit, Unit
-from motcua.workflow.checks import amount, check, most_working_days, words
+from motcua.workflow.checks import check, most_working_days, words
 from motcua.workflow.engine import END, Definition, Route, RouteKind, Step, StepKind
 from motcua.workflow.tests.test_engine import PERMIT
 
@@ -162,4 +162,3 @@ def test_working_days_against_a_limit_in_calendar_days():
 )
 def test_limits_in_words(limit, text):
     assert words(limit) == text
-    assert amount(Decimal("2.50")) == "2,5"

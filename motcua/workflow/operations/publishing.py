@@ -1,0 +1,118 @@
+"""Publishing, retiring and applying versions."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+
+from motcua.base.audit import operations as audit
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Conflict, Refusal
+from motcua.workflow import checks, permissions, queries
+from motcua.workflow.models import VersionState, WorkflowAssignment, WorkflowVersion
+
+
+@transaction.atomic
+def publish(
+    *, version_id: int, actor: Actor, at: datetime, hours_a_day: Decimal = checks.HOURS_A_DAY
+) -> WorkflowVersion:
+    """Put a draft into force; the version in force before it (same variant) is retired.
+
+    Refuses a version that is no draft, whose definition fails the check, or that carries a doubt which a
+    person has to settle first. From here on the rows can't change: a trigger holds them.
+    """
+    permissions.require("publish", actor)
+    version = _locked(version_id)
+    if version.state != VersionState.DRAFT:
+        raise Conflict("Phiên bản này không còn là bản nháp. Hãy mở lại danh sách để xem trạng thái mới.")
+    report = checks.check(queries.definition_of(version.pk), version.limit, hours_a_day)
+    reasons = [finding.message for finding in report.errors]
+    reasons += [flag["text"] for flag in version.flags if flag.get("blocks")]
+    if reasons:
+        raise Refusal("Chưa công bố được quy trình. " + " ".join(reasons), code="workflow_not_fit")
+    for older in version.workflow.versions.filter(variant=version.variant, state=VersionState.PUBLISHED):
+        _retire(older, at)
+    version.state, version.published_at = VersionState.PUBLISHED, at
+    version.save(update_fields=["state", "published_at"])
+    _tell("publish", version, actor, at)
+    return version
+
+
+@transaction.atomic
+def retire(*, version_id: int, actor: Actor, at: datetime) -> WorkflowVersion:
+    """Take a published version out of use; dossiers that run on it go on. Refuses any other state."""
+    permissions.require("retire", actor)
+    version = _locked(version_id)
+    if version.state != VersionState.PUBLISHED:
+        raise Conflict("Chỉ ngừng áp dụng được phiên bản đang áp dụng. Hãy mở lại danh sách.")
+    _retire(version, at)
+    _tell("retire", version, actor, at)
+    return version
+
+
+@transaction.atomic
+def apply_to_procedure(
+    *,
+    procedure_id: int,
+    version_id: int,
+    valid_from: date,
+    actor: Actor,
+    at: datetime,
+    valid_to: date | None = None,
+    procedure_version_id: int | None = None,
+    variant_id: int | None = None,
+    agency_id: int | None = None,
+) -> WorkflowAssignment:
+    """Let a procedure run on a published version from `valid_from` on.
+
+    An open assignment of the same reach ends on that day; the same one again changes nothing. Refuses a
+    version that is not in force, and a day before the start of the assignment it would end.
+    """
+    permissions.require("apply", actor)
+    version = _locked(version_id)
+    if version.state != VersionState.PUBLISHED:
+        raise Refusal("Chỉ gán được phiên bản đang áp dụng. Hãy công bố phiên bản này trước.")
+    reach = {
+        "procedure_id": procedure_id,
+        "procedure_version_id": procedure_version_id,
+        "variant_id": variant_id,
+        "agency_id": agency_id,
+    }
+    held = WorkflowAssignment.objects.select_for_update().filter(**reach)
+    before = held.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from)).order_by("valid_from").first()
+    if before is not None:
+        if before.workflow_version_id == version.pk and before.valid_to == valid_to:
+            return before
+        if before.valid_from > valid_from:
+            raise Conflict("Đã có quy trình gán từ ngày sau đó. Hãy chọn ngày bắt đầu muộn hơn.")
+        before.valid_to = valid_from
+        before.save(update_fields=["valid_to"])
+    assignment = WorkflowAssignment.objects.create(
+        **reach, workflow_version=version, valid_from=valid_from, valid_to=valid_to
+    )
+    _tell("apply", version, actor, at, **reach, valid_from=valid_from, valid_to=valid_to)
+    return assignment
+
+
+def _locked(version_id: int) -> WorkflowVersion:
+    version = WorkflowVersion.objects.select_for_update(of=("self",)).filter(pk=version_id).first()
+    if version is None:
+        raise Conflict("Không có phiên bản quy trình này. Hãy chọn lại trong danh sách.")
+    return version
+
+
+def _retire(version: WorkflowVersion, at: datetime) -> None:
+    version.state, version.retired_at = VersionState.RETIRED, at
+    version.save(update_fields=["state", "retired_at"])
+
+
+def _tell(verb: str, version: WorkflowVersion, actor: Actor, at: datetime, **facts: object) -> None:
+    audit.record(
+        actor=actor,
+        verb=verb,
+        subject_kind="workflow",
+        subject_id=version.workflow_id,
+        at=at,
+        payload={"variant": version.variant, "number": version.number, "hash": version.content_hash, **facts},
+    )
