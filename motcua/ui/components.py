@@ -123,18 +123,23 @@ class Column:
     """A column of a table. `kind` chooses alignment: numbers and times stand right, in tabular figures."""
 
     title: str
-    kind: Literal["text", "number", "time", "action"] = "text"
+    kind: Literal["text", "number", "time", "status", "action"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A whole table. The caption says what it shows and is read out first."""
+    """A whole table. The caption says what it shows and is read out first.
+
+    `as_list` turns each row into a small card on a phone instead of scrolling sideways; the first column then
+    stands beside the "status" column. Long text is cut at two lines with `clip` (its title holds all of it).
+    """
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     caption_hidden: bool = False
     empty: str = ""
+    as_list: bool = False
 
     def lines(self) -> list[list[tuple[Column, Cell]]]:
         """Return each row as (column, cell) pairs."""

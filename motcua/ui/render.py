@@ -178,6 +178,11 @@ def scene() -> SafeString:
     )
 
 
+def clip(text: str) -> SafeString:
+    """Cut a long text at two lines; its title holds all of it."""
+    return format_html('<span class="mc-clip" title="{}">{}</span>', text, text)
+
+
 def words_of_status(code: int) -> tuple[str, str]:
     """Return (plain words, legal words) of a national status, for papers and plain text."""
     plain, legal, _look = NATIONAL[int(code)]

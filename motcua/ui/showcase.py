@@ -169,8 +169,8 @@ def _table(bars: list[TimeBar]) -> Table:
     rows = [
         [
             render.dossier_code(f"H24.12-2611{20 + n:02d}-{n * 37 + 1:04d}"),
-            name,
-            works[n],
+            render.clip(name),
+            render.clip(works[n]),
             render.status(codes[n]),
             render.time_left(bars[n]),
         ]
@@ -180,10 +180,10 @@ def _table(bars: list[TimeBar]) -> Table:
         Column(str(_("Mã hồ sơ"))),
         Column(str(_("Người nộp"))),
         Column(str(_("Thủ tục"))),
-        Column(str(_("Tình trạng"))),
+        Column(str(_("Tình trạng")), "status"),
         Column(str(_("Thời gian")), "time"),
     ]
-    return Table(str(_("Việc của tôi hôm nay")), columns, rows)
+    return Table(str(_("Việc của tôi hôm nay")), columns, rows, as_list=True)
 
 
 def _history() -> list[HistoryItem]:

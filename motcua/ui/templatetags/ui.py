@@ -34,6 +34,7 @@ register.filter("clock", dates.clock)
 register.filter("thousands", dates.thousands)
 register.filter("dong", dates.dong)
 register.filter("filesize_vi", dates.size)
+register.filter("clip", render.clip)
 
 
 # ── Forms
