@@ -133,6 +133,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
+# ── The province's name and three colours (action, emblem, second emblem); poor contrast refuses to start.
+PLACE_NAME = env.text("MOTCUA_PLACE_NAME", "Hải Phòng" if DEMO else "")
+THEME = env.text("MOTCUA_THEME")  # "#0b4f8a #c8102e #f2b705"
+
 # ── Static files: third-party ones are collected at set-up into an ignored folder and checked by assets.lock.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

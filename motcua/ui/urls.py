@@ -1,13 +1,24 @@
 """The few URLs of the look itself. The showcase is open in the demo and for administrators elsewhere."""
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from motcua.ui import views
+from motcua.lib.refusal import Refusal
+from motcua.ui import theme, views
 from motcua.ui.routing import everyone, holds, route
 
 _showcase = everyone if settings.DEMO else holds("system_admin")
 
+if settings.THEME:
+    try:
+        theme.parse(settings.THEME)
+    except Refusal as refusal:
+        raise ImproperlyConfigured(f"MOTCUA_THEME={settings.THEME!r}: {refusal}") from refusal
+
+_theme_sheet = route("ui/theme.css", views.theme_sheet, permission=everyone, name="ui_theme_sheet")
+
 staff_urls = [
+    _theme_sheet,
     route("ui/theme", views.theme, permission=everyone, name="ui_theme"),
     route("ui/", views.components, permission=_showcase, name="ui_components"),
     route("ui/public", views.components_public, permission=_showcase, name="ui_components_public"),
@@ -17,6 +28,7 @@ staff_urls = [
 ]
 
 public_urls = [
+    _theme_sheet,
     route("thanh-phan", views.components_public, permission=_showcase, name="ui_components_citizen"),
     route("thanh-phan/trang-dau", views.home_model, permission=_showcase, name="ui_home_model"),
     route("thanh-phan/theo-doi", views.track_model, permission=_showcase, name="ui_track_model"),

@@ -1,5 +1,6 @@
 """The theme switch of the work surface, and the page that shows every component in every state."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,9 +8,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.ui import dates, showcase
+from motcua.ui import theme as theme_tokens
 from motcua.ui.context import THEME_COOKIE, THEMES
 
 _YEAR = 365 * 24 * 3600
+
+
+@require_GET
+def theme_sheet(request: HttpRequest) -> HttpResponse:
+    """The province's colours; empty where the standard ones hold."""
+    text = theme_tokens.sheet(theme_tokens.parse(settings.THEME)) if settings.THEME else ""
+    response = HttpResponse(text, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 @require_POST
