@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from motcua.accounts import sessions
 from motcua.accounts.models import Account, AccountKind
-from motcua.agencies.models import Agency, AgencyCode, AgencyName, CodeScheme, Position, Unit, holds_on
+from motcua.agencies.models import (
+    Agency,
+    AgencyCode,
+    AgencyName,
+    CodeScheme,
+    Point,
+    Position,
+    Unit,
+    holds_on,
+)
 from motcua.agencies.roles import Role
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import NotFound
@@ -242,3 +251,12 @@ def officers_of(unit_id: int, on: date, role: str | None = None) -> QuerySet[Pos
     if role is not None:
         held = held.filter(roles__contains=[role])
     return held.select_related("account", "unit").order_by("account__sort_key", "pk")
+
+
+def open_places(on: date) -> list[Point]:
+    """Return the reception points open on a day, with their one-stop shops, by name."""
+    return list(
+        Point.objects.filter(holds_on(on), holds_on(on, "shop__"))
+        .select_related("shop")
+        .order_by("shop__name", "name")
+    )

@@ -36,6 +36,8 @@ COMMANDS: dict[str, Entry] = {
     "serve": Entry("motcua.cli.commands.serve:serve", "Chạy hệ thống: web, kênh trực tiếp, việc nền."),
     "demo": Entry("motcua.cli.commands.demo:demo", "Bản trình diễn trên máy này."),
     "migrate": Entry("motcua.cli.commands.migrate:migrate", "Tạo hoặc nâng cấp cơ sở dữ liệu."),
+    "worker": Entry("motcua.cli.commands.worker:worker", "Việc nền (serve tự khởi động)."),
+    "assets": Entry("motcua.cli.commands.assets:assets", "Gom tệp giao diện để phục vụ."),
     "init": Entry(
         "motcua.cli.commands.init:init", "Cài đặt lần đầu: tỉnh, cơ quan, giờ làm việc, người quản trị."
     ),

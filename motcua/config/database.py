@@ -1,6 +1,10 @@
 """Database addresses: the program's role, and the role that migrates."""
 
+import hashlib
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
@@ -64,3 +68,35 @@ class Address:
             "DISABLE_SERVER_SIDE_CURSORS": False,
             "OPTIONS": options,
         }
+
+
+# ── The embedded database: everything about it follows from the data folder, so every command finds it.
+
+ADMIN_ROLE = "motcua_admin"
+PROGRAM_ROLE = "motcua_app"
+DATABASE = "motcua"
+
+
+def socket_dir(cluster: Path) -> Path:
+    """Return the folder of a cluster's Unix socket: short, because a socket path holds at most 107 bytes."""
+    digest = hashlib.sha256(str(cluster).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"motcua-{os.geteuid()}-{digest}"
+
+
+def embedded(role: str) -> Address:
+    """Return the address of this installation's embedded database for one of the two roles."""
+    password = env.secret("database_admin" if role == ADMIN_ROLE else "database_program").hex()
+    return Address(role, password, str(socket_dir(env.data_dir() / "postgres")), "5432", DATABASE, {})
+
+
+def program_url() -> str:
+    """Return the address of the program's role: `MOTCUA_DATABASE_URL`, else the embedded database."""
+    return env.text("MOTCUA_DATABASE_URL") or embedded(PROGRAM_ROLE).url()
+
+
+def admin_url() -> str:
+    """Return the migrating role's address: named, or the embedded one for commands that ask for it."""
+    named = env.text("MOTCUA_DATABASE_ADMIN_URL")
+    if named or env.text("MOTCUA_DATABASE_URL"):
+        return named
+    return embedded(ADMIN_ROLE).url() if env.flag("MOTCUA_MIGRATING") else ""

@@ -3,8 +3,7 @@
 from csp.constants import NONE, SELF
 
 from motcua import __version__
-from motcua.config import env
-from motcua.config.database import Address
+from motcua.config import database, env
 
 ROOT = env.ROOT
 DATA = env.data_dir()
@@ -42,13 +41,14 @@ FIELD_KEY = env.secret("field")  # AES-GCM of personal numbers
 INDEX_KEY = env.secret("index")  # HMAC of personal numbers, look-up secrets and tokens
 
 # ── Database. The program's role owns nothing; `admin` migrates and exists only where its address is given.
-_DATABASE_URL = env.text("MOTCUA_DATABASE_URL", "postgresql://motcua_app@/motcua?host=/nonexistent")
-_ADMIN_URL = env.text("MOTCUA_DATABASE_ADMIN_URL")
+_ADMIN_URL = database.admin_url()
 DATABASES = {
-    "default": Address.parse(_DATABASE_URL).django(pool=env.integer("MOTCUA_DATABASE_POOL", 0) or None)
+    "default": database.Address.parse(database.program_url()).django(
+        pool=env.integer("MOTCUA_DATABASE_POOL", 0) or None
+    )
 }
 if _ADMIN_URL:
-    DATABASES["admin"] = Address.parse(_ADMIN_URL).django(pool=None)
+    DATABASES["admin"] = database.Address.parse(_ADMIN_URL).django(pool=None)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -184,7 +184,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600  # absolute; the idle limits stand in accounts (15 min, administrators 5)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["motcua.base.files.uploads.LimitedUploadHandler"]  # stops writing at the limit
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "motcua.config.errors.csrf_failure"
 

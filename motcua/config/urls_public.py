@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, URLResolver
 
+from motcua.config import views
+from motcua.dossiers import urls as dossiers
+from motcua.sites.portal import urls as portal
 from motcua.ui import urls as ui
+from motcua.ui.routing import everyone, route
 
-urlpatterns: list[URLPattern | URLResolver] = [*ui.public_urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *portal.public_urls,
+    *dossiers.public_urls,
+    *ui.public_urls,
+    route("suc-khoe", views.health, permission=everyone, name="health"),
+    route("ngon-ngu/<str:code>", views.language, permission=everyone, name="language"),
+]
 
 handler403 = "motcua.config.errors.forbidden"
 handler404 = "motcua.config.errors.not_found"

@@ -73,6 +73,8 @@ def route(pattern: str, view: View, *, permission: Permission, name: str) -> URL
         nonlocal resolver
         if permission is everyone and not getattr(view, "wants_actor", False):
             request.actor = PUBLIC  # type: ignore[attr-defined]
+            if getattr(view, "plain", False):  # a hot page that makes one SQL call of its own
+                return _answer(view, request, *args, **kwargs)
             with transaction.atomic():
                 return _answer(view, request, *args, **kwargs)
         if resolver is None:

@@ -39,7 +39,14 @@ def publish(event: Event) -> int:
         text = json.dumps(payload, cls=DjangoJSONEncoder)
         cursor.execute(_INSERT, [event.name, event.agency_id, event.subject_id, text, event.at])
         (number,) = cursor.fetchone()
-        bell = json.dumps({"id": number, "name": event.name, "agency": event.agency_id})
+        bell = json.dumps(
+            {
+                "id": number,
+                "name": event.name,
+                "agency": event.agency_id,
+                "agencies": list(getattr(event, "agencies", ())),
+            }
+        )
         cursor.execute("select pg_notify(%s, %s)", [CHANNEL, bell])
     return int(number)
 

@@ -6,7 +6,6 @@ root's own), or, where namespaces are forbidden, as uid 65534 on a data folder o
 """
 
 import ctypes
-import hashlib
 import importlib.util
 import os
 import secrets
@@ -19,14 +18,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from motcua.config.database import Address
+from motcua.config.database import ADMIN_ROLE, DATABASE, Address, socket_dir
 
 _NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000
 _PR_SET_PDEATHSIG = 1
-ADMIN_ROLE = "motcua_admin"
-PROGRAM_ROLE = "motcua_app"
-DATABASE = "motcua"
 
 
 class PostgresFailed(RuntimeError):
@@ -92,9 +88,7 @@ class Cluster:
 
     @property
     def sockets(self) -> Path:
-        # A Unix socket path holds at most 107 bytes, so it cannot live under a deep checkout.
-        digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"motcua-{os.geteuid()}-{digest}"
+        return socket_dir(self.data)
 
     @property
     def log(self) -> Path:

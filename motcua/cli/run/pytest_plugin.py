@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from motcua.cli.run import postgres
+from motcua.config.database import DATABASE, PROGRAM_ROLE
 from motcua.config.env import ROOT
 
 _PASSWORD = "tests-only"  # noqa: S105
@@ -35,7 +36,7 @@ def _fingerprint() -> str:
 
 
 def _environment(work: Path) -> None:
-    program = cluster.address(postgres.PROGRAM_ROLE, _PASSWORD)
+    program = cluster.address(PROGRAM_ROLE, _PASSWORD)
     os.environ |= {
         "MOTCUA_DATA": str(work / "data"),
         "MOTCUA_DATABASE_URL": program.url(),
@@ -48,14 +49,14 @@ def _environment(work: Path) -> None:
 
 
 def _migrate() -> None:
-    program = cluster.address(postgres.PROGRAM_ROLE, _PASSWORD)
+    program = cluster.address(PROGRAM_ROLE, _PASSWORD)
     postgres.prepare(cluster.admin(), program)
     result = subprocess.run(
         [sys.executable, "-m", "motcua.cli.main", "migrate"], capture_output=True, text=True, check=False
     )
     if result.returncode:
         raise SystemExit(f"migrations failed\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}")
-    _sql(f"create database {TEMPLATE} template {postgres.DATABASE}")
+    _sql(f"create database {TEMPLATE} template {DATABASE}")
 
 
 def _sql(statement: str) -> None:

@@ -1,0 +1,1 @@
+"""What officers see first: my work today, across everything they hold."""

@@ -1,0 +1,153 @@
+"""Take files in, draw their pages, reject one found bad, sweep content that belongs to nothing."""
+
+import logging
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.base.files import names, queries, refusals, sandbox, storage
+from motcua.base.files.models import FileStatus, ScanState, StoredFile
+from motcua.lib.actor import Actor
+from motcua.lib.file_kinds import HEAD_SIZE, KINDS, sniff
+from motcua.lib.refusal import NotFound, Refusal
+
+LIMIT = 50 * 1024 * 1024
+PREVIEW_SIDE = 1200
+
+_log = logging.getLogger(__name__)
+
+
+def store(
+    *,
+    stream: BinaryIO,
+    filename: str,
+    actor: Actor,
+    at: datetime,
+    purpose: str,
+    agency_id: int = 0,
+    limit: int = LIMIT,
+) -> StoredFile:
+    """Take one file in and return its row; the content is on the disk when this returns.
+
+    `purpose` is a short English word for what the file is to its owner ("paper", "result", "scan");
+    `agency_id` the home agency of what it belongs to. Refuses, each with what to do (`refusals`): more than
+    `limit` bytes (reading stops there), none, a kind other than PDF, JPEG, PNG and HEIC, a name that claims
+    another kind than the content, what a real decoder cannot read, locks, scripts and attachments in a PDF, more
+    than 80 megapixels, and content that passes for two kinds. The row belongs to the caller's transaction.
+    """
+    name = names.cleaned(filename)
+    try:
+        with storage.draft() as draft:
+            _receive(draft, stream, name, limit)
+            kind = _kind_of(draft, name)
+            facts = _facts(draft, name, kind)
+            draft.keep()
+            return StoredFile.objects.create(
+                agency_id=agency_id,
+                sha256=draft.sha256,
+                size=draft.size,
+                kind=kind,
+                original_name=names.with_ending(name, KINDS[kind]),
+                pages=facts["pages"],
+                purpose=purpose,
+                created_at=at,
+                created_by=actor.account_id,
+            )
+    except OSError as error:
+        if error.errno in storage.NO_ROOM:
+            _log.error("no room for an uploaded file under %s", storage.root())
+            raise refusals.no_room(name) from error
+        raise
+
+
+def preview(*, file_id: UUID, page: int = 1) -> Path:
+    """Return the PNG of one page, at most 1,200 pixels long, drawn at first need and kept beside the content.
+
+    Metadata of the original (place, camera) is not in it. Refuses a page that does not exist.
+    """
+    stored = queries.get(file_id)
+    if not 1 <= page <= stored.pages:
+        raise NotFound(_("Tệp này không có trang %(page)d.") % {"page": page})
+    target = storage.preview_path(stored.sha256, page, PREVIEW_SIDE)
+    if stored.status == FileStatus.CLEAN and target.is_file():
+        return target
+    with queries.open_content(stored) as content, storage.draft() as picture:
+        try:
+            answer = sandbox.draw(
+                content.fileno(), stored.kind, page=page, side=PREVIEW_SIDE, out=picture.file.fileno()
+            )
+        except sandbox.CheckerFailed:
+            raise refusals.not_checked(stored.original_name) from None
+        if "problem" in answer:
+            raise refusals.found_bad(stored.original_name, answer["problem"], stored.kind)
+        # A second name, then the final one: two requests drawing the same page never show half of it.
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.link(picture.path, beside)
+        beside.replace(target)
+    return target
+
+
+def reject(*, file_id: UUID, actor: Actor, at: datetime, reason: str) -> StoredFile:
+    """Mark a file as found bad (a virus scanner, an officer): its content is no longer given out.
+
+    The content stays where it is, as evidence. Refuses an empty reason; rejecting twice changes nothing.
+    """
+    if not reason.strip():
+        raise Refusal(_("Hãy ghi lý do loại tệp."), code="reason_missing", field="reason")
+    stored = StoredFile.objects.select_for_update().filter(pk=file_id).first() or queries.get(file_id)
+    if stored.status == FileStatus.CLEAN:
+        stored.status, stored.scan_state = FileStatus.REJECTED, ScanState.INFECTED
+        stored.rejected_reason = reason.strip()[:200]
+        stored.save(update_fields=["status", "scan_state", "rejected_reason"])
+        _log.warning("file %s rejected by account %s at %s", file_id, actor.account_id, at.isoformat())
+    return stored
+
+
+def sweep_orphans(at: datetime) -> tuple[int, int]:
+    """Set aside content no row names for a day, delete what was set aside 30 days ago; return both counts.
+
+    Safe beside uploads: content used within the last day is never touched, and content that is handed in
+    again comes back from the orphans.
+    """
+    moved = storage.set_aside_unused(queries.used_hashes, before=at - storage.GRACE)
+    deleted = storage.delete_older(before=at - storage.KEEP_ORPHANS)
+    return moved, deleted
+
+
+def _receive(draft: storage.Draft, stream: BinaryIO, name: str, limit: int) -> None:
+    known = getattr(stream, "size", None)
+    try:
+        if isinstance(known, int) and known > limit:
+            raise storage.TooLarge
+        draft.receive(stream, limit)
+    except storage.TooLarge:
+        raise refusals.too_large(name, limit) from None
+    if draft.size == 0:
+        raise refusals.empty(name)
+
+
+def _kind_of(draft: storage.Draft, name: str) -> str:
+    """Return the kind the content has, when it is one we take and the name does not claim another."""
+    code = sniff(draft.head(HEAD_SIZE))
+    if code not in KINDS:
+        raise refusals.kind_not_taken(name, code)
+    if names.ending(name) and names.ending(name) not in KINDS[code].endings:
+        raise refusals.kind_differs(name, code)
+    return code
+
+
+def _facts(draft: storage.Draft, name: str, kind: str) -> dict[str, int]:
+    try:
+        facts = sandbox.inspect(draft.file.fileno(), kind)
+    except sandbox.CheckerFailed:
+        raise refusals.not_checked(name) from None
+    if "problem" in facts:
+        _log.info("upload refused: %s, %s, %d bytes", facts["problem"], kind, draft.size)
+        raise refusals.found_bad(name, facts["problem"], kind)
+    return facts

@@ -1,0 +1,157 @@
+"""Why a file is not taken, in words that say what to do. One function per family; codes are stable."""
+
+from django.utils.translation import gettext as _
+
+from motcua.base.files import names
+from motcua.lib.file_kinds import KINDS
+from motcua.lib.refusal import Refusal
+
+MEGAPIXELS = 80
+
+
+def what_it_is(code: str) -> str:
+    """Return the plain name of a sniffed kind."""
+    return {
+        "pdf": _("tệp PDF"),
+        "jpeg": _("ảnh JPEG"),
+        "png": _("ảnh PNG"),
+        "heic": _("ảnh HEIC"),
+        "gif": _("ảnh GIF"),
+        "bmp": _("ảnh BMP"),
+        "tiff": _("ảnh TIFF"),
+        "webp": _("ảnh WebP"),
+        "avif": _("ảnh AVIF"),
+        "svg": _("hình vẽ SVG"),
+        "html": _("trang web"),
+        "xml": _("tệp XML"),
+        "docx": _("tệp Word"),
+        "xlsx": _("tệp Excel"),
+        "pptx": _("tệp PowerPoint"),
+        "opendocument": _("tệp OpenDocument"),
+        "old_office": _("tệp Office đời cũ"),
+        "rtf": _("tệp RTF"),
+        "archive": _("tệp nén"),
+        "program": _("chương trình máy tính"),
+        "audio": _("tệp âm thanh"),
+        "video": _("đoạn phim"),
+        "text": _("tệp chữ thuần"),
+    }.get(code, _("tệp không rõ loại"))
+
+
+_CONVERT = {"docx", "xlsx", "pptx", "opendocument", "old_office", "rtf", "text", "html", "xml", "svg"}
+_PICTURES = {"gif", "bmp", "tiff", "webp", "avif"}
+
+
+def too_large(name: str, limit: int) -> Refusal:
+    return Refusal(
+        _(
+            "Tệp «%(name)s» lớn hơn %(limit)d MB nên chưa được nhận. Hãy quét lại ở 200–300 dpi, hoặc tách thành "
+            "nhiều tệp rồi gửi từng tệp."
+        )
+        % {"name": name, "limit": limit // 1024 // 1024},
+        code="file_too_large",
+    )
+
+
+def empty(name: str) -> Refusal:
+    return Refusal(
+        _("Tệp «%(name)s» rỗng (0 byte). Hãy mở tệp trên máy để kiểm tra rồi chọn lại.") % {"name": name},
+        code="file_empty",
+    )
+
+
+def kind_not_taken(name: str, code: str) -> Refusal:
+    """The content is of a kind the program does not take, whatever the name says."""
+    values = {"name": name, "what": what_it_is(code)}
+    if code in _CONVERT:
+        advice = _("Hãy mở tệp, chọn In rồi lưu thành PDF, và gửi tệp PDF.")
+    elif code in _PICTURES:
+        advice = _("Hãy lưu lại ảnh dạng JPEG hoặc PNG rồi gửi.")
+    elif code == "archive":
+        advice = _("Hãy giải nén rồi gửi từng giấy tờ.")
+    else:
+        advice = _("Hãy quét hoặc chụp giấy tờ rồi gửi dạng PDF, JPEG, PNG hoặc HEIC.")
+    if names.claimed_kind(name):
+        found = _("Tệp «%(name)s» thật ra là %(what)s nên chưa được nhận.") % values
+    else:
+        found = _("Tệp «%(name)s» là %(what)s, loại này chưa nhận được.") % values
+    return Refusal(f"{found} {advice}", code="file_kind_not_taken")
+
+
+def kind_differs(name: str, code: str) -> Refusal:
+    """The content is fine but the name claims another kind."""
+    values = {
+        "name": name,
+        "claimed": names.ending(name),
+        "what": what_it_is(code),
+        "right": KINDS[code].endings[0],
+    }
+    return Refusal(
+        _(
+            "Tệp «%(name)s» mang đuôi .%(claimed)s nhưng thật ra là %(what)s. Hãy kiểm tra có chọn đúng tệp không; "
+            "nếu đúng, đổi đuôi tên thành .%(right)s rồi gửi lại."
+        )
+        % values,
+        code="file_kind_differs",
+    )
+
+
+def found_bad(name: str, problem: str, code: str) -> Refusal:
+    """What the checker found inside. `problem` is one of its words, `code` the sniffed kind."""
+    values = {"name": name, "what": what_it_is(code), "megapixels": MEGAPIXELS}
+    messages = {
+        "encrypted": _(
+            "Tệp «%(name)s» đang đặt mật khẩu hoặc khóa quyền. Hãy mở bằng mật khẩu, chọn In rồi lưu thành PDF "
+            "không khóa, và gửi tệp mới."
+        ),
+        "truncated": _(
+            "Tệp «%(name)s» bị cắt cụt, có thể do tải hoặc chép chưa xong. Hãy mở tệp gốc để kiểm tra rồi gửi lại."
+        ),
+        "broken": _(
+            "Tệp «%(name)s» bị hỏng, không mở được như %(what)s. Hãy quét, chụp hoặc xuất lại tệp rồi gửi."
+        ),
+        "active": _(
+            "Tệp «%(name)s» có lệnh tự chạy bên trong nên chưa được nhận. Hãy mở tệp, chọn In rồi lưu thành PDF "
+            "mới, và gửi tệp mới."
+        ),
+        "attachments": _(
+            "Tệp «%(name)s» có tệp khác đính kèm bên trong. Hãy lưu riêng từng tệp đính kèm rồi gửi từng tệp."
+        ),
+        "xfa": _(
+            "Tệp «%(name)s» là biểu mẫu động (XFA), máy khác mở có thể không thấy nội dung. Hãy mở bằng phần mềm "
+            "đã điền, chọn In rồi lưu thành PDF, và gửi tệp mới."
+        ),
+        "disguised": _(
+            "Tệp «%(name)s» vừa là %(what)s vừa chứa nội dung loại khác nên chưa được nhận. Hãy xuất lại tệp từ "
+            "phần mềm gốc rồi gửi."
+        ),
+        "too_many_pixels": _(
+            "Ảnh «%(name)s» lớn hơn %(megapixels)d triệu điểm ảnh. Hãy quét ở 200–300 dpi hoặc chụp ở cỡ thường "
+            "rồi gửi lại."
+        ),
+        "too_many_pages": _("Tệp «%(name)s» có hơn 2.000 trang. Hãy tách thành nhiều tệp rồi gửi từng tệp."),
+        "too_heavy": _(
+            "Tệp «%(name)s» quá nặng, máy chủ mở không xong trong 10 giây. Hãy quét lại ở 200–300 dpi hoặc tách "
+            "thành nhiều tệp rồi gửi lại."
+        ),
+    }
+    return Refusal(messages[problem] % values, code=f"file_{problem}")
+
+
+def not_checked(name: str) -> Refusal:
+    return Refusal(
+        _(
+            "Máy chủ chưa kiểm tra được tệp «%(name)s» nên chưa nhận. Hãy gửi lại sau ít phút; nếu vẫn vậy, báo "
+            "người quản trị."
+        )
+        % {"name": name},
+        code="file_not_checked",
+    )
+
+
+def no_room(name: str) -> Refusal:
+    return Refusal(
+        _("Máy chủ không còn chỗ ghi nên tệp «%(name)s» chưa được nhận. Hãy báo người quản trị rồi gửi lại.")
+        % {"name": name},
+        code="file_no_room",
+    )

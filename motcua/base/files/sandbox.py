@@ -1,0 +1,123 @@
+"""Ask the checker about a file. At most two checkers run, each for one thread at a time; a dead one is replaced."""
+
+import array
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import motcua
+
+ROOT = Path(motcua.__file__).parents[1]
+WORKERS = 2
+ANSWER_SECONDS = 20
+
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from motcua.base.files.checker import main; main()"
+)
+
+
+class CheckerFailed(RuntimeError):
+    """The checker itself could not answer, twice. The file was judged neither good nor bad."""
+
+
+class _Checker:
+    """One child process and the socket to it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, str(ROOT), str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env={"LANG": "C.UTF-8"},
+                cwd="/",
+            )
+        self.socket = ours
+        self.socket.settimeout(ANSWER_SECONDS)
+
+    def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
+        """Return the answer, or None when the checker is gone or silent."""
+        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
+        try:
+            self.socket.sendmsg([json.dumps(request).encode()], [rights])
+            answer = self.socket.recv(65536)
+        except OSError:
+            return None
+        result: dict[str, Any] | None = json.loads(answer) if answer else None
+        return result
+
+    def close(self) -> None:
+        self.socket.close()
+        try:
+            self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class _Pool:
+    """Checkers of this process. A forked program starts its own: it must not share a socket with its parent."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.idle: list[_Checker] = []
+        self.lock = threading.Lock()
+        self.places = threading.BoundedSemaphore(WORKERS)
+
+    def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        with self.places:
+            for _attempt in range(2):
+                with self.lock:
+                    checker = self.idle.pop() if self.idle else None
+                checker = checker or _Checker()
+                answer = checker.ask(request, descriptors)
+                if answer is not None:
+                    with self.lock:
+                        self.idle.append(checker)
+                    return answer
+                checker.process.kill()
+                checker.close()
+        raise CheckerFailed(request["do"])
+
+    def close(self) -> None:
+        with self.lock:
+            checkers, self.idle = self.idle, []
+        for checker in checkers:
+            checker.close()
+
+
+_pool = _Pool()
+
+
+def _current() -> _Pool:
+    global _pool
+    if _pool.owner != os.getpid():
+        _pool = _Pool()
+    return _pool
+
+
+def inspect(descriptor: int, kind: str) -> dict[str, Any]:
+    """Return what the checker found in the open file: pages and size, or {"problem": word}."""
+    return _current().ask({"do": "inspect", "kind": kind}, [descriptor])
+
+
+def draw(descriptor: int, kind: str, *, page: int, side: int, out: int) -> dict[str, Any]:
+    """Have page `page` of the open file drawn as PNG into the open file `out`; same kind of answer."""
+    return _current().ask({"do": "draw", "kind": kind, "page": page, "side": side}, [descriptor, out])
+
+
+def close() -> None:
+    """End this process's checkers."""
+    if _pool.owner == os.getpid():
+        _pool.close()
+
+
+atexit.register(close)

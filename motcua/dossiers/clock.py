@@ -1,0 +1,85 @@
+"""The legal clock of one dossier: its due date, its pauses, its explanation. Reads only; see lib.due for rules."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from motcua.base.calendars.queries import working_calendar
+from motcua.dossiers.models import Dossier, Pause
+from motcua.lib import due
+from motcua.lib.working_time import WorkingCalendar
+
+
+def calendar_of(dossier: Dossier) -> WorkingCalendar:
+    """Return the working calendar the dossier is judged by."""
+    return working_calendar(dossier.calendar_id)
+
+
+def limit_of(dossier: Dossier) -> due.Limit | None:
+    """Return the legal limit the dossier was accepted under; None for procedures without a date."""
+    if dossier.limit_value is None:
+        return None
+    return due.Limit(dossier.limit_value, due.Unit(dossier.limit_unit))
+
+
+def pauses_of(dossier: Dossier) -> list[Pause]:
+    return list(
+        Pause.objects.filter(home_agency_id=dossier.home_agency_id, dossier=dossier).order_by("started_at")
+    )
+
+
+def as_due_pause(pause: Pause, *, until: datetime | None = None) -> due.Pause:
+    """Turn a stored pause into the one lib.due reckons with; an open one lasts until `until`."""
+    end = pause.ended_at or until
+    assert end is not None, "an open pause needs a moment to reckon until"
+    own = due.Limit(pause.own_value, due.Unit(pause.own_unit)) if pause.own_value is not None else None
+    return due.Pause(pause.started_at, end, due.Resume(pause.resume), own, pause.reason)
+
+
+def reckon(
+    dossier: Dossier, pauses: Iterable[Pause], *, until: datetime | None = None
+) -> due.Reckoning | None:
+    """Reckon the due date from acceptance, limit and pauses, without any extension.
+
+    Open pauses count until `until`, or not at all.
+    """
+    limit = limit_of(dossier)
+    if limit is None or dossier.accepted_at is None:
+        return None
+    counted = [as_due_pause(pause, until=until) for pause in pauses if pause.ended_at or until]
+    return due.reckon(
+        calendar_of(dossier), dossier.accepted_at, limit, due.Convention(dossier.convention), counted
+    )
+
+
+def due_after_pauses(dossier: Dossier, pauses: list[Pause]) -> datetime | None:
+    """Return the due date after `pauses` (all ended), an extension included.
+
+    An extension sets a date by itself; pauses that began after it push it on by their working time.
+    """
+    if dossier.extended_due_at is None or dossier.extended_at is None:
+        reckoning = reckon(dossier, pauses)
+        return reckoning.due if reckoning else None
+    calendar = calendar_of(dossier)
+    moment = dossier.extended_due_at
+    for pause in pauses:
+        if pause.started_at >= dossier.extended_at and pause.ended_at:
+            moment = calendar.add_time(moment, calendar.working_time(pause.started_at, pause.ended_at))
+    return moment
+
+
+def in_office_hours(calendar: WorkingCalendar, moment: datetime) -> bool:
+    """Tell whether `moment` lies inside the working sessions of a working day, their ends included."""
+    here = timezone.localtime(moment)
+    clock = here.time()
+    return calendar.is_working(here.date()) and any(
+        session.start <= clock <= session.end for session in calendar.sessions_on(here.date())
+    )
+
+
+def step_due(calendar: WorkingCalendar, start: datetime, limit: due.Limit | None) -> datetime | None:
+    """Return when a step that starts now should be done; a day is the calendar's own hours."""
+    if limit is None:
+        return None
+    return due.chain(calendar, start, [limit])[0]

@@ -1,0 +1,26 @@
+"""The rows of a dossier. Every row carries the dossier's home agency (architecture §3)."""
+
+from motcua.dossiers.models.act import Consultation, Pause, SupplementRequest
+from motcua.dossiers.models.document import DossierDocument, DossierFile
+from motcua.dossiers.models.dossier import Dossier, ExternalCode
+from motcua.dossiers.models.draft import Draft
+from motcua.dossiers.models.handling import HandlingUnit
+from motcua.dossiers.models.paper import AccessLog, Paper
+from motcua.dossiers.models.result import Result
+from motcua.dossiers.models.task import Task
+
+__all__ = [
+    "AccessLog",
+    "Consultation",
+    "Dossier",
+    "DossierDocument",
+    "DossierFile",
+    "Draft",
+    "ExternalCode",
+    "HandlingUnit",
+    "Paper",
+    "Pause",
+    "Result",
+    "SupplementRequest",
+    "Task",
+]

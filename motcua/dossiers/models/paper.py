@@ -1,0 +1,54 @@
+"""Paper: a statutory paper as issued, so that it can be printed again unchanged. AccessLog: who looked."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from motcua.agencies.models import Agency
+from motcua.dossiers.models.dossier import Dossier
+from motcua.lib.encrypted_field import EncryptedTextField
+from motcua.lib.ids import uuid7
+
+
+class Paper(models.Model):
+    """The data of one issued paper. PDFs are made from it, after commit; a reprint says which one it is."""
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "data": "what stands on the paper; encrypted, kept with the dossier"
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="papers")
+    form = models.CharField(max_length=40)
+    number = models.CharField(max_length=60)
+    data = EncryptedTextField(purpose="dossiers.paper.data")
+    issued_at = models.DateTimeField()
+    issued_by = models.BigIntegerField(null=True)  # position
+    reprints = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["home_agency", "form", "number"], name="paper_number_once"),
+        ]
+        indexes = [models.Index(fields=["dossier", "issued_at"], name="paper_list")]
+
+
+class AccessLog(models.Model):
+    """One reading of one dossier by one officer. The applicant may see it (trust-and-ux SC14)."""
+
+    append_only: ClassVar[bool] = True
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    account_id = models.BigIntegerField(null=True)
+    position_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "-at"], name="access_of_dossier")]

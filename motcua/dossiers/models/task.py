@@ -1,0 +1,64 @@
+"""Task: one open or finished step of a dossier: whose desk, since when, until when."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from motcua.agencies.models import Agency, Position, Unit
+from motcua.dossiers.models.dossier import Dossier
+from motcua.lib.ids import uuid7
+
+
+class Task(models.Model):
+    """One token of the workflow. Only an `is_owner` task makes its unit answerable for the dossier.
+
+    Step name, role and limit are copied from the pinned workflow version so that a list needs one query.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {"note": "officer's remark at hand-over; kept with the dossier"}
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="tasks")
+    number = models.PositiveSmallIntegerField()
+    step_key = models.CharField(max_length=60)
+    step_name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12)  # workflow.engine.StepKind
+    completed_by = models.CharField(max_length=24)
+    role = models.CharField(max_length=24, blank=True, default="")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
+    is_owner = models.BooleanField(default=True)
+    allowed_value = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    allowed_unit = models.CharField(max_length=16, blank=True, default="")
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=24, blank=True, default="")  # the verb
+    ended_position = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
+    choice = models.CharField(max_length=120, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["home_agency", "dossier", "number"], name="task_number"),
+            models.UniqueConstraint(
+                fields=["home_agency", "dossier"],
+                condition=Q(ended_at__isnull=True, is_owner=True),
+                name="task_one_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "role", "due_at", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="task_inbox_unit",
+            ),
+            models.Index(
+                fields=["position", "due_at", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="task_inbox_position",
+            ),
+        ]

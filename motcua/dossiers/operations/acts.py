@@ -1,0 +1,164 @@
+"""The frame of every operation on a dossier: claim, lock, permit, … , save, record, publish, keep the answer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.base.audit import keys
+from motcua.base.audit.operations import record
+from motcua.base.outbox.operations import publish
+from motcua.dossiers import permissions, queries, states, words
+from motcua.dossiers.events import DossierMoved
+from motcua.dossiers.models import Dossier, Task
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Conflict
+
+
+class NotAllowedNow(Conflict):
+    """The dossier is in a state that does not permit the verb: the screen was older than the dossier."""
+
+    code = "not_allowed_now"
+
+
+class SomeoneWasFirst(Conflict):
+    """Another act came between the screen and this request."""
+
+    code = "someone_was_first"
+
+
+@dataclass
+class Act:
+    """One running operation. `repeated` means the same request was carried out before: do nothing again."""
+
+    verb: str
+    actor: Actor
+    at: datetime
+    dossier: Dossier
+    tasks: list[Task]
+    claim: keys.Claim
+    before: states.State
+    repeated: bool = False
+    changed: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, **values: Any) -> None:
+        """Change fields of the dossier; `finish` writes them, guarded by the version that was locked."""
+        self.changed.update(values)
+        for name, value in values.items():
+            setattr(self.dossier, name, value)
+
+    def move(self, verb: str | None = None) -> states.Transition:
+        """Move the status by the table; raises NotAllowedNow for every pair that is not in it."""
+        row = transition(verb or self.verb, self.dossier)
+        after = row.target or self.dossier.state
+        self.set(status=int(after.status), sub_status=str(after.sub))
+        return row
+
+    def finish(self, payload: dict[str, Any], *, agencies: tuple[int, ...] = ()) -> Dossier:
+        """Write dossier, history, news and answer. Zero rows written means someone was first."""
+        dossier = self.dossier
+        seen = dossier.version
+        written = Dossier.objects.filter(
+            pk=dossier.pk,
+            home_agency_id=dossier.home_agency_id,
+            version=seen,
+            status=int(self.before.status),
+            sub_status=str(self.before.sub),
+        ).update(**self.changed, version=seen + 1)
+        if written != 1:
+            raise SomeoneWasFirst(_("Hồ sơ vừa được người khác xử lý. Tải lại để xem; chưa có gì bị ghi đè."))
+        dossier.version = seen + 1
+        record_act(self, payload)
+        publish(
+            DossierMoved(
+                subject_id=str(dossier.pk),
+                agency_id=dossier.home_agency_id,
+                at=self.at,
+                code=dossier.code,
+                verb=self.verb,
+                status_before=int(self.before.status),
+                status=dossier.status,
+                sub_status=dossier.sub_status,
+                due_at=dossier.due_at,
+                agencies=agencies or tuple(sorted({task.agency_id for task in self.tasks})),
+            )
+        )
+        keys.keep(self.claim, {"dossier": str(dossier.pk), "code": dossier.code})
+        return dossier
+
+
+def record_act(act: Act, payload: dict[str, Any]) -> None:
+    """Append the act to the dossier's history, with status and due date before and after."""
+    dossier = act.dossier
+    record(
+        actor=act.actor,
+        verb=act.verb,
+        subject_kind=queries.SUBJECT,
+        subject_id=dossier.pk,
+        agency_id=dossier.home_agency_id,
+        at=act.at,
+        payload={
+            "status": [int(act.before.status), dossier.status],
+            "sub_status": [str(act.before.sub), dossier.sub_status],
+            "due_at": dossier.due_at,
+            "owner_unit": dossier.owner_unit_id,
+            **payload,
+        },
+    )
+
+
+def transition(verb: str, dossier: Dossier) -> states.Transition:
+    """Return the row of the table, or a refusal that says in which state the dossier is."""
+    try:
+        return states.transition(verb, dossier.state)
+    except states.NotAllowedNow:
+        now = words.LEGAL.get((dossier.status, dossier.sub_status), "")
+        raise NotAllowedNow(
+            _(
+                "Hồ sơ đang ở trạng thái “%(state)s” nên không thể “%(action)s”. Tải lại trang để xem việc làm được."
+            )
+            % {"state": now, "action": words.ACTIONS.get(verb, verb)}
+        ) from None
+
+
+def begin(
+    verb: str,
+    *,
+    dossier_id: UUID,
+    actor: Actor,
+    at: datetime,
+    key: str,
+    body: dict[str, Any],
+    seen: int | None = None,
+    moves_as: str | None = None,
+) -> Act:
+    """Claim the key, lock the dossier, check right and state. The caller is inside `transaction.atomic`.
+
+    `seen` is the version the screen showed: when the dossier has moved on since, the act is refused rather
+    than done on something the officer did not see. `moves_as` checks another row of the table than the verb.
+    """
+    claim = keys.claim(actor=actor, key=key, verb=verb, body={"dossier": dossier_id, **body}, at=at)
+    dossier = queries.lock(dossier_id, actor)
+    tasks = queries.open_tasks(dossier)
+    act = Act(verb, actor, at, dossier, tasks, claim, dossier.state, repeated=claim.answer is not None)
+    if act.repeated:
+        return act
+    if seen is not None and seen != dossier.version:
+        raise SomeoneWasFirst(
+            _(
+                "Hồ sơ đã thay đổi sau khi anh/chị mở trang này. Tải lại để xem rồi làm tiếp; chưa có gì bị ghi đè."
+            )
+        )
+    transition(moves_as or verb, dossier)
+    permissions.require(verb, permissions.Case(actor, dossier, tuple(tasks)))
+    return act
+
+
+def my_task(act: Act, *, owner: bool | None = True) -> Task:
+    """Return the open task on the actor's desk that this act is about."""
+    for task in act.tasks:
+        if (owner is None or task.is_owner == owner) and permissions.is_on_desk(task, act.actor):
+            return task
+    raise NotAllowedNow(_("Bước này không nằm trên bàn của anh/chị. Tải lại trang để xem ai đang giữ hồ sơ."))

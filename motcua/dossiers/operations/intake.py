@@ -1,0 +1,363 @@
+"""Submit, accept, refuse: how a dossier comes in."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Agency, UnitKind
+from motcua.agencies.queries import code_of, units_of
+from motcua.agencies.roles import Role
+from motcua.applicants.models import Applicant
+from motcua.base.audit import keys
+from motcua.base.calendars.queries import working_calendar
+from motcua.base.numbering.operations import next_number
+from motcua.base.outbox.operations import publish
+from motcua.dossiers import clock, events, permissions, states, words
+from motcua.dossiers.models import Dossier, DossierDocument
+from motcua.dossiers.operations import acts, papers, steps
+from motcua.lib import due, lookup, vietnamese
+from motcua.lib.actor import Actor
+from motcua.lib.ids import uuid7
+from motcua.lib.refusal import Refusal
+from motcua.procedures.models import ProcedureVariant
+from motcua.procedures.queries.catalogue import holds_on, limit_for
+from motcua.workflow import engine
+from motcua.workflow.queries import definition_of, workflow_for
+
+
+@dataclass(frozen=True)
+class PaperIn:
+    """One paper as handed in. `required_id` points at the catalogue's row; None for an extra paper."""
+
+    name: str
+    required_id: int | None = None
+    originals: int = 0
+    certified: int = 0
+    plain_copies: int = 0
+    shown_only: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything the counter hands to `submit`. People are already registered (`applicants.operations`)."""
+
+    variant_id: int
+    channel: str
+    applicant_id: UUID
+    submitter_id: UUID
+    papers: tuple[PaperIn, ...]
+    competent_agency_id: int
+    result_channel: str = words.ResultChannel.COUNTER
+    representative_id: UUID | None = None
+    authority: str = ""
+    summary: str = ""
+    copies: int = 1
+    contact_phone: str = ""
+    contact_email: str = ""
+    return_address: str = ""
+    point_id: int | None = None
+    helped_point_id: int | None = None
+    parent_id: UUID | None = field(default=None)
+
+
+class BadIntake(Refusal):
+    """Something in the intake does not fit together; the message says which field."""
+
+    code = "bad_intake"
+
+
+@transaction.atomic
+def accept_at_counter(*, intake: Intake, actor: Actor, at: datetime, key: str) -> Dossier:
+    """Take a dossier in at the counter: submit and accept as one act, with code, due date and slip.
+
+    The same key with the same intake returns the dossier made the first time. Refuses a procedure that takes
+    no new dossiers, a case without papers, and a workflow nobody can carry on.
+    """
+    return _submit(intake=intake, actor=actor, at=at, key=key, then_accept=True)
+
+
+@transaction.atomic
+def submit(*, intake: Intake, actor: Actor, at: datetime, key: str) -> Dossier:
+    """Register a dossier without taking it in yet (online, by post, or to refuse it in writing)."""
+    return _submit(intake=intake, actor=actor, at=at, key=key, then_accept=False)
+
+
+def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept: bool) -> Dossier:
+    verb = "accept" if then_accept else "submit"
+    claim = keys.claim(actor=actor, key=key, verb=f"intake.{verb}", body=asdict(intake), at=at)
+    if claim.answer is not None:
+        return Dossier.objects.get(pk=claim.answer["dossier"])
+    permissions.require("submit", permissions.Case(actor, None))
+    variant = _variant(intake, at)
+    dossier = _new_dossier(intake, variant, actor, at)
+    act = acts.Act(verb, actor, at, dossier, [], claim, states.NEW)
+    if then_accept:
+        _write_accepted(act, variant, intake, unit=actor.unit_id)
+    else:
+        _number(dossier, at)
+        dossier.save(force_insert=True)
+        _save_papers(dossier, intake.papers)
+    acts.record_act(act, _facts(dossier, intake))
+    _tell(act)
+    keys.keep(claim, {"dossier": str(dossier.pk), "code": dossier.code})
+    return dossier
+
+
+@transaction.atomic
+def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int | None = None) -> Dossier:
+    """Take in a dossier that was submitted before: the clock starts at `at`."""
+    act = acts.begin("accept", dossier_id=dossier_id, actor=actor, at=at, key=key, body={}, seen=seen)
+    if act.repeated:
+        return act.dossier
+    act.move()
+    act.set(**_plan_acceptance(act.dossier, act.dossier.variant, at))
+    _open_first_step(act, unit=actor.unit_id)
+    papers.issue_slip(act)
+    return act.finish({"limit": _limit_text(act.dossier)})
+
+
+@transaction.atomic
+def refuse(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, reason: str, where_to_turn: str = "",
+    seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Refuse to take a dossier in, in writing (Mẫu 03). Refusal after acceptance is a result instead."""
+    body = {"reason": reason, "where_to_turn": where_to_turn}
+    act = acts.begin("refuse", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
+    if act.repeated:
+        return act.dossier
+    if not reason.strip():
+        raise BadIntake(_("Ghi rõ lý do từ chối: người dân có quyền biết vì sao."), field="reason")
+    act.move()
+    act.set(finished_at=at)
+    papers.issue_refusal(act, reason=reason, where_to_turn=where_to_turn)
+    return act.finish({"reason": reason})
+
+
+def open_linked(
+    *, parent: Dossier, variant: ProcedureVariant, agency: Agency, actor: Actor, at: datetime
+) -> Dossier:
+    """Make a child of `parent` at another agency, accepted at once: the papers were checked with the parent.
+
+    Called inside the parent's act. The child's numbers come from the other agency's own series.
+    """
+    there = replace(actor, agency_id=agency.pk, unit_id=_reception_unit(agency.pk, at))
+    plan = Intake(
+        variant_id=variant.pk, channel=parent.channel, applicant_id=parent.applicant_id,
+        submitter_id=parent.submitter_id, papers=(), competent_agency_id=agency.pk, parent_id=parent.pk,
+        summary=parent.summary, contact_phone=parent.contact_phone or "", contact_email=parent.contact_email or "",
+    )  # fmt: skip
+    dossier = _new_dossier(plan, variant, there, at)
+    dossier.visible_to = sorted({*dossier.visible_to, parent.home_agency_id, parent.competent_agency_id})
+    claim = keys.Claim("", "", None)
+    act = acts.Act("accept", actor, at, dossier, [], claim, states.NEW)
+    _write_accepted(act, variant, plan, unit=there.unit_id)
+    acts.record_act(act, {**_facts(dossier, plan), "parent": parent.code})
+    _tell(act)
+    return dossier
+
+
+def _write_accepted(act: acts.Act, variant: ProcedureVariant, intake: Intake, *, unit: int | None) -> None:
+    """Write a dossier that is accepted as it is made: rows, first steps, slip."""
+    dossier = act.dossier
+    for name, value in _plan_acceptance(dossier, variant, act.at).items():
+        setattr(dossier, name, value)
+    _number(dossier, act.at)
+    dossier.save(force_insert=True)
+    _save_papers(dossier, intake.papers)
+    _open_first_step(act, unit=unit)
+    if act.changed:
+        Dossier.objects.filter(pk=dossier.pk).update(**act.changed)
+    papers.issue_slip(act)
+
+
+def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
+    variant = (
+        ProcedureVariant.objects.select_related("version__procedure__sector")
+        .filter(pk=intake.variant_id)
+        .first()
+    )
+    if variant is None:
+        raise BadIntake(_("Chưa chọn thủ tục và trường hợp."), field="procedure")
+    if not holds_on(variant.version, timezone.localdate(at)):
+        raise BadIntake(
+            _(
+                "Thủ tục này không còn nhận hồ sơ mới (đã hết hiệu lực hoặc chưa có hiệu lực). Tìm thủ tục thay thế."
+            ),
+            field="procedure",
+        )
+    if not 1 <= intake.copies <= 99:
+        raise BadIntake(_("Số bộ hồ sơ phải từ 1 đến 99."), field="copies")
+    if intake.result_channel == words.ResultChannel.POST and not intake.return_address.strip():
+        raise BadIntake(_("Nhận kết quả qua bưu chính thì cần địa chỉ nhận."), field="return_address")
+    if intake.representative_id and not intake.authority.strip():
+        raise BadIntake(_("Người đại diện cần giấy tờ ủy quyền: ghi số, ngày và nơi cấp."), field="authority")
+    return variant
+
+
+def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: datetime) -> Dossier:
+    applicant = Applicant.objects.select_related("person", "organization").get(pk=intake.applicant_id)
+    competent = Agency.objects.get(pk=intake.competent_agency_id)
+    home = actor.agency_id if actor.agency_id is not None else competent.pk
+    if competent.calendar_id is None:
+        raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))
+    workflow = workflow_for(
+        procedure_version_id=variant.version_id, variant_id=variant.pk, agency_id=competent.pk,
+        on=timezone.localdate(at),
+    )  # fmt: skip
+    unit = actor.unit_id if actor.unit_id is not None else _reception_unit(home, at)
+    return Dossier(
+        id=uuid7(),
+        home_agency_id=home,
+        competent_agency=competent,
+        owner_unit_id=unit,
+        visible_to=sorted({home, competent.pk}),
+        received_point_id=intake.point_id,
+        helped_point_id=intake.helped_point_id,
+        procedure_version=variant.version,
+        variant=variant,
+        workflow_version_id=workflow.pk,
+        channel=intake.channel,
+        result_channel=intake.result_channel,
+        summary=intake.summary.strip() or variant.version.procedure.name[:1000],
+        copies=intake.copies,
+        applicant=applicant,
+        submitter_id=intake.submitter_id,
+        representative_id=intake.representative_id,
+        authority=intake.authority.strip(),
+        applicant_name=str(applicant),
+        contact_phone=intake.contact_phone.strip(),
+        contact_email=intake.contact_email.strip(),
+        return_address=intake.return_address.strip(),
+        status=int(states.Status.NEW),
+        calendar_id=competent.calendar_id,
+        convention=settings.DUE_CONVENTION,
+        submitted_at=at,
+        parent_id=intake.parent_id,
+    )
+
+
+def _reception_unit(agency_id: int, at: datetime) -> int:
+    """The unit that answers for a dossier nobody at a counter took in: the agency's one-stop unit."""
+    units = list(units_of(agency_id, timezone.localdate(at)))
+    if not units:
+        raise BadIntake(_("Cơ quan chưa có đơn vị tiếp nhận. Nhờ quản trị thêm đơn vị rồi làm lại."))
+    return min(units, key=lambda unit: (unit.kind != UnitKind.ONE_STOP, unit.pk)).pk
+
+
+def _number(dossier: Dossier, at: datetime) -> None:
+    """Give code, book number, secret and token. Taken late: the series row stays locked until commit."""
+    day = timezone.localdate(at)
+    agency = dossier.home_agency_id
+    number = next_number(agency_id=agency, kind="dossier", period=f"{day:%Y-%m-%d}")
+    dossier.code = lookup.format_code(code_of(agency, day), day, number)
+    dossier.book = f"{day:%Y}"
+    dossier.book_number = next_number(agency_id=agency, kind="register", period=f"{day:%Y}")
+    dossier.secret = lookup.new_secret()
+    dossier.token = lookup.new_token()
+    dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
+    dossier.token_hash = lookup.lookup_hash(dossier.token, settings.INDEX_KEY)
+    dossier.search_text = vietnamese.fold(
+        f"{dossier.code} {dossier.applicant_name} {dossier.procedure_version.procedure.name} "
+        f"{dossier.procedure_version.procedure.code} {dossier.summary}"
+    )
+
+
+def _plan_acceptance(dossier: Dossier, variant: ProcedureVariant, at: datetime) -> dict[str, object]:
+    """Work out what acceptance sets: state, limit, due date."""
+    limit = limit_for(variant, dossier.channel)
+    calendar = working_calendar(dossier.calendar_id)
+    moment = due.reckon(calendar, at, limit, due.Convention(dossier.convention)).due if limit else None
+    return {
+        "status": int(states.Status.ACCEPTED),
+        "sub_status": "",
+        "accepted_at": at,
+        "limit_value": limit.value if limit else None,
+        "limit_unit": limit.unit.value if limit else "",
+        "original_due_at": moment,
+        "due_at": moment,
+    }
+
+
+def _open_first_step(act: acts.Act, *, unit: int | None) -> None:
+    """Open the workflow. A first step at the reception is done by accepting; the next one opens at once."""
+    defn = definition_of(act.dossier.workflow_version_id)
+    keys_open = engine.start(defn)
+    opened = steps.open_steps(act, keys_open, received_unit=unit)
+    first = opened[0]
+    if first.role in {Role.RECEIVER, Role.GUIDE}:
+        first.position_id = act.actor.position_id
+        steps.complete(act, first, choice=_only_way(defn, first.step_key), to_position=None)
+
+
+def _only_way(defn: engine.Definition, key: str) -> str:
+    """The outcome that accepting stands for: the first one written."""
+    return next(iter(defn.step(key).outcomes()))
+
+
+def _save_papers(dossier: Dossier, given: tuple[PaperIn, ...]) -> None:
+    DossierDocument.objects.bulk_create(
+        DossierDocument(
+            home_agency_id=dossier.home_agency_id,
+            dossier=dossier,
+            required_id=paper.required_id,
+            position=position,
+            name=paper.name,
+            originals=paper.originals,
+            certified=paper.certified,
+            plain_copies=paper.plain_copies,
+            shown_only=paper.shown_only,
+            note=paper.note,
+        )
+        for position, paper in enumerate(given, 1)
+    )
+
+
+def _limit_text(dossier: Dossier) -> str:
+    limit = clock.limit_of(dossier)
+    return limit.words() if limit else ""
+
+
+def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
+    return {
+        "code": dossier.code,
+        "procedure": dossier.procedure_version.procedure.code,
+        "procedure_version": dossier.procedure_version_id,
+        "variant": dossier.variant_id,
+        "workflow_version": dossier.workflow_version_id,
+        "channel": dossier.channel,
+        "limit": _limit_text(dossier),
+        "papers": len(intake.papers),
+        "received_point": dossier.received_point_id,
+        "competent_agency": dossier.competent_agency_id,
+    }
+
+
+def _tell(act: acts.Act) -> None:
+    dossier = act.dossier
+    if act.verb != "accept":
+        publish(
+            events.DossierMoved(
+                subject_id=str(dossier.pk), agency_id=dossier.home_agency_id, at=act.at, code=dossier.code,
+                verb="submit", status_before=int(states.Status.NEW), status=dossier.status,
+                sub_status=dossier.sub_status, due_at=None,
+            )
+        )  # fmt: skip
+        return
+    publish(
+        events.DossierAccepted(
+            subject_id=str(dossier.pk),
+            agency_id=dossier.home_agency_id,
+            at=act.at,
+            code=dossier.code,
+            procedure=dossier.procedure_version.procedure.code or "",
+            channel=dossier.channel,
+            due_at=dossier.due_at,
+        )
+    )

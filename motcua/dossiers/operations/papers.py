@@ -1,0 +1,106 @@
+"""Issue statutory papers: number them, keep their data. The PDF is made from it after the commit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from motcua.base.audit.operations import record
+from motcua.base.numbering.operations import next_number
+from motcua.base.printing import data
+from motcua.dossiers import paper_data, permissions, queries
+from motcua.dossiers.models import Paper, SupplementRequest
+from motcua.dossiers.operations.acts import Act
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound
+
+
+def _number(act: Act, form: str) -> str:
+    """The next number of this form in the home agency's year; the register itself counts dossiers."""
+    year = timezone.localdate(act.at).year
+    number = next_number(agency_id=act.dossier.home_agency_id, kind=f"paper.{form}", period=str(year))
+    return f"{number:02d}/{year}"
+
+
+def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
+    return Paper.objects.create(
+        home_agency_id=act.dossier.home_agency_id,
+        dossier=act.dossier,
+        form=paper.form,
+        number=number,
+        data=paper_data.to_text(paper),
+        issued_at=act.at,
+        issued_by=act.actor.position_id,
+    )
+
+
+def issue_slip(act: Act) -> Paper:
+    """Mẫu 01; after a supplement a new slip with the new date, the old one stays on record."""
+    number = _number(act, data.AppointmentSlip.form)
+    return _keep(
+        act, number, paper_data.appointment_slip(act.dossier, actor=act.actor, at=act.at, number=number)
+    )
+
+
+def issue_supplement_request(act: Act, request: SupplementRequest) -> Paper:
+    """Mẫu 02."""
+    number = _number(act, data.SupplementRequest.form)
+    expiry = dict(SupplementRequest.EXPIRY_WORDS).get(request.on_expiry, "")
+    paper = paper_data.supplement_request(
+        act.dossier, actor=act.actor, at=act.at, number=number, items=request.items,
+        round_number=request.number, respond_by=request.answer_by, on_expiry=str(expiry),
+    )  # fmt: skip
+    return _keep(act, number, paper)
+
+
+def issue_refusal(act: Act, *, reason: str, where_to_turn: str) -> Paper:
+    """Mẫu 03."""
+    number = _number(act, data.Refusal.form)
+    paper = paper_data.refusal(
+        act.dossier, actor=act.actor, at=act.at, number=number, reason=reason, where_to_turn=where_to_turn
+    )
+    return _keep(act, number, paper)
+
+
+def issue_apology(act: Act, *, before: datetime | None, reason: str) -> Paper:
+    """Mẫu 04."""
+    assert before is not None
+    number = _number(act, data.Apology.form)
+    paper = paper_data.apology(
+        act.dossier, actor=act.actor, at=act.at, number=number, before=before, reason=reason
+    )
+    return _keep(act, number, paper)
+
+
+def issue_stop_notice(act: Act, *, reason: str) -> Paper:
+    """Mẫu 05."""
+    number = _number(act, data.StopNotice.form)
+    paper = paper_data.stop_notice(act.dossier, actor=act.actor, at=act.at, number=number, reason=reason)
+    return _keep(act, number, paper)
+
+
+def issue_return_receipt(act: Act) -> Paper:
+    """Giấy biên nhận trả kết quả."""
+    number = _number(act, data.ReturnReceipt.form)
+    act.dossier.refresh_from_db(fields=["version"])
+    return _keep(
+        act, number, paper_data.return_receipt(act.dossier, actor=act.actor, at=act.at, number=number)
+    )
+
+
+@transaction.atomic
+def reprint(*, paper_id: UUID, actor: Actor, at: datetime) -> Paper:
+    """Count one more print of a paper; the print itself says which reprint it is."""
+    paper = Paper.objects.select_related("dossier").filter(pk=paper_id).first()
+    if paper is None:
+        raise NotFound("Không tìm thấy giấy này.")
+    permissions.require("reprint", permissions.Case(actor, paper.dossier))
+    Paper.objects.filter(pk=paper.pk).update(reprints=F("reprints") + 1)
+    paper.refresh_from_db(fields=["reprints"])
+    record(
+        actor=actor, verb="reprint", subject_kind=queries.SUBJECT, subject_id=paper.dossier_id, at=at,
+        agency_id=paper.home_agency_id, payload={"paper": paper.pk, "form": paper.form, "reprint": paper.reprints},
+    )  # fmt: skip
+    return paper

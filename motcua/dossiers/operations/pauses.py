@@ -1,0 +1,93 @@
+"""Suspend, resume, extend: the lawful ways in which a due date moves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.dossiers import clock
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.operations import acts, papers, steps
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.workflow.engine import StepKind
+
+
+@transaction.atomic
+def suspend(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, reason: str, for_money: bool = False,
+    until: datetime | None = None, seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Stop the clock for a lawful reason; `for_money` while the applicant meets a financial obligation."""
+    verb = "suspend_for_money" if for_money else "suspend"
+    body = {"reason": reason, "until": until}
+    act = acts.begin(verb, dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
+    if act.repeated:
+        return act.dossier
+    if not reason.strip():
+        raise Refusal(_("Ghi lý do tạm dừng và căn cứ."), field="reason")
+    act.move()
+    steps.pause(act, kind="money" if for_money else "suspend", reason=reason.strip(), expected_until=until)
+    return act.finish({"reason": reason, "until": until})
+
+
+@transaction.atomic
+def resume(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, note: str = "", seen: int | None = None
+) -> Dossier:
+    """Let the clock go on; a waiting step of the workflow is done with it."""
+    act = acts.begin(
+        "resume", dossier_id=dossier_id, actor=actor, at=at, key=key, body={"note": note}, seen=seen
+    )
+    if act.repeated:
+        return act.dossier
+    act.move()
+    dates = steps.unpause(act)
+    waiting = next((t for t in act.tasks if t.kind == StepKind.WAIT and t.ended_at is None), None)
+    if waiting is not None:
+        steps.complete(act, waiting, choice=None, to_position=None, note=note)
+    return act.finish({"note": note, **dates})
+
+
+@transaction.atomic
+def extend(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, new_due_at: datetime, reason: str,
+    seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Apologise and give a new date, once (Mẫu 04). The date first promised stays on record.
+
+    Refuses a second extension, a date that is not later than the present one, one outside office hours, and
+    an empty reason. An apology after the date has passed is possible and is recorded as late.
+    """
+    body = {"new_due_at": new_due_at, "reason": reason}
+    act = acts.begin("extend", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
+    if act.repeated:
+        return act.dossier
+    before = act.dossier.due_at
+    _check_extension(act, new_due_at, reason)
+    act.move()
+    act.set(due_at=new_due_at, extended_due_at=new_due_at, extended_at=at)
+    papers.issue_apology(act, before=before, reason=reason)
+    return act.finish(
+        {
+            "due_before": before,
+            "due_after": new_due_at,
+            "reason": reason,
+            "late": bool(before and at > before),
+        }
+    )
+
+
+def _check_extension(act: acts.Act, new_due_at: datetime, reason: str) -> None:
+    dossier = act.dossier
+    if dossier.due_at is None:
+        raise Refusal(_("Hồ sơ này không có ngày hẹn trả nên không cần gia hạn."))
+    if dossier.extended_at is not None:
+        raise Refusal(_("Hồ sơ đã được hẹn lại một lần; pháp luật không cho hẹn lại lần hai."))
+    if not reason.strip():
+        raise Refusal(_("Ghi lý do chậm: lý do được in trên văn bản xin lỗi."), field="reason")
+    if new_due_at <= dossier.due_at or new_due_at <= act.at:
+        raise Refusal(_("Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này."), field="new_due_at")
+    if not clock.in_office_hours(clock.calendar_of(dossier), new_due_at):
+        raise Refusal(_("Ngày hẹn mới rơi vào ngày nghỉ hoặc ngoài giờ làm việc."), field="new_due_at")

@@ -1,0 +1,167 @@
+"""Assign, forward, send back: how a dossier passes from desk to desk."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Position, holds_on
+from motcua.agencies.queries import officers_of
+from motcua.dossiers import words
+from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.operations import acts, steps
+from motcua.dossiers.places import Place
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.workflow import engine
+
+# A step that says which verb ends it is ended by that verb alone; "forward" ends all the others.
+_OWN_VERBS = frozenset({"assign", "propose", "approve", "issue", "return_result", "answer", "resume"})
+
+
+class WrongOfficer(Refusal):
+    """The officer chosen does not work in that unit today, or lacks the role."""
+
+    code = "wrong_officer"
+
+
+@transaction.atomic
+def assign(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, to_position: int, note: str = "",
+    seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Give the dossier to a named officer of the unit that holds it.
+
+    On a step of assigning, this ends the step and the officer gets the next one; on any other step it hands
+    the same step to the officer. Refuses an officer of another unit or without the role the step asks for.
+    """
+    body = {"to_position": to_position, "note": note}
+    act = acts.begin("assign", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
+    if act.repeated:
+        return act.dossier
+    task = next(task for task in act.tasks if task.is_owner)
+    act.move()
+    if task.completed_by == "assign":
+        opened = steps.complete(act, task, choice=_single(act, task), to_position=None, note=note)
+        target = next((row for row in opened if row.is_owner), None)
+        if target is None:
+            raise acts.NotAllowedNow(_("Quy trình không có bước nào để giao sau bước phân công này."))
+        _hand(act, target, to_position)
+    else:
+        _hand(act, task, to_position)
+    return act.finish({"to_position": to_position, "note": note})
+
+
+@transaction.atomic
+def forward(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, choice: str | None = None,
+    to_position: int | None = None, note: str = "", seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """End the step on the actor's desk and open what follows.
+
+    `choice` names the outcome where the step has several. Refuses a step that another verb ends (propose,
+    approve, issue…), saying which.
+    """
+    body = {"choice": choice, "to_position": to_position, "note": note}
+    act = acts.begin("forward", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
+    if act.repeated:
+        return act.dossier
+    task = acts.my_task(act, owner=None)
+    if not _may_forward(act, task, choice):
+        raise acts.NotAllowedNow(
+            _("Bước này kết thúc bằng “%(verb)s”, không phải bằng “Chuyển bước”.")
+            % {"verb": words.ACTIONS.get(task.completed_by, task.completed_by)}
+        )
+    act.move()
+    opened = steps.complete(act, task, choice=choice, to_position=None, note=note)
+    if to_position is not None:
+        owner = next((row for row in opened if row.is_owner), None)
+        if owner is not None:
+            _hand(act, owner, to_position)
+    return act.finish(
+        {"from_step": task.step_key, "to_steps": [row.step_key for row in opened], "note": note}
+    )
+
+
+@transaction.atomic
+def send_back(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, to_step: str, reason: str,
+    seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Return the dossier to an earlier step, to the officer who did it, with the reason."""
+    body = {"to_step": to_step, "reason": reason}
+    act = acts.begin("send_back", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
+    if act.repeated:
+        return act.dossier
+    if not reason.strip():
+        raise Refusal(_("Ghi lý do trả lại để người nhận biết phải sửa gì."), field="reason")
+    task = acts.my_task(act)
+    try:
+        moves = engine.send_back(steps.definition(act), steps.tokens(act.tasks), task.step_key, to_step)
+    except engine.EngineError as error:
+        raise acts.NotAllowedNow(_("Quy trình không cho phép trả lại bước này.")) from error
+    act.move()
+    steps.close(act, task, note=reason)
+    for cancelled in moves.cancelled:
+        steps.close(act, next(t for t in act.tasks if t.ended_at is None and t.step_key == cancelled))
+    earlier = _who_did(act, to_step)
+    place = Place(earlier.agency_id, earlier.unit_id, earlier.ended_position_id) if earlier else None
+    steps.open_steps(act, moves.opened, to_place=place)
+    return act.finish({"from_step": task.step_key, "to_step": to_step, "reason": reason})
+
+
+def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:
+    """Tell whether "forward" ends this step by this outcome.
+
+    A drafting step may have other outcomes than a draft (ask others first): those are forwarded. Waiting for
+    a supplement is reached only by asking for it, with the list of what is missing.
+    """
+    if choice is not None and choice == steps.supplement_choice(act, task):
+        return False
+    if task.completed_by not in _OWN_VERBS:
+        return True
+    defn = steps.definition(act)
+    routes = defn.step(task.step_key).outcomes().get(choice or "", ())
+    decides = {"propose": "approve", "approve": "issue", "issue": "return_result"}.get(task.completed_by)
+    return (
+        task.completed_by == "propose"
+        and bool(choice)
+        and bool(routes)
+        and all(route.to != engine.END and defn.step(route.to).completed_by != decides for route in routes)
+    )
+
+
+def _single(act: acts.Act, task: Task) -> str | None:
+    """The first outcome of an assigning step: assigning is its only choice."""
+    return next(iter(steps.definition(act).step(task.step_key).outcomes()), None)
+
+
+def _hand(act: acts.Act, task: Task, to_position: int) -> None:
+    today = timezone.localdate(act.at)
+    fits = officers_of(task.unit_id, today, task.role or None).filter(pk=to_position).exists()
+    if not fits:
+        raise WrongOfficer(
+            _("Người được chọn không còn giữ vị trí này ở đơn vị đang giữ hồ sơ. Chọn người khác."),
+            field="to_position",
+        )
+    task.position_id = to_position
+    Task.objects.filter(pk=task.pk).update(position_id=to_position)
+
+
+def _who_did(act: acts.Act, step_key: str) -> Task | None:
+    """Return the last finished task of a step, if its officer still holds the position."""
+    task = (
+        Task.objects.filter(dossier=act.dossier, step_key=step_key, ended_at__isnull=False)
+        .order_by("-number")
+        .first()
+    )
+    if task is None:
+        return None
+    still = Position.objects.filter(
+        holds_on(timezone.localdate(act.at)), pk=task.ended_position_id or 0, unit_id=task.unit_id
+    ).exists()
+    if not still:
+        task.ended_position_id = None
+    return task

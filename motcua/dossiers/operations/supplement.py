@@ -1,0 +1,147 @@
+"""Ask for what is missing — once, all of it — and take it in."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from motcua.agencies.roles import Role
+from motcua.dossiers import clock, states
+from motcua.dossiers.models import Dossier, DossierDocument, SupplementRequest, Task
+from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations.intake import PaperIn
+from motcua.lib import due
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.workflow.engine import StepKind
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing asked for, with the reason; both are printed on Mẫu 02."""
+
+    name: str
+    reason: str
+
+
+class SecondSupplement(Refusal):
+    """A second request: the national index counts it as late, so it needs a leader and a reason."""
+
+    code = "second_supplement"
+
+
+@transaction.atomic
+def request_supplement(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, items: Sequence[Missing],
+    second_reason: str = "", seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Ask the applicant for everything that is missing, on one paper; the clock stops if it ran.
+
+    Refuses an empty list, an item without reason, and a second request that no leader makes with a reason.
+    """
+    body = {"items": [asdict(item) for item in items], "second_reason": second_reason}
+    act = acts.begin(
+        "request_supplement", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen
+    )
+    if act.repeated:
+        return act.dossier
+    _check(act, items, second_reason)
+    running = act.before in states.RUNNING
+    act.move()
+    variant = act.dossier.variant
+    limit = (
+        due.Limit(variant.answer_within_value, due.Unit(variant.answer_within_unit))
+        if variant.answer_within_value is not None
+        else None
+    )
+    answer_by = due.reckon(clock.calendar_of(act.dossier), at, limit).due if limit else None
+    number = act.dossier.supplement_count + 1
+    act.set(supplement_count=number)
+    request = SupplementRequest.objects.create(
+        home_agency_id=act.dossier.home_agency_id, dossier=act.dossier, number=number,
+        items=[asdict(item) for item in items], asked_at=at, asked_by_id=actor.position_id or 0,
+        answer_by=answer_by, on_expiry=variant.on_expiry, second_reason=second_reason.strip(),
+    )  # fmt: skip
+    if running:
+        _wait_in_workflow(act)
+        own = {"own_value": variant.resume_value, "own_unit": variant.resume_unit}
+        steps.pause(
+            act, kind="supplement", reason=_("Chờ bổ sung giấy tờ"), resume=variant.resume,
+            **(own if variant.resume == "own_limit" else {}),
+        )  # fmt: skip
+    papers.issue_supplement_request(act, request)
+    return act.finish({"number": number, "items": body["items"], "answer_by": answer_by})
+
+
+def _wait_in_workflow(act: acts.Act) -> None:
+    """Where the office's workflow has a waiting step, the dossier stands in it; else the step stays open."""
+    task = next((row for row in act.tasks if row.is_owner), None)
+    choice = steps.supplement_choice(act, task) if task is not None else None
+    if task is not None and choice is not None:
+        steps.complete(act, task, choice=choice, to_position=None)
+
+
+def _check(act: acts.Act, items: Sequence[Missing], second_reason: str) -> None:
+    if not items:
+        raise Refusal(_("Ghi ít nhất một giấy tờ hoặc nội dung cần bổ sung."), field="items")
+    for item in items:
+        if not item.name.strip() or not item.reason.strip():
+            raise Refusal(_("Mỗi giấy tờ cần bổ sung phải có tên và lý do cụ thể."), field="items")
+    if act.dossier.supplement_count and not (second_reason.strip() and act.actor.has(Role.LEADER)):
+        raise SecondSupplement(
+            _("Hồ sơ đã được yêu cầu bổ sung một lần. Yêu cầu lần hai chỉ lãnh đạo được ra, kèm lý do; "
+              "lần hai bị tính là quá hạn trong bộ chỉ số."),
+            field="second_reason",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def receive_supplement(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, papers_in: Sequence[PaperIn],
+    seen: int | None = None,
+) -> Dossier:  # fmt: skip
+    """Take in what was asked for; the clock goes on as the procedure says, with a new due date explained."""
+    body = {"papers": [asdict(paper) for paper in papers_in]}
+    act = acts.begin(
+        "receive_supplement", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen
+    )
+    if act.repeated:
+        return act.dossier
+    act.move()
+    request = (
+        SupplementRequest.objects.filter(dossier=act.dossier, received_at=None).order_by("-number").first()
+    )
+    if request is not None:
+        SupplementRequest.objects.filter(pk=request.pk).update(
+            received_at=at, received_by_id=actor.position_id
+        )
+    number = act.dossier.supplement_count
+    last = DossierDocument.objects.filter(dossier=act.dossier).aggregate(last=Max("position"))["last"] or 0
+    DossierDocument.objects.bulk_create(
+        DossierDocument(
+            home_agency_id=act.dossier.home_agency_id, dossier=act.dossier, position=last + place,
+            required_id=paper.required_id, name=paper.name, originals=paper.originals,
+            certified=paper.certified, plain_copies=paper.plain_copies, shown_only=paper.shown_only,
+            note=paper.note, supplement_number=number,
+        )
+        for place, paper in enumerate(papers_in, 1)
+    )  # fmt: skip
+    dates = steps.unpause(act) if act.before in states.PAUSED else {}
+    waiting = next((row for row in act.tasks if row.kind == StepKind.WAIT and row.ended_at is None), None)
+    if waiting is not None:
+        steps.complete(act, waiting, choice=None, to_position=_who_asked(act, request))
+    if act.dossier.accepted_at is not None:
+        papers.issue_slip(act)
+    return act.finish({"number": number, "papers": len(papers_in), **dates})
+
+
+def _who_asked(act: acts.Act, request: SupplementRequest | None) -> int | None:
+    """Return the position that asked, when the step that opens is that officer's kind of work."""
+    if request is None:
+        return None
+    asked = Task.objects.filter(dossier=act.dossier, ended_position_id=request.asked_by_id).exists()
+    return request.asked_by_id if asked else None

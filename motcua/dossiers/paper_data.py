@@ -1,0 +1,345 @@
+"""From a dossier to the data of its papers, and from stored data back. Reads only."""
+
+import dataclasses
+import itertools
+import json
+import types
+from datetime import datetime
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from django.conf import settings
+from django.utils import timezone
+
+from motcua.agencies.models import Point
+from motcua.agencies.queries import name_of, parent_of
+from motcua.applicants.models import Applicant
+from motcua.base.printing import data
+from motcua.dossiers import clock, fees, route, words
+from motcua.dossiers.models import Dossier, Task
+from motcua.lib.actor import Actor
+from motcua.workflow import units
+from motcua.workflow.queries import definition_of
+
+PAPERS: dict[str, type[Any]] = {
+    kind.form: kind
+    for kind in (
+        data.AppointmentSlip,
+        data.SupplementRequest,
+        data.Refusal,
+        data.Apology,
+        data.StopNotice,
+        data.ControlSheet,
+        data.ReturnReceipt,
+    )
+}
+
+
+# ── Stored form
+
+
+def to_text(paper: data.Paper) -> str:
+    """Write a paper as JSON text; instants as ISO with offset."""
+
+    def plain(value: object) -> str:
+        if isinstance(value, datetime):
+            return value.isoformat()
+        raise TypeError(type(value).__name__)
+
+    return json.dumps(dataclasses.asdict(paper), default=plain, ensure_ascii=False)
+
+
+def from_text(form: str, text: str) -> Any:
+    """Read a stored paper back into its dataclass."""
+    return _build(PAPERS[form], json.loads(text))
+
+
+def _build(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _build(next(part for part in get_args(kind) if part is not type(None)), value)
+    if origin is tuple:
+        return tuple(_build(get_args(kind)[0], item) for item in value)
+    if dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _build(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    return value
+
+
+# ── Parts
+
+
+def letterhead(dossier: Dossier, at: datetime, *, agency_id: int | None = None) -> data.Letterhead:
+    """Return who issues: the home agency's centre by default, under the names of that day."""
+    day = timezone.localdate(at)
+    agency = agency_id or dossier.home_agency_id
+    name = name_of(agency, day)
+    parent = parent_of(agency, day)
+    point = (
+        Point.objects.select_related("shop").filter(pk=dossier.received_point_id).first()
+        if dossier.received_point_id and agency == dossier.home_agency_id
+        else None
+    )
+    place = name.removeprefix("UBND ").removeprefix("Ủy ban nhân dân ")
+    if point is not None:
+        return data.Letterhead(parent=name, office=point.shop.name, place=place, phone=point.phone)
+    return data.Letterhead(parent=parent.name if parent else "", office=name, place=place)
+
+
+def party(applicant: Applicant, dossier: Dossier) -> data.Party:
+    """Return a submitter or applicant as it is printed."""
+    if applicant.person is not None:
+        person = applicant.person
+        return data.Party(
+            name=person.full_name,
+            address=person.address or "",
+            phone=dossier.contact_phone or person.phone or "",
+            email=dossier.contact_email or "",
+            paper_kind="Số căn cước" if person.personal_id else "Số hộ chiếu",
+            paper_number=person.personal_id or person.passport_number or "",
+        )
+    organization = applicant.organization
+    assert organization is not None  # held by the database
+    return data.Party(
+        name=organization.name,
+        kind="Tổ chức",
+        address=organization.address,
+        phone=dossier.contact_phone or organization.phone or "",
+        email=dossier.contact_email or "",
+        paper_kind="Mã số thuế",
+        paper_number=organization.tax_code or "",
+    )
+
+
+def signer(actor: Actor) -> data.Signer:
+    return data.Signer(name=actor.name, capacity=actor.title)
+
+
+def paper_lines(dossier: Dossier) -> tuple[data.PaperLine, ...]:
+    return tuple(
+        data.PaperLine(
+            name=row.name,
+            originals=row.originals,
+            certified=row.certified,
+            copies=row.plain_copies,
+            shown=row.shown_only,
+            note=row.note,
+        )
+        for row in dossier.documents.order_by("position")
+    )
+
+
+def tracking_url(dossier: Dossier) -> str:
+    """The address in the QR: the token stands in the fragment, which no server log ever sees."""
+    return f"{settings.PUBLIC_URL}/tra-cuu#{dossier.token}"
+
+
+def stations(dossier: Dossier) -> tuple[data.Station, ...]:
+    """The route as planned: the steps of the straight way through the workflow."""
+    return tuple(
+        data.Station(
+            unit=units.name_of(step.unit) if step.unit else "",
+            step=step.name,
+            limit=step.hours.words() if step.hours else "",
+        )
+        for step in route.main_way(definition_of(dossier.workflow_version_id))
+    )
+
+
+def return_place(dossier: Dossier, head: data.Letterhead) -> str:
+    if dossier.result_channel == words.ResultChannel.POST:
+        return f"Qua bưu chính: {dossier.return_address}"
+    if dossier.result_channel == words.ResultChannel.ELECTRONIC:
+        return "Bản điện tử trên trang tra cứu"
+    return head.office
+
+
+def limit_words(dossier: Dossier) -> str:
+    limit = clock.limit_of(dossier)
+    return limit.words() if limit else "Không quy định ngày hẹn trả"
+
+
+# ── Whole papers
+
+
+def _common(dossier: Dossier, at: datetime, number: str, *, agency_id: int | None = None) -> dict[str, Any]:
+    procedure = dossier.procedure_version.procedure
+    return {
+        "letterhead": letterhead(dossier, at, agency_id=agency_id),
+        "issued_at": at,
+        "number": number,
+        "code": dossier.code,
+        "procedure_code": procedure.code,
+        "procedure_name": procedure.name,
+    }
+
+
+def _request(dossier: Dossier) -> str:
+    return "" if dossier.summary == dossier.procedure_version.procedure.name else dossier.summary
+
+
+def appointment_slip(dossier: Dossier, *, actor: Actor, at: datetime, number: str) -> data.AppointmentSlip:
+    common = _common(dossier, at, number)
+    reckoning = clock.reckon(dossier, clock.pauses_of(dossier)) if dossier.supplement_count else None
+    return data.AppointmentSlip(
+        **common,
+        secret=dossier.secret or "",
+        tracking_url=tracking_url(dossier),
+        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        channel=dossier.channel,  # type: ignore[arg-type]
+        submitter=party(dossier.submitter, dossier),
+        applicant=None if dossier.submitter_id == dossier.applicant_id else party(dossier.applicant, dossier),
+        request=_request(dossier),
+        papers=paper_lines(dossier),
+        sets=dossier.copies,
+        time_limit=limit_words(dossier),
+        received_at=dossier.accepted_at or at,
+        due_at=dossier.due_at,
+        due_explanation=reckoning.lines[-1].text if reckoning else "",
+        return_place=return_place(dossier, common["letterhead"]),
+        fees=fees.lines(dossier.variant, dossier.channel),
+        register_book=dossier.book,
+        register_number=str(dossier.book_number or ""),
+        stations=stations(dossier),
+        receiver=signer(actor),
+    )
+
+
+def supplement_request(
+    dossier: Dossier, *, actor: Actor, at: datetime, number: str, items: list[dict[str, str]],
+    round_number: int, respond_by: datetime | None, on_expiry: str,
+) -> data.SupplementRequest:  # fmt: skip
+    return data.SupplementRequest(
+        **_common(dossier, at, number),
+        submitter=party(dossier.submitter, dossier),
+        request=_request(dossier),
+        items=tuple(data.PaperLine(name=item["name"], note=item["reason"]) for item in items),
+        reason="; ".join(item["reason"] for item in items),
+        round=round_number,
+        respond_by=respond_by,
+        on_expiry=on_expiry,
+        due_effect="Thời gian chờ bổ sung không tính vào thời hạn giải quyết." if dossier.accepted_at else "",
+        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        officer=signer(actor),
+    )
+
+
+def refusal(
+    dossier: Dossier, *, actor: Actor, at: datetime, number: str, reason: str, where_to_turn: str
+) -> data.Refusal:
+    return data.Refusal(
+        **_common(dossier, at, number),
+        submitted_at=dossier.submitted_at,
+        channel=dossier.channel,  # type: ignore[arg-type]
+        submitter=party(dossier.submitter, dossier),
+        request=_request(dossier),
+        reason=reason,
+        where_to_turn=where_to_turn,
+        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        refuser=signer(actor),
+    )
+
+
+def apology(
+    dossier: Dossier, *, actor: Actor, at: datetime, number: str, before: datetime, reason: str
+) -> data.Apology:
+    assert dossier.due_at is not None
+    assert dossier.accepted_at is not None
+    return data.Apology(
+        **_common(dossier, at, number, agency_id=dossier.competent_agency_id),
+        submitter=party(dossier.submitter, dossier),
+        sector=str(dossier.procedure_version.procedure.sector),
+        request=_request(dossier),
+        received_at=dossier.accepted_at,
+        due_at=before,
+        new_due_at=dossier.due_at,
+        responsible_unit=dossier.owner_unit.name,
+        reason=reason,
+        recipients=(dossier.applicant_name,),
+        signer=signer(actor),
+    )
+
+
+def stop_notice(dossier: Dossier, *, actor: Actor, at: datetime, number: str, reason: str) -> data.StopNotice:
+    return data.StopNotice(
+        **_common(dossier, at, number),
+        submitter=party(dossier.submitter, dossier),
+        request=_request(dossier),
+        received_at=dossier.accepted_at or dossier.submitted_at,
+        asked_at=at,
+        reason=reason,
+        returned_papers=tuple(line for line in paper_lines(dossier) if line.originals),
+        signer=signer(actor),
+    )
+
+
+def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str) -> data.ReturnReceipt:
+    result = dossier.result
+    return data.ReturnReceipt(
+        **_common(dossier, at, number),
+        applicant=party(dossier.applicant, dossier),
+        receiver=data.Party(
+            name=result.returned_to, paper_kind=result.returned_paper or "Giấy tờ", paper_number=""
+        ),
+        result_kind=str(words.ResultKind(result.kind).label),
+        result_number=result.number,
+        result_abstract=result.name,
+        returned_at=at,
+        due_at=dossier.due_at,
+        returner=signer(actor),
+    )
+
+
+def control_sheet(dossier: Dossier, *, at: datetime) -> data.ControlSheet:
+    """The custody log as it stands: one block per hand-over from step to step (TT 03/2025 Mẫu 06)."""
+    tasks = list(
+        Task.objects.filter(dossier=dossier)
+        .select_related("unit", "ended_position__account", "position__account")
+        .order_by("number")
+    )
+    common = _common(dossier, at, "")
+    blocks = [
+        data.Handover(
+            from_unit=task.unit.name,
+            from_person=_person(task.ended_position),
+            to_unit=follower.unit.name,
+            to_person=_person(follower.position or follower.ended_position),
+            sent_at=sent_at,
+            received_at=follower.started_at,
+            outcome=_outcome(task),
+            note=task.note[:300],
+        )
+        for task, follower, sent_at in _handovers(tasks)
+    ]
+    return data.ControlSheet(
+        **common,
+        register_book=dossier.book,
+        register_number=str(dossier.book_number or ""),
+        applicant=party(dossier.applicant, dossier),
+        received_at=dossier.accepted_at or dossier.submitted_at,
+        due_at=dossier.due_at,
+        responsible_unit=dossier.owner_unit.name,
+        consulted_units=tuple(sorted({task.unit.name for task in tasks if not task.is_owner})),
+        handovers=tuple(blocks),
+    )
+
+
+def _handovers(tasks: list[Task]) -> list[tuple[Task, Task, datetime]]:
+    """Pair each finished owner task with the owner task that followed it, and when it was handed over."""
+    owners = [task for task in tasks if task.is_owner]
+    return [(one, two, one.ended_at) for one, two in itertools.pairwise(owners) if one.ended_at is not None]
+
+
+def _person(position: Any) -> str:
+    return position.account.full_name if position is not None else ""
+
+
+def _outcome(task: Task) -> data.Outcome:
+    if task.due_at is None or task.ended_at is None:
+        return ""
+    if task.ended_at > task.due_at:
+        return "late"
+    return "early" if timezone.localdate(task.ended_at) < timezone.localdate(task.due_at) else "on_time"

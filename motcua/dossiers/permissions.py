@@ -1,0 +1,139 @@
+"""Who may do what: one predicate per fact, one line per verb. Checked inside every operation.
+
+The same table feeds the buttons on the screens and the matrix test; a verb without a line does not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from motcua.agencies.roles import Role
+from motcua.dossiers import states, words
+from motcua.dossiers.models import Dossier, Task
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotPermitted
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a predicate looks at: who, which dossier (None before there is one), its open tasks."""
+
+    actor: Actor
+    dossier: Dossier | None
+    tasks: tuple[Task, ...] = ()
+
+
+Predicate = Callable[[Case], bool]
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    return lambda case: any(predicate(case) for predicate in predicates)
+
+
+def all_of(*predicates: Predicate) -> Predicate:
+    return lambda case: all(predicate(case) for predicate in predicates)
+
+
+def role(*names: str) -> Predicate:
+    return lambda case: case.actor.kind == "officer" and case.actor.has(*names)
+
+
+def in_home_agency(case: Case) -> bool:
+    return case.dossier is not None and case.actor.agency_id == case.dossier.home_agency_id
+
+
+def in_competent_agency(case: Case) -> bool:
+    return case.dossier is not None and case.actor.agency_id == case.dossier.competent_agency_id
+
+
+def is_system(case: Case) -> bool:
+    return case.actor.kind == "system"
+
+
+def is_on_desk(task: Task, actor: Actor) -> bool:
+    """Tell whether an open task lies on this actor's desk: theirs by name, or their unit's by role."""
+    if task.ended_at is not None:
+        return False
+    if task.position_id is not None:
+        return task.position_id == actor.position_id
+    return task.unit_id == actor.unit_id and (task.role == "" or actor.has(task.role))
+
+
+def holds_task(case: Case) -> bool:
+    return any(is_on_desk(task, case.actor) for task in case.tasks)
+
+
+def holds_owner_task(case: Case) -> bool:
+    return any(task.is_owner and is_on_desk(task, case.actor) for task in case.tasks)
+
+
+def heads_owner_unit(case: Case) -> bool:
+    """A head of the unit that answers now may hand work out, also work already given to somebody."""
+    owner = next((task for task in case.tasks if task.is_owner), None)
+    return owner is not None and owner.unit_id == case.actor.unit_id and case.actor.has(Role.UNIT_HEAD)
+
+
+def not_yet_accepted(case: Case) -> bool:
+    return case.dossier is not None and case.dossier.accepted_at is None
+
+
+def may_see(case: Case) -> bool:
+    dossier = case.dossier
+    return dossier is not None and not case.actor.agencies.isdisjoint(dossier.visible_to)
+
+
+_RECEIVES = all_of(role(Role.RECEIVER), in_home_agency)
+_LEADS = all_of(role(Role.LEADER), in_competent_agency)
+
+ACTIONS: dict[str, Predicate] = {
+    "submit": any_of(role(Role.RECEIVER), is_system),
+    "accept": any_of(_RECEIVES, is_system),
+    "refuse": _RECEIVES,
+    "request_supplement": any_of(all_of(_RECEIVES, not_yet_accepted), holds_owner_task),
+    "receive_supplement": any_of(_RECEIVES, is_system),
+    "assign": any_of(holds_owner_task, heads_owner_unit),
+    "forward": holds_task,
+    "send_back": holds_owner_task,
+    "consult": holds_owner_task,
+    "answer": holds_task,
+    "suspend": any_of(holds_owner_task, _LEADS),
+    "suspend_for_money": any_of(holds_owner_task, _LEADS),
+    "resume": any_of(holds_owner_task, _LEADS, is_system),
+    "extend": _LEADS,
+    "propose": holds_owner_task,
+    "approve": holds_owner_task,  # the step itself names the role that decides
+    "issue": holds_owner_task,
+    "issue_refusal": holds_owner_task,
+    "return_result": all_of(role(Role.RETURNER), in_home_agency),
+    "withdraw": _RECEIVES,
+    "stop": _LEADS,
+    "correct": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER))),
+    "open_child": holds_owner_task,
+    "child_done": is_system,
+    "reprint": may_see,
+    "attach": any_of(_RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency)),
+    "see": may_see,
+}
+
+
+def may(verb: str, case: Case) -> bool:
+    """Tell whether the actor's rights allow `verb`; the state is asked separately (`states.transition`)."""
+    return ACTIONS[verb](case)
+
+
+def require(verb: str, case: Case) -> None:
+    """Refuse with a sentence that says who can do it instead."""
+    if not may(verb, case):
+        action = words.ACTIONS.get(verb, verb)
+        raise NotPermitted(
+            _("Anh/chị không có quyền “%(action)s” với hồ sơ này. Hồ sơ đang do đơn vị khác giữ, hoặc việc này "
+              "thuộc vai trò khác; hỏi quản trị đơn vị nếu cần.") % {"action": action}
+        )  # fmt: skip
+
+
+def offered(case: Case) -> tuple[str, ...]:
+    """Return the verbs to show as buttons: allowed by state and by right, in the order of the table."""
+    if case.dossier is None:
+        return ()
+    return tuple(verb for verb in states.allowed(case.dossier.state) if may(verb, case))

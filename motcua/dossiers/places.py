@@ -1,0 +1,104 @@
+"""On whose desk a step lands: from role and unit in the workflow to a unit of a real agency, today."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Position, holds_on
+from motcua.agencies.roles import Role
+from motcua.dossiers.models import Dossier, HandlingUnit, Task
+from motcua.lib.refusal import Refusal
+from motcua.workflow import units
+from motcua.workflow.engine import Step
+
+# Work of the one-stop shop that took the papers in; everything else is the competent agency's.
+HOME_ROLES = frozenset({Role.RECEIVER, Role.RETURNER, Role.GUIDE, Role.CASHIER, Role.POSTAL})
+DIVISION_ROLES = frozenset({Role.SPECIALIST, Role.UNIT_HEAD, ""})
+
+
+class NobodyForStep(Refusal):
+    """No open position of the agency holds the role that the next step asks for."""
+
+    code = "nobody_for_step"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Agency, unit, and the officer where the workflow or a colleague already named one."""
+
+    agency_id: int
+    unit_id: int
+    position_id: int | None = None
+
+
+def place_for(step: Step, dossier: Dossier, *, on: date, received_unit: int | None = None) -> Place:
+    """Return where `step` lands; refuses when nobody there holds its role, naming the role.
+
+    A division keeps a dossier it has worked on; otherwise `HandlingUnit` says which division handles the
+    sector, and where that is silent too, the only division with such an officer.
+    """
+    if step.unit.startswith(units.OUTSIDE):
+        return _keeper(dossier)
+    at_home = step.role in HOME_ROLES or step.unit == units.RECEIVING_CENTRE
+    agency = dossier.home_agency_id if at_home else dossier.competent_agency_id
+    if at_home and received_unit is not None:
+        return Place(agency, received_unit)
+    holders = Position.objects.filter(holds_on(on), unit__agency_id=agency, account__is_active=True)
+    if step.role:
+        holders = holders.filter(roles__contains=[step.role])
+    found = list(dict.fromkeys(holders.order_by("unit_id", "pk").values_list("unit_id", flat=True)))
+    if not found:
+        raise NobodyForStep(
+            _("Chưa có ai giữ vai trò “%(role)s” để nhận bước “%(step)s”. Nhờ quản trị đơn vị bổ sung người "
+              "rồi làm lại; hồ sơ vẫn ở bước hiện tại.")
+            % {"role": dict(Role.choices).get(step.role, step.role), "step": step.name}
+        )  # fmt: skip
+    if len(found) > 1 and at_home:
+        return Place(agency, _where_received(dossier, found))
+    if len(found) > 1 and step.role in DIVISION_ROLES:
+        return Place(agency, _division(dossier, found, on=on))
+    return Place(agency, found[0])
+
+
+def _keeper(dossier: Dossier) -> Place:
+    """Another body's part stays on the desk of the unit that keeps the dossier: it sends and collects."""
+    last = (
+        Task.objects.filter(dossier=dossier, is_owner=True, agency_id=dossier.competent_agency_id)
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        return Place(dossier.home_agency_id, dossier.owner_unit_id)
+    return Place(last.agency_id, last.unit_id, last.ended_position_id or last.position_id)
+
+
+def _where_received(dossier: Dossier, found: list[int]) -> int:
+    """The one-stop unit that took the dossier in, so that the papers need not travel."""
+    first = Task.objects.filter(dossier=dossier, role=Role.RECEIVER).order_by("number").first()
+    return first.unit_id if first and first.unit_id in found else found[0]
+
+
+def _division(dossier: Dossier, found: list[int], *, on: date) -> int:
+    worked = (
+        Task.objects.filter(dossier=dossier, role__in=DIVISION_ROLES, unit_id__in=found, is_owner=True)
+        .order_by("-number")
+        .values_list("unit_id", flat=True)
+        .first()
+    )
+    return worked or handling_unit(dossier, found, on=on) or found[0]
+
+
+def handling_unit(dossier: Dossier, found: list[int], *, on: date) -> int | None:
+    """Return the division that handles the dossier's procedure or sector in the competent agency."""
+    procedure = dossier.procedure_version.procedure
+    rows = HandlingUnit.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on),
+        Q(procedure_id=procedure.pk) | Q(sector_id=procedure.sector_id),
+        agency_id=dossier.competent_agency_id,
+        valid_from__lte=on,
+        unit_id__in=found,
+    )
+    best = sorted(rows, key=lambda row: row.procedure_id is None)
+    return best[0].unit_id if best else None

@@ -1,0 +1,92 @@
+"""The route of a dossier as stations: what is done, where it stands, what comes; the same drawing everywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from motcua.ui import dates
+from motcua.ui.components import Station
+from motcua.workflow import engine, units
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A task as far as the route needs it; lists, pages and the public look-up all have these fields."""
+
+    step_key: str
+    step_name: str
+    unit: str
+    started_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    is_owner: bool
+
+
+def main_way(definition: engine.Definition) -> list[engine.Step]:
+    """Return the straight way from start to end: the first outcome of each step, parallel branches in order."""
+    way: list[engine.Step] = []
+    seen: set[str] = set()
+    waiting = [definition.start]
+    while waiting:
+        key = waiting.pop(0)
+        if key == engine.END or key in seen:
+            continue
+        seen.add(key)
+        step = definition.step(key)
+        if not step.passes_by_itself:
+            way.append(step)
+        outcomes = step.outcomes()
+        if outcomes:
+            waiting.extend(route.to for route in next(iter(outcomes.values())))
+    # A join's followers are reached once per branch; the written order is the office's own order.
+    order = {step.key: number for number, step in enumerate(definition.steps)}
+    return sorted(way, key=lambda step: order[step.key])
+
+
+def stations(
+    definition: engine.Definition, stops: Sequence[Stop], *, ended: bool, now: datetime
+) -> list[Station]:
+    """Return the stations: each step done once with when, the open ones, then what the workflow still holds."""
+    done = [_done(stop) for stop in _last_of_each([stop for stop in stops if stop.ended_at])]
+    current = [_current(stop, now) for stop in stops if not stop.ended_at]
+    visited = {stop.step_key for stop in stops}
+    coming = (
+        []
+        if ended
+        else [
+            Station(
+                name=step.name,
+                unit=units.name_of(step.unit) if step.unit else "",
+                time=_("dự kiến %(limit)s") % {"limit": step.hours.words()} if step.hours else "",
+            )
+            for step in main_way(definition)
+            if step.key not in visited
+        ]
+    )
+    door = Station(name=_("Trả kết quả cho anh/chị"), door=True, state="done" if ended else "next")
+    last = [] if coming and coming[-1].name.lower().startswith("trả") else [door]
+    if coming and not last:
+        tail = coming.pop()
+        last = [Station(name=tail.name, unit=tail.unit, time=tail.time, door=True)]
+    return [*done, *current, *coming, *last]
+
+
+def _last_of_each(stops: Sequence[Stop]) -> list[Stop]:
+    """Keep the last run of each step: a step sent back and done again is one station."""
+    latest = {stop.step_key: stop for stop in stops}
+    return [stop for stop in stops if latest[stop.step_key] is stop]
+
+
+def _done(stop: Stop) -> Station:
+    assert stop.ended_at is not None
+    time = _("xong %(when)s") % {"when": dates.moment(stop.ended_at)}
+    return Station(name=stop.step_name, unit=stop.unit, time=time, state="done")
+
+
+def _current(stop: Stop, now: datetime) -> Station:
+    late = stop.due_at is not None and stop.due_at < now
+    time = _("từ %(when)s") % {"when": dates.moment(stop.started_at)}
+    state = "late" if late and stop.is_owner else "current" if stop.is_owner else "waiting"
+    return Station(name=stop.step_name, unit=stop.unit, time=time, state=state)  # type: ignore[arg-type]

@@ -1,0 +1,178 @@
+"""Public look-up by token (scan) or by code and secret (typed): one SQL call, no personal data.
+
+The database function `motcua_track` is all the public web may read of dossiers: it takes hashes, counts
+failures per address and per code, and answers wrong code and wrong secret alike and in the same time.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from motcua.base.calendars.queries import working_calendar
+from motcua.dossiers import route, words
+from motcua.dossiers.states import Status
+from motcua.lib import due, lookup
+from motcua.lib.lookup import lookup_hash
+from motcua.ui.components import Station
+from motcua.workflow.queries import definition_of
+
+#: Failed tries an hour before further ones are not looked at (trust-and-ux SC5).
+TRIES_PER_CODE = 10
+TRIES_PER_ADDRESS = 60
+
+_TRACK = "select motcua_track(%s, %s, %s, %s, %s, %s, %s)"
+
+
+class TooManyTries(Exception):
+    """Too many failed look-ups from this address or for this code in the last hour."""
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What the citizen may see: states, units, dates; no name, no number of a person."""
+
+    code: str
+    procedure: str
+    status: int
+    sub_status: str
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    original_due_at: datetime | None
+    finished_at: datetime | None
+    returned_at: datetime | None
+    paused_at: datetime | None
+    result_channel: str
+    unit: str
+    unit_since: datetime | None
+    next_step: str
+    missing: tuple[dict[str, str], ...]
+    answer_by: datetime | None
+    place: str
+    address: str
+    stations: tuple[Station, ...]
+    left: str
+    explanation: tuple[str, ...]
+
+    @property
+    def plain(self) -> str:
+        return str(words.PLAIN[self.status, self.sub_status])
+
+    @property
+    def legal(self) -> str:
+        return str(words.LEGAL[self.status, self.sub_status])
+
+
+def by_token(token: str, *, address: str, now: datetime) -> Tracked | None:
+    """Look up by the token of the QR code."""
+    token = token.strip()[:64]
+    return _track(None, None, None, lookup_hash(token, settings.INDEX_KEY), address=address, now=now)
+
+
+def by_code(code: str, secret: str, *, address: str, now: datetime) -> Tracked | None:
+    """Look up by code and the six characters. What is not even a code is asked all the same: equal time."""
+    parts = lookup.take_apart(code)
+    canonical = str(parts) if parts else code.strip()[:40]
+    agency = parts.agency if parts else ""
+    plain = lookup.parse_secret(secret) or ""
+    digest = lookup_hash(f"{canonical}|{plain}", settings.INDEX_KEY)
+    return _track(agency, canonical, digest, None, address=address, now=now)
+
+
+def _track(
+    agency: str | None,
+    code: str | None,
+    secret: bytes | None,
+    token: bytes | None,
+    *,
+    address: str,
+    now: datetime,
+) -> Tracked | None:
+    # The address is only ever kept as a keyed hash, for an hour.
+    who = lookup_hash(f"address|{address}", settings.INDEX_KEY)
+    with connection.cursor() as cursor:
+        cursor.execute(_TRACK, [agency, code, secret, token, who, TRIES_PER_CODE, TRIES_PER_ADDRESS])
+        (answer,) = cursor.fetchone()
+    if answer is None:
+        return None
+    facts: dict[str, Any] = json.loads(answer) if isinstance(answer, str) else answer
+    if facts.get("blocked"):
+        raise TooManyTries
+    return _tracked(facts, now)
+
+
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
+    status = facts["status"]
+    stops = [
+        route.Stop(
+            step_key=task["key"],
+            step_name=task["name"],
+            unit=task["unit"],
+            started_at=datetime.fromisoformat(task["started"]),
+            due_at=_moment(task["due"]),
+            ended_at=_moment(task["ended"]),
+            is_owner=task["owner"],
+        )
+        for task in facts["tasks"]
+    ]
+    ended = status in {Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED} or facts["sub"] == "stopped"
+    line = route.stations(definition_of(facts["workflow"]), stops, ended=ended, now=now)
+    owner = next((stop for stop in stops if stop.is_owner and stop.ended_at is None), None)
+    coming = next((station.name for station in line if station.state == "next"), "")
+    asked = facts["asked"] or {}
+    left, explanation = _clock(facts, now)
+    return Tracked(
+        code=facts["code"],
+        procedure=facts["procedure"],
+        status=status,
+        sub_status=facts["sub"],
+        submitted_at=datetime.fromisoformat(facts["submitted"]),
+        accepted_at=_moment(facts["accepted"]),
+        due_at=_moment(facts["due"]),
+        original_due_at=_moment(facts["original_due"]),
+        finished_at=_moment(facts["finished"]),
+        returned_at=_moment(facts["returned"]),
+        paused_at=_moment(facts["paused"]),
+        result_channel=facts["result_channel"],
+        unit=facts["unit"],
+        unit_since=owner.started_at if owner else None,
+        next_step=coming,
+        missing=tuple(asked.get("items") or ()),
+        answer_by=_moment(asked.get("answer_by")),
+        place=facts["place"] or facts["agency"],
+        address=facts["address"] or "",
+        stations=tuple(line),
+        left=left,
+        explanation=explanation,
+    )
+
+
+def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
+    """Return the words of the time left and the lines that explain the due date."""
+    promised, accepted = _moment(facts["due"]), _moment(facts["accepted"])
+    if promised is None or accepted is None:
+        return "", ()
+    calendar = working_calendar(facts["calendar"])
+    running = facts["finished"] is None and facts["paused"] is None
+    left = due.time_left(calendar, now, promised).words() if running else ""
+    limit = due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"]))
+    pauses = [
+        due.Pause(
+            datetime.fromisoformat(pause["start"]),
+            datetime.fromisoformat(pause["end"]),
+            due.Resume(pause["resume"]),
+            due.Limit(pause["own_value"], due.Unit(pause["own_unit"])) if pause["own_value"] else None,
+            pause["kind"],
+        )
+        for pause in facts["pauses"]
+    ]
+    reckoning = due.reckon(calendar, accepted, limit, due.Convention(facts["convention"]), pauses)
+    return left, tuple(line.text for line in reckoning.lines)

@@ -1,0 +1,11 @@
+"""Addresses of dossiers. Public ones are printed on slips and fixed for ever."""
+
+from django.urls import URLPattern
+
+from motcua.dossiers.views import tracking
+from motcua.ui.routing import everyone, route
+
+public_urls: list[URLPattern] = [
+    route("tra-cuu", tracking.track, permission=everyone, name="track"),
+]
+staff_urls: list[URLPattern] = []

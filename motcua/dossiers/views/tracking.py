@@ -1,0 +1,50 @@
+"""The public look-up: scan the slip, or type code and secret. No log-in, no cookie, no JavaScript needed."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from motcua.dossiers import tracking
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the visitor's address; the proxy's header counts only where a proxy is configured."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+# A look-up changes nothing and carries no cookie, so there is nothing a forged request could do.
+@csrf_exempt
+def track(request: HttpRequest) -> HttpResponse:
+    """Show the form, or the dossier that was asked for."""
+    if request.method != "POST":
+        return _page(request, code=request.GET.get("code", "")[:60])
+    code, secret = request.POST.get("code", "")[:60], request.POST.get("secret", "")[:20]
+    token = request.POST.get("token", "")
+    now, address = timezone.now(), address_of(request)
+    try:
+        found = (
+            tracking.by_token(token, address=address, now=now)
+            if token
+            else tracking.by_code(code, secret, address=address, now=now)
+        )
+    except tracking.TooManyTries:
+        text = _("Đã thử sai quá nhiều lần. Đợi một giờ rồi thử lại, hoặc gọi Bộ phận Một cửa để hỏi.")
+        return _page(request, code=code, problem=text, status=429)
+    if found is None:
+        text = _("Không tìm thấy. Kiểm tra lại mã hồ sơ và sáu ký tự tra cứu in trên giấy tiếp nhận.")
+        return _page(request, code=code, problem=text, status=404)
+    return _page(request, dossier=found, token=token, code=code, secret=secret, now=now)
+
+
+def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
+    context = {"dossier": None, "problem": "", "token": "", "code": "", "secret": "", "now": None, **values}
+    template = engines["jinja2"].get_template("tracking.html")
+    return HttpResponse(template.render({**context, "demo": settings.DEMO}), status=status)
+
+
+track.plain = True  # type: ignore[attr-defined]  # one SQL call: it needs no transaction around it

@@ -1,0 +1,104 @@
+"""The words of statuses, verbs and choices: plain ones for citizens, legal ones beside them."""
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers.states import Status, Sub
+
+LEGAL: dict[tuple[int, str], Promise] = {
+    (Status.NEW, Sub.NONE): _("Mới đăng ký"),
+    (Status.ACCEPTED, Sub.NONE): _("Được tiếp nhận"),
+    (Status.NOT_ACCEPTED, Sub.NONE): _("Không được tiếp nhận"),
+    (Status.PROCESSING, Sub.NONE): _("Đang xử lý"),
+    (Status.AWAITING_SUPPLEMENT, Sub.NONE): _("Yêu cầu bổ sung giấy tờ"),
+    (Status.AWAITING_SUPPLEMENT, Sub.BEFORE_ACCEPTANCE): _("Yêu cầu bổ sung trước khi tiếp nhận"),
+    (Status.AWAITING_MONEY, Sub.NONE): _("Yêu cầu thực hiện nghĩa vụ tài chính"),
+    (Status.WITHDRAWN, Sub.NONE): _("Công dân yêu cầu rút hồ sơ"),
+    (Status.STOPPED, Sub.SUSPENDED): _("Tạm dừng xử lý"),
+    (Status.STOPPED, Sub.STOPPED): _("Dừng xử lý"),
+    (Status.DONE, Sub.GRANTED): _("Đã xử lý xong"),
+    (Status.DONE, Sub.REFUSED): _("Đã xử lý xong (từ chối giải quyết)"),
+    (Status.RETURNED, Sub.GRANTED): _("Đã trả kết quả"),
+    (Status.RETURNED, Sub.REFUSED): _("Đã trả văn bản từ chối"),
+}
+
+PLAIN: dict[tuple[int, str], Promise] = {
+    (Status.NEW, Sub.NONE): _("Hồ sơ đã gửi, đang chờ kiểm tra"),
+    (Status.ACCEPTED, Sub.NONE): _("Hồ sơ đã được nhận"),
+    (Status.NOT_ACCEPTED, Sub.NONE): _("Hồ sơ không được nhận"),
+    (Status.PROCESSING, Sub.NONE): _("Hồ sơ đang được giải quyết"),
+    (Status.AWAITING_SUPPLEMENT, Sub.NONE): _("Đang chờ anh/chị bổ sung giấy tờ"),
+    (Status.AWAITING_SUPPLEMENT, Sub.BEFORE_ACCEPTANCE): _("Đang chờ anh/chị bổ sung giấy tờ"),
+    (Status.AWAITING_MONEY, Sub.NONE): _("Đang chờ anh/chị nộp tiền theo thông báo"),
+    (Status.WITHDRAWN, Sub.NONE): _("Hồ sơ đã rút theo yêu cầu của anh/chị"),
+    (Status.STOPPED, Sub.SUSPENDED): _("Hồ sơ đang tạm dừng"),
+    (Status.STOPPED, Sub.STOPPED): _("Hồ sơ đã dừng giải quyết"),
+    (Status.DONE, Sub.GRANTED): _("Kết quả đã có, mời anh/chị đến nhận"),
+    (Status.DONE, Sub.REFUSED): _("Đã có văn bản trả lời, mời anh/chị đến nhận"),
+    (Status.RETURNED, Sub.GRANTED): _("Kết quả đã trao cho anh/chị"),
+    (Status.RETURNED, Sub.REFUSED): _("Văn bản trả lời đã trao cho anh/chị"),
+}
+
+ACTIONS: dict[str, Promise] = {
+    "submit": _("Nộp hồ sơ"),
+    "accept": _("Tiếp nhận"),
+    "refuse": _("Từ chối tiếp nhận"),
+    "request_supplement": _("Yêu cầu bổ sung"),
+    "receive_supplement": _("Nhận bổ sung"),
+    "assign": _("Phân công"),
+    "forward": _("Chuyển bước"),
+    "send_back": _("Trả lại bước trước"),
+    "consult": _("Lấy ý kiến"),
+    "answer": _("Trả lời ý kiến"),
+    "suspend": _("Tạm dừng"),
+    "suspend_for_money": _("Chờ nghĩa vụ tài chính"),
+    "resume": _("Tiếp tục giải quyết"),
+    "extend": _("Xin lỗi và hẹn lại"),
+    "propose": _("Trình kết quả"),
+    "approve": _("Phê duyệt"),
+    "issue": _("Phát hành kết quả"),
+    "issue_refusal": _("Phát hành văn bản từ chối"),
+    "return_result": _("Trả kết quả"),
+    "withdraw": _("Rút hồ sơ"),
+    "stop": _("Dừng giải quyết"),
+    "correct": _("Đính chính"),
+    "open_child": _("Mở hồ sơ liên thông"),
+    "child_done": _("Hồ sơ liên thông đã xong"),
+    "reprint": _("In lại"),
+    "attach": _("Đính kèm tệp"),
+}
+
+
+class ResultChannel(models.TextChoices):
+    """How the applicant wants the result."""
+
+    COUNTER = "counter", _("Tại quầy")
+    POST = "post", _("Qua bưu chính")
+    ELECTRONIC = "electronic", _("Bản điện tử")
+
+
+class PaperForm(models.TextChoices):
+    """In what form a paper was handed in; the keys are the ones the counter officer presses."""
+
+    ORIGINAL = "original", _("Bản chính")
+    CERTIFIED = "certified", _("Bản sao chứng thực")
+    COPY = "copy", _("Bản sao")
+    SHOWN = "shown", _("Chỉ xuất trình")
+
+
+class ResultKind(models.TextChoices):
+    """What was decided."""
+
+    GRANTED = "granted", _("Đồng ý giải quyết")
+    REFUSED = "refused", _("Từ chối giải quyết")
+
+
+class FilePurpose(models.TextChoices):
+    """Why a file hangs on a dossier."""
+
+    DOCUMENT = "document", _("Giấy tờ trong hồ sơ")
+    SUPPLEMENT = "supplement", _("Giấy tờ bổ sung")
+    OPINION = "opinion", _("Ý kiến, văn bản phối hợp")
+    RESULT = "result", _("Kết quả đã ký, đóng dấu")
+    OTHER = "other", _("Khác")
