@@ -105,9 +105,11 @@ def _attributes(
     if described:
         attributes["aria-describedby"] = " ".join(described)
     attributes["aria-invalid"] = "true" if wrong else False
-    for option in ("key", "scan", "autosave", "combobox"):
+    for option in ("key", "scan", "autosave", "combobox", "upload"):
         if value := options.get(option):
             attributes[f"data-{option}"] = value
+    if options.get("upload"):
+        attributes["data-upload-list"] = f"{bound.auto_id}-files"
     if key := options.get("key"):
         attributes["aria-keyshortcuts"] = str(key).replace("Ctrl", "Control")
     if kind == "textarea":

@@ -42,7 +42,8 @@ def node(state: str, *, door: bool = False) -> SafeString:
     drawing = _DOOR if door and state != "done" else _NODES[state]
     if door and state == "done":
         drawing = _DOOR.replace('class="d"', 'class="d f"')
-    return mark_safe(f'<svg class="mc-node" viewBox="0 0 24 24" aria-hidden="true">{drawing}</svg>')  # noqa: S308
+    head = '<svg class="mc-node" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">'
+    return mark_safe(f"{head}{drawing}</svg>")  # noqa: S308
 
 
 def route(stations: Sequence[Station], *, label: str = "", vertical: bool = False) -> SafeString:
@@ -94,9 +95,8 @@ _SHAPES = {
 
 def shape(look: str) -> SafeString:
     """Draw the small shape that goes with a status word."""
-    return mark_safe(  # noqa: S308
-        f'<svg class="mc-shape" viewBox="0 0 12 12" aria-hidden="true">{_SHAPES[look]}</svg>'
-    )
+    head = '<svg class="mc-shape" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">'
+    return mark_safe(f"{head}{_SHAPES[look]}</svg>")  # noqa: S308
 
 
 def badge(words: str, look: str, *, legal: str = "") -> SafeString:
@@ -149,17 +149,14 @@ def dossier_code(code: str) -> SafeString:
 def icon(name: str, *, label: str = "") -> SafeString:
     """Draw an icon of our set. Beside words it is silent; alone it needs `label`."""
     href = f"{static('ui/icons.svg')}#{name}"
-    if label:
-        return format_html(
-            '<svg class="mc-icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href
-        )
-    return format_html('<svg class="mc-icon" aria-hidden="true"><use href="{}"/></svg>', href)
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="mc-icon" width="20" height="20" {}><use href="{}"/></svg>', role, href)
 
 
 def mark() -> SafeString:
     """Draw the mark: an open door in two strokes."""
     return mark_safe(
-        '<svg class="mc-mark" viewBox="0 0 32 32" aria-hidden="true">'
+        '<svg class="mc-mark" width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">'
         '<path class="a" d="M6 28V4.5h20V28"/><path class="b" d="m6 4.5 11 4.6V31L6 28"/></svg>'
     )
 

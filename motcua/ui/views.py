@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.ui import dates, showcase
+from motcua.ui import dates, responses, showcase
 from motcua.ui import theme as theme_tokens
+from motcua.ui.components import FileItem
 from motcua.ui.context import THEME_COOKIE, THEMES
 
 _YEAR = 365 * 24 * 3600
@@ -65,9 +67,17 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sample_pdf(request: HttpRequest) -> HttpResponse:
     """A one-page PDF for the print frame."""
-    response = HttpResponse(showcase.pdf(), content_type="application/pdf")
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return responses.pdf(showcase.pdf(), "mau-in.pdf")
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file and forget it: the shape every upload endpoint has."""
+    file = request.FILES.get("file")
+    if file is None or not file.size:
+        return JsonResponse({"message": str(_("Tệp này rỗng. Xin chọn tệp khác."))}, status=400)
+    item = FileItem(str(file.name), size=file.size, note=str(_("đã nhận, chưa kiểm tra")))
+    return render(request, "ui/components/file_list.html", {"files": [item]})
 
 
 @require_GET

@@ -90,6 +90,9 @@ def serve(client: Client) -> Callable[[Route], None]:
     def answer(route: Route) -> None:
         request = route.request
         address = urlsplit(request.url)
+        if not address.scheme.startswith("http"):  # the browser's own PDF viewer
+            route.continue_()
+            return
         if address.path.startswith("/static/"):
             found = finders.find(address.path.removeprefix("/static/"))
             if not found:

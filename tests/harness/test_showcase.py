@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.harness import check
 from tests.harness.axe import axe
@@ -127,6 +127,29 @@ def test_enter_goes_on_and_never_submits_by_accident(page: Page, site: Client) -
     assert page.url == STAFF
 
 
+def test_files_are_sent_one_by_one_and_a_refused_one_says_why(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    good = {"name": "to-khai.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
+    bad = {"name": "rong.pdf", "mimeType": "application/pdf", "buffer": b""}
+    page.set_input_files("#id_scan", [bad])
+    expect(page.locator(".mc-upload .govuk-error-message")).to_have_text("Tệp này rỗng. Xin chọn tệp khác.")
+    page.set_input_files("#id_scan", [good])
+    expect(page.locator("#id_scan-files")).to_contain_text("to-khai.pdf")
+
+
+def test_a_pdf_is_printed_from_a_frame_of_this_host(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    Hands(page).press("F9")
+    expect(page.locator("iframe.mc-frame")).to_have_attribute("src", re.compile("/ui/sample.pdf$"))
+    page.wait_for_timeout(300)
+    assert page.url == STAFF
+    assert not check.complaints(page)
+    paper = site.get("/ui/sample.pdf", HTTP_HOST="canbo.localhost")
+    screen = site.get("/ui/", HTTP_HOST="canbo.localhost")
+    assert "frame-ancestors 'self'" in paper.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in screen.headers["Content-Security-Policy"]
+
+
 CARD = "031088000123|123456789|Nguyễn Thị Ví Dụ|27031988|Nữ|Số 5 đường Ví Dụ|01012022"
 
 
@@ -186,7 +209,7 @@ def test_the_combobox_works_by_keys_alone(page: Page, site: Client) -> None:
     assert page.input_value("#id_procedure") == "dang ky"
 
 
-def test_everything_can_be_read_without_script(browser, site: Client, page: Page) -> None:
+def test_everything_can_be_read_without_script(browser: Browser, site: Client, page: Page) -> None:
     context = browser.new_context(java_script_enabled=False)
     for copier in page.motcua_routes:  # type: ignore[attr-defined]
         copier(context)

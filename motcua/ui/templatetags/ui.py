@@ -47,8 +47,9 @@ def field(bound: BoundField, **options: Any) -> Context:
     Options: `label`, `hint`, `width` (2, 3, 4, 5, 10, 20 characters; else the full line), `inline` (radios in
     a row), `big` (the label is the page's h1), `key` (shows a key and focuses on it), `scan` ("card" or
     "code": the scanner wedge writes here), `autosave` (URL that takes this field), `suffix`, `combobox` (URL
-    that answers options), `optional` (False hides "(không bắt buộc)"), `keep` (True keeps the label for
-    screen readers only), `hints` (mapping value → hint under a choice), `rows` (of a text area).
+    that answers options), `upload` (URL that takes the files of a file field one by one), `optional` (False
+    hides "(không bắt buộc)"), `keep` (True keeps the label for screen readers only), `hints` (mapping
+    value → hint under a choice), `rows` (of a text area).
     """
     return fields.context(bound, options)
 
