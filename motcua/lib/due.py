@@ -27,6 +27,8 @@ from motcua.lib.due_terms import (
     Unit,
     local,
 )
+from motcua.lib.due_words import Translate, phrase, time_words
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.lib.working_time import WorkingCalendar
 
@@ -71,7 +73,9 @@ class Reckoning:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a person must know before relying on the date: years without days, uncertain days."""
-        return due_lines.warnings(self.calendar, self.received.date(), self.due.date())
+        return tuple(
+            str(says) for says in due_lines.warnings(self.calendar, self.received.date(), self.due.date())
+        )
 
     @cached_property
     def full_lines(self) -> tuple[Line, ...]:
@@ -185,15 +189,17 @@ class TimeLeft:
     hours: int
     late: bool
 
-    def words(self) -> str:
-        """Say it in Vietnamese, to the hour, and to the minute in the last hour."""
-        parts = [f"{self.working_days} ngày"] if self.working_days else []
-        parts += [f"{self.hours} giờ"] if self.hours else []
-        if not parts and self.minutes:
-            parts = [f"{self.minutes} phút"]
-        if self.late:
-            return f"quá hạn {' '.join(parts)} làm việc" if parts else "vừa quá hạn"
-        return f"còn {' '.join(parts)} làm việc" if parts else "đến hạn"
+    def words(self, translate: Translate = str) -> str:
+        """Say it in Vietnamese (or by gettext), to the hour, and to the minute in the last hour."""
+        if not self.minutes:
+            return phrase(_("vừa quá hạn") if self.late else _("đến hạn")).say(translate)
+        amount = time_words(self.hours * 60 if self.hours else self.minutes)
+        if self.working_days and self.hours:
+            amount = phrase(_("%(days)s ngày %(hours)s giờ"), days=self.working_days, hours=self.hours)
+        elif self.working_days:
+            amount = phrase(_("%(value)s ngày"), value=self.working_days)
+        sentence = _("quá hạn %(time)s làm việc") if self.late else _("còn %(time)s làm việc")
+        return phrase(sentence, time=amount).say(translate)
 
 
 def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> TimeLeft:

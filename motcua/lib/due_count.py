@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from motcua.lib.due_terms import DAY_UNITS, HOUR_UNITS, Convention, Limit, Pause, Unit
+from motcua.lib.due_terms import HOUR_UNITS, Convention, Limit, Pause, Unit
 from motcua.lib.working_time import ZONE, WorkingCalendar
 
 THREE_O_CLOCK = time(15, 0)
@@ -58,17 +58,8 @@ def finish(
         due = same_clock(
             calendar, calendar.add_days(start.date(), int(limit.value)), whole_minute(start).time()
         )
-        return add_paused_time(calendar, due, start, pauses)
+        return add_paused_time(calendar, due, pauses)
     return calendar.closing(_working_day(calendar, start.date(), int(limit.value), pauses))
-
-
-def by_days(limit: Limit, convention: Convention) -> bool:
-    """Tell whether a pause takes whole days out of this limit (else it adds the working hours it lasted)."""
-    if limit.unit in HOUR_UNITS or (
-        limit.unit in DAY_UNITS and limit.value != limit.value.to_integral_value()
-    ):
-        return False
-    return limit.unit is not Unit.WORKING_DAY or convention is Convention.END
 
 
 def paused_days(pauses: Sequence[Pause], day: date) -> Pause | None:
@@ -76,12 +67,10 @@ def paused_days(pauses: Sequence[Pause], day: date) -> Pause | None:
     return next((pause for pause in pauses if pause.start.date() <= day <= pause.end.date()), None)
 
 
-def add_paused_time(
-    calendar: WorkingCalendar, due: datetime, start: datetime, pauses: Sequence[Pause]
-) -> datetime:
-    """Return `due` moved on by the working time of the pauses, as far as they lie after `start`."""
+def add_paused_time(calendar: WorkingCalendar, due: datetime, pauses: Sequence[Pause]) -> datetime:
+    """Return `due` moved on by the working time of the pauses."""
     for pause in pauses:
-        due = calendar.add_time(due, calendar.working_time(max(pause.start, start), pause.end))
+        due = calendar.add_time(due, calendar.working_time(pause.start, pause.end))
     return due
 
 
@@ -119,7 +108,7 @@ def as_time(hours: Decimal) -> timedelta:
 def _after_hours(
     calendar: WorkingCalendar, start: datetime, hours: Decimal, pauses: Sequence[Pause]
 ) -> datetime:
-    return add_paused_time(calendar, calendar.add_time(start, as_time(hours)), start, pauses)
+    return add_paused_time(calendar, calendar.add_time(start, as_time(hours)), pauses)
 
 
 def _part_of_a_day(
@@ -132,7 +121,7 @@ def _part_of_a_day(
     ceiling = finish(
         calendar, start, Limit(limit.value.to_integral_value(ROUND_CEILING), limit.unit), convention
     )
-    return add_paused_time(calendar, min(part, ceiling), start, pauses)
+    return add_paused_time(calendar, min(part, ceiling), pauses)
 
 
 def _working_day(calendar: WorkingCalendar, start: date, count: int, pauses: Sequence[Pause]) -> date:

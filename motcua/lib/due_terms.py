@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from motcua.lib.due_words import Phrase, Translate, phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.lib.working_time import ZONE
 
@@ -57,11 +59,12 @@ _LARGEST = {
     Unit.SAME_DAY_15H: 0,
 }
 _WORDS = {
-    Unit.WORKING_DAY: "ngày làm việc",
-    Unit.CALENDAR_DAY: "ngày",
-    Unit.WORKING_HOUR: "giờ làm việc",
-    Unit.HOUR: "giờ làm việc",
-    Unit.MONTH: "tháng",
+    Unit.WORKING_DAY: _("%(value)s ngày làm việc"),
+    Unit.CALENDAR_DAY: _("%(value)s ngày"),
+    Unit.WORKING_HOUR: _("%(value)s giờ làm việc"),
+    Unit.HOUR: _("%(value)s giờ làm việc"),
+    Unit.MONTH: _("%(value)s tháng"),
+    Unit.SAME_DAY_15H: _("trong ngày (nhận sau 15 giờ thì ngày làm việc tiếp theo)"),
 }
 
 
@@ -93,11 +96,15 @@ class Limit:
         if self.unit is Unit.MONTH and value != value.to_integral_value():
             raise Refusal("Thời hạn tính theo tháng phải là số nguyên.", code="bad_limit")
 
-    def words(self) -> str:
-        """Say the limit in Vietnamese."""
+    def phrase(self) -> Phrase:
+        """Return the words for the limit, for a sentence or a translation."""
         if self.unit is Unit.SAME_DAY_15H:
-            return "trong ngày (nhận sau 15 giờ thì ngày làm việc tiếp theo)"
-        return f"{plain_number(self.value)} {_WORDS[self.unit]}"
+            return phrase(_WORDS[self.unit])
+        return phrase(_WORDS[self.unit], value=plain_number(self.value))
+
+    def words(self, translate: Translate = str) -> str:
+        """Say the limit in Vietnamese, or in another language by passing gettext."""
+        return self.phrase().say(translate)
 
 
 @dataclass(frozen=True)
@@ -187,24 +194,34 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One step of an explanation. `text` is Vietnamese; the other fields let a screen say it its own way.
+    """One step of an explanation; `text` is Vietnamese and never contains the source.
 
-    `number` is the running number of the counted day, `minutes` the working minutes a line accounts for.
+    The other fields let a screen say it its own way: `number` is the running number of the counted day,
+    `minutes` the working minutes a line accounts for.
     """
 
     kind: LineKind
-    text: str
+    says: Phrase
     first: date | None = None
     last: date | None = None
     source: str = ""
     number: int | None = None
     minutes: int | None = None
 
-    def as_dict(self) -> dict[str, object]:
+    @property
+    def text(self) -> str:
+        """The line in Vietnamese."""
+        return self.says.say()
+
+    def say(self, translate: Translate) -> str:
+        """The line in another language: pass gettext."""
+        return self.says.say(translate)
+
+    def as_dict(self, translate: Translate = str) -> dict[str, object]:
         """Return the line for JSON, without empty fields."""
         values: dict[str, object] = {
             "kind": self.kind.value,
-            "text": self.text,
+            "text": self.says.say(translate),
             "first": self.first.isoformat() if self.first else None,
             "last": self.last.isoformat() if self.last else None,
             "source": self.source or None,

@@ -1,40 +1,85 @@
-"""Vietnamese words for days and times, as the explanation of a due date says them."""
+"""Words for days, times and limits, in Vietnamese with the means to say them in another language.
 
+A `Phrase` keeps the Vietnamese sentence and its values apart, so that a screen can pass gettext; `str()`
+gives Vietnamese. Names of days off are data and stay as their source wrote them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Union
 
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+from motcua.lib.finding import mark as _
+
+Translate = Callable[[str], str]
 
 
-def day_name(day: date) -> str:
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence with %(name)s places; values are data or phrases themselves."""
+
+    template: str
+    values: tuple[tuple[str, Union["Phrase", str]], ...] = ()
+
+    def say(self, translate: Translate = str) -> str:
+        """Return the sentence; pass gettext as `translate` on a screen, nothing for Vietnamese."""
+        filled = {name: v.say(translate) if isinstance(v, Phrase) else v for name, v in self.values}
+        return translate(self.template) % filled if filled else translate(self.template)
+
+    def __str__(self) -> str:
+        return self.say()
+
+
+def phrase(template: str, /, **values: "Phrase | str | int") -> Phrase:
+    """Make a phrase from a sentence marked for translation and the values of its places."""
+    return Phrase(template, tuple((k, v if isinstance(v, Phrase) else str(v)) for k, v in values.items()))
+
+
+_WEEKDAYS = (
+    _("thứ Hai %(date)s"),
+    _("thứ Ba %(date)s"),
+    _("thứ Tư %(date)s"),
+    _("thứ Năm %(date)s"),
+    _("thứ Sáu %(date)s"),
+    _("thứ Bảy %(date)s"),
+    _("Chủ nhật %(date)s"),
+)
+
+
+def day_name(day: date) -> Phrase:
     """Return weekday and date without the year: "thứ Sáu 28/8"."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}"
+    return phrase(_WEEKDAYS[day.weekday()], date=f"{day.day}/{day.month}")
 
 
-def clock_day(moment: datetime) -> str:
+def long_day(day: date) -> Phrase:
+    """Return weekday and full date: "thứ Sáu 28/8/2026"."""
+    return phrase(_WEEKDAYS[day.weekday()], date=f"{day.day}/{day.month}/{day.year}")
+
+
+def clock_day(moment: datetime) -> Phrase:
     """Return time, weekday and date: "13:30 thứ Sáu 28/8"."""
-    return f"{moment:%H:%M} {day_name(moment.date())}"
+    return phrase("%(time)s %(day)s", time=f"{moment:%H:%M}", day=day_name(moment.date()))
 
 
-def long_clock_day(moment: datetime) -> str:
+def long_clock_day(moment: datetime) -> Phrase:
     """Return time, weekday and full date: "13:30 thứ Sáu 28/8/2026"."""
-    return f"{clock_day(moment)}/{moment.year}"
+    return phrase("%(time)s %(day)s", time=f"{moment:%H:%M}", day=long_day(moment.date()))
 
 
-def range_words(first: date, last: date) -> str:
+def range_words(first: date, last: date) -> Phrase:
     """Return one day, two days, or a span of days."""
     if first == last:
         return day_name(first)
-    joint = "và" if (last - first).days == 1 else "đến"
-    return f"{day_name(first)} {joint} {day_name(last)}"
+    joint = _("%(first)s và %(last)s") if (last - first).days == 1 else _("%(first)s đến %(last)s")
+    return phrase(joint, first=day_name(first), last=day_name(last))
 
 
-def time_words(minutes: int) -> str:
+def time_words(minutes: int) -> Phrase:
     """Return minutes as hours and minutes: "2 giờ 30 phút"."""
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} giờ"] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest} phút")
-    return " ".join(parts)
+    if hours and rest:
+        return phrase(_("%(hours)s giờ %(minutes)s phút"), hours=hours, minutes=rest)
+    return phrase(_("%(hours)s giờ"), hours=hours) if hours else phrase(_("%(minutes)s phút"), minutes=rest)
 
 
 def lower_first(text: str) -> str:

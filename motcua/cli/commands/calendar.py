@@ -126,7 +126,7 @@ def show(year: int, own: bool, as_json: bool) -> None:
         state += "" if day["enabled"] else ", đang tắt"
         on = date.fromisoformat(day["date"])
         click.echo(
-            f"{day_name(on):<16} {_KINDS[day['kind']]:<14} {day['name']}{state} (nguồn: {day['source']})"
+            f"{day_name(on)!s:<16} {_KINDS[day['kind']]:<14} {day['name']}{state} (nguồn: {day['source']})"
         )
     if not complete:
         click.echo(f"CẢNH BÁO: ngày nghỉ năm {year} chưa được xác nhận là đủ.", err=True)

@@ -77,6 +77,7 @@ def test_due_at_the_close_of_the_day(received, limit, expected):
         ("2026-08-21T10:00", "1wd", "2026-08-22T10:00"),
         ("2026-08-28T15:30", "3wd", "2026-09-07T15:30"),
         ("2026-03-04T12:10", "2wd", "2026-03-06T13:30"),
+        ("2026-03-04T11:30", "2wd", "2026-03-06T13:30"),  # the first minute of the break belongs to it
         ("2026-03-06T17:20", "1wd", "2026-03-10T07:00"),
         ("2026-03-07T09:00", "1wd", "2026-03-10T07:00"),
         ("2026-03-06T15:30", "4h", "2026-03-09T09:30"),
@@ -282,6 +283,22 @@ def test_uncertain_days_are_named():
     assert switched.without_day_off(date(2026, 11, 24)) == A
 
 
+def test_lines_and_words_can_be_said_in_another_language():
+    english = {
+        "bỏ qua %(days)s: nghỉ hằng tuần": "skip %(days)s: weekend",
+        "%(first)s và %(last)s": "%(first)s and %(last)s",
+        "thứ Bảy %(date)s": "Saturday %(date)s",
+        "Chủ nhật %(date)s": "Sunday %(date)s",
+        "còn %(time)s làm việc": "%(time)s of office time left",
+        "%(hours)s giờ": "%(hours)s h",
+    }
+    lines = reckon(A, at("2026-07-10T09:00"), parse_limit("1wd")).lines
+    weekend = next(line for line in lines if line.kind is LineKind.WEEKEND)
+    assert weekend.say(lambda text: english.get(text, text)) == "skip Saturday 11/7 and Sunday 12/7: weekend"
+    left = time_left(A, at("2026-07-06T09:30"), at("2026-07-06T11:30"))
+    assert left.words(lambda text: english.get(text, text)) == "2 h of office time left"
+
+
 # ── Calendars ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -309,6 +326,19 @@ def test_a_saturday_that_always_counts_has_hours_of_its_own():
     saturday = office("07:30", "11:30", weekdays=frozenset({5}))
     calendar = WorkingCalendar("X", "X", (week, saturday), (), frozenset({2026}))
     assert reckon(calendar, at("2026-07-10T09:00"), parse_limit("1wd")).due == at("2026-07-11T11:30")
+
+
+def test_a_make_up_day_works_like_the_day_it_stands_in_for():
+    week = office("07:30", "11:30", "13:00", "17:00", weekdays=frozenset(range(4)))
+    friday = office("07:30", "11:30", weekdays=frozenset({4}))
+    makeup = Day(date(2026, 1, 10), "working_saturday", "Làm bù", "x", in_place_of=date(2026, 1, 2))
+    calendar = WorkingCalendar("X", "X", (week, friday), (makeup,), frozenset({2026}))
+    assert calendar.closing(makeup.on) == at("2026-01-10T11:30")
+
+
+def test_hours_received_at_the_close_start_next_morning():
+    assert reckon(A, at("2026-07-06T17:00"), parse_limit("1h")).start == at("2026-07-07T07:30")
+    assert reckon(A, at("2026-07-06T17:00"), parse_limit("1wd")).start == at("2026-07-06T17:00")
 
 
 def test_bad_calendars_are_refused():

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from motcua.lib.due import Convention, Limit, LineKind, Pause, Resume, Unit, chain, judge, reckon, time_left
@@ -33,6 +33,13 @@ values = {
 limits = st.sampled_from(list(Unit)).flatmap(lambda unit: values[unit].map(lambda value: Limit(value, unit)))
 
 
+def for_all(*strategies):
+    """Hypothesis without a stopwatch: these run beside other work on two cores."""
+    return lambda test: settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])(
+        given(*strategies)(test)
+    )
+
+
 @st.composite
 def pauses_after(draw, received: datetime, resumes=tuple(Resume)) -> list[Pause]:
     pauses, moment = [], received
@@ -45,13 +52,13 @@ def pauses_after(draw, received: datetime, resumes=tuple(Resume)) -> list[Pause]
     return pauses
 
 
-@given(calendars, conventions, limits, moments, moments)
+@for_all(calendars, conventions, limits, moments, moments)
 def test_received_later_is_never_due_earlier(calendar, convention, limit, one, other):
     first, second = sorted([one, other])
     assert reckon(calendar, first, limit, convention).due <= reckon(calendar, second, limit, convention).due
 
 
-@given(
+@for_all(
     calendars,
     conventions,
     moments,
@@ -64,7 +71,7 @@ def test_a_longer_limit_is_never_due_earlier(calendar, convention, received, dat
     assert short <= reckon(calendar, received, Limit(large, unit), convention).due
 
 
-@given(calendars, conventions, limits, moments, st.data())
+@for_all(calendars, conventions, limits, moments, st.data())
 def test_never_due_on_a_day_off_or_outside_a_session(calendar, convention, limit, received, data):
     pauses = data.draw(pauses_after(received))
     due = reckon(calendar, received, limit, convention, pauses).due
@@ -73,21 +80,21 @@ def test_never_due_on_a_day_off_or_outside_a_session(calendar, convention, limit
     assert due >= received.replace(second=0, microsecond=0)
 
 
-@given(calendars, moments, st.integers(1, 3000), st.integers(1, 3000))
+@for_all(calendars, moments, st.integers(1, 3000), st.integers(1, 3000))
 def test_splitting_an_hour_limit_adds_up(calendar, received, one, other):
     part, rest = (Limit(Decimal(n) / 20, Unit.WORKING_HOUR) for n in (one, other))
     whole = Limit(Decimal(one + other) / 20, Unit.WORKING_HOUR)
     assert chain(calendar, received, [part, rest])[-1] == reckon(calendar, received, whole).due
 
 
-@given(st.sampled_from(_OWN), moments, st.integers(1, 60), st.integers(1, 60))
+@for_all(st.sampled_from(_OWN), moments, st.integers(1, 60), st.integers(1, 60))
 def test_splitting_a_day_limit_adds_up(calendar, received, one, other):
     day = reckon(calendar, received, Limit(Decimal(one), Unit.WORKING_DAY)).due
     total = reckon(calendar, received, Limit(Decimal(one + other), Unit.WORKING_DAY)).due
     assert reckon(calendar, day, Limit(Decimal(other), Unit.WORKING_DAY)).due == total
 
 
-@given(
+@for_all(
     calendars,
     conventions,
     limits,
@@ -101,21 +108,21 @@ def test_a_pause_of_no_length_changes_nothing(calendar, convention, limit, recei
     assert reckon(calendar, received, limit, convention, [Pause(moment, moment, resume)]).due == plain.due
 
 
-@given(calendars, conventions, limits, moments, st.data())
+@for_all(calendars, conventions, limits, moments, st.data())
 def test_a_pause_never_makes_it_due_earlier(calendar, convention, limit, received, data):
     pauses = data.draw(pauses_after(received, (Resume.CONTINUE, Resume.RESTART)))
     answer = reckon(calendar, received, limit, convention, pauses)
     assert answer.due >= answer.original_due == reckon(calendar, received, limit, convention).due
 
 
-@given(st.sampled_from(_OWN), limits, moments)
+@for_all(st.sampled_from(_OWN), limits, moments)
 def test_both_conventions_name_the_same_date(calendar, limit, received):
     assume(limit.value == limit.value.to_integral_value())
     end = reckon(calendar, received, limit, Convention.END).due
     assert end.date() == reckon(calendar, received, limit, Convention.CLOCK).due.date()
 
 
-@given(calendars, moments, st.integers(0, 120))
+@for_all(calendars, moments, st.integers(0, 120))
 def test_working_days_between_are_what_was_added(calendar, received, count):
     day = received.date()
     later = calendar.add_days(day, count) if count else day
@@ -127,7 +134,7 @@ def test_working_days_between_are_what_was_added(calendar, received, count):
     assert by_hand == count
 
 
-@given(calendars, moments, moments)
+@for_all(calendars, moments, moments)
 def test_working_time_is_what_must_be_added(calendar, one, other):
     start, end = (moment.replace(microsecond=0) for moment in sorted([one, other]))
     amount = calendar.working_time(start, end)
@@ -136,8 +143,7 @@ def test_working_time_is_what_must_be_added(calendar, one, other):
     assert calendar.working_time(reached, end) == timedelta()
 
 
-@settings(max_examples=60)
-@given(calendars, conventions, limits, moments, st.data())
+@for_all(calendars, conventions, limits, moments, st.data())
 def test_the_explanation_comes_to_the_same_answer(calendar, convention, limit, received, data):
     pauses = data.draw(pauses_after(received))
     answer = reckon(calendar, received, limit, convention, pauses)
@@ -164,7 +170,7 @@ _REACHING = frozenset(LineKind) - {
 }
 
 
-@given(st.sampled_from(_OWN), moments, st.integers(1, 100), conventions)
+@for_all(st.sampled_from(_OWN), moments, st.integers(1, 100), conventions)
 def test_the_explanation_counts_to_the_limit(calendar, received, count, convention):
     answer = reckon(calendar, received, Limit(Decimal(count), Unit.WORKING_DAY), convention)
     numbers = [line.number for line in answer.full_lines if line.number]
@@ -173,12 +179,12 @@ def test_the_explanation_counts_to_the_limit(calendar, received, count, conventi
     assert shown[-1] == count
 
 
-@given(calendars, moments, st.integers(1, 200))
+@for_all(calendars, moments, st.integers(1, 200))
 def test_the_explanation_of_hours_sums_to_the_limit(calendar, received, quarters):
     answer = reckon(calendar, received, Limit(Decimal(quarters) / 4, Unit.WORKING_HOUR))
     assert sum(line.minutes for line in answer.full_lines if line.kind is LineKind.HOURS) == quarters * 15
 
 
-@given(calendars, moments, moments)
+@for_all(calendars, moments, moments)
 def test_judgement_and_time_left_agree(calendar, due, now):
     assert time_left(calendar, now, due).late == (judge(calendar, due, now).status == "late")

@@ -129,6 +129,13 @@ def test_holiday_rows_that_cannot_be_trusted_are_refused(row, key, value):
     assert failures(SMALL, holidays)[0] == "calendars"
 
 
+def test_a_make_up_day_without_its_day_off_is_refused():
+    holidays = copy.deepcopy(HOLIDAYS)
+    holidays["days_off"] = []
+    with pytest.raises(Refusal):
+        read_holidays(holidays)
+
+
 def test_a_swap_keeps_both_days_together():
     days = {day.on: day for day in read_holidays(HOLIDAYS).days}
     assert days[date(2026, 8, 31)].in_place_of == date(2026, 8, 22)
