@@ -56,9 +56,10 @@ _MARKUP = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml", b"<?php")
 
 
 def sniff(head: bytes) -> str:
-    """Return the code of what starts with `head` (the first `HEAD_SIZE` bytes): a code of `KINDS`, one of
-    gif, bmp, tiff, webp, avif, svg, html, xml, docx, xlsx, pptx, opendocument, old_office, rtf, archive, program,
-    audio, video, text, or unknown.
+    """Return the code of what starts with `head` (the first `HEAD_SIZE` bytes).
+
+    A code of `KINDS`, or one of gif, bmp, tiff, webp, avif, svg, html, xml, docx, xlsx, pptx, opendocument,
+    old_office, rtf, archive, program, audio, video, text, unknown.
     """
     for signature, code in _SIGNATURES:
         if head.startswith(signature):
@@ -90,7 +91,12 @@ def disguises(head: bytes, tail: bytes, code: str) -> list[str]:
 
 
 def _zip(head: bytes) -> str:
-    for mark, code in ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"), (b"opendocument", "opendocument")):
+    for mark, code in (
+        (b"word/", "docx"),
+        (b"xl/", "xlsx"),
+        (b"ppt/", "pptx"),
+        (b"opendocument", "opendocument"),
+    ):
         if mark in head:
             return code
     return "archive"

@@ -87,13 +87,15 @@ def _in_a_fork(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any
     if answer:
         result: dict[str, Any] = json.loads(answer)
         return result
-    heavy = answer is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL})
+    heavy = answer is None or (
+        os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}
+    )
     return {"problem": "too_heavy" if heavy else "broken"}
 
 
 def _read_until(descriptor: int, deadline: float) -> bytes | None:
     """Return all that comes before the other end closes; None when the deadline passes first."""
-    parts = []
+    parts: list[bytes] = []
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([descriptor], [], [], left)[0]:

@@ -46,7 +46,7 @@ def inspect(file: BinaryIO, code: str) -> dict[str, Any]:
 
 
 def draw(file: BinaryIO, code: str, page: int, side: int, out: BinaryIO) -> dict[str, Any]:
-    """Write page `page` (from 1) as PNG of at most `side` pixels to `out`, without any metadata of the file."""
+    """Write page `page` (from 1) as PNG, at most `side` pixels, to `out`; no metadata goes along."""
     try:
         picture = _pdf_page(file.read(), page, side) if code == "pdf" else _picture(file, code, side)
         clean = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
@@ -105,11 +105,11 @@ def _refuse_disguise(file: BinaryIO, code: str) -> None:
 
 
 def _picture(file: BinaryIO, code: str, side: int) -> Image.Image:
-    picture = Image.open(file, formats=[_format(code)])
-    if picture.width * picture.height > MOST_PIXELS:
+    opened = Image.open(file, formats=[_format(code)])
+    if opened.width * opened.height > MOST_PIXELS:
         raise Bad("too_many_pixels")
-    picture.draft("RGB", (side, side))
-    picture = ImageOps.exif_transpose(picture)
+    opened.draft("RGB", (side, side))
+    picture: Image.Image = ImageOps.exif_transpose(opened)
     if picture.mode not in {"RGB", "RGBA", "L"}:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture.thumbnail((side, side))
@@ -121,9 +121,7 @@ def _picture(file: BinaryIO, code: str, side: int) -> Image.Image:
 
 def _name(text: str) -> bytes:
     """Return a pattern for the PDF name /text, each letter plain or written as #xx (ISO 32000-1 §7.3.5)."""
-    letters = b"".join(
-        b"(?:%s|#(?i:%02x))" % (re.escape(letter.encode()), ord(letter)) for letter in text
-    )
+    letters = b"".join(b"(?:%s|#(?i:%02x))" % (re.escape(letter.encode()), ord(letter)) for letter in text)
     return rb"/" + letters + rb"(?![A-Za-z0-9#])"
 
 
@@ -173,7 +171,9 @@ def _open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower()
+        locked = (
+            getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower()
+        )
         raise Bad("encrypted" if locked else "broken") from None
     if pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0:
         raise Bad("encrypted")
@@ -217,5 +217,3 @@ def _pdf_page(data: bytes, page: int, side: int) -> Image.Image:
     width, height = sheet.get_size()
     picture: Image.Image = sheet.render(scale=min(side / max(width, height, 1), 8)).to_pil()
     return picture
-
-

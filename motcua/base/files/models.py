@@ -37,7 +37,7 @@ class StoredFile(models.Model):
     """A file as it was handed in, unchanged (it may be evidence): metadata here, content under its hash.
 
     Written once; only `status`, `scan_state` and `rejected_reason` change. `agency_id` is the home agency of
-    what the file belongs to, 0 while it belongs to nothing. `created_by` is an account id, null for the public.
+    what the file belongs to, 0 while it belongs to nothing. `created_by`: an account id, null for the public.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -63,11 +63,15 @@ class StoredFile(models.Model):
     class Meta:
         indexes = [models.Index(fields=["sha256"], name="files_storedfile_sha256")]
         constraints = [
-            models.CheckConstraint(name="files_storedfile_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="files_storedfile_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
             models.CheckConstraint(name="files_storedfile_size", condition=Q(size__gt=0)),
             models.CheckConstraint(name="files_storedfile_pages", condition=Q(pages__gt=0)),
             models.CheckConstraint(name="files_storedfile_kind", condition=Q(kind__in=FileKind.values)),
-            models.CheckConstraint(name="files_storedfile_named", condition=~Q(original_name="") & ~Q(purpose="")),
+            models.CheckConstraint(
+                name="files_storedfile_named", condition=~Q(original_name="") & ~Q(purpose="")
+            ),
             models.CheckConstraint(
                 name="files_storedfile_rejected",
                 condition=Q(status=FileStatus.CLEAN, rejected_reason="")

@@ -13,7 +13,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 def cleaned(name: str) -> str:
     """Return `name` without path, controls and direction marks, NFC, at most 150 letters; "tep" if empty."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    kept = "".join(
+        letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
     kept = " ".join(_FORBIDDEN.sub("", kept).split()).strip(". ")
     stem, dot, ending = kept.rpartition(".")
     if not dot:

@@ -37,8 +37,8 @@ def store(
     `purpose` is a short English word for what the file is to its owner ("paper", "result", "scan");
     `agency_id` the home agency of what it belongs to. Refuses, each with what to do (`refusals`): more than
     `limit` bytes (reading stops there), none, a kind other than PDF, JPEG, PNG and HEIC, a name that claims
-    another kind than the content, what a real decoder cannot read, locks, scripts and attachments in a PDF, more
-    than 80 megapixels, and content that passes for two kinds. The row belongs to the caller's transaction.
+    another kind than the content, what a real decoder cannot read, locks, scripts and attachments in a PDF,
+    more than 80 megapixels, content that passes for two kinds. The row belongs to the caller's transaction.
     """
     name = names.cleaned(filename)
     try:
@@ -115,7 +115,7 @@ def sweep_orphans(at: datetime) -> tuple[int, int]:
     Safe beside uploads: content used within the last day is never touched, and content that is handed in
     again comes back from the orphans.
     """
-    moved = storage.set_aside_unused(queries.used_hashes, before=at - storage.GRACE)
+    moved = storage.set_aside_unused(queries.used_hashes, before=at - storage.GRACE, at=at)
     deleted = storage.delete_older(before=at - storage.KEEP_ORPHANS)
     return moved, deleted
 

@@ -30,7 +30,10 @@ def open_content(stored: StoredFile) -> BinaryIO:
     path = storage.find(stored.sha256)
     if path is None:
         raise NotFound(
-            _("Nội dung tệp «%(name)s» không còn trên máy chủ. Hãy báo người quản trị khôi phục từ bản sao lưu.")
+            _(
+                "Nội dung tệp «%(name)s» không còn trên máy chủ. Hãy báo người quản trị khôi phục từ bản sao "
+                "lưu."
+            )
             % {"name": stored.original_name}
         )
     return path.open("rb")

@@ -45,8 +45,8 @@ _PICTURES = {"gif", "bmp", "tiff", "webp", "avif"}
 def too_large(name: str, limit: int) -> Refusal:
     return Refusal(
         _(
-            "Tệp «%(name)s» lớn hơn %(limit)d MB nên chưa được nhận. Hãy quét lại ở 200–300 dpi, hoặc tách thành "
-            "nhiều tệp rồi gửi từng tệp."
+            "Tệp «%(name)s» lớn hơn %(limit)d MB nên chưa được nhận. Hãy quét lại ở 200–300 dpi, hoặc tách "
+            "thành nhiều tệp rồi gửi từng tệp."
         )
         % {"name": name, "limit": limit // 1024 // 1024},
         code="file_too_large",
@@ -88,8 +88,8 @@ def kind_differs(name: str, code: str) -> Refusal:
     }
     return Refusal(
         _(
-            "Tệp «%(name)s» mang đuôi .%(claimed)s nhưng thật ra là %(what)s. Hãy kiểm tra có chọn đúng tệp không; "
-            "nếu đúng, đổi đuôi tên thành .%(right)s rồi gửi lại."
+            "Tệp «%(name)s» mang đuôi .%(claimed)s nhưng thật ra là %(what)s. Hãy kiểm tra có chọn đúng tệp "
+            "không; nếu đúng, đổi đuôi tên thành .%(right)s rồi gửi lại."
         )
         % values,
         code="file_kind_differs",
@@ -101,38 +101,39 @@ def found_bad(name: str, problem: str, code: str) -> Refusal:
     values = {"name": name, "what": what_it_is(code), "megapixels": MEGAPIXELS}
     messages = {
         "encrypted": _(
-            "Tệp «%(name)s» đang đặt mật khẩu hoặc khóa quyền. Hãy mở bằng mật khẩu, chọn In rồi lưu thành PDF "
-            "không khóa, và gửi tệp mới."
+            "Tệp «%(name)s» đang đặt mật khẩu hoặc khóa quyền. Hãy mở bằng mật khẩu, chọn In rồi lưu thành "
+            "PDF không khóa, và gửi tệp mới."
         ),
         "truncated": _(
-            "Tệp «%(name)s» bị cắt cụt, có thể do tải hoặc chép chưa xong. Hãy mở tệp gốc để kiểm tra rồi gửi lại."
+            "Tệp «%(name)s» bị cắt cụt, có thể do tải hoặc chép chưa xong. Hãy mở tệp gốc để kiểm tra rồi "
+            "gửi lại."
         ),
         "broken": _(
             "Tệp «%(name)s» bị hỏng, không mở được như %(what)s. Hãy quét, chụp hoặc xuất lại tệp rồi gửi."
         ),
         "active": _(
-            "Tệp «%(name)s» có lệnh tự chạy bên trong nên chưa được nhận. Hãy mở tệp, chọn In rồi lưu thành PDF "
-            "mới, và gửi tệp mới."
+            "Tệp «%(name)s» có lệnh tự chạy bên trong nên chưa được nhận. Hãy mở tệp, chọn In rồi lưu thành "
+            "PDF mới, và gửi tệp mới."
         ),
         "attachments": _(
             "Tệp «%(name)s» có tệp khác đính kèm bên trong. Hãy lưu riêng từng tệp đính kèm rồi gửi từng tệp."
         ),
         "xfa": _(
-            "Tệp «%(name)s» là biểu mẫu động (XFA), máy khác mở có thể không thấy nội dung. Hãy mở bằng phần mềm "
-            "đã điền, chọn In rồi lưu thành PDF, và gửi tệp mới."
+            "Tệp «%(name)s» là biểu mẫu động (XFA), máy khác mở có thể không thấy nội dung. Hãy mở bằng phần "
+            "mềm đã điền, chọn In rồi lưu thành PDF, và gửi tệp mới."
         ),
         "disguised": _(
-            "Tệp «%(name)s» vừa là %(what)s vừa chứa nội dung loại khác nên chưa được nhận. Hãy xuất lại tệp từ "
-            "phần mềm gốc rồi gửi."
+            "Tệp «%(name)s» vừa là %(what)s vừa chứa nội dung loại khác nên chưa được nhận. Hãy xuất lại tệp "
+            "từ phần mềm gốc rồi gửi."
         ),
         "too_many_pixels": _(
-            "Ảnh «%(name)s» lớn hơn %(megapixels)d triệu điểm ảnh. Hãy quét ở 200–300 dpi hoặc chụp ở cỡ thường "
-            "rồi gửi lại."
+            "Ảnh «%(name)s» lớn hơn %(megapixels)d triệu điểm ảnh. Hãy quét ở 200–300 dpi hoặc chụp ở cỡ "
+            "thường rồi gửi lại."
         ),
         "too_many_pages": _("Tệp «%(name)s» có hơn 2.000 trang. Hãy tách thành nhiều tệp rồi gửi từng tệp."),
         "too_heavy": _(
-            "Tệp «%(name)s» quá nặng, máy chủ mở không xong trong 10 giây. Hãy quét lại ở 200–300 dpi hoặc tách "
-            "thành nhiều tệp rồi gửi lại."
+            "Tệp «%(name)s» quá nặng, máy chủ mở không xong trong 10 giây. Hãy quét lại ở 200–300 dpi hoặc "
+            "tách thành nhiều tệp rồi gửi lại."
         ),
     }
     return Refusal(messages[problem] % values, code=f"file_{problem}")
@@ -141,8 +142,8 @@ def found_bad(name: str, problem: str, code: str) -> Refusal:
 def not_checked(name: str) -> Refusal:
     return Refusal(
         _(
-            "Máy chủ chưa kiểm tra được tệp «%(name)s» nên chưa nhận. Hãy gửi lại sau ít phút; nếu vẫn vậy, báo "
-            "người quản trị."
+            "Máy chủ chưa kiểm tra được tệp «%(name)s» nên chưa nhận. Hãy gửi lại sau ít phút; nếu vẫn vậy, "
+            "báo người quản trị."
         )
         % {"name": name},
         code="file_not_checked",

@@ -1,4 +1,4 @@
-"""Hand a stored file to a browser so that it can only be saved, or a preview so that it can only be looked at.
+"""Hand a stored file to a browser so that it can only be saved, or a preview that can only be looked at.
 
 The caller has checked that the asker may see it, and serves this from the files host.
 """

@@ -1,4 +1,4 @@
-"""Ask the checker about a file. At most two checkers run, each for one thread at a time; a dead one is replaced."""
+"""Ask the checker about a file. Two checkers at most, one thread each at a time; a dead one is replaced."""
 
 import array
 import atexit
@@ -17,9 +17,7 @@ ROOT = Path(motcua.__file__).parents[1]
 WORKERS = 2
 ANSWER_SECONDS = 20
 
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from motcua.base.files.checker import main; main()"
-)
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from motcua.base.files.checker import main; main()"
 
 
 class CheckerFailed(RuntimeError):
@@ -64,7 +62,7 @@ class _Checker:
 
 
 class _Pool:
-    """Checkers of this process. A forked program starts its own: it must not share a socket with its parent."""
+    """Checkers of this process. A fork starts its own: it must not share a socket with its parent."""
 
     def __init__(self) -> None:
         self.owner = os.getpid()

@@ -118,13 +118,16 @@ def find(sha256: str) -> Path | None:
     return None
 
 
-def set_aside_unused(used_among: UsedAmong, *, before: datetime) -> int:
-    """Move content that no row names and nobody touched since `before` to the orphans; return how many."""
+def set_aside_unused(used_among: UsedAmong, *, before: datetime, at: datetime) -> int:
+    """Move content that no row names and nobody touched since `before` to the orphans; return how many.
+
+    `at` is written on each, so that `delete_older` counts from the day it was set aside.
+    """
     moved = 0
     for batch in _batches(before):
         used = used_among([path.name for path in batch])
         for path in batch:
-            if path.name not in used and _move_aside(path, before):
+            if path.name not in used and _move_aside(path, before, at):
                 moved += 1
     return moved
 
@@ -196,16 +199,16 @@ def _touched(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except FileNotFoundError:
-        return datetime.max.timestamp()
+        return float("inf")
 
 
-def _move_aside(path: Path, before: datetime) -> bool:
+def _move_aside(path: Path, before: datetime, at: datetime) -> bool:
     with _placing():
         if _touched(path) >= before.timestamp():
             return False
         target = _orphans() / path.name
         path.rename(target)
-        os.utime(target)
+        os.utime(target, (at.timestamp(), at.timestamp()))
         for preview in path.parent.glob(f"{path.name}.p*"):
             preview.unlink(missing_ok=True)
     return True

@@ -58,7 +58,7 @@ class LimitedUploadHandler(FileUploadHandler):
         if self.draft is not None:
             self.draft.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
         assert self.draft is not None
         draft, self.draft = self.draft, None
         draft.seek(0)
@@ -80,10 +80,10 @@ class LimitedUploadHandler(FileUploadHandler):
             self.draft = None
 
 
-def uploaded(request: HttpRequest, field: str) -> UploadedFile:
+def uploaded(request: HttpRequest, field: str) -> "UploadedFile[Any]":
     """Return the file sent as `field`. Refuses one that was too large, and a form without it."""
+    file = request.FILES.get(field)  # reads the form: only now the handler has seen it
     refused: dict[str, Refusal] = request.__dict__.get("motcua_refused_uploads", {})
-    file = request.FILES.get(field)
     if field in refused:
         raise refused[field]
     if not isinstance(file, UploadedFile):
