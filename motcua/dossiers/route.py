@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from motcua.ui import dates
-from motcua.ui.components import Station
+from motcua.ui.components import Station, StationState
 from motcua.workflow import engine, units
 
 
@@ -46,11 +46,19 @@ def main_way(definition: engine.Definition) -> list[engine.Step]:
 
 
 def stations(
-    definition: engine.Definition, stops: Sequence[Stop], *, ended: bool, now: datetime
+    definition: engine.Definition,
+    stops: Sequence[Stop],
+    *,
+    ended: bool,
+    late: bool = False,
+    paused: bool = False,
 ) -> list[Station]:
-    """Return the stations: each step done once with when, the open ones, then what the workflow still holds."""
+    """Return the stations: each step done once with when, the open ones, then what the workflow still holds.
+
+    `late`: the dossier itself is past its due date; `paused`: its clock stands still.
+    """
     done = [_done(stop) for stop in _last_of_each([stop for stop in stops if stop.ended_at])]
-    current = [_current(stop, now) for stop in stops if not stop.ended_at]
+    current = [_current(stop, late=late, paused=paused) for stop in stops if not stop.ended_at]
     visited = {stop.step_key for stop in stops}
     coming = (
         []
@@ -85,8 +93,7 @@ def _done(stop: Stop) -> Station:
     return Station(name=stop.step_name, unit=stop.unit, time=time, state="done")
 
 
-def _current(stop: Stop, now: datetime) -> Station:
-    late = stop.due_at is not None and stop.due_at < now
+def _current(stop: Stop, *, late: bool, paused: bool) -> Station:
     time = _("từ %(when)s") % {"when": dates.moment(stop.started_at)}
-    state = "late" if late and stop.is_owner else "current" if stop.is_owner else "waiting"
-    return Station(name=stop.step_name, unit=stop.unit, time=time, state=state)  # type: ignore[arg-type]
+    state: StationState = "waiting" if paused or not stop.is_owner else "late" if late else "current"
+    return Station(name=stop.step_name, unit=stop.unit, time=time, state=state)

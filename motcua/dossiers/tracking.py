@@ -124,7 +124,10 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         for task in facts["tasks"]
     ]
     ended = status in {Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED} or facts["sub"] == "stopped"
-    line = route.stations(definition_of(facts["workflow"]), stops, ended=ended, now=now)
+    promised = _moment(facts["due"])
+    paused = facts["paused"] is not None
+    late = promised is not None and promised < now and facts["finished"] is None and not paused
+    line = route.stations(definition_of(facts["workflow"]), stops, ended=ended, late=late, paused=paused)
     owner = next((stop for stop in stops if stop.is_owner and stop.ended_at is None), None)
     coming = next((station.name for station in line if station.state == "next"), "")
     asked = facts["asked"] or {}

@@ -22,10 +22,12 @@ from motcua.dossiers.operations import intake, supplement
 from motcua.dossiers.operations.intake import Intake, PaperIn
 from motcua.dossiers.operations.supplement import Missing
 from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.due import Unit
+from motcua.lib.due_terms import DAY_UNITS
 from motcua.lib.personal_id import Sex
 from motcua.lib.working_time import Session
 from motcua.procedures.models import AgencyProcedure, ProcedureVariant
-from motcua.procedures.queries.catalogue import required_documents, version_on
+from motcua.procedures.queries.catalogue import limit_for, required_documents, version_on
 from motcua.ui.routing import set_database_actor
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -45,7 +47,7 @@ _GIVEN: dict[Sex, tuple[str, ...]] = {
 }
 _PLACES = ("khu dân cư số 1", "khu dân cư số 2", "khu dân cư số 3", "khu Âu cảng")
 # How far each of ten dossiers has come: acts after acceptance; "supplement" asks for a paper.
-_PLANS: tuple[int | str, ...] = (0, 1, 1, 2, "supplement", 2, 3, 4, 9, 9)
+_PLANS: tuple[int | str, ...] = (0, 1, 2, 9, "supplement", 9, 3, 9, 4, 9)
 
 
 def load(*, count: int, now: datetime) -> None:
@@ -56,13 +58,13 @@ def load(*, count: int, now: datetime) -> None:
     variants = _variants(commune, now.date())
     for number in range(count):
         plan = _PLANS[number % len(_PLANS)]
-        days_ago = 1 + number % 9 if plan != 9 else 8 + number % 12
+        variant = variants[number % len(variants)]
+        days_ago = 8 + number % 12 if plan == 9 else _days_ago(variant, number, chance)
         received = _morning(commune, now, days_ago, chance)
         with transaction.atomic():
             set_database_actor(SYSTEM)
             actor = actor_for(receiver.pk, timezone.localdate(now))
             applicant = _person(chance, number, actor, received)
-            variant = variants[number % len(variants)]
             dossier = take_in(variant, applicant, commune=commune, actor=actor, at=received)
             _carry_on(dossier, plan, commune, received, now)
 
@@ -117,11 +119,22 @@ def _variants(commune: Agency, day: date) -> list[ProcedureVariant]:
     return found
 
 
+def _days_ago(variant: ProcedureVariant, number: int, chance: random.Random) -> int:
+    """Working days since an open dossier came in: mostly inside its limit, every ninth one past it."""
+    limit = limit_for(variant, "in_person")
+    days = 0 if limit is None or limit.unit not in DAY_UNITS else int(limit.value)
+    if limit is not None and limit.unit is Unit.CALENDAR_DAY:
+        days = days * 5 // 7
+    return days + 2 if number % 9 == 4 else chance.randrange(0, max(1, days))
+
+
 def _morning(commune: Agency, now: datetime, days_ago: int, chance: random.Random) -> datetime:
     """A moment in office hours, `days_ago` working days before now."""
     assert commune.calendar_id is not None
     calendar = working_calendar(commune.calendar_id)
     day = timezone.localdate(now)
+    while not calendar.is_working(day) or datetime.combine(day, time(11), HERE) > now:
+        day -= timedelta(days=1)
     for _step in range(days_ago):
         day -= timedelta(days=1)
         while not calendar.is_working(day):
