@@ -1,5 +1,6 @@
 """What every page knows: the product, the addresses, the actor, the theme."""
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,26 @@ from motcua.lib.actor import PUBLIC
 
 THEME_COOKIE = "motcua-theme"
 THEMES = ("light", "dark")
+
+
+def script_words() -> str:
+    """Return the words that scripts say, translated, as JSON for the page's meta element."""
+    return json.dumps(
+        {
+            "saved": _("đã lưu"),
+            "saving": _("đang lưu"),
+            "unsaved": _("chưa lưu, đang thử lại"),
+            "refused": _("chưa lưu: giá trị không được nhận"),
+            "options": _("lựa chọn"),
+            "noOptions": _("Không có lựa chọn nào khớp"),
+            "print": _("Bản in"),
+            "tooLarge": _("Tệp quá lớn."),
+            "notTaken": _("Máy chủ không nhận tệp này."),
+            "resending": _("Mất kết nối, đang gửi lại"),
+            "notSent": _("Chưa gửi được. Xin chọn lại tệp khi có mạng."),
+        },
+        ensure_ascii=False,
+    )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +47,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "place_name": settings.PLACE_NAME,
         "theme": theme if theme in THEMES else "",
         "theme_url": "/ui/theme.css" if settings.THEME else "",
+        "script_words": script_words,
         "left_templates": ["desk/left.html", "ui/default/left.html"],
         "search_templates": ["desk/search.html", "ui/default/search.html"],
         "account_templates": ["accounts/bar.html", "ui/default/account.html"],

@@ -253,6 +253,7 @@ def context(*, errors: bool) -> dict[str, Any]:
         "history": _history(),
         "crumbs": [Crumb("Trang đầu", "/"), Crumb("Thủ tục", "/thu-tuc"), Crumb("Đăng ký khai sinh")],
         "pager": Pager("#moi", "#cu", "30 hồ sơ, từ 08:15 đến 16:40"),
+        "hx_clock": {"post": "/ui/clock", "target": "#clock"},
         "steps": ["Người nộp", "Giấy tờ", "Xem lại", "Đã nộp"],
         "at": datetime(2026, 11, 26, 14, 0, tzinfo=_ZONE),
     }

@@ -24,6 +24,7 @@ staff_urls = [
     route("ui/public", views.components_public, permission=_showcase, name="ui_components_public"),
     route("ui/options", views.options, permission=_showcase, name="ui_options"),
     route("ui/save", views.save, permission=_showcase, name="ui_save"),
+    route("ui/clock", views.clock, permission=_showcase, name="ui_clock"),
     route("ui/upload", views.upload, permission=_showcase, name="ui_upload"),
     route("ui/sample.pdf", views.sample_pdf, permission=_showcase, name="ui_sample_pdf"),
 ]

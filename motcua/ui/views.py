@@ -71,6 +71,12 @@ def sample_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def clock(request: HttpRequest) -> HttpResponse:
+    """Answer a partial swap: the time, as HTML. It is a POST to show that scripts carry the CSRF token."""
+    return HttpResponse(dates.moment(timezone.now()))
+
+
+@require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file and forget it: the shape every upload endpoint has."""
     file = request.FILES.get("file")

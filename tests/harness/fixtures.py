@@ -135,7 +135,7 @@ def site(db: None, page: Page) -> Client:
 
     Log in through the client (`site.force_login(account)`): its cookies are the browser's.
     """
-    client = Client(enforce_csrf_checks=False)
+    client = Client(enforce_csrf_checks=True)
     handler = serve(client)
 
     def copier(context: BrowserContext) -> None:

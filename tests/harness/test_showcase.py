@@ -150,6 +150,21 @@ def test_a_pdf_is_printed_from_a_frame_of_this_host(page: Page, site: Client) ->
     assert "frame-ancestors 'none'" in screen.headers["Content-Security-Policy"]
 
 
+def test_a_partial_swap_carries_the_token_and_leaves_the_focus(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    sent: list[str | None] = []
+    page.on(
+        "request", lambda one: sent.append(one.header_value("x-csrftoken")) if one.method == "POST" else None
+    )
+    button = page.get_by_role("button", name="Lấy giờ máy chủ")
+    button.focus()
+    Hands(page).press("Enter")
+    expect(page.locator("#clock")).to_have_text(re.compile(r"\d\d:\d\d .+ \d\d/\d\d/\d{4}"))
+    expect(button).to_be_focused()
+    assert sent and all(sent)
+    assert not check.complaints(page)
+
+
 CARD = "031088000123|123456789|Nguyễn Thị Ví Dụ|27031988|Nữ|Số 5 đường Ví Dụ|01012022"
 
 
@@ -246,3 +261,11 @@ def test_forced_colours_and_reduced_motion_lose_nothing(page: Page, site: Client
     assert axe(page) == []
     durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
     assert set(page.evaluate(durations)) == {"0s"}
+
+
+def test_a_scan_of_real_key_events_is_recognised_without_enter(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    page.focus("#id_note")
+    page.keyboard.type("H24.12-261121-0042", delay=0)
+    expect(page.locator("#id_code")).to_have_value("H24.12-261121-0042")
+    expect(page.locator("#id_note")).to_have_value("")

@@ -3,8 +3,9 @@
    as soon as the link is back. Leaving the page warns only while something is unsaved. Values wait in memory:
    nothing personal is ever written into the browser's storage. The server answers 2xx when the value is
    stored; 4xx other than 408 and 429 means it refused the value, which is said and not tried again.
-   Words come from data-words-* of [data-saved] so that they can be translated. */
+   Words come translated from the page's <meta name="motcua-words">. */
 
+const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 const waiting = new Map();
 const refused = new Set();
 let sending = false;
@@ -16,11 +17,10 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
 function say() {
   const unsaved = waiting.size > 0 || refused.size > 0;
   for (const place of document.querySelectorAll("[data-saved]")) {
-    const words = place.dataset;
     const now = new Date().toTimeString().slice(0, 5);
-    let text = `${words.wordsSaved ?? "đã lưu"} ${now}`;
-    if (refused.size) text = words.wordsRefused ?? "chưa lưu: giá trị không được nhận";
-    else if (waiting.size) text = wait ? (words.wordsUnsaved ?? "chưa lưu, đang thử lại") : (words.wordsSaving ?? "đang lưu");
+    let text = `${words.saved ?? "đã lưu"} ${now}`;
+    if (refused.size) text = words.refused ?? "chưa lưu: giá trị không được nhận";
+    else if (waiting.size) text = wait ? (words.unsaved ?? "chưa lưu, đang thử lại") : (words.saving ?? "đang lưu");
     place.classList.toggle("is-unsaved", unsaved && (wait > 0 || refused.size > 0));
     if (place.textContent !== text) place.textContent = text;
   }

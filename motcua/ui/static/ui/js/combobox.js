@@ -5,6 +5,7 @@
    One exact or only match is marked at once, so "KS" + Enter is enough. Without script it is a plain input and
    the server understands what was typed. The number of matches is spoken by a polite live region. */
 
+const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 let serial = 0;
 
 function build(input) {
@@ -74,7 +75,7 @@ function fill(combo) {
     }
     return line;
   }));
-  combo.live.textContent = combo.options.length ? `${combo.options.length} lựa chọn` : "Không có lựa chọn nào khớp";
+  combo.live.textContent = combo.options.length ? `${combo.options.length} ${words.options ?? "lựa chọn"}` : (words.noOptions ?? "Không có lựa chọn nào khớp");
   show(combo, combo.options.length > 0);
   const text = combo.input.value.trim().toUpperCase();
   const exact = combo.options.findIndex((one) => [one.value, one.label].some((word) => String(word).toUpperCase() === text));

@@ -3,6 +3,7 @@
    while the first loads is ignored. When the frame cannot print, the PDF opens as an ordinary page: without
    script that is what happens anyway. A page that has just saved may carry <a data-print="now">. */
 
+const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 let frame = null;
 let busy = false;
 
@@ -11,7 +12,7 @@ export function print(url) {
     frame?.remove();
     frame = document.createElement("iframe");
     frame.className = "mc-frame";
-    frame.title = "Bản in";
+    frame.title = words.print ?? "Bản in";
     frame.tabIndex = -1;
     frame.setAttribute("aria-hidden", "true");
     frame.addEventListener("load", () => {

@@ -4,6 +4,7 @@
    data-upload-list (an id), or 4xx with {"message": "…"} that says why. A refused file is named with its reason
    and the others go on. Without script the file travels with the form. Nothing is kept in the browser. */
 
+const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 const TRIES = 3;
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -41,7 +42,7 @@ function lineFor(file, input) {
 }
 
 function refusal(request) {
-  try { return JSON.parse(request.responseText).message; } catch { return request.status === 413 ? "Tệp quá lớn." : "Máy chủ không nhận tệp này."; }
+  try { return JSON.parse(request.responseText).message; } catch { return request.status === 413 ? (words.tooLarge ?? "Tệp quá lớn.") : (words.notTaken ?? "Máy chủ không nhận tệp này."); }
 }
 
 async function send(input, file) {
@@ -63,7 +64,7 @@ async function send(input, file) {
         return;
       }
     } catch { /* the link broke: try again below */ }
-    word.textContent = attempt < TRIES ? "Mất kết nối, đang gửi lại" : "Chưa gửi được. Xin chọn lại tệp khi có mạng.";
+    word.textContent = attempt < TRIES ? (words.resending ?? "Mất kết nối, đang gửi lại") : (words.notSent ?? "Chưa gửi được. Xin chọn lại tệp khi có mạng.");
     if (attempt < TRIES) await sleep(2 ** attempt);
   }
 }
