@@ -3,8 +3,9 @@
 from django.urls import URLPattern, URLResolver
 
 from motcua.ui import urls as ui
+from motcua.workflow import urls as workflow
 
-urlpatterns: list[URLPattern | URLResolver] = [*ui.staff_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*ui.staff_urls, *workflow.staff_urls]
 
 handler403 = "motcua.config.errors.forbidden"
 handler404 = "motcua.config.errors.not_found"

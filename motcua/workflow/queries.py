@@ -143,9 +143,18 @@ class Listed:
     published: int
     drafts: int
 
+    @property
+    def mark(self) -> str:
+        """What `listing(after=…)` takes to go on behind this line."""
+        return str(self.workflow.pk)
 
-def listing(*, text: str = "", state: str = "") -> list[Listed]:
-    """Return workflows in Vietnamese order with their versions counted; `text` needs no diacritics."""
+
+def listing(*, text: str = "", state: str = "", after: str = "", limit: int | None = None) -> list[Listed]:
+    """Return workflows in Vietnamese order with their versions counted.
+
+    `text` needs no diacritics; `state` keeps those with a version in that state. `after` is `Listed.mark` of
+    the last line already seen, `limit` the number of lines wanted: paging costs the same on every page.
+    """
     rows = Workflow.objects.annotate(
         total=Count("versions"),
         published=Count("versions", filter=Q(versions__state=VersionState.PUBLISHED)),
@@ -157,7 +166,11 @@ def listing(*, text: str = "", state: str = "") -> list[Listed]:
         rows = rows.filter(drafts__gt=0)
     for word in fold(text).split():
         rows = rows.filter(folded__contains=word)
-    return [Listed(row, row.total, row.published, row.drafts) for row in rows.order_by("sort_key", "id")]
+    last = Workflow.objects.filter(pk=after).first() if after.isdecimal() else None
+    if last is not None:
+        rows = rows.filter(Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, pk__gt=last.pk))
+    found = rows.order_by("sort_key", "id")[:limit]
+    return [Listed(row, row.total, row.published, row.drafts) for row in found]
 
 
 def workflow_with_versions(workflow_id: int) -> tuple[Workflow, Sequence[WorkflowVersion]]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from motcua.workflow.diagram import tall, wide
+from motcua.workflow.diagram import paper, tall, wide
 from motcua.workflow.diagram.paper import Drawing
 from motcua.workflow.diagram.words import Place
 from motcua.workflow.engine import Definition
+from motcua.workflow.models.rows import KIND_NAMES
 
 
 def draw(
@@ -36,3 +38,13 @@ def figure(
         draw(definition, places=places, layout="wide", name=name).svg,
         draw(definition, places=places, layout="tall", name=name).svg,
     )
+
+
+def legend(definition: Definition) -> SafeString:
+    """Return what the stations and lines of this drawing mean, only those that it uses."""
+    kinds = dict.fromkeys(step.kind for step in definition.steps)
+    items = [(paper.mark(kind), str(KIND_NAMES[kind])) for kind in kinds]
+    if any(step.may_send_back_to for step in definition.steps):
+        items.append((paper.back_mark(), _("Có thể trả lại bước trước")))
+    rows = format_html_join("", "<li>{}{}</li>", items)
+    return format_html('<ul class="wf-legend" aria-label="{}">{}</ul>', _("Ký hiệu trong sơ đồ"), rows)

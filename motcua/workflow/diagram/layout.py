@@ -109,7 +109,8 @@ class Graph:
         while ready:
             key = ready.pop()
             done.append(key)
-            for other in sorted(self.after[key][::-1], key=lambda one: one not in self._onward):
+            following = list(reversed(self.after[key]))
+            for other in sorted(following, key=lambda one: one not in self._onward):
                 missing[other] -= 1
                 if not missing[other]:
                     ready.append(other)

@@ -194,3 +194,20 @@ def _head(before: Point, tip: Point, look: str) -> str:
         side = size if before[0] > x else -size
         d = f"M{x + side * 1.5:g} {y - size:g}L{x:g} {y:g}L{x + side * 1.5:g} {y + size:g}"
     return f'<path class="{look} wf-head" fill="none" stroke="#6b7a87" d="{d}"/>'
+
+
+def mark(kind: StepKind) -> SafeString:
+    """Return a small station of this kind, for the legend."""
+    return mark_safe(  # noqa: S308 -- no text of others
+        '<svg viewBox="-12 -12 24 24" aria-hidden="true"><g class="wf-station is-plain" fill="#fff"'
+        f' stroke="#0b4f8a">{_shape(kind)}{_inside(kind, None)}</g></svg>'
+    )
+
+
+def back_mark() -> SafeString:
+    """Return a small way back, for the legend."""
+    return mark_safe(
+        '<svg viewBox="-12 -12 24 24" aria-hidden="true">'
+        '<path class="wf-back is-chosen" fill="none" stroke="#6b7a87" d="M10 8V-6H-10V6"/>'
+        '<path class="wf-back wf-head" fill="none" stroke="#6b7a87" d="M-14 0-10 6-6 0"/></svg>'
+    )

@@ -1,0 +1,203 @@
+"""Staff pages on workflows: the list, and one workflow with its drawing. Read only."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from motcua.lib.due_terms import plain_number
+from motcua.lib.refusal import NotFound
+from motcua.ui import render as parts
+from motcua.ui.components import Cell, Column, Crumb, Pager, Row, Table
+from motcua.workflow import checks, queries
+from motcua.workflow.diagram import drawing, words
+from motcua.workflow.engine import Definition
+from motcua.workflow.models import Evidence, VersionState, Workflow, WorkflowVersion
+
+_PAGE = 50
+_LOOKS = {VersionState.DRAFT: "new", VersionState.PUBLISHED: "done", VersionState.RETIRED: "stop"}
+
+
+@require_GET
+def workflow_list(request: HttpRequest) -> HttpResponse:
+    """List workflows; `q` searches without diacritics, `state` keeps drafts or those in force."""
+    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    after = request.GET.get("after", "")
+    rows = queries.listing(text=text, state=state, after=after, limit=_PAGE + 1)
+    asked = {"q": text, "state": state}
+    more = f"?{urlencode({**asked, 'after': rows[_PAGE - 1].mark})}" if len(rows) > _PAGE else ""
+    first = f"?{urlencode(asked)}" if after else ""
+    context = {
+        "table": _list_table(rows[:_PAGE]),
+        "text": text,
+        "state": state,
+        "states": [
+            ("", _("Tất cả")),
+            (VersionState.PUBLISHED, _("Đang áp dụng")),
+            (VersionState.DRAFT, _("Bản nháp")),
+        ],
+        "pager": Pager(
+            newer=first, older=more, shown=_("%(count)s quy trình") % {"count": len(rows[:_PAGE])}
+        ),
+        "found": bool(rows),
+    }
+    return render(request, "workflow/list.html", context)
+
+
+@require_GET
+def workflow_detail(request: HttpRequest, workflow_id: int) -> HttpResponse:
+    """Show one workflow: drawing, steps, what the check says, versions. `version` picks another version."""
+    workflow, versions = queries.workflow_with_versions(workflow_id)
+    version = _chosen(versions, request.GET.get("version", ""))
+    definition = queries.build(version)
+    report = checks.check(definition, version.limit)
+    context = {
+        "workflow": workflow,
+        "version": version,
+        "crumbs": [Crumb(_("Quy trình nội bộ"), reverse("workflow_list")), Crumb(workflow.name)],
+        "facts": _facts(workflow, version, report),
+        "figure": drawing.figure(definition, name=f"v{version.pk}") if report.hours is not None else "",
+        "kinds": drawing.legend(definition),
+        "steps": _step_table(definition, version),
+        "errors": [finding.say(_) for finding in report.errors],
+        "warnings": [finding.say(_) for finding in report.warnings],
+        "flags": version.flags,
+        "versions": _version_table(versions, version),
+    }
+    return render(request, "workflow/detail.html", context)
+
+
+def _chosen(versions: Sequence[WorkflowVersion], wanted: str) -> WorkflowVersion:
+    """Return the version asked for, else the first in force, else the first."""
+    if wanted:
+        for version in versions:
+            if str(version.pk) == wanted:
+                return version
+        raise NotFound(_("Quy trình này không có phiên bản đó. Hãy chọn trong danh sách phiên bản."))
+    if not versions:
+        raise NotFound(_("Quy trình này chưa có phiên bản nào."))
+    in_force = [version for version in versions if version.state == VersionState.PUBLISHED]
+    return (in_force or versions)[0]
+
+
+def _list_table(rows: list[queries.Listed]) -> Table:
+    return Table(
+        caption=_("Quy trình nội bộ"),
+        caption_hidden=True,
+        columns=[
+            Column(_("Tên quy trình")),
+            Column(_("Ký hiệu")),
+            Column(_("Lĩnh vực")),
+            Column(_("Phiên bản"), "number"),
+            Column(_("Trạng thái"), "status"),
+        ],
+        rows=[
+            [
+                _link(reverse("workflow_detail", args=[row.workflow.pk]), row.workflow.name),
+                row.workflow.code,
+                row.workflow.sector,
+                row.versions,
+                _states(row),
+            ]
+            for row in rows
+        ],
+        as_list=True,
+    )
+
+
+def _states(row: queries.Listed) -> SafeString:
+    if row.published and row.drafts:
+        return parts.badge(_("Đang áp dụng, có bản nháp"), "work")
+    if row.published:
+        return parts.badge(_("Đang áp dụng"), "done")
+    return parts.badge(_("Bản nháp") if row.drafts else _("Ngừng áp dụng"), "new" if row.drafts else "stop")
+
+
+def _link(url: str, text: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, text)
+
+
+def _facts(workflow: Workflow, version: WorkflowVersion, report: checks.Report) -> list[Row]:
+    """What the workflow is, where it comes from, how long it takes."""
+    total = ""
+    if report.hours:
+        total = _("%(hours)s giờ (%(days)s ngày làm việc)") % {
+            "hours": plain_number(report.hours),
+            "days": plain_number(report.hours / checks.HOURS_A_DAY),
+        }
+    pairs: list[tuple[str, Cell]] = [
+        (_("Ký hiệu"), workflow.code),
+        (_("Lĩnh vực"), workflow.sector),
+        (_("Quyết định"), workflow.decision),
+        (_("Trường hợp"), version.variant),
+        (_("Thời hạn theo quy định"), version.limit.words() if version.limit else _("chưa rõ")),
+        (_("Đường dài nhất"), total),
+        (_("Thời gian từng bước"), str(Evidence(workflow.evidence).label)),
+        (_("Nguồn"), workflow.source),
+    ]
+    return [Row(key, value) for key, value in pairs if value]
+
+
+def _step_table(definition: Definition, version: WorkflowVersion) -> Table:
+    wordings = {row.key: row for row in version.steps.all()}
+    return Table(
+        caption=_("Các bước của quy trình"),
+        columns=[
+            Column(_("Bước")),
+            Column(_("Ai làm")),
+            Column(_("Thời gian"), "time"),
+            Column(_("Sản phẩm")),
+            Column(_("Tiếp theo")),
+            Column(_("Trả lại được")),
+        ],
+        rows=[
+            _step_cells(item, wordings[item.step.key].source_responsible)
+            for item in words.as_list(definition)
+        ],
+    )
+
+
+def _step_cells(item: words.Item, responsible: str) -> list[Cell]:
+    name = format_html("{}. {}", item.number, item.step.name)
+    if item.kind:
+        name = format_html('{}<span class="wf-flag">{}</span>', name, item.kind)
+    doer: Cell = item.who
+    if responsible and responsible != item.who:
+        doer = format_html('{}<span class="wf-flag">{}</span>', item.who, responsible)
+    return [name, doer, item.time, item.step.product, "; ".join(item.follows), item.back]
+
+
+def _version_table(versions: Sequence[WorkflowVersion], shown: WorkflowVersion) -> Table:
+    return Table(
+        caption=_("Phiên bản"),
+        columns=[
+            Column(_("Phiên bản")),
+            Column(_("Thời hạn")),
+            Column(_("Số bước"), "number"),
+            Column(_("Trạng thái"), "status"),
+        ],
+        rows=[[_version_name(one, shown), *_version_cells(one)] for one in versions],
+    )
+
+
+def _version_name(version: WorkflowVersion, shown: WorkflowVersion) -> SafeString:
+    text = _("Bản %(number)s") % {"number": version.number}
+    text = f"{version.variant} · {text}" if version.variant else text
+    if version.pk == shown.pk:
+        return format_html('<strong aria-current="true">{}</strong>', text)
+    return _link(f"?version={version.pk}", text)
+
+
+def _version_cells(version: WorkflowVersion) -> list[Any]:
+    return [
+        version.limit.words() if version.limit else _("chưa rõ"),
+        len(version.steps.all()),
+        parts.badge(str(VersionState(version.state).label), _LOOKS[VersionState(version.state)]),
+    ]
