@@ -87,15 +87,15 @@ class Draft:
         os.fsync(self.file.fileno())
         target = path_of(self.sha256)
         _make_folders(target.parent)
-        with _placing():
-            aside = _orphans() / self.sha256
-            if not target.exists() and aside.exists():
-                aside.rename(target)
+        with _placing(fcntl.LOCK_SH):
+            if not target.exists():
+                with contextlib.suppress(FileNotFoundError):
+                    (_orphans() / self.sha256).rename(target)
             if target.exists() and target.stat().st_size == self.size:
                 os.utime(target)  # used again now: the sweeper leaves it alone
             else:
                 self.path.rename(target)
-            _sync(target.parent)
+        _sync(target.parent)
 
 
 @contextlib.contextmanager
@@ -155,11 +155,11 @@ def _orphans() -> Path:
 
 
 @contextlib.contextmanager
-def _placing() -> Iterator[None]:
-    """Hold the lock under which content appears or disappears: `keep` and the sweeper never cross."""
+def _placing(mode: int) -> Iterator[None]:
+    """Hold the lock between uploads (shared) and the sweeper (exclusive): they never cross on one content."""
     handle = os.open(root() / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, mode)
         yield
     finally:
         os.close(handle)
@@ -203,7 +203,7 @@ def _touched(path: Path) -> float:
 
 
 def _move_aside(path: Path, before: datetime, at: datetime) -> bool:
-    with _placing():
+    with _placing(fcntl.LOCK_EX):
         if _touched(path) >= before.timestamp():
             return False
         target = _orphans() / path.name

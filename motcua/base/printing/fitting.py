@@ -18,7 +18,7 @@ _FRAME = 14.6  # letterhead, title, headings, table head and signatures, in em
 _BAND_AND_LOOKUP = 118.0  # bar code, QR code: they do not shrink
 _ROUTE_ROW = 60.0
 _ROUTE_HEADING = 2.4  # em
-_STATIONS_IN_A_ROW = 8
+_STATIONS_IN_A_ROW = 10
 _TABLE_NAME_SHARE = 0.8
 
 

@@ -3,6 +3,7 @@
 import ctypes
 import faulthandler
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from motcua.base.files import checker, sandbox
+from motcua.base.files import checker, refusals, sandbox
 from motcua.base.files.tests import corpus
 
 
@@ -178,3 +179,39 @@ def test_it_works_for_an_ordinary_user() -> None:
     except PermissionError:
         pytest.skip("this interpreter stands where an ordinary user may not read")
     assert done.stdout.split()[:2] == ["1", "1"], done.stderr
+
+
+@pytest.mark.parametrize("kind", ["pdf", "jpeg", "png", "heic"])
+def test_damaged_files_get_an_answer_never_an_error(kind: str) -> None:
+    """Two dozen random wounds each: bytes flipped, cut out, doubled. Seeded, so a failure can be seen again."""
+    good = {"pdf": corpus.pdf(2), "jpeg": corpus.jpeg(), "png": corpus.png(), "heic": corpus.HEIC}[kind]
+    dice = random.Random(kind)
+    for _ in range(24):
+        hurt = bytearray(good)
+        for _wound in range(dice.randint(1, 6)):
+            at = dice.randrange(8, len(hurt))
+            length = dice.randint(1, 40)
+            hurt[at : at + length] = dice.choice(
+                [dice.randbytes(length), b"", bytes(hurt[at : at + length]) * 3]
+            )
+        answer = inspected(bytes(hurt), kind)
+        assert answer.get("pages", 0) > 0 or answer["problem"] in PROBLEMS, answer
+
+
+PROBLEMS = {
+    "encrypted",
+    "truncated",
+    "broken",
+    "active",
+    "attachments",
+    "xfa",
+    "disguised",
+    "too_many_pixels",
+    "too_many_pages",
+    "too_heavy",
+}
+
+
+def test_every_problem_has_its_words() -> None:
+    for problem in PROBLEMS:
+        assert "Hãy " in refusals.found_bad("a.pdf", problem, "pdf").message

@@ -148,7 +148,7 @@ def test_content_is_synced_before_the_row_is_written(db: None, monkeypatch: pyte
     monkeypatch.setattr(Path, "rename", lambda *a: (order.append("rename"), rename(*a))[1])
     monkeypatch.setattr(StoredFile.objects, "create", lambda **v: (order.append("row"), create(**v))[1])
     put(corpus.png(), "a.png")
-    assert order == ["sync file", "sync folder", "sync folder", "rename", "sync folder", "row"]
+    assert order == ["sync file", "sync folder", "sync folder", "rename", "rename", "sync folder", "row"]
 
 
 def _what(descriptor: int) -> str:

@@ -91,3 +91,14 @@ def test_a_procedure_without_a_date_and_an_empty_route_still_print() -> None:
 def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         operations.render(replace(samples.SLIP, due_at=samples.SLIP.due_at.replace(tzinfo=None)))
+
+
+def test_a_route_of_nine_stations_still_fits_beside_six_papers() -> None:
+    stations = tuple(
+        replace(samples.SLIP.stations[1], unit=f"Đơn vị số {n}", until=None) for n in range(1, 10)
+    )
+    made = operations.render(replace(samples.SLIP, stations=stations))
+    assert pages_of(made) == 2
+    words = text_of(made)
+    assert "(thời gian làm việc của từng bước)" in words
+    assert all(f"số {n}" in words for n in range(1, 10))
