@@ -263,9 +263,9 @@ def test_forced_colours_and_reduced_motion_lose_nothing(page: Page, site: Client
     assert set(page.evaluate(durations)) == {"0s"}
 
 
-def test_a_scan_of_real_key_events_is_recognised_without_enter(page: Page, site: Client) -> None:
+def test_a_scan_without_enter_is_taken_after_a_pause(page: Page, site: Client) -> None:
     page.goto(STAFF)
     page.focus("#id_note")
-    page.keyboard.type("H24.12-261121-0042", delay=0)
+    Hands(page).scan("H24.12-261121-0042", enter=False)
     expect(page.locator("#id_code")).to_have_value("H24.12-261121-0042")
     expect(page.locator("#id_note")).to_have_value("")

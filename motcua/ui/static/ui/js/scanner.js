@@ -9,6 +9,7 @@
 
 const AVERAGE = 35; // ms between keys of a scan
 const BREAK = 100; // ms of silence that end a burst
+const PAUSE = 300; // ms after which a scan without Enter is taken
 const MINIMUM = 8;
 
 export function kindOf(text) {
@@ -78,5 +79,5 @@ document.addEventListener("keydown", (event) => {
   }
   last = now;
   burst += event.key;
-  timer = setTimeout(finish, BREAK + 20);
+  timer = setTimeout(finish, PAUSE);
 }, true);
