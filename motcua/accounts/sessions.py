@@ -6,6 +6,7 @@ Limits: 15 minutes untouched, 5 for administrators (TCVN 14423:2026 §5.5.2.2), 
 """
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.usersessions.models import UserSession
@@ -16,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from motcua.accounts.models import Account
+from motcua.accounts.permissions import ADMINISTRATORS
 from motcua.lib.actor import Actor
 
 IDLE = timedelta(minutes=15)
@@ -30,10 +32,22 @@ ADMINISTRATOR_ROLES = (
     "system_admin",
 )  # agencies.roles.ADMIN_ROLES, from below
 
-STARTED = "motcua.started"
-TOUCHED = "motcua.touched"
-SECOND_FACTOR = "motcua.second_factor"
-ENDED_IDLE = "motcua.ended_idle"
+STARTED = "motcua_started"
+TOUCHED = "motcua_touched"
+SECOND_FACTOR = "motcua_second_factor"
+ENDED_IDLE = "motcua_ended_idle"  # read by the log-in page
+RETURN_TO = "motcua_return_to"
+
+
+def start(request: HttpRequest, *, at: datetime) -> None:
+    """Start both clocks of a session that just logged in."""
+    request.session[STARTED] = request.session[TOUCHED] = at.timestamp()
+    request.session.pop(ENDED_IDLE, None)
+
+
+def prove_second_factor(request: HttpRequest, account_id: int) -> None:
+    """Note that this session just enrolled a second factor, which proves it as well as a log-in with it."""
+    request.session[SECOND_FACTOR] = account_id
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -63,19 +77,38 @@ def touch_or_end(request: HttpRequest, *, at: datetime) -> None:
     started = session.setdefault(STARTED, now)
     touched = session.get(TOUCHED, started)
     if now - started >= ABSOLUTE.total_seconds() or now - touched >= _idle_limit(request).total_seconds():
-        logout(request)
-        request.user = AnonymousUser()
-        request.session[ENDED_IDLE] = True  # the log-in page says why
+        _end(request)
         return
     if now - touched >= TOUCH_EVERY.total_seconds() or TOUCHED not in session:
         session[TOUCHED] = now
         _note_seen(request, at)
 
 
+def _end(request: HttpRequest) -> None:
+    """End the session and keep, in the visitor's fresh one, why and where the person was."""
+    account_id = request.user.pk
+    logout(request)
+    request.user = AnonymousUser()
+    request.session[ENDED_IDLE] = True
+    if request.method not in {
+        "GET",
+        "HEAD",
+    }:  # a page that was sent cannot be opened again: the one before can
+        page = urlsplit(request.headers.get("Referer", ""))
+        if page.path and page.netloc == request.get_host():
+            request.session[RETURN_TO] = [account_id, page.path + (f"?{page.query}" if page.query else "")]
+
+
+def take_return_path(request: HttpRequest, account_id: int) -> str | None:
+    """Return, once, the page on which this same person was sending a form when the session ended."""
+    owner, path = request.session.pop(RETURN_TO, (None, None))
+    return path if owner == account_id else None
+
+
 def _idle_limit(request: HttpRequest) -> timedelta:
     resolver = import_string(settings.MOTCUA_ACTOR_RESOLVER)
     actor: Actor = resolver(request)
-    return IDLE_ADMINISTRATOR if actor.has(*ADMINISTRATOR_ROLES) else IDLE
+    return IDLE_ADMINISTRATOR if actor.has(*ADMINISTRATORS) else IDLE
 
 
 def _note_seen(request: HttpRequest, at: datetime) -> None:

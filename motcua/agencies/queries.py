@@ -23,6 +23,7 @@ from motcua.agencies.models import (
 from motcua.agencies.roles import Role
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import NotFound
+from motcua.lib.vietnamese import fold
 
 #: Session key of the position an officer with several positions works in now.
 POSITION_KEY = "motcua.position"
@@ -160,7 +161,13 @@ def agency_tree(on: date) -> list[dict[str, Any]]:
             children.get(parent_id, []), key=lambda row: (row.level.rank, codes.get(row.pk, ""), row.sort_key)
         ):
             rows.append(
-                {"agency": agency, "parent_id": parent_id, "code": codes.get(agency.pk, ""), "depth": depth}
+                {
+                    "agency": agency,
+                    "parent_id": parent_id,
+                    "code": codes.get(agency.pk, ""),
+                    "depth": depth,
+                    "indent": "\u2014 " * depth,  # a dash a level: read out and printed alike
+                }
             )
             walk(agency.pk, depth + 1)
 
@@ -260,3 +267,78 @@ def open_places(on: date) -> list[Point]:
         .select_related("shop")
         .order_by("shop__name", "name")
     )
+
+
+# ── For administrators of people
+
+
+def _run_by(actor: Actor) -> int | None:
+    """Return the one agency a unit administrator looks after; None means all of them."""
+    if actor.kind == "system" or actor.has(Role.SYSTEM_ADMIN):
+        return None
+    return actor.agency_id or 0
+
+
+def units_run_by(actor: Actor, on: date) -> QuerySet[Unit]:
+    """Return the units that the actor administers, agency by agency."""
+    found = Unit.objects.filter(holds_on(on), agency__closed_on=None).select_related("agency")
+    agency_id = _run_by(actor)
+    if agency_id is not None:
+        found = found.filter(agency_id=agency_id)
+    return found.order_by("agency__level__rank", "agency__sort_key", "name")
+
+
+def points_run_by(actor: Actor, on: date) -> QuerySet[Point]:
+    """Return the points of reception that the actor administers."""
+    found = Point.objects.filter(holds_on(on)).select_related("shop")
+    agency_id = _run_by(actor)
+    if agency_id is not None:
+        found = found.filter(shop__agency_id=agency_id)
+    return found.order_by("name")
+
+
+def account_ids_run_by(actor: Actor, on: date) -> set[int] | None:
+    """Return the accounts whose people have a position in the actor's agency; None means everybody."""
+    agency_id = _run_by(actor)
+    if agency_id is None:
+        return None
+    held = Position.objects.filter(holds_on(on), unit__agency_id=agency_id)
+    return set(held.values_list("account_id", flat=True))
+
+
+def people_page(
+    actor: Actor, on: date, *, search: str, after: str, size: int
+) -> tuple[list[dict[str, Any]], str]:
+    """Return one page of staff accounts with their positions, and the key of the next page ("" at the end).
+
+    Three queries at any size; paged by the name's sort key, so page 100 costs what page 1 costs.
+    """
+    found = Account.objects.filter(account_kind__in=[AccountKind.STAFF, AccountKind.BREAK_GLASS])
+    agency_id = _run_by(actor)
+    if agency_id is not None:
+        found = found.filter(positions__unit__agency_id=agency_id).distinct()
+    for word in fold(search).split():
+        found = found.filter(search_text__contains=word)
+    key, _, last = after.rpartition("~")
+    if last.isdigit():
+        found = found.filter(Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=int(last)))
+    rows = list(found.order_by("sort_key", "pk")[: size + 1])
+    held: dict[int, list[Position]] = {}
+    for position in Position.objects.filter(
+        holds_on(on), account_id__in=[row.pk for row in rows]
+    ).select_related("unit__agency"):
+        held.setdefault(position.account_id, []).append(position)
+    page = [{"account": row, "positions": held.get(row.pk, [])} for row in rows[:size]]
+    more = f"{rows[size - 1].sort_key}~{rows[size - 1].pk}" if len(rows) > size else ""
+    return page, more
+
+
+def person_card(account_id: int, on: date) -> dict[str, Any]:
+    """Return a person with the positions of today and those before, newest first."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        raise NotFound("Không có người này.")
+    held = Position.objects.filter(account_id=account_id).select_related("unit__agency", "point")
+    rows = list(held.order_by("-valid_from", "-pk"))
+    now = [row for row in rows if row.valid_from <= on and (row.valid_to is None or row.valid_to > on)]
+    return {"account": account, "positions": now, "past": [row for row in rows if row not in now]}

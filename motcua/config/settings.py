@@ -97,11 +97,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "motcua.config.middleware.StaffSessionMiddleware",
+    "motcua.accounts.middleware.SecondFactorMiddleware",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "motcua" / "accounts" / "templates"],  # before allauth's own pages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -201,6 +203,47 @@ PASSWORD_HASHERS = [
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "motcua.accounts.validators.LengthByKind"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "motcua.accounts.validators.NoContextWords"},
+    {"NAME": "motcua.accounts.validators.NotUsedLately"},
+]
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("MOTCUA_BEHIND_PROXY") else 0
+ACCOUNT_ADAPTER = "motcua.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: the adapter says no
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_TIMEOUT = 300  # seconds between the password and the second factor
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = False  # accounts.operations.guards counts in the database, over all processes
+ACCOUNT_FORMS = {
+    "login": "motcua.accounts.forms.LoginForm",
+    "reauthenticate": "motcua.accounts.forms.ReauthenticateForm",
+    "change_password": "motcua.accounts.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "motcua.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "Một cửa"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "motcua.accounts.forms.AuthenticateForm",
+    "reauthenticate": "motcua.accounts.forms.MFAReauthenticateForm",
+    "activate_totp": "motcua.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "motcua.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "motcua.accounts.forms.EditPasskeyForm",
+}
 
 LOGGING = {
     "version": 1,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from motcua.accounts import urls as accounts
 from motcua.config import views
 from motcua.dossiers import urls as dossiers
 from motcua.sites.portal import urls as portal
@@ -10,6 +11,7 @@ from motcua.ui.routing import everyone, route
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portal.public_urls,
+    *accounts.public_urls,
     *dossiers.public_urls,
     *ui.public_urls,
     route("suc-khoe", views.health, permission=everyone, name="health"),

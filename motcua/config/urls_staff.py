@@ -2,10 +2,17 @@
 
 from django.urls import URLPattern, URLResolver
 
+from motcua.accounts import urls as accounts
+from motcua.agencies import urls as agencies
 from motcua.ui import urls as ui
 from motcua.workflow import urls as workflow
 
-urlpatterns: list[URLPattern | URLResolver] = [*ui.staff_urls, *workflow.staff_urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *accounts.staff_urls,
+    *agencies.staff_urls,
+    *ui.staff_urls,
+    *workflow.staff_urls,
+]
 
 handler403 = "motcua.config.errors.forbidden"
 handler404 = "motcua.config.errors.not_found"

@@ -65,10 +65,18 @@ def begin_try(*, name: str, address: str, at: datetime) -> Verdict:
 
 
 @transaction.atomic
-def succeeded(*, name: str, address: str, at: datetime) -> None:
-    """Forget the wrong tries of this pair and remember that the person works from here."""
+def password_right(*, name: str, address: str) -> None:
+    """Forget the wrong tries of this pair: the person got it right."""
     LoginGuard.objects.filter(name_hash=name_hash(name), address=address).update(
-        failures=0, locked_until=None, succeeded_at=at, last_at=at
+        failures=0, locked_until=None
+    )
+
+
+@transaction.atomic
+def remember(*, name: str, address: str, at: datetime) -> None:
+    """After a whole log-in, remember that the person works from here."""
+    LoginGuard.objects.update_or_create(
+        name_hash=name_hash(name), address=address, defaults={"succeeded_at": at, "last_at": at}
     )
 
 

@@ -3,20 +3,16 @@
 from datetime import datetime
 
 from django.contrib.auth import password_validation
-from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from motcua.accounts import sessions
 from motcua.accounts.models import Account, NoticeKind, PasswordRecord
 from motcua.accounts.operations import notices
+from motcua.accounts.validators import REMEMBERED
 from motcua.base.audit.operations import record
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
-
-#: TCVN 14423:2026 §5.6.2.2.
-REMEMBERED = 10
 
 
 def check(*, account: Account, password: str) -> None:
@@ -25,13 +21,6 @@ def check(*, account: Account, password: str) -> None:
         password_validation.validate_password(password, account)
     except ValidationError as error:
         raise Refusal(" ".join(error.messages), code="weak_password", field="password") from error
-    recent = PasswordRecord.objects.filter(account=account).order_by("-created_at", "-pk")[:REMEMBERED]
-    if any(check_password(password, used.hash) for used in recent):
-        raise Refusal(
-            _("Mật khẩu này đã dùng trong 10 lần gần đây. Chọn mật khẩu khác."),
-            code="password_reused",
-            field="password",
-        )
 
 
 @transaction.atomic

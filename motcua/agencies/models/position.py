@@ -45,3 +45,8 @@ class Position(Dated):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def role_words(self) -> str:
+        """The roles as an office would write them."""
+        return ", ".join(str(Role(code).label) for code in self.roles)

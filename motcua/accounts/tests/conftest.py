@@ -1,0 +1,66 @@
+"""The demo's people in the test database, and browsers of the staff host without a browser."""
+
+import base64
+import hashlib
+import hmac
+import struct
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from motcua.accounts.models import Account
+from motcua.agencies.demo import load_demo_people
+from motcua.lib.actor import SYSTEM
+
+STAFF = "canbo.localhost"
+PASSWORD = "cau vong sau mua 7"
+
+
+def code_now(account: Account, shift: int = 0) -> str:
+    """Six digits as any authenticator app would show them; written here again, from RFC 6238."""
+    stored = Authenticator.objects.get(user_id=account.pk, type=Authenticator.Type.TOTP).data["secret"]
+    key = base64.b32decode(get_adapter().decrypt(stored))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + shift), hashlib.sha1).digest()
+    at = digest[19] & 15
+    return str((struct.unpack(">I", digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6).zfill(6)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def people(db: None, now: datetime) -> dict[str, Account]:
+    cache.clear()
+    return load_demo_people(at=now, actor=SYSTEM, password_for=lambda _name: PASSWORD)
+
+
+@pytest.fixture
+def committed_people(fresh_database: str, now: datetime, django_db_blocker: object) -> dict[str, Account]:
+    """The same people in a database of the test's own, for what happens at COMMIT."""
+    cache.clear()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        return load_demo_people(at=now, actor=SYSTEM, password_for=lambda _name: PASSWORD)
+
+
+@pytest.fixture
+def browser_of(people: dict[str, Account]) -> Callable[[str], Client]:
+    """Return a client that logged in through both steps."""
+
+    def log_in(name: str) -> Client:
+        client = Client(headers={"host": STAFF})
+        answer = client.post("/dang-nhap/", {"login": name, "password": PASSWORD})
+        assert answer.status_code == 302 and answer["Location"] == "/dang-nhap/ma/", answer.content
+        answer = client.post("/dang-nhap/ma/", {"code": code_now(people[name])})
+        assert answer.status_code == 302, answer.content
+        return client
+
+    return log_in
