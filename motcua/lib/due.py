@@ -7,12 +7,11 @@ dates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 
 from motcua.lib import due_count, due_lines
 from motcua.lib.due_terms import (
@@ -29,7 +28,6 @@ from motcua.lib.due_terms import (
 )
 from motcua.lib.due_words import Translate, phrase, time_words
 from motcua.lib.finding import mark as _
-from motcua.lib.refusal import Refusal
 from motcua.lib.working_time import WorkingCalendar
 
 __all__ = [
@@ -56,8 +54,9 @@ __all__ = [
 class Reckoning:
     """A due date and everything needed to explain it; the explanation is only worked out when asked for.
 
-    `start` is the moment counting began (of the last restart), `original_due` the due date before any pause,
-    `segments` one part per restart. `lines` is the readable form, `full_lines` names every single day.
+    `start` is the moment counting began (of the last restart), `original_due` the due date before any
+    pause, `segments` one part per restart, `mended` tells that pauses had to be cut to what can be. `lines`
+    is the readable form, `full_lines` names every single day.
     """
 
     calendar: WorkingCalendar = field(repr=False)
@@ -69,13 +68,12 @@ class Reckoning:
     original_due: datetime
     segments: tuple[Segment, ...] = field(repr=False)
     as_step: bool = False
+    mended: bool = False
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What a person must know before relying on the date: years without days, uncertain days."""
-        return tuple(
-            str(says) for says in due_lines.warnings(self.calendar, self.received.date(), self.due.date())
-        )
+        """What a person must know before relying on the date: missing years, uncertain days, cut pauses."""
+        return tuple(str(says) for says in due_lines.warnings(self))
 
     @cached_property
     def full_lines(self) -> tuple[Line, ...]:
@@ -99,10 +97,11 @@ def reckon(
 
     `received` and the pauses are aware moments; the answer is in Asia/Ho_Chi_Minh. Pauses are taken in
     order of time; one of no length, and one that begins after the due date has passed, change nothing (a
-    missed date stays missed). Refuses pauses that overlap or begin before the receipt.
+    missed date stays missed). Pauses that overlap, begin before the receipt or end before they begin are
+    cut to what can be, with a warning.
     """
     received = local(received)
-    ordered = _in_order(received, pauses)
+    ordered, mended = _in_order(received, pauses)
     convention = Convention(convention)
     part = _segment(calendar, received, limit, convention)
     original, segments = part.due, []
@@ -117,7 +116,17 @@ def reckon(
             segments.append(part.ended_by(pause))
             part = _segment(calendar, pause.end, pause.own_limit or limit, convention)
     segments.append(part)
-    return Reckoning(calendar, received, limit, convention, part.due, part.start, original, tuple(segments))
+    return Reckoning(
+        calendar,
+        received,
+        limit,
+        convention,
+        part.due,
+        part.start,
+        original,
+        tuple(segments),
+        mended=mended,
+    )
 
 
 def reckon_steps(calendar: WorkingCalendar, received: datetime, limits: Sequence[Limit]) -> list[Reckoning]:
@@ -218,11 +227,19 @@ def _segment(calendar: WorkingCalendar, moment: datetime, limit: Limit, conventi
     return Segment(moment, start, limit, due_count.finish(calendar, start, limit, convention))
 
 
-def _in_order(received: datetime, pauses: Sequence[Pause]) -> list[Pause]:
-    ordered = sorted((pause for pause in pauses if pause.end > pause.start), key=lambda pause: pause.start)
-    if ordered and ordered[0].start < received:
-        raise Refusal("Có lần tạm dừng bắt đầu trước lúc nhận hồ sơ.", code="bad_pause")
-    for earlier, later in pairwise(ordered):
-        if later.start < earlier.end:
-            raise Refusal("Có hai lần tạm dừng chồng lên nhau.", code="bad_pause")
-    return ordered
+def _in_order(received: datetime, pauses: Sequence[Pause]) -> tuple[list[Pause], bool]:
+    """Return the pauses in order, cut to what can be, and whether anything had to be cut.
+
+    A clock that was set back leaves pauses that begin before the receipt, overlap, or end before they begin.
+    Refusing them would lock the dossier for ever.
+    """
+    ordered: list[Pause] = []
+    mended = False
+    free = received
+    for pause in sorted(pauses, key=lambda pause: pause.start):
+        start = max(pause.start, free)
+        mended = mended or pause.end < pause.start or start != pause.start
+        if pause.end > start:
+            ordered.append(pause if start == pause.start else replace(pause, start=start))
+            free = pause.end
+    return ordered, mended

@@ -43,8 +43,7 @@ _WEEK = 5  # … and in long limits every stretch of more than a week
 def explain(reckoning: "Reckoning") -> tuple[Line, ...]:
     """Return the full explanation: warnings, receipt, start, every day or session, pauses, the due date."""
     calendar, due = reckoning.calendar, reckoning.due
-    found = warnings(calendar, reckoning.received.date(), due.date())
-    lines = [Line(LineKind.WARNING, says) for says in found]
+    lines = [Line(LineKind.WARNING, says) for says in warnings(reckoning)]
     before: Segment | None = None
     for segment in reckoning.segments:
         lines.append(_received(segment, reckoning.limit) if before is None else _anew(segment, before))
@@ -62,8 +61,9 @@ def explain(reckoning: "Reckoning") -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def warnings(calendar: WorkingCalendar, first: date, last: date) -> tuple[Phrase, ...]:
-    """Return what makes the date doubtful: years whose days are not loaded, days that are not certain."""
+def warnings(reckoning: "Reckoning") -> tuple[Phrase, ...]:
+    """Return what makes the date doubtful: years without days, days that are not certain, cut pauses."""
+    calendar, first, last = reckoning.calendar, reckoning.received.date(), reckoning.due.date()
     years = [str(year) for year in range(first.year, last.year + 1) if year not in calendar.years]
     found = []
     if years:
@@ -72,6 +72,9 @@ def warnings(calendar: WorkingCalendar, first: date, last: date) -> tuple[Phrase
             "và phải tính lại khi có lịch nghỉ chính thức."
         )
         found.append(phrase(text, years=", ".join(years)))
+    if reckoning.mended:
+        text = _("Có lần tạm dừng chồng lên nhau hoặc ngược giờ; phần sai đã được bỏ, cần kiểm tra lại.")
+        found.append(phrase(text))
     near = [day for day in calendar.doubtful if first <= day.on <= last]
     for (name, enabled), group in groupby(near, key=lambda day: (day.name, day.enabled)):
         days = [day.on for day in group]

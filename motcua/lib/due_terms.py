@@ -111,7 +111,8 @@ class Limit:
 class Pause:
     """A time that does not count (supplement, tax, suspension), from the request to its end.
 
-    `own_limit` is required for Resume.OWN_LIMIT and refused otherwise. A pause of no length changes nothing.
+    `own_limit` is required for Resume.OWN_LIMIT and refused otherwise. A pause of no length changes
+    nothing, and one that ends before it begins (a clock set back) nothing but a warning.
     """
 
     start: datetime
@@ -124,8 +125,6 @@ class Pause:
         object.__setattr__(self, "resume", Resume(self.resume))
         object.__setattr__(self, "start", local(self.start))
         object.__setattr__(self, "end", local(self.end))
-        if self.end < self.start:
-            raise Refusal("Thời điểm kết thúc tạm dừng đứng trước thời điểm bắt đầu.", code="bad_pause")
         if (self.own_limit is not None) != (self.resume is Resume.OWN_LIMIT):
             raise Refusal("Chỉ cách tính thời hạn riêng mới có thời hạn riêng đi kèm.", code="bad_pause")
 

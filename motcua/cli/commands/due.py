@@ -54,6 +54,8 @@ class PauseOption(click.ParamType[Pause]):
         start, end = (_moment(match["start"]), _moment(match["end"])) if match else (None, None)
         if match is None or start is None or end is None:
             self.fail(f"“{value}”: viết như 2026-07-08T10:00/2026-07-10T14:00:restart", param, ctx)
+        if end < start:
+            self.fail(f"“{value}”: kết thúc đứng trước bắt đầu", param, ctx)
         mode = match["mode"] or Resume.CONTINUE.value
         try:
             if mode.startswith("own="):

@@ -21,6 +21,7 @@ from motcua.lib.due import (
     time_left,
 )
 from motcua.lib.due_days import own_calendar
+from motcua.lib.due_intake import reply_due, transfer_due
 from motcua.lib.due_limits import parse_limit
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.working_time import ZONE, Day, Hours, Session, WorkingCalendar
@@ -128,16 +129,40 @@ def test_a_missed_date_stays_missed():
     assert [line.kind for line in answer.lines].count(LineKind.IGNORED) == 1
 
 
+def test_a_clock_set_back_warns_and_locks_nothing():
+    overlap = [pause("2026-07-08T10:00", "2026-07-10T14:00"), pause("2026-07-09T10:00", "2026-07-10T16:00")]
+    early = [pause("2026-07-01T10:00", "2026-07-07T14:00")]
+    backwards = [pause("2026-07-08T10:00", "2026-07-08T09:00")]
+    for pauses, expected in ((overlap, 16), (early, 14), (backwards, 13)):
+        answer = reckon(A, at("2026-07-06T09:00"), parse_limit("5wd"), END, pauses)
+        assert answer.due == at(f"2026-07-{expected}T17:00")
+        assert "tạm dừng" in answer.warnings[0]
+
+
+def test_pauses_and_own_limits_belong_together():
+    with pytest.raises(Refusal):
+        pause("2026-07-08T10:00", "2026-07-10T14:00", "own_limit")
+    with pytest.raises(Refusal):
+        pause("2026-07-08T10:00", "2026-07-10T14:00", "restart", "3wd")
+
+
 @pytest.mark.parametrize(
-    "pauses",
+    ("submitted", "in_person", "limit", "expected"),
     [
-        [pause("2026-07-08T10:00", "2026-07-10T14:00"), pause("2026-07-09T10:00", "2026-07-11T14:00")],
-        [pause("2026-07-01T10:00", "2026-07-10T14:00")],
+        ("2026-07-06T09:15", True, "1wd", "2026-07-06T09:15"),
+        ("2026-07-10T17:30", True, "1wd", "2026-07-13T07:30"),
+        ("2026-07-10T09:00", False, "1wd", "2026-07-13T17:00"),
+        ("2026-07-11T20:00", False, "8h", "2026-07-14T08:00"),
     ],
 )
-def test_pauses_that_cannot_be_are_refused(pauses):
-    with pytest.raises(Refusal):
-        due("2026-07-06T09:00", "5wd", pauses=pauses)
+def test_the_answer_on_completeness(submitted, in_person, limit, expected):
+    assert reply_due(A, at(submitted), in_person=in_person, limit=parse_limit(limit)).due == at(expected)
+
+
+def test_the_transfer_goes_out_the_same_day_or_next_morning():
+    assert transfer_due(A, at("2026-07-10T15:00")) == at("2026-07-10T17:00")
+    assert transfer_due(A, at("2026-07-10T15:01")) == at("2026-07-13T07:30")
+    assert transfer_due(A, at("2026-07-10T18:00")) == at("2026-07-13T17:00")  # received on Monday
 
 
 def test_parts_of_a_day_are_the_calendars_own_hours():
