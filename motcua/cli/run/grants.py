@@ -21,5 +21,7 @@ def apply(*, role: str, alias: str = "admin") -> None:
         cursor.execute(f"grant usage, select on all sequences in schema public to {quoted}")
         cursor.execute(f"grant execute on all functions in schema public to {quoted}")
         cursor.execute(f"revoke insert, update, delete on django_migrations from {quoted}")
+        # Counts of failed look-ups belong to the look-up function alone.
+        cursor.execute(f"revoke all on motcua_track_try from {quoted}")
         for table in append_only_tables():
             cursor.execute(f'revoke update, delete, truncate on "{table}" from {quoted}')

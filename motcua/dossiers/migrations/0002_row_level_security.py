@@ -109,6 +109,10 @@ begin
   where v.id = d.procedure_version_id and u.id = d.owner_unit_id and a.id = d.home_agency_id;
   return found;
 end $$;
+create or replace function motcua_forget_tries() returns void language sql security definer
+  set search_path = public, pg_temp as
+  $$ delete from motcua_track_try where hour < date_trunc('hour', clock_timestamp()) $$;
+revoke all on function motcua_forget_tries() from public;
 revoke all on function motcua_track(text, text, bytea, bytea, bytea, integer, integer) from public;
 """
 

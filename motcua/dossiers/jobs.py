@@ -1,0 +1,30 @@
+"""Nightly work around dossiers. Doorbells: each calls one operation."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from motcua.base.audit.operations import anchor_day
+from motcua.base.jobs.operations import job, periodic
+from motcua.base.jobs.system import as_system
+from motcua.dossiers.operations import drafts
+from motcua.dossiers.operations.tracking import forget_tries
+
+
+@periodic(cron="10 17 * * *")  # 00:10 in Vietnam: the day before is complete
+@job(name="dossiers.anchor_yesterday", queueing_lock="dossiers.anchor_yesterday")
+def anchor_yesterday(timestamp: int) -> None:
+    """Make the daily roots of the history; catches up on the last week."""
+    now = timezone.now()
+    for days in range(7, 0, -1):
+        with as_system():
+            anchor_day(day=timezone.localdate(now) - timedelta(days=days), at=now)
+
+
+@periodic(cron="30 17 * * *")
+@job(name="dossiers.sweep_drafts", queueing_lock="dossiers.sweep_drafts")
+def sweep_drafts(timestamp: int) -> None:
+    """Remove drafts nobody touched for 30 days, and the counts of failed look-ups."""
+    with as_system():
+        drafts.sweep(at=timezone.now())
+        forget_tries()
