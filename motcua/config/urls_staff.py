@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
+from motcua.dossiers import urls as dossiers
 from motcua.ui import urls as ui
 from motcua.workflow import urls as workflow
 
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *agencies.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,
+    *dossiers.staff_urls,
 ]
 
 handler403 = "motcua.config.errors.forbidden"

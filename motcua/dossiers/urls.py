@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern
 
+from motcua.dossiers import intake_urls
 from motcua.dossiers.views import tracking
 from motcua.ui.routing import everyone, route
 
 public_urls: list[URLPattern] = [
     route("tra-cuu", tracking.track, permission=everyone, name="track"),
 ]
-staff_urls: list[URLPattern] = []
+staff_urls: list[URLPattern] = [*intake_urls.staff_urls]

@@ -2,7 +2,8 @@
    GET URL?q=text answers {"options": [{"value", "label", "note"}]}. Choosing writes the label into the input
    and the value into the hidden input named by data-combobox-value (an id), if there is one, and fires change.
    Down and Up move, Enter chooses, Esc closes and keeps the text, Tab takes the marked option and moves on.
-   One exact or only match is marked at once, so "KS" + Enter is enough. Without script it is a plain input and
+   One exact or only match is marked at once, so "KS" + Enter is enough; with data-combobox-first the best match
+   is, where the server answers in order of likeness. Without script it is a plain input and
    the server understands what was typed. The number of matches is spoken by a polite live region. */
 
 const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
@@ -79,7 +80,8 @@ function fill(combo) {
   show(combo, combo.options.length > 0);
   const text = combo.input.value.trim().toUpperCase();
   const exact = combo.options.findIndex((one) => [one.value, one.label].some((word) => String(word).toUpperCase() === text));
-  mark(combo, combo.options.length === 1 ? 0 : exact);
+  const first = combo.options.length === 1 || (combo.options.length > 0 && combo.input.hasAttribute("data-combobox-first"));
+  mark(combo, exact < 0 && first ? 0 : exact);
 }
 
 function ask(combo) {

@@ -1,0 +1,82 @@
+"""Reads of drafts: only the officer who began one ever sees it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from motcua.dossiers.models import Draft
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound
+from motcua.lib.vietnamese import normalize
+
+_SHOWN = 50
+# Parts of a draft that no field of the form holds; names begin with "_" so that no field can write them.
+CARDS, FILES = "_cards", "_files"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a draft holds: fields as typed, cards as read (by person), files by line of the paper list."""
+
+    values: dict[str, Any]
+    cards: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Open:
+    """A draft in a list: enough to recognise it."""
+
+    id: UUID
+    updated_at: datetime
+    name: str
+    procedure: str
+
+    @property
+    def empty(self) -> bool:
+        return not (self.name or self.procedure)
+
+
+def _own(actor: Actor) -> QuerySet[Draft]:
+    return Draft.objects.filter(account_id=actor.account_id or 0, agency_id=actor.agency_id or 0)
+
+
+def get(actor: Actor, draft_id: UUID) -> Draft:
+    """Return the actor's own draft; another officer's and none at all answer alike."""
+    draft = _own(actor).filter(pk=draft_id).first()
+    if draft is None:
+        raise NotFound(_("Không tìm thấy bản nháp này. Mở một hồ sơ mới."))
+    return draft
+
+
+def content(draft: Draft) -> Content:
+    """Return what the draft holds."""
+    everything = json.loads(draft.content or "{}")
+    values = {name: value for name, value in everything.items() if not name.startswith("_")}
+    return Content(values=values, cards=everything.get(CARDS, {}), files=everything.get(FILES, {}))
+
+
+def untouched(actor: Actor) -> Draft | None:
+    """Return a draft of the actor that nothing was typed into yet, so that F2 twice makes one."""
+    rows = _own(actor).filter(dossier=None, revision=0)
+    return rows.order_by("-created_at").first()
+
+
+def mine(actor: Actor) -> list[Open]:
+    """Return the actor's drafts that hold something, the last touched first (one query)."""
+    rows = _own(actor).filter(dossier=None)
+    return [_open(draft) for draft in rows.exclude(revision=0).order_by("-updated_at", "-id")[:_SHOWN]]
+
+
+def _open(draft: Draft) -> Open:
+    values = content(draft).values
+    organization = values.get("kind") == "organization"
+    name = values.get("org_name" if organization else "full_name") or ""
+    return Open(
+        draft.pk, draft.updated_at, normalize(str(name)), normalize(str(values.get("procedure") or ""))
+    )

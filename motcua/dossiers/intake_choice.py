@@ -1,0 +1,162 @@
+"""What the counter chose: procedure, case, competent agency; and what that promises (due date, fees)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Agency
+from motcua.base.calendars.queries import working_calendar
+from motcua.base.printing.data import FeeLine
+from motcua.dossiers import fees
+from motcua.lib import due
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.lib.vietnamese import fold, normalize
+from motcua.procedures.models import AgencyProcedure, ProcedureVariant, ProcedureVersion
+from motcua.procedures.models.words import Channel
+from motcua.procedures.queries import catalogue
+from motcua.procedures.queries.search import Found, search
+
+CHANNEL = Channel.IN_PERSON.value
+_CODE = re.compile(r"\d\.\d{6}")
+_NAMES_SHOWN = 3
+
+
+class BadChoice(Refusal):
+    """The words typed do not lead to one case of one procedure that this counter receives."""
+
+    code = "bad_choice"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A procedure as it holds today, the chosen case, and who will settle it.
+
+    `case_open` says that several cases exist and none was chosen by a person: `variant` is then the usual one.
+    """
+
+    version: ProcedureVersion
+    variants: list[ProcedureVariant]
+    variant: ProcedureVariant
+    agencies: list[Agency]
+    agency: Agency
+    case_open: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.version.procedure.code} {self.version.name}"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the applicant will be told: the date with its reckoning, the fees known beforehand."""
+
+    limit: due.Limit | None
+    reckoning: due.Reckoning | None
+    fees: tuple[FeeLine, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.fees)
+
+
+def choose(text: str, *, variant: str, agency: str, actor: Actor, day: date) -> Choice:
+    """Return the choice that the counter's words stand for.
+
+    `text` is a code, the label of the list, or words and initials that lead to one procedure. Refuses, saying
+    why: nothing typed, nothing found, several found, not in force or repealed, not received here, a case of
+    another procedure.
+    """
+    version = _version(text, actor=actor, day=day)
+    _require_received_here(version, actor=actor, day=day)
+    variants = list(catalogue.variants(version))
+    if not variants:
+        raise BadChoice(_("Thủ tục này chưa có trường hợp nào để tiếp nhận. Báo quản trị danh mục."))
+    chosen = next((one for one in variants if str(one.pk) == variant), None)
+    agencies = competent_agencies(version, day)
+    if not agencies:
+        raise BadChoice(_("Chưa có cơ quan nào giải quyết thủ tục này. Báo quản trị danh mục."))
+    own = next((one for one in agencies if one.pk == actor.agency_id), agencies[0])
+    usual = next((one for one in variants if one.is_default), variants[0])
+    return Choice(
+        version=version,
+        variants=variants,
+        variant=chosen or usual,
+        agencies=agencies,
+        agency=next((one for one in agencies if str(one.pk) == agency), own),
+        case_open=chosen is None and len(variants) > 1,
+    )
+
+
+def _version(text: str, *, actor: Actor, day: date) -> ProcedureVersion:
+    typed = normalize(text)
+    if not typed:
+        raise BadChoice(_("Chọn thủ tục: gõ mã, hoặc chữ cái đầu như “dkks”."))
+    code = _CODE.match(typed)
+    if code:
+        return catalogue.open_version(code[0], day)
+    found = search(typed, on=day, agency=actor.agency_id, current_only=True, limit=_NAMES_SHOWN + 1)
+    one = _only(found, typed)
+    if one is None:
+        raise _unclear(found, typed)
+    return catalogue.open_version(one.code, day)
+
+
+def _only(found: list[Found], typed: str) -> Found | None:
+    """The one hit, or the one whose name or initials are exactly what was typed."""
+    if len(found) == 1:
+        return found[0]
+    exact = [one for one in found if fold(one.name) == fold(typed) or _initials(one.name) == fold(typed)]
+    return exact[0] if len(exact) == 1 else None
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.findall(r"\w+", fold(name)))
+
+
+def _unclear(found: list[Found], typed: str) -> BadChoice:
+    if not found:
+        return BadChoice(
+            _("Không có thủ tục nào ở quầy này khớp với “%(typed)s”. Gõ mã thủ tục, hoặc tên ngắn hơn.")
+            % {"typed": typed[:60]}
+        )
+    names = "; ".join(f"{one.code} {one.name}" for one in found[:_NAMES_SHOWN])
+    return BadChoice(_("Có nhiều thủ tục khớp: %(names)s… Gõ mã của thủ tục cần.") % {"names": names})
+
+
+def _require_received_here(version: ProcedureVersion, *, actor: Actor, day: date) -> None:
+    if actor.agency_id is None:
+        raise BadChoice(_("Anh/chị chưa có vị trí ở cơ quan nào. Báo quản trị."))
+    if not catalogue.offered_on(actor.agency_id, day).filter(procedure_id=version.procedure_id).exists():
+        raise BadChoice(
+            _("Cơ quan anh/chị không tiếp nhận thủ tục %(code)s. Hướng dẫn người dân đến nơi tiếp nhận, "
+              "hoặc báo quản trị danh mục.") % {"code": version.procedure.code}
+        )  # fmt: skip
+
+
+def competent_agencies(version: ProcedureVersion, day: date) -> list[Agency]:
+    """Return the agencies that settle the procedure on `day`, in Vietnamese order."""
+    rows = AgencyProcedure.objects.filter(
+        procedure_id=version.procedure_id, competent=True, valid_from__lte=day
+    ).exclude(valid_to__lte=day)
+    return list(Agency.objects.filter(pk__in=rows.values("agency_id")).order_by("sort_key", "pk"))
+
+
+def promise(choice: Choice, *, at: datetime) -> Promise:
+    """Work out what accepting at `at` promises; no date where the limit is unsettled or nobody keeps a calendar."""
+    limit = catalogue.limit_for(choice.variant, CHANNEL)
+    calendar = choice.agency.calendar_id
+    reckoning = None
+    if limit is not None and calendar is not None:
+        convention = due.Convention(settings.DUE_CONVENTION)
+        reckoning = due.reckon(working_calendar(calendar), at, limit, convention)
+    return Promise(limit=limit, reckoning=reckoning, fees=fees.lines(choice.variant, CHANNEL))
+
+
+def options(text: str, *, actor: Actor, day: date, limit: int = 8) -> list[dict[str, str]]:
+    """Return what the procedure field offers for `text`: label and one line of help each, best first."""
+    found = search(text, on=day, agency=actor.agency_id, current_only=True, limit=limit)
+    return [{"value": one.code, "label": f"{one.code} {one.name}", "note": one.sector} for one in found]

@@ -1,0 +1,22 @@
+"""Addresses of the intake page and of drafts (staff host)."""
+
+from django.urls import URLPattern
+
+from motcua.agencies.roles import Role
+from motcua.dossiers.views import drafts, intake, intake_help
+from motcua.ui.routing import holds, route
+
+_RECEIVER = holds(Role.RECEIVER)
+_DRAFT = "intake/<uuid:draft_id>/"
+
+staff_urls: list[URLPattern] = [
+    route("intake/", intake.begin, permission=_RECEIVER, name="intake"),
+    route("intake/drafts/", drafts.mine, permission=_RECEIVER, name="intake-drafts"),
+    route("intake/procedures", intake_help.procedures, permission=_RECEIVER, name="intake-procedures"),
+    route(_DRAFT, intake.page, permission=_RECEIVER, name="intake-page"),
+    route(f"{_DRAFT}save", drafts.save, permission=_RECEIVER, name="intake-save"),
+    route(f"{_DRAFT}card", intake_help.card, permission=_RECEIVER, name="intake-card"),
+    route(f"{_DRAFT}known", intake_help.known, permission=_RECEIVER, name="intake-known"),
+    route(f"{_DRAFT}case", intake_help.case, permission=_RECEIVER, name="intake-case"),
+    route(f"{_DRAFT}done/", intake.done, permission=_RECEIVER, name="intake-done"),
+]

@@ -1,0 +1,156 @@
+"""What one press of Ctrl+Enter does: people, dossier, decision, files and the end of the draft, all or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Position
+from motcua.applicants.models import Applicant
+from motcua.applicants.operations import find_or_register_person, register_organization
+from motcua.base.files.models import StoredFile
+from motcua.dossiers import intake_reading, words
+from motcua.dossiers.intake_reading import CHANNEL, OTHER, Reading
+from motcua.dossiers.models import Dossier, DossierDocument, Draft
+from motcua.dossiers.operations import attachments, drafts, intake, supplement
+from motcua.dossiers.operations.intake import Intake
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound, Refusal
+
+ACCEPT, REFUSE, ASK = "accept", "refuse", "request_supplement"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the counter decided on the papers: take in, ask for what is missing, or refuse in writing."""
+
+    verb: str = ACCEPT
+    reason: str = ""
+    where_to_turn: str = ""
+
+
+@transaction.atomic
+def take_in(
+    *,
+    draft_id: UUID,
+    reading: Reading,
+    cards: Mapping[str, Mapping[str, str]],
+    decision: Decision,
+    actor: Actor,
+    at: datetime,
+) -> Dossier:
+    """Turn a draft into a dossier, once: the draft is locked and its id is the idempotency key.
+
+    A second call, also one that came at the same instant, returns the dossier of the first. Refusals of the
+    operations below carry the name of the form's field where one is to blame.
+    """
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()
+    if draft is None:
+        raise NotFound(_("Không tìm thấy bản nháp này. Mở một hồ sơ mới."))
+    if draft.dossier_id is not None:
+        return Dossier.objects.get(pk=draft.dossier_id)
+    wanted = _intake(reading, cards, actor, at)
+    key = str(draft.pk)
+    if decision.verb == ACCEPT:
+        dossier = intake.accept_at_counter(intake=wanted, actor=actor, at=at, key=key)
+    else:
+        dossier = intake.submit(intake=wanted, actor=actor, at=at, key=key)
+        dossier = _decide(dossier, reading, decision, actor, at, key)
+    _attach(dossier, reading, actor, at, key)
+    drafts.finish(draft_id=draft.pk, actor=actor, dossier=dossier)
+    return dossier
+
+
+def _decide(
+    dossier: Dossier, reading: Reading, decision: Decision, actor: Actor, at: datetime, key: str
+) -> Dossier:
+    if decision.verb == REFUSE:
+        try:
+            return intake.refuse(
+                dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:refuse", reason=decision.reason,
+                where_to_turn=decision.where_to_turn,
+            )  # fmt: skip
+        except Refusal as refusal:
+            refusal.field = "refuse_reason" if refusal.field == "reason" else None
+            raise
+    items = [supplement.Missing(name=name, reason=why) for name, why in reading.asked]
+    return supplement.request_supplement(
+        dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:ask", items=items
+    )
+
+
+def _intake(
+    reading: Reading, cards: Mapping[str, Mapping[str, str]], actor: Actor, at: datetime
+) -> Intake:  # fmt: skip
+    values = reading.values
+    applicant = _applicant(reading, cards, actor, at)
+    other = _person(reading, OTHER, cards, actor, at, phone="") if values.get("other") else None
+    represents = other is not None and bool(values.get("represents"))
+    position = Position.objects.filter(pk=actor.position_id or 0).values_list("point_id", flat=True).first()
+    return Intake(
+        variant_id=reading.choice.variant.pk,
+        channel=CHANNEL,
+        applicant_id=applicant.pk,
+        submitter_id=other.pk if other else applicant.pk,
+        representative_id=other.pk if other and represents else None,
+        authority=str(values.get("authority") or "") if represents else "",
+        papers=tuple(intake_reading.as_paper(row) for row in reading.papers),
+        competent_agency_id=reading.choice.agency.pk,
+        result_channel=str(values.get("result_channel") or words.ResultChannel.COUNTER),
+        return_address=str(values.get("return_address") or ""),
+        summary=str(values.get("summary") or ""),
+        copies=values.get("copies") or 1,
+        contact_phone=reading.phone,
+        contact_email=str(values.get("contact_email") or ""),
+        point_id=position,
+    )
+
+
+def _applicant(
+    reading: Reading, cards: Mapping[str, Mapping[str, str]], actor: Actor, at: datetime
+) -> Applicant:
+    # The contact number is the submitter's: it is kept with the applicant only when they are one.
+    phone = "" if reading.values.get("other") else reading.phone
+    if not reading.organization:
+        return _person(reading, "", cards, actor, at, phone=phone)
+    facts = intake_reading.organization_facts(reading.values, phone=phone)
+    try:
+        return register_organization(facts=facts, actor=actor, at=at).applicant
+    except Refusal as refusal:
+        refusal.field = intake_reading.form_field(refusal.field, "", organization=True)
+        raise
+
+
+def _person(
+    reading: Reading, prefix: str, cards: Mapping[str, Mapping[str, str]], actor: Actor, at: datetime, *, phone: str
+) -> Applicant:  # fmt: skip
+    scanned = intake_reading.is_scanned(reading.values, prefix, cards.get(prefix, {}))
+    if prefix == OTHER:
+        phone = reading.phone
+    facts = intake_reading.person_facts(reading.values, prefix, phone=phone, scanned=scanned)
+    try:
+        return find_or_register_person(facts=facts, actor=actor, at=at).applicant
+    except Refusal as refusal:
+        refusal.field = intake_reading.form_field(refusal.field, prefix)
+        raise
+
+
+def _attach(dossier: Dossier, reading: Reading, actor: Actor, at: datetime, key: str) -> None:
+    """Hang the scans made before saving on their papers; a scan of a paper that was not handed in, on the dossier."""
+    wanted = [(row, number) for row in reading.rows for number in row.files]
+    if not wanted:
+        return
+    stored = {
+        str(one.pk): one for one in StoredFile.objects.filter(pk__in=[number for _row, number in wanted])
+    }
+    places = {row.key: place for place, row in enumerate(reading.papers, 1)}
+    papers = dict(DossierDocument.objects.filter(dossier=dossier).values_list("position", "pk"))
+    for row, number in wanted:
+        if number in stored:
+            attachments.attach(
+                dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:{number}", stored=stored[number],
+                purpose=words.FilePurpose.DOCUMENT, document_id=papers.get(places.get(row.key, 0)),
+            )  # fmt: skip

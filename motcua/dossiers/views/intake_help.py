@@ -1,0 +1,162 @@
+"""What the intake page asks while the officer goes on typing: card, known people, procedures, cases."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.applicants import queries as applicants
+from motcua.applicants.models import Organization, Person
+from motcua.dossiers import draft_queries, intake_choice, intake_reading
+from motcua.dossiers.draft_queries import CARDS, Content
+from motcua.dossiers.intake_reading import OTHER
+from motcua.dossiers.operations import drafts
+from motcua.lib import citizen_card, personal_id
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.ui import dates
+
+_DOUBTFUL = {"birth_date": "birth"}
+
+
+def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return what depends on the chosen procedure: cases, papers, promise; empty before there is one."""
+    values = content.values
+    day = timezone.localdate(at)
+    try:
+        choice = intake_choice.choose(
+            str(values.get("procedure") or ""),
+            variant=str(values.get("variant") or ""),
+            agency=str(values.get("agency") or ""),
+            actor=actor,
+            day=day,
+        )
+    except Refusal as refusal:
+        return {"choice": None, "rows": [], "no_choice": refusal.message if values.get("procedure") else ""}
+    rows = intake_reading.paper_rows(choice.variant, values, content.files)
+    return {
+        "choice": choice,
+        "promise": intake_choice.promise(choice, at=at),
+        "rows": rows,
+        "extra": intake_reading.next_extra(values),
+        "present": sum(row.present for row in rows),
+        "missing": [row for row in rows if row.must and not row.present],
+        "values": values,
+        "asked": any(row.ask for row in rows),
+    }
+
+
+@require_GET
+def procedures(request: HttpRequest) -> JsonResponse:
+    """Answer the procedure field: what this counter receives, best match first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = request.GET.get("q", "")[:200]
+    return JsonResponse({"options": intake_choice.options(text, actor=actor, day=timezone.localdate())})
+
+
+@require_GET
+def case(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Answer cases, papers and the promise of what stands in the fields now, as parts of this page. Saves nothing."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    draft = draft_queries.get(actor, draft_id)
+    content = draft_queries.content(draft)
+    asked = {name: request.GET.get(name, "")[:500] for name in ("procedure", "variant", "agency")}
+    content = replace(content, values={**content.values, **asked})
+    context = case_context(content, actor, timezone.now())
+    return render(request, "dossiers/intake_case.html", {"draft": draft, **context})
+
+
+@require_POST
+def card(request: HttpRequest, draft_id: UUID) -> JsonResponse:
+    """Read a scanned card into the draft; answer its fields, what is doubtful, and what is known of the person.
+
+    A text that is no card changes nothing and says what is wrong and what to do.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = timezone.now()
+    prefix = OTHER if request.POST.get("party") == "other" else ""
+    scan = citizen_card.parse(request.POST.get("text", ""), today=timezone.localdate(at))
+    if scan.card is None:
+        problems = [one.say(_) for one in scan.problems]
+        return JsonResponse({"fields": {}, "problems": problems, "notes": []}, status=422)
+    fields = intake_reading.card_fields(scan.card)
+    draft = draft_queries.get(actor, draft_id)
+    cards = {**draft_queries.content(draft).cards, prefix: fields}
+    found, notes = _known_person(applicants.by_personal_id(scan.card.personal_id))
+    told = {name: value for name, value in found.items() if name == "phone"}
+    filled = {f"{prefix}{name}": value for name, value in fields.items()} | told
+    drafts.save_fields(draft_id=draft_id, actor=actor, at=at, values={**filled, CARDS: cards})
+    warnings = [one.say(_) for one in scan.warnings]
+    return JsonResponse(
+        {
+            "fields": filled,
+            "problems": [],
+            "warnings": warnings,
+            "notes": [_("Đã đọc thẻ căn cước."), *notes],
+            "doubtful": [prefix + _DOUBTFUL.get(name, name) for name in sorted(scan.doubtful)],
+        }
+    )
+
+
+@require_POST
+def known(request: HttpRequest, draft_id: UUID) -> JsonResponse:
+    """Recognise a returning applicant by a typed number, passport or tax code; answer and keep what is known."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    draft_queries.get(actor, draft_id)
+    by, text = request.POST.get("by", ""), request.POST.get("text", "").strip()
+    prefix = OTHER if by.startswith(OTHER) else ""
+    if by == "tax_code":
+        found, notes = _known_organization(applicants.by_tax_code(text))
+    elif by.endswith("personal_id"):
+        found, notes = _known_person(applicants.by_personal_id(text))
+    else:
+        found, notes = _known_person(applicants.by_passport(text, request.POST.get("country", "")))
+    recognised = bool(found)
+    if by.endswith("personal_id") and not recognised:
+        found = {"sex": personal_id.read(re.sub(r"[\s.]", "", text)).sex or ""}
+    shared = by == "tax_code"
+    named = {
+        name if shared or name == "phone" else prefix + name: value for name, value in found.items() if value
+    }
+    if named:
+        drafts.save_fields(draft_id=draft_id, actor=actor, at=timezone.now(), values=named)
+    values = {f"{prefix}personal_id": text} | named if by.endswith("personal_id") else {}
+    warnings = intake_reading.contradictions(values, prefix)
+    return JsonResponse({"fields": named, "known": recognised, "notes": notes, "warnings": warnings})
+
+
+def _known_person(person: Person | None) -> tuple[dict[str, str], list[str]]:
+    if person is None:
+        return {}, []
+    birth = dates.day(person.birth_date) if person.birth_date else str(person.birth_year or "")
+    found = {
+        "full_name": person.full_name,
+        "birth": birth,
+        "sex": person.sex,
+        "address": person.address or "",
+        "phone": person.phone or "",
+    }
+    note = _("Người này đã nộp hồ sơ ở đây, lần gần nhất %(day)s.") % {"day": dates.day(person.updated_at)}
+    return {name: value for name, value in found.items() if value}, [note]
+
+
+def _known_organization(organization: Organization | None) -> tuple[dict[str, str], list[str]]:
+    if organization is None:
+        return {}, []
+    found = {
+        "org_name": organization.name,
+        "legal_representative": organization.legal_representative,
+        "org_address": organization.address,
+        "phone": organization.phone or "",
+    }
+    note = _("Tổ chức này đã nộp hồ sơ ở đây, lần gần nhất %(day)s.") % {
+        "day": dates.day(organization.updated_at)
+    }
+    return {name: value for name, value in found.items() if value}, [note]
