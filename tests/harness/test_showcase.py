@@ -83,6 +83,23 @@ def test_budgets(page: Page, site: Client) -> None:
     assert len(gzip.compress((STATIC / "track.css").read_bytes(), 9)) <= 5_000
 
 
+def test_figures_stand_in_columns(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    widths = page.evaluate(
+        """async () => {
+            await document.fonts.load("400 15px 'Motcua Figures'", "0");
+            const place = document.querySelector(".mc-table tbody .is-time");
+            return [..."0123456789"].map((digit) => {
+                place.textContent = digit.repeat(10);
+                const range = document.createRange();
+                range.selectNodeContents(place);
+                return Math.round(range.getBoundingClientRect().width);
+            });
+        }"""
+    )
+    assert len(set(widths)) == 1, widths
+
+
 def test_print_needs_no_colour(page: Page, site: Client) -> None:
     page.goto(PUBLIC)
     page.emulate_media(media="print")
