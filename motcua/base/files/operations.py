@@ -116,7 +116,8 @@ def sweep_orphans(at: datetime) -> tuple[int, int]:
     again comes back from the orphans.
     """
     moved = storage.set_aside_unused(queries.used_hashes, before=at - storage.GRACE, at=at)
-    deleted = storage.delete_older(before=at - storage.KEEP_ORPHANS)
+    deleted = storage.delete_orphans(before=at - storage.KEEP_ORPHANS)
+    storage.delete_drafts(before=at - storage.GRACE)
     return moved, deleted
 
 

@@ -121,7 +121,7 @@ def find(sha256: str) -> Path | None:
 def set_aside_unused(used_among: UsedAmong, *, before: datetime, at: datetime) -> int:
     """Move content that no row names and nobody touched since `before` to the orphans; return how many.
 
-    `at` is written on each, so that `delete_older` counts from the day it was set aside.
+    `at` is written on each, so that `delete_orphans` counts from the day it was set aside.
     """
     moved = 0
     for batch in _batches(before):
@@ -132,14 +132,22 @@ def set_aside_unused(used_among: UsedAmong, *, before: datetime, at: datetime) -
     return moved
 
 
-def delete_older(*, before: datetime) -> int:
-    """Delete orphans and forgotten drafts last touched before `before`; return how many."""
+def delete_orphans(*, before: datetime) -> int:
+    """Delete for good what was set aside before `before`; return how many."""
+    return _delete(_orphans(), before)
+
+
+def delete_drafts(*, before: datetime) -> int:
+    """Delete drafts that a killed process left behind, last written before `before`; return how many."""
+    return _delete(drafts(), before)
+
+
+def _delete(folder: Path, before: datetime) -> int:
     deleted = 0
-    for folder in (_orphans(), drafts()):
-        for path in folder.iterdir():
-            if _touched(path) < before.timestamp():
-                path.unlink(missing_ok=True)
-                deleted += 1
+    for path in folder.iterdir():
+        if _touched(path) < before.timestamp():
+            path.unlink(missing_ok=True)
+            deleted += 1
     return deleted
 
 

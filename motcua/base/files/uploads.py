@@ -19,7 +19,10 @@ HOPELESS = 1024 * 1024 * 1024  # not even read to its end
 
 
 class LimitedUploadHandler(FileUploadHandler):
-    """Write each file of a form to a temporary file beside the store, up to the limit of one file."""
+    """Write each file of a form to a nameless file beside the store, up to the limit of one file.
+
+    Nameless: nothing is left behind when the process is killed.
+    """
 
     chunk_size = storage.CHUNK
 
@@ -47,7 +50,7 @@ class LimitedUploadHandler(FileUploadHandler):
         self.size = 0
         if self.too_long:
             self._drop()
-        self.draft = tempfile.NamedTemporaryFile(dir=storage.drafts(), prefix="upload-")  # noqa: SIM115
+        self.draft = tempfile.TemporaryFile(dir=storage.drafts())  # noqa: SIM115
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write the chunk; drop the whole file, and stop writing, once it is too large."""

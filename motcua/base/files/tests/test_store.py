@@ -259,6 +259,16 @@ def test_the_sweeper_takes_only_old_content_without_a_row(db: None) -> None:
     assert storage.find(stale.sha256) is None
 
 
+def test_drafts_of_a_killed_process_go_after_a_day(db: None) -> None:
+    now = datetime.now(tz=UTC)
+    left, writing = storage.drafts() / "left", storage.drafts() / "writing"
+    for path in (left, writing):
+        path.write_bytes(b"x")
+    os.utime(left, (1, 1))
+    operations.sweep_orphans(now)
+    assert list(storage.drafts().iterdir()) == [writing]
+
+
 def test_content_handed_in_again_returns_from_the_orphans(db: None) -> None:
     now = datetime.now(tz=UTC)
     stored = put(corpus.png(), "a.png")
