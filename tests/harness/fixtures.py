@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
@@ -86,8 +87,12 @@ def vnu() -> Iterator[Checker]:
 
 def serve(client: Client) -> Callable[[Route], None]:
     """Return a handler that answers the browser from Django's test client and the static finders."""
+    here = connections["default"]
 
     def answer(route: Route) -> None:
+        # The driver calls us in a context of its own, where Django would open a second connection that sees
+        # nothing of the test's transaction (an officer who is logged in would be a stranger).
+        connections["default"] = here
         request = route.request
         address = urlsplit(request.url)
         if not address.scheme.startswith("http"):  # the browser's own PDF viewer
