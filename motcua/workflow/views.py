@@ -152,7 +152,7 @@ def _step_table(definition: Definition, version: WorkflowVersion) -> Table:
         columns=[
             Column(_("Bước")),
             Column(_("Ai làm")),
-            Column(_("Thời gian"), "time"),
+            Column(_("Thời gian")),
             Column(_("Sản phẩm")),
             Column(_("Tiếp theo")),
             Column(_("Trả lại được")),
@@ -161,6 +161,7 @@ def _step_table(definition: Definition, version: WorkflowVersion) -> Table:
             _step_cells(item, wordings[item.step.key].source_responsible)
             for item in words.as_list(definition)
         ],
+        as_list=True,
     )
 
 

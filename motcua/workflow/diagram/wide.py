@@ -25,7 +25,7 @@ from motcua.workflow.diagram.paper import (
 from motcua.workflow.diagram.words import Place
 from motcua.workflow.engine import Definition
 
-WIDTH = 1020.0
+WIDTH = 1000.0
 _WIDEST = 1130.0  # rather a little too wide than a band more
 _GUTTER, _STEP, _LABEL, _DOOR, _AIR = 35.0, 130.0, 80.0, 62.0, 6.0
 _TRACK, _MARGIN, _EDGE = 10.0, 22.0, 6.0
