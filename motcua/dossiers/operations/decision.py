@@ -32,13 +32,16 @@ def propose(
     task = _step(act, "propose")
     act.move()
     result = _draft(act, kind=kind, name=name, content=content)
-    steps.complete(act, task, choice=choice, to_position=to_position)
+    steps.complete(act, task, choice=choice or steps.onward_choice(act, task), to_position=to_position)
     return act.finish({"result": result.pk, "kind": kind, "name": result.name})
 
 
 def _draft(act: acts.Act, *, kind: str, name: str, content: str) -> Result:
     if kind not in words.ResultKind.values:
         raise Refusal(_("Chọn đồng ý hoặc từ chối giải quyết."), field="kind")
+    earlier = Result.objects.filter(dossier=act.dossier, kind=kind).first()
+    if earlier is not None:  # a head who confirms a draft need not type it again
+        name, content = name.strip() or earlier.name, content.strip() or earlier.content
     if kind == words.ResultKind.REFUSED and not content.strip():
         raise Refusal(_("Từ chối giải quyết phải nêu rõ lý do."), field="content")
     types = list(ResultType.objects.filter(version_id=act.dossier.procedure_version_id).order_by("position"))
@@ -95,7 +98,7 @@ def approve(
         act, kind=words.ResultKind.GRANTED, name="", content=""
     )
     Result.objects.filter(pk=result.pk).update(approved_at=at, approved_by_id=actor.position_id)
-    steps.complete(act, task, choice=choice, to_position=None, note=note)
+    steps.complete(act, task, choice=choice or steps.onward_choice(act, task), to_position=None, note=note)
     return act.finish({"result": result.pk, "kind": result.kind, "note": note})
 
 
@@ -125,7 +128,7 @@ def issue(
     Result.objects.filter(pk=result.pk).update(number=given, issued_at=at, issued_by_id=actor.position_id)
     act.move(verb)
     act.set(finished_at=at)
-    steps.complete(act, task, choice=choice, to_position=None)
+    steps.complete(act, task, choice=choice or steps.onward_choice(act, task), to_position=None)
     return act.finish({"result": result.pk, "number": given, "kind": result.kind})
 
 

@@ -122,15 +122,14 @@ def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:
         return False
     if task.completed_by not in _OWN_VERBS:
         return True
+    if task.completed_by != "propose" or not choice:
+        return False
+    if choice != steps.onward_choice(act, task):
+        return True
     defn = steps.definition(act)
-    routes = defn.step(task.step_key).outcomes().get(choice or "", ())
-    decides = {"propose": "approve", "approve": "issue", "issue": "return_result"}.get(task.completed_by)
-    return (
-        task.completed_by == "propose"
-        and bool(choice)
-        and bool(routes)
-        and all(route.to != engine.END and defn.step(route.to).completed_by != decides for route in routes)
-    )
+    step = defn.step(task.step_key)
+    to = defn.step(step.outcomes()[choice][0].to)
+    return to.completed_by == "propose" and to.role == step.role
 
 
 def _single(act: acts.Act, task: Task) -> str | None:

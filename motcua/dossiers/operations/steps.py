@@ -45,6 +45,28 @@ def supplement_choice(act: Act, task: Task) -> str | None:
     return None
 
 
+def onward_choice(act: Act, task: Task) -> str | None:
+    """Return the one outcome that a decision stands for: not a wait, not asking others, not going back.
+
+    None where there is a single outcome anyway, or where several lead on and the officer has to say which.
+    """
+    defn = definition(act)
+    outcomes = defn.step(task.step_key).outcomes()
+    if len(outcomes) == 1:
+        return None
+    done = {row.step_key for row in act.tasks if row.ended_at is not None} | {task.step_key}
+    onward = [
+        label
+        for label, routes in outcomes.items()
+        if len(routes) == 1 and (routes[0].to == engine.END or _leads_on(defn.step(routes[0].to), done))
+    ]
+    return onward[0] if len(onward) == 1 else None
+
+
+def _leads_on(step: engine.Step, done: set[str]) -> bool:
+    return step.kind is engine.StepKind.USER and step.key not in done
+
+
 def close(act: Act, task: Task, *, verb: str | None = None, choice: str = "", note: str = "") -> None:
     """End a task in the name of the actor, guarded so that it ends once."""
     task.ended_at = act.at
