@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.dossiers import urls as dossiers
+from motcua.procedures import urls as procedures
 from motcua.ui import urls as ui
 from motcua.workflow import urls as workflow
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *accounts.staff_urls,
     *agencies.staff_urls,
+    *procedures.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,
     *dossiers.staff_urls,

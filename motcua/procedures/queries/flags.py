@@ -1,10 +1,15 @@
 """Doubtful rows that wait for a person."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from motcua.lib.refusal import NotFound
 from motcua.procedures.models import ImportFlag
 from motcua.procedures.source import reasons
 
@@ -16,6 +21,14 @@ class ReasonCount:
     reason: str
     label: str | Promise
     count: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the source record says at a flag's place: the row in words and the note beside it."""
+
+    lines: list[tuple[str, str]]
+    note: str = ""
 
 
 def open_by_reason() -> list[ReasonCount]:
@@ -31,8 +44,62 @@ def open_flags(*, reason: str = "", code: str = "", after: int = 0, limit: int =
         rows = rows.filter(reason=reason)
     if code:
         rows = rows.filter(version__procedure__code=code)
-    return list(
-        rows.select_related("version__procedure")
-        .defer("version__source_record", "version__steps_text")
-        .order_by("id")[:limit]
-    )
+    light = rows.select_related("version__procedure").defer("version__source_record", "version__steps_text")
+    return list(light.order_by("id")[:limit])
+
+
+def get_flag(number: int) -> ImportFlag:
+    """Return one flag with its version and procedure; refuses a number that does not exist."""
+    flag = ImportFlag.objects.select_related("version__procedure", "settled_by").filter(pk=number).first()
+    if flag is None:
+        raise NotFound(_("Không có dòng cần xem lại này."))
+    return flag
+
+
+def next_like(flag: ImportFlag) -> int | None:
+    """Return the next open flag with the same reason, so that work goes on without the list."""
+    later = open_flags(reason=flag.reason, after=flag.pk, limit=1)
+    return later[0].pk if later else None
+
+
+def place(flag: ImportFlag) -> Place:
+    """Return the part of the kept source record that `flag.path` names, as lines a person can read."""
+    value: Any = flag.version.source_record
+    note = ""
+    for key, index in re.findall(r"([a-z_]+)(?:\[(\d+)\])?", flag.path):
+        value = value.get(key) if isinstance(value, dict) else None
+        if index and isinstance(value, list):
+            value = value[int(index)] if int(index) < len(value) else None
+        if isinstance(value, dict):
+            note = str(value.get("note") or note)
+    return Place(_lines(value), note)
+
+
+_WORDS: dict[str, str | Promise] = {
+    "text": gettext_lazy("Chữ"),
+    "value": gettext_lazy("Số"),
+    "unit": gettext_lazy("Đơn vị"),
+    "amount": gettext_lazy("Số tiền"),
+    "currency": gettext_lazy("Đồng tiền"),
+    "kind": gettext_lazy("Loại"),
+    "name": gettext_lazy("Tên"),
+    "originals": gettext_lazy("Bản chính"),
+    "copies": gettext_lazy("Bản sao"),
+    "case": gettext_lazy("Tiêu đề"),
+    "form_file": gettext_lazy("Tệp biểu mẫu"),
+    "channel": gettext_lazy("Hình thức nộp"),
+    "code": gettext_lazy("Mã"),
+    "time_limit": gettext_lazy("Thời hạn"),
+    "fees": gettext_lazy("Phí"),
+    "note": gettext_lazy("Ghi chú"),
+    "ambiguous_at_source": gettext_lazy("Nguồn dính chữ"),
+}
+
+
+def _lines(value: Any, name: str = "") -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [line for key, part in value.items() for line in _lines(part, str(_WORDS.get(key, key)))]
+    if isinstance(value, list):
+        numbered = enumerate(value, start=1)
+        return [(f"{place}. {key}", text) for place, part in numbered for key, text in _lines(part, name)]
+    return [] if value is None else [(name, str(value))]

@@ -15,7 +15,6 @@ from typing import Any
 from django.db import connection
 
 from motcua.lib.vietnamese import fold, normalize
-from motcua.procedures.models import SearchWord
 
 _LONGEST_QUERY = 200
 _LONGEST_WORD, _MOST_WORDS = 12, 8
@@ -158,7 +157,9 @@ def _slips(folded: str) -> str:
         return ""
     near = {word: _one_slip(word) for word in typed}
     wanted = set().union(*near.values(), *(_halves(word) for word in typed))
-    known = set(SearchWord.objects.filter(word__in=wanted).values_list("word", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("select word from procedures_searchword where word = any(%s)", [sorted(wanted)])
+        known = {word for (word,) in cursor.fetchall()}
     return " & ".join(f"({_choices(word, near[word], known)})" for word in typed)
 
 

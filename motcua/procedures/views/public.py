@@ -1,0 +1,99 @@
+"""Public pages of the catalogue: search, one procedure, its older versions. No log-in, no script needed."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from motcua.lib.refusal import NotFound
+from motcua.procedures.models import Procedure, ProcedureVersion
+from motcua.procedures.queries import catalogue, listing
+from motcua.procedures.queries.search import search
+from motcua.procedures.views import present
+
+_PAGE = 20
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Find a procedure: by words, by need, by sector. A full code goes straight to its page."""
+    typed = request.GET.get("q", "").strip()
+    sector = _number(request.GET.get("linh-vuc", ""))
+    today = timezone.localdate()
+    context: dict[str, Any] = {"typed": typed, "sector": None, "found": [], "asked": bool(typed or sector)}
+    if typed or sector:
+        after = request.GET.get("sau", "")
+        found = search(typed, on=today, sector=sector, after=after, limit=_PAGE + 1)
+        if len(found) == 1 and found[0].code == typed:
+            return HttpResponseRedirect(reverse("procedure_page", args=[typed]))
+        context |= {"found": found[:_PAGE], "sector": listing.sector(sector), "later": bool(after)}
+        if len(found) > _PAGE:
+            context["more"] = "?" + urlencode(
+                {"q": typed, "linh-vuc": sector or "", "sau": found[_PAGE - 1].after}
+            )
+    else:
+        context |= {"needs": listing.needs(today), "sectors": listing.sectors(today)}
+    return render(request, "procedures/index.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+@require_GET
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a procedure as it holds today; repealed or not yet in force, the page stays and says so."""
+    procedure = catalogue.page(code)
+    today = timezone.localdate()
+    versions = _versions(procedure)
+    version = next((one for one in versions if catalogue.holds_on(one, today)), None)
+    return _show(request, procedure, version or versions[0], current=version)
+
+
+@require_GET
+def old_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show one version of a procedure, with the decision it came or went with."""
+    procedure = catalogue.page(code)
+    today = timezone.localdate()
+    versions = _versions(procedure)
+    version = next((one for one in versions if one.number == number), None)
+    if version is None:
+        raise NotFound(_("Không tìm thấy phiên bản này."))
+    current = next((one for one in versions if catalogue.holds_on(one, today)), None)
+    return _show(request, procedure, version, current=current)
+
+
+def _versions(procedure: Procedure) -> list[ProcedureVersion]:
+    versions: list[ProcedureVersion] = procedure.public_versions  # type: ignore[attr-defined]
+    return versions
+
+
+def _show(
+    request: HttpRequest, procedure: Procedure, version: ProcedureVersion, *, current: ProcedureVersion | None
+) -> HttpResponse:
+    today = timezone.localdate()
+    full = catalogue.with_rows(version)
+    context = {
+        "procedure": procedure,
+        "version": full,
+        "current": current,
+        "is_current": current is not None and current.pk == version.pk,
+        "coming": version.in_force_from is not None and version.in_force_from > today,
+        "repealed": version.state == "repealed",
+        "others": [one for one in _versions(procedure) if one.pk != version.pk],
+        "crumbs": [(_("Thủ tục"), reverse("procedures")), (procedure.code or "", "")],
+        "head": present.head_rows(full),
+        "papers": present.papers(full),
+        "limits": present.limits_table(full),
+        "fees": present.fee_rows(full),
+        "channels": present.channels(full),
+        "steps": present.steps(full),
+        "legal": present.legal_rows(full),
+        "result_codes": list(dict.fromkeys(row.code for row in full.results.all() if row.code)),
+    }
+    return render(request, "procedures/page.html", context)
