@@ -135,9 +135,7 @@ _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*\]?")
 def _inspect_pdf(file: BinaryIO) -> dict[str, Any]:
     _refuse_disguise(file, "pdf")
     data = file.read()
-    end = data.rstrip(b"\x00\t\n\x0c\r ")
-    if not end.endswith(b"%%EOF"):
-        raise Bad("disguised" if b"%%EOF" in end[-TAIL_SIZE:] and _ends_in_words(end) else "truncated")
+    _refuse_wrong_end(data)
     document = _open_pdf(data)
     _refuse_active(data)
     if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
@@ -162,9 +160,17 @@ def _inspect_pdf(file: BinaryIO) -> dict[str, Any]:
     return {"pages": pages, "width": round(width), "height": round(height)}
 
 
-def _ends_in_words(end: bytes) -> bool:
-    """Tell whether something readable was hung on behind the end mark, rather than the end being missing."""
-    return b"<" in end[end.rfind(b"%%EOF") :] or b"PK" in end[end.rfind(b"%%EOF") :]
+def _refuse_wrong_end(data: bytes) -> None:
+    """Refuse a file whose end mark is missing from its last kilobyte, or that goes on as something else."""
+    end = data.rfind(b"%%EOF")
+    if end < len(data) - 1024:
+        raise Bad("disguised" if end >= 0 and _reads_as_other(data[end:]) else "truncated")
+    if _reads_as_other(data[end:]):
+        raise Bad("disguised")
+
+
+def _reads_as_other(rest: bytes) -> bool:
+    return b"<" in rest[:4096] or b"PK\x03\x04" in rest
 
 
 def _open_pdf(data: bytes) -> pypdfium2.PdfDocument:

@@ -35,6 +35,7 @@ def put(data: bytes, name: str, **more: object) -> StoredFile:
         (corpus.png(), "quét.png", "png", 1),
         (corpus.HEIC, "IMG_0001.HEIC", "heic", 1),
         (corpus.many_objects_pdf(20_000), "nhiều.pdf", "pdf", 1),
+        (corpus.pdf() + b"\r\n\x1a sent by a mail program", "thư.pdf", "pdf", 1),
     ],
 )
 def test_a_good_file_is_kept_as_it_came(db: None, data: bytes, name: str, kind: str, pages: int) -> None:
@@ -77,6 +78,8 @@ REFUSED = [
     ("file_encrypted", corpus.locked_pdf(), "khóa.pdf", "mật khẩu"),
     ("file_encrypted", corpus.locked_pdf(owner_only=True), "khóa.pdf", "khóa quyền"),
     ("file_truncated", corpus.pdf(40)[:-400], "cụt.pdf", "cắt cụt"),
+    ("file_truncated", corpus.pdf() + b"\x00" * 2000, "dài.pdf", "cắt cụt"),
+    ("file_disguised", corpus.pdf() + b"<html>" + b" " * 2000, "hai.pdf", "vừa là tệp PDF"),
     ("file_truncated", corpus.jpeg()[:-900], "cụt.jpg", "cắt cụt"),
     ("file_truncated", corpus.png()[:-300], "cụt.png", "cắt cụt"),
     ("file_broken", b"%PDF-1.7\nnothing\n%%EOF", "hỏng.pdf", "bị hỏng"),

@@ -25,6 +25,7 @@ def text_of(made: bytes) -> str:
     shown = subprocess.run(
         [program, "-layout", "-", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()
+    shown = re.sub(r"(?<=\S) {2,}", "  ", shown)  # the width of a gap depends on the program's version
     return (
         "\n".join(line.rstrip() for line in shown.replace("\f", "\n────\n").splitlines() if line.strip())
         + "\n"
