@@ -36,6 +36,7 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
     day = on or paper.issued_at.astimezone(wording.HERE).date()
     form = form_on(paper.form, day)
     values = wording.printed(paper) | {"form": _form(form), "copies": _copies(paper, copies)}
+    values["letterhead"]["place"] = wording.place(values["letterhead"]["place"])
     extra = _EXTRAS.get(paper.form)
     if extra:
         values |= extra(paper)

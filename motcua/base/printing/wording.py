@@ -9,6 +9,7 @@ from motcua.base.printing.data import Handover, Letterhead, Signer, Station
 from motcua.base.printing.text import LONGEST_WORD, printable
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_KINDS_OF_PLACE = ("xã ", "phường ", "thị trấn ", "đặc khu ", "huyện ", "quận ", "thành phố ", "tỉnh ")
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -57,6 +58,15 @@ def instant(at: datetime) -> dict[str, str]:
         "date": f"{local.day}/{local.month}/{local.year}",
         "brief": f"{local:%H:%M} {local.day}/{local.month}",
     }
+
+
+def place(name: str) -> str:
+    """Return the place before a date: the proper name alone, but "phường 12" whole (NĐ 30/2020/NĐ-CP)."""
+    for kind in _KINDS_OF_PLACE:
+        proper = name[len(kind) :].strip()
+        if name.lower().startswith(kind) and proper and not proper[0].isdigit():
+            return proper
+    return name
 
 
 def money(amount: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pypdf
 import pytest
 
-from motcua.base.printing import compiler, operations
+from motcua.base.printing import compiler, operations, wording
 from motcua.base.printing.tests import samples
 from motcua.base.printing.tests.test_papers import text_of
 from motcua.base.printing.text import DRAWN, MISSING, printable
@@ -99,6 +99,21 @@ def test_direction_marks_controls_and_unknown_letters_are_taken_out() -> None:
     assert printable("漢An") == f"{MISSING}An"
     assert printable("e\u0302\u0301") == "ế"
     assert printable("  a\u3000b  ") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("đặc khu Bạch Long Vĩ", "Bạch Long Vĩ"),
+        ("Phường Hồng Bàng", "Hồng Bàng"),
+        ("phường 12", "phường 12"),
+        ("Hải Phòng", "Hải Phòng"),
+        ("Xã", "Xã"),
+        ("", ""),
+    ],
+)
+def test_the_place_before_a_date_is_a_proper_name(name: str, shown: str) -> None:
+    assert wording.place(name) == shown
 
 
 def test_every_letter_we_let_through_can_be_drawn() -> None:
