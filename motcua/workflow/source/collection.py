@@ -18,6 +18,7 @@ from motcua.workflow.engine import END, Definition, Route, Step
 from motcua.workflow.shape import Draft, Flag, Wording
 from motcua.workflow.source import reading
 
+_STEP = ("work", "responsible")
 _VERBS = {"receiver": "forward", "specialist": "propose", "unit_head": "propose", "leader": "approve"}
 _DAYS = (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
 _RECEIVED, _PROCESSING, _DONE = 2, 4, 9
@@ -36,6 +37,9 @@ def drafts(content: dict[str, Any]) -> Iterator[Draft]:
     for number, row in enumerate(content["workflows"], start=1):
         if not row.get("name") or not row["steps"]:
             raise Refusal(f"Quy trình thứ {number} trong tệp không có tên hoặc không có bước. Hãy sửa tệp.")
+        for order, step in enumerate(row["steps"], start=1):
+            if not isinstance(step, dict) or not all(isinstance(step.get(key), str) for key in _STEP):
+                raise Refusal(f"Bước {order} của “{row['name']}” thiếu việc làm hoặc người làm. Hãy sửa tệp.")
         columns = list(row.get("variants") or [""])
         for column in range(len(columns)):
             yield _Column(row, columns, column, normalize(str(content.get("source", "")))).draft()
@@ -88,7 +92,8 @@ class _Column:
 
     def time(self, step: dict[str, Any]) -> dict[str, Any]:
         times = step.get("times", [])
-        return times[self.column] if self.column < len(times) else {"text": ""}
+        time = times[self.column] if self.column < len(times) else {}
+        return {**time, "text": str(time.get("text") or "")}
 
     # ── the limit of the column ──
 
