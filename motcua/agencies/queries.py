@@ -342,3 +342,17 @@ def person_card(account_id: int, on: date) -> dict[str, Any]:
     rows = list(held.order_by("-valid_from", "-pk"))
     now = [row for row in rows if row.valid_from <= on and (row.valid_to is None or row.valid_to > on)]
     return {"account": account, "positions": now, "past": [row for row in rows if row not in now]}
+
+
+def staff_with_positions(on: date, agency_ids: set[int] | None) -> list[tuple[Account, list[Position]]]:
+    """Return staff accounts with their positions of a day, optionally only of some agencies; two queries."""
+    held = Position.objects.filter(holds_on(on)).select_related("unit__agency").order_by("-is_primary", "pk")
+    if agency_ids is not None:
+        held = held.filter(unit__agency_id__in=agency_ids)
+    of_account: dict[int, list[Position]] = {}
+    for position in held:
+        of_account.setdefault(position.account_id, []).append(position)
+    staff = Account.objects.exclude(account_kind=AccountKind.CITIZEN).order_by("sort_key", "pk")
+    if agency_ids is not None:
+        staff = staff.filter(pk__in=of_account)
+    return [(account, of_account.get(account.pk, [])) for account in staff]

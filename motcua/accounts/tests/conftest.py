@@ -32,6 +32,11 @@ def code_now(account: Account, shift: int = 0) -> str:
     return str((struct.unpack(">I", digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6).zfill(6)
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: object) -> None:
+    settings.PASSWORD_HASHERS = ["motcua.accounts.tests.hashers.QuickArgon2"]  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def now() -> datetime:
     return timezone.now()
@@ -52,14 +57,14 @@ def committed_people(fresh_database: str, now: datetime, django_db_blocker: obje
 
 
 @pytest.fixture
-def browser_of(people: dict[str, Account]) -> Callable[[str], Client]:
+def browser_of(people: dict[str, Account]) -> Callable[..., Client]:
     """Return a client that logged in through both steps."""
 
-    def log_in(name: str) -> Client:
+    def log_in(name: str, shift: int = 0) -> Client:
         client = Client(headers={"host": STAFF})
         answer = client.post("/dang-nhap/", {"login": name, "password": PASSWORD})
         assert answer.status_code == 302 and answer["Location"] == "/dang-nhap/ma/", answer.content
-        answer = client.post("/dang-nhap/ma/", {"code": code_now(people[name])})
+        answer = client.post("/dang-nhap/ma/", {"code": code_now(people[name], shift)})
         assert answer.status_code == 302, answer.content
         return client
 

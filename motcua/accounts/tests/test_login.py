@@ -92,7 +92,11 @@ def test_unknown_name_wrong_password_disabled_and_other_host_answer_alike(people
     assert "Tên đăng nhập hoặc mật khẩu không đúng." in pages["unknown"]
 
 
-def test_unknown_name_takes_as_long_as_a_wrong_password(people):
+def test_unknown_name_takes_as_long_as_a_wrong_password(people, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    people["hoa"].set_password(PASSWORD)
+    people["hoa"].save()
+
     def median(login):
         taken = []
         for number in range(7):

@@ -56,6 +56,30 @@ def invite_officer(
 
 
 @transaction.atomic
+def first_administrator(
+    *, login_name: str, full_name: str, unit_id: int, actor: Actor, at: datetime
+) -> tuple[Position, links.Link]:
+    """Invite the first system administrator of an installation; refuses when there is one who can log in."""
+    today = localdate(at)
+    held = Position.objects.filter(
+        holds_on(today), roles__contains=[Role.SYSTEM_ADMIN], account__is_active=True
+    )
+    if held.exists():
+        raise Refusal(
+            _("Đã có quản trị hệ thống. Người đó mời các quản trị khác trên trang Cán bộ."), code="has_admin"
+        )
+    return invite_officer(
+        login_name=login_name,
+        full_name=full_name,
+        unit_id=unit_id,
+        title=_("Quản trị hệ thống"),
+        roles=[Role.BUSINESS_ADMIN, Role.UNIT_ADMIN, Role.SYSTEM_ADMIN],
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
 def appoint(
     *,
     account_id: int,

@@ -1,0 +1,149 @@
+"""How long a session lasts untouched, what survives its end, who may end it."""
+
+from datetime import timedelta
+
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from motcua.accounts import sessions
+from motcua.accounts.models import Notice, NoticeKind
+from motcua.accounts.operations import accounts
+from motcua.accounts.tests.conftest import PASSWORD, STAFF
+from motcua.lib.actor import SYSTEM
+
+
+def _open(client: Client) -> bool:
+    return client.get("/agencies/").status_code == 200
+
+
+def test_an_officer_is_locked_after_15_minutes_and_an_administrator_after_5(people, browser_of):
+    start = timezone.now()
+    officer, administrator = browser_of("hoa"), browser_of("an")
+    with time_machine.travel(start + timedelta(minutes=4, seconds=50), tick=False):
+        assert _open(officer) and _open(administrator)
+    with time_machine.travel(start + timedelta(minutes=10), tick=False):
+        assert _open(officer)
+        assert not _open(administrator), "5 minutes 10 seconds untouched"
+    with time_machine.travel(start + timedelta(minutes=24, seconds=50), tick=False):
+        assert _open(officer)
+    with time_machine.travel(start + timedelta(minutes=40), tick=False):
+        assert not _open(officer)
+
+
+def test_every_touch_counts_until_twelve_hours(people, browser_of):
+    start = timezone.now()
+    client = browser_of("hoa")
+    for minutes in range(10, 12 * 60, 10):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            assert _open(client), minutes
+    with time_machine.travel(start + timedelta(hours=12, seconds=1), tick=False):
+        assert not _open(client)
+
+
+def test_a_locked_session_says_why_and_leads_back(people, browser_of):
+    start = timezone.now()
+    client = browser_of("hoa")
+    with time_machine.travel(start + timedelta(minutes=16), tick=False):
+        answer = client.get("/agencies/?trang=2")
+        assert answer["Location"] == "/dang-nhap/?next=/agencies/%3Ftrang%3D2"
+        page = client.get(answer["Location"]).content.decode()
+        assert "Phiên làm việc đã kết thúc" in page
+        answer = client.post(
+            "/dang-nhap/", {"login": "hoa", "password": PASSWORD, "next": "/agencies/?trang=2"}
+        )
+        answer = client.post("/dang-nhap/ma/", {"code": _later_code(people["hoa"])})
+        assert answer["Location"] == "/agencies/?trang=2"
+
+
+def test_a_form_sent_after_the_lock_leads_back_to_its_page(people, browser_of):
+    start = timezone.now()
+    client = browser_of("hoa")
+    with time_machine.travel(start + timedelta(minutes=16), tick=False):
+        client.post(
+            "/account/positions/", {"position": "1"}, HTTP_REFERER=f"http://{STAFF}/account/positions/"
+        )
+        client.post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
+        answer = client.post("/dang-nhap/ma/", {"code": _later_code(people["hoa"])})
+        assert answer["Location"] == "/account/positions/"
+
+
+def test_another_person_is_not_led_to_that_page(people, browser_of):
+    start = timezone.now()
+    client = browser_of("hoa")
+    with time_machine.travel(start + timedelta(minutes=16), tick=False):
+        client.post("/account/positions/", {"position": "1"}, HTTP_REFERER=f"http://{STAFF}/people/1/")
+        client.post("/dang-nhap/", {"login": "minh", "password": PASSWORD})
+        answer = client.post("/dang-nhap/ma/", {"code": _later_code(people["minh"])})
+        assert answer["Location"] == "/"
+
+
+def test_log_in_never_leads_to_another_site(people):
+    client = Client(headers={"host": STAFF})
+    for target in ("https://ke-xau.example/", "//ke-xau.example/", "http://localhost:8080/"):
+        client.post("/dang-nhap/", {"login": "hoa", "password": PASSWORD, "next": target})
+        answer = client.post("/dang-nhap/ma/", {"code": _later_code(people["hoa"])})
+        assert answer["Location"] == "/", target
+        client.post("/dang-xuat/")
+        from motcua.accounts.models import UsedCode
+
+        UsedCode.objects.all().delete()
+        from django.core.cache import cache
+
+        cache.clear()
+
+
+def test_the_session_key_changes_at_log_in(people, browser_of):
+    client = Client(headers={"host": STAFF})
+    client.post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
+    before = client.cookies["motcua"].value
+    client.post("/dang-nhap/ma/", {"code": _later_code(people["hoa"])})
+    assert client.cookies["motcua"].value != before
+
+
+def test_one_ends_ones_own_sessions_but_never_anothers(people, browser_of):
+    mine, minh = browser_of("hoa"), browser_of("minh")
+    other = browser_of("hoa", shift=1)
+    assert _open(other)
+    rows = sessions.sessions_of(people["hoa"].pk)
+    assert len(rows) == 2
+    foreign = sessions.sessions_of(people["minh"].pk)[0]
+    mine.post(f"/account/sessions/{foreign.pk}/end/")
+    assert _open(minh), "another person's session stays"
+    mine.post("/account/sessions/end/")
+    assert _open(mine) and not _open(other)
+    assert Notice.objects.filter(account=people["hoa"], kind=NoticeKind.SESSIONS_ENDED).exists()
+
+
+def test_disabling_ends_every_session_at_once(people, browser_of, now):
+    client = browser_of("hoa")
+    assert _open(client)
+    accounts.disable(account_id=people["hoa"].pk, reason="nghỉ", actor=SYSTEM, at=now)
+    assert not _open(client)
+    assert sessions.sessions_of(people["hoa"].pk) == []
+
+
+def test_a_new_password_ends_the_other_sessions(people, browser_of):
+    mine = browser_of("hoa")
+    other = browser_of("hoa", shift=1)
+    answer = mine.post(
+        "/account/password/",
+        {"oldpassword": PASSWORD, "password1": "ngoi sao bien xanh", "password2": "ngoi sao bien xanh"},
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    assert _open(mine)
+    assert not _open(other)
+
+
+def test_the_last_ten_passwords_are_not_taken_again(people, browser_of):
+    mine = browser_of("hoa")
+    answer = mine.post(
+        "/account/password/", {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert "10 lần gần đây" in answer.content.decode()
+
+
+def _later_code(account):
+    from motcua.accounts.tests.conftest import code_now
+
+    return code_now(account)
