@@ -23,7 +23,7 @@ HEAD = """\
 @layer reset, govuk, tokens, base, public, work, print;
 """
 _ELEMENTS = (
-    r"\*|::|:focus-visible|html|\.public|body|main|h[1-4]|p|ul|ol|li|dl|dd|a|strong|b|th|time|figure|svg|img"
+    r"\*|::|\[hidden\]|:focus-visible|html|\.public|body|main|h[1-4]|p|ul|ol|li|dl|dd|a|strong|b|th|time|figure|svg|img"
     r"|button|input|summary"
 )
 _CLASSES = (
