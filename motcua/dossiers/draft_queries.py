@@ -21,11 +21,14 @@ CARDS, FILES = "_cards", "_files"
 
 @dataclass(frozen=True)
 class Content:
-    """What a draft holds: fields as typed, cards as read (by person), files by line of the paper list."""
+    """What a draft holds: fields as typed, cards as read (by person), files by line of the paper list.
+
+    A file is {"id", "name", "size", "pages"}.
+    """
 
     values: dict[str, Any]
     cards: dict[str, dict[str, str]] = field(default_factory=dict)
-    files: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.base.calendars.queries import working_calendar
-from motcua.base.printing.data import FeeLine
-from motcua.dossiers import fees
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import fold, normalize
-from motcua.procedures.models import AgencyProcedure, ProcedureVariant, ProcedureVersion
+from motcua.procedures.models import AgencyProcedure, FeeRow, ProcedureVariant, ProcedureVersion
 from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import catalogue
 from motcua.procedures.queries.search import Found, search
@@ -52,15 +50,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Promise:
-    """What the applicant will be told: the date with its reckoning, the fees known beforehand."""
+    """What the applicant will be told: the date with its reckoning, the fees as the catalogue has them."""
 
     limit: due.Limit | None
     reckoning: due.Reckoning | None
-    fees: tuple[FeeLine, ...]
-
-    @property
-    def total(self) -> int:
-        return sum(line.amount for line in self.fees)
+    fees: list[FeeRow]
 
 
 def choose(text: str, *, variant: str, agency: str, actor: Actor, day: date) -> Choice:
@@ -153,7 +147,7 @@ def promise(choice: Choice, *, at: datetime) -> Promise:
     if limit is not None and calendar is not None:
         convention = due.Convention(settings.DUE_CONVENTION)
         reckoning = due.reckon(working_calendar(calendar), at, limit, convention)
-    return Promise(limit=limit, reckoning=reckoning, fees=fees.lines(choice.variant, CHANNEL))
+    return Promise(limit=limit, reckoning=reckoning, fees=catalogue.fees_for(choice.variant, CHANNEL))
 
 
 def options(text: str, *, actor: Actor, day: date, limit: int = 8) -> list[dict[str, str]]:

@@ -27,9 +27,11 @@ from motcua.procedures.queries import catalogue
 
 __all__ = ["CHANNEL", "Choice", "PaperRow", "Reading", "choose", "paper_rows", "read"]
 
+Files = Mapping[str, list[dict[str, Any]]]
 OTHER = "other_"
 EXTRA_ROWS = 20
 _COUNTS = ("originals", "certified", "copies")
+PAPER_KEY = re.compile(r"r[0-9]{1,18}|x[0-9]{1,2}")
 PAPER_FIELD = re.compile(
     r"paper-(?:r[0-9]{1,18}|x[0-9]{1,2})-(?:name|originals|certified|copies|shown|ask|why)"
 )
@@ -168,7 +170,7 @@ class PaperRow:
     shown: bool = False
     ask: bool = False
     why: str = ""
-    files: tuple[str, ...] = ()
+    files: tuple[dict[str, Any], ...] = ()
     bad: tuple[str, ...] = ()
 
     @property
@@ -205,9 +207,7 @@ class PaperRow:
         return ", ".join(parts)
 
 
-def paper_rows(
-    variant: ProcedureVariant, values: Mapping[str, Any], files: Mapping[str, list[str]]
-) -> list[PaperRow]:
+def paper_rows(variant: ProcedureVariant, values: Mapping[str, Any], files: Files) -> list[PaperRow]:
     """Return the catalogue's papers of a case with what was marked, then the papers the officer added."""
     rows = [
         _row(f"r{required.pk}", required.name, required, values, files)
@@ -222,7 +222,7 @@ def paper_rows(
 
 
 def _row(
-    key: str, name: str, required: RequiredDocument | None, values: Mapping[str, Any], files: Mapping[str, list[str]]
+    key: str, name: str, required: RequiredDocument | None, values: Mapping[str, Any], files: Files
 ) -> PaperRow:  # fmt: skip
     counts, bad = {}, []
     for one in _COUNTS:
@@ -287,7 +287,7 @@ def read(
     typed: Mapping[str, Any],
     *,
     choice: Choice,
-    files: Mapping[str, list[str]],
+    files: Files,
 ) -> Reading:
     """Put the checked fields (`values`) and the papers (`typed`) together."""
     rows = paper_rows(choice.variant, typed, files)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 
 from motcua.agencies.roles import Role
-from motcua.dossiers.views import drafts, intake, intake_help
+from motcua.dossiers.views import drafts, intake, intake_files, intake_help
 from motcua.ui.routing import holds, route
 
 _RECEIVER = holds(Role.RECEIVER)
@@ -18,5 +18,18 @@ staff_urls: list[URLPattern] = [
     route(f"{_DRAFT}card", intake_help.card, permission=_RECEIVER, name="intake-card"),
     route(f"{_DRAFT}known", intake_help.known, permission=_RECEIVER, name="intake-known"),
     route(f"{_DRAFT}case", intake_help.case, permission=_RECEIVER, name="intake-case"),
+    route(f"{_DRAFT}files/<slug:row>", intake_files.add, permission=_RECEIVER, name="intake-file"),
+    route(
+        f"{_DRAFT}files/<slug:row>/<uuid:file_id>/drop",
+        intake_files.drop,
+        permission=_RECEIVER,
+        name="intake-file-drop",
+    ),
+    route(
+        f"{_DRAFT}look/<uuid:file_id>/<int:number>",
+        intake_files.preview,
+        permission=_RECEIVER,
+        name="intake-preview",
+    ),
     route(f"{_DRAFT}done/", intake.done, permission=_RECEIVER, name="intake-done"),
 ]

@@ -72,7 +72,7 @@ class IntakeForm(forms.Form):
         *,
         actor: Actor,
         day: date,
-        attached: Mapping[str, list[str]] | None = None,
+        attached: intake_reading.Files | None = None,
     ) -> None:
         super().__init__(data)
         self.actor, self.day, self.attached = actor, day, attached or {}

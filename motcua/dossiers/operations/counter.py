@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from motcua.agencies.models import Position
 from motcua.applicants.models import Applicant
 from motcua.applicants.operations import find_or_register_person, register_organization
+from motcua.base.files import operations as files
 from motcua.base.files.models import StoredFile
-from motcua.dossiers import intake_reading, words
+from motcua.dossiers import draft_queries, intake_reading, words
+from motcua.dossiers.draft_queries import FILES
 from motcua.dossiers.intake_reading import CHANNEL, OTHER, Reading
 from motcua.dossiers.models import Dossier, DossierDocument, Draft
 from motcua.dossiers.operations import attachments, drafts, intake, supplement
@@ -21,6 +24,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
 
 ACCEPT, REFUSE, ASK = "accept", "refuse", "request_supplement"
+_MOST_FILES = 60
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,7 @@ def take_in(
     A second call, also one that came at the same instant, returns the dossier of the first. Refusals of the
     operations below carry the name of the form's field where one is to blame.
     """
-    draft = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()
-    if draft is None:
-        raise NotFound(_("Không tìm thấy bản nháp này. Mở một hồ sơ mới."))
+    draft = _open_draft(draft_id, actor)
     if draft.dossier_id is not None:
         return Dossier.objects.get(pk=draft.dossier_id)
     wanted = _intake(reading, cards, actor, at)
@@ -140,7 +142,7 @@ def _person(
 
 def _attach(dossier: Dossier, reading: Reading, actor: Actor, at: datetime, key: str) -> None:
     """Hang the scans made before saving on their papers; a scan of a paper that was not handed in, on the dossier."""
-    wanted = [(row, number) for row in reading.rows for number in row.files]
+    wanted = [(row, str(one["id"])) for row in reading.rows for one in row.files]
     if not wanted:
         return
     stored = {
@@ -154,3 +156,44 @@ def _attach(dossier: Dossier, reading: Reading, actor: Actor, at: datetime, key:
                 dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:{number}", stored=stored[number],
                 purpose=words.FilePurpose.DOCUMENT, document_id=papers.get(places.get(row.key, 0)),
             )  # fmt: skip
+
+
+@transaction.atomic
+def keep_file(
+    *, draft_id: UUID, row: str, file: BinaryIO, name: str, actor: Actor, at: datetime
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Take a scan in for one line of a draft's paper list; return the files of that line.
+
+    Refuses what `files.operations.store` refuses, and more than 60 files on one draft.
+    """
+    draft = _open_draft(draft_id, actor)
+    held = draft_queries.content(draft).files
+    if sum(len(files) for files in held.values()) >= _MOST_FILES:
+        raise Refusal(
+            _("Hồ sơ này đã có 60 tệp. Ghép các trang vào một tệp PDF rồi gửi lại."), code="too_many_files"
+        )
+    stored = files.store(
+        stream=file, filename=name, actor=actor, at=at, purpose="draft", agency_id=actor.agency_id or 0
+    )
+    fact = {"id": str(stored.pk), "name": stored.original_name, "size": stored.size, "pages": stored.pages}
+    held[row] = [*held.get(row, []), fact]
+    drafts.save_fields(draft_id=draft.pk, actor=actor, at=at, values={FILES: held})
+    return held[row]
+
+
+@transaction.atomic
+def drop_file(*, draft_id: UUID, row: str, file_id: UUID, actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Take a file off a line of a draft again; its content goes with the sweep. Return what is left there."""
+    draft = _open_draft(draft_id, actor)
+    held = draft_queries.content(draft).files
+    held[row] = [one for one in held.get(row, []) if one["id"] != str(file_id)]
+    drafts.save_fields(draft_id=draft.pk, actor=actor, at=at, values={FILES: held})
+    return held[row]
+
+
+def _open_draft(draft_id: UUID, actor: Actor) -> Draft:
+    """Lock the actor's own draft; two scans that arrive together must not forget each other."""
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()
+    if draft is None:
+        raise NotFound(_("Không tìm thấy bản nháp này. Mở một hồ sơ mới."))
+    return draft

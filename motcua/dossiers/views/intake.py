@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.applicants.models import ApplicantKind
 from motcua.dossiers import clock, draft_queries, intake_reading, paper_data
+from motcua.dossiers import route as line
 from motcua.dossiers.draft_queries import CARDS, Content
 from motcua.dossiers.forms.intake import IntakeForm, field_names
 from motcua.dossiers.intake_reading import OTHER
@@ -26,6 +27,8 @@ from motcua.lib import barcodes, citizen_card
 from motcua.lib.actor import Actor
 from motcua.lib.due import Line
 from motcua.lib.refusal import NotPermitted, Refusal
+from motcua.ui.components import Station
+from motcua.workflow.queries import definition_of
 
 _SCRIPT = "X-Motcua-Script"
 _UNSAVED = {"card", "other_card"}
@@ -179,6 +182,7 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "dossier": dossier,
         "heading": _HEADINGS.get(Status(dossier.status), _HEADINGS[Status.ACCEPTED]),
         "lines": _lines(dossier),
+        "stations": _stations(dossier),
         "qr": mark_safe(barcodes.qr(paper_data.tracking_url(dossier)).svg),  # noqa: S308  (our own drawing)
         "paper_url": _address("dossier-paper", dossier.code, paper.pk) if paper else "",
         "paper_name": _PAPERS.get(Status(dossier.status), _PAPERS[Status.ACCEPTED]),
@@ -187,6 +191,20 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "others": draft_queries.mine(actor)[:_OFFER],
     }
     return render(request, "dossiers/intake_done.html", context)
+
+
+def _stations(dossier: Dossier) -> list[Station]:
+    """The route of a dossier that was taken in; a refused one has none."""
+    if dossier.accepted_at is None:
+        return []
+    stops = [
+        line.Stop(
+            step_key=task.step_key, step_name=task.step_name, unit=task.unit.name, started_at=task.started_at,
+            due_at=task.due_at, ended_at=task.ended_at, is_owner=task.is_owner,
+        )
+        for task in dossier.tasks.select_related("unit").order_by("number")
+    ]  # fmt: skip
+    return line.stations(definition_of(dossier.workflow_version_id), stops, ended=False)
 
 
 def _address(name: str, *args: object) -> str:

@@ -152,24 +152,37 @@ async function cardEntered(box) {
 
 // ── Procedure, case, promise
 
+const chosen = () => ["procedure", "variant", "agency"].map((name) => [name, valueOf(name)]);
+let loaded = String(chosen());
 let loading = 0;
 async function loadCase() {
+  if (loaded === String(chosen())) return;
+  loaded = String(chosen());
   const turn = ++loading;
-  const here = document.activeElement;
   const url = new URL(urls.case, location.href);
-  for (const name of ["procedure", "variant", "agency"]) url.searchParams.set(name, valueOf(name));
+  for (const [name, value] of chosen()) url.searchParams.set(name, value);
   let page;
   try {
     const answer = await fetch(url, { headers: headers(), credentials: "same-origin" });
     if (!answer.ok || answer.redirected) return;
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch { return; }
+  } catch {
+    loaded = "";
+    return;
+  }
   if (turn !== loading) return;
+  const here = document.activeElement;
   place(page);
+  loaded = String(chosen());
   state();
-  if (here?.name === "procedure" && document.activeElement === here && form.querySelector(".mc-paper")) go(nextOf(here));
-  else if (here?.name && !here.isConnected) go(form.querySelector(`input[name="${here.name}"]:checked, select[name="${here.name}"]`));
-  else if (here?.matches(".mc-paper") && !here.isConnected) go(form.querySelector(".mc-paper"));
+  if (here.name === "procedure" && form.querySelector(".mc-paper")) go(nextOf(here));
+  else if (!here.isConnected) go(sameAs(here));
+}
+
+/* The control that took the place of one that was replaced: the focus never jumps. */
+function sameAs(old) {
+  if (old.matches(".mc-paper")) return form.querySelector(`[data-row="${old.dataset.row}"]`) ?? rows()[0];
+  return form.querySelector(`input[name="${old.name}"]:checked, input[name="${old.name}"]:not([type=radio]), select[name="${old.name}"]`);
 }
 
 /* Put the parts of the answer where they belong; what was marked on papers that stay, stays. */
@@ -207,7 +220,7 @@ function put(row, wanted) {
 function at(row) {
   for (const one of rows()) {
     one.tabIndex = one === row ? 0 : -1;
-    for (const control of one.querySelectorAll("input")) control.tabIndex = one === row ? 0 : -1;
+    for (const control of one.querySelectorAll("input:not([type=file]), a, button")) control.tabIndex = one === row ? 0 : -1;
   }
 }
 
@@ -274,6 +287,7 @@ function paperKey(row, key) {
   else if (key === " ") cycle(row);
   else if (key === "A") markAll();
   else if (key === "N") extra();
+  else if (key === "F") row.querySelector("input[type=file]")?.click();
   state();
 }
 
@@ -317,7 +331,7 @@ form.addEventListener("keydown", (event) => {
   } else if (row && event.key === "ArrowRight") {
     event.preventDefault();
     go(row.querySelector("input"));
-  } else if (row && /^[0-9aAnN+= -]$/.test(event.key)) {
+  } else if (row && /^[0-9aAnNfF+= -]$/.test(event.key)) {
     event.preventDefault();
     later((key) => paperKey(rowNow(row), key), event.key.toUpperCase());
   }
@@ -326,6 +340,44 @@ form.addEventListener("keydown", (event) => {
 form.addEventListener("focusin", (event) => {
   const row = event.target.closest(".mc-paper");
   if (row) at(row);
+});
+
+// ── Scans beside the form
+
+function look(link) {
+  const pane = document.querySelector("[data-preview]");
+  const pages = Math.min(Number(link.dataset.look), 20);
+  const base = link.href.replace(/\d+$/, "");
+  pane.hidden = false;
+  pane.replaceChildren(...Array.from({ length: pages }, (_, page) => {
+    const picture = document.createElement("img");
+    picture.src = base + (page + 1);
+    picture.alt = `${link.textContent}, ${page + 1}/${pages}`;
+    picture.loading = "lazy";
+    return picture;
+  }));
+}
+
+form.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-look]");
+  const button = event.target.closest("[data-drop-file]");
+  if (link) {
+    event.preventDefault();
+    look(link);
+  } else if (button) {
+    event.preventDefault();
+    const row = button.closest(".mc-paper");
+    const answer = await post(button.dataset.dropFile, {});
+    if (answer.ok) button.closest(".mc-paper__files").innerHTML = await answer.text();
+    document.querySelector("[data-preview]").hidden = true;
+    row.focus();
+  }
+});
+
+form.addEventListener("uploaded", (event) => {
+  const links = event.target.closest(".mc-paper")?.querySelectorAll("a[data-look]") ?? [];
+  if (links.length) look(links[links.length - 1]);
+  saved();
 });
 
 // ── Enter goes on
