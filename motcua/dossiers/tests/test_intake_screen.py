@@ -20,14 +20,10 @@ from motcua.dossiers.tests.intake_world import (
     COPY,
     NUMBER,
     World,
-    minh,
-    world,
 )
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import ProcedureVariant, ProcedureVersion, RequiredDocument
 from motcua.ui.routing import set_database_actor
-
-__all__ = ["minh", "world"]
 
 PERSON = {
     "kind": "person",

@@ -1,5 +1,6 @@
 """Scans and photos of papers, before the dossier exists: taken in, looked at, dropped again."""
 
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
@@ -27,7 +28,12 @@ def add(request: HttpRequest, draft_id: UUID, row: str) -> HttpResponse:
     try:
         file = uploaded(request, "file")
         kept = counter.keep_file(
-            draft_id=draft_id, row=row, file=file, name=file.name or "", actor=actor, at=timezone.now()
+            draft_id=draft_id,
+            row=row,
+            file=cast(BinaryIO, file),
+            name=file.name or "",
+            actor=actor,
+            at=timezone.now(),
         )
     except NotFound:
         raise
