@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from motcua.accounts.models import Account, Invitation, Notice, ResetRequest, ResetState
@@ -66,3 +67,18 @@ def open_resets(account_ids: set[int] | None = None) -> QuerySet[ResetRequest]:
 def notices_of(account_id: int, limit: int = 20) -> list[Notice]:
     """Return the newest notices about a person's own log-in."""
     return list(Notice.objects.filter(account_id=account_id).order_by("-at", "-pk")[:limit])
+
+
+def second_factors(account_id: int) -> list[Authenticator]:
+    """Return the second factors of one person, the oldest first."""
+    return list(Authenticator.objects.filter(user_id=account_id).order_by("created_at"))
+
+
+def passkey(account_id: int, number: int) -> Authenticator:
+    """Return one passkey of this person; NotFound for anybody else's."""
+    found = Authenticator.objects.filter(
+        pk=number, user_id=account_id, type=Authenticator.Type.WEBAUTHN
+    ).first()
+    if found is None:
+        raise NotFound("Không có khóa này.")
+    return found

@@ -63,11 +63,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a passkey; staff keep at least one second factor."""
-    authenticator = Authenticator.objects.filter(
-        pk=pk, user_id=_actor(request).account_id, type=Authenticator.Type.WEBAUTHN
-    ).first()
-    if authenticator is None:
-        raise NotFound(_("Không có khóa này."))
+    authenticator = queries.passkey(_actor(request).account_id or 0, pk)
     adapter = MFAAdapter()
     if not adapter.can_delete_authenticator(authenticator):
         messages.error(request, str(adapter.error_messages["cannot_delete_authenticator"]))
@@ -105,7 +101,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _factors(account: Account) -> dict[str, object]:
     """Return what the page shows of a person's second factors."""
-    found = list(Authenticator.objects.filter(user_id=account.pk).order_by("created_at"))
+    found = queries.second_factors(account.pk)
     codes = next((one for one in found if one.type == Authenticator.Type.RECOVERY_CODES), None)
     return {
         "totp": next((one for one in found if one.type == Authenticator.Type.TOTP), None),

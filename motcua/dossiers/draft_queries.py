@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.dossiers.models import Draft
+from motcua.dossiers.models import Dossier, Draft, Paper
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import normalize
@@ -62,6 +62,15 @@ def content(draft: Draft) -> Content:
     everything = json.loads(draft.content or "{}")
     values = {name: value for name, value in everything.items() if not name.startswith("_")}
     return Content(values=values, cards=everything.get(CARDS, {}), files=everything.get(FILES, {}))
+
+
+def outcome(draft: Draft) -> tuple[Dossier, Paper | None]:
+    """Return the dossier that the draft became, and the last paper issued with it."""
+    assert draft.dossier_id is not None
+    dossier = Dossier.objects.select_related(
+        "procedure_version__procedure", "variant", "applicant", "owner_unit", "competent_agency"
+    ).get(pk=draft.dossier_id)
+    return dossier, Paper.objects.filter(dossier=dossier).order_by("-issued_at", "-id").first()
 
 
 def untouched(actor: Actor) -> Draft | None:

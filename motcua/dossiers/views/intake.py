@@ -19,7 +19,7 @@ from motcua.dossiers import route as line
 from motcua.dossiers.draft_queries import CARDS, Content
 from motcua.dossiers.forms.intake import IntakeForm, field_names
 from motcua.dossiers.intake_reading import OTHER
-from motcua.dossiers.models import Dossier, Draft, Paper
+from motcua.dossiers.models import Dossier, Draft
 from motcua.dossiers.operations import counter, drafts
 from motcua.dossiers.states import Status
 from motcua.dossiers.views import intake_help
@@ -174,10 +174,7 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = draft_queries.get(actor, draft_id)
     if draft.dossier_id is None:
         return HttpResponseRedirect(reverse("intake-page", args=[draft.pk]))
-    dossier = Dossier.objects.select_related(
-        "procedure_version__procedure", "variant", "applicant", "owner_unit", "competent_agency"
-    ).get(pk=draft.dossier_id)
-    paper = Paper.objects.filter(dossier=dossier).order_by("-issued_at", "-id").first()
+    dossier, paper = draft_queries.outcome(draft)
     context = {
         "dossier": dossier,
         "heading": _HEADINGS.get(Status(dossier.status), _HEADINGS[Status.ACCEPTED]),

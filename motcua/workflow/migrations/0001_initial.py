@@ -7,8 +7,6 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
-import motcua.workflow.engine
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -202,14 +200,14 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            (motcua.workflow.engine.StepKind["USER"], "Cán bộ xử lý"),
-                            (motcua.workflow.engine.StepKind["CONSULT"], "Lấy ý kiến"),
-                            (motcua.workflow.engine.StepKind["WAIT"], "Chờ"),
-                            (motcua.workflow.engine.StepKind["JOIN"], "Nhập nhánh"),
-                            (motcua.workflow.engine.StepKind["CHILD"], "Hồ sơ liên thông"),
-                            (motcua.workflow.engine.StepKind["AUTO"], "Hệ thống tự làm"),
+                            ("user", "Cán bộ xử lý"),
+                            ("consult", "Lấy ý kiến"),
+                            ("wait", "Chờ"),
+                            ("join", "Nhập nhánh"),
+                            ("child", "Hồ sơ liên thông"),
+                            ("auto", "Hệ thống tự làm"),
                         ],
-                        default=motcua.workflow.engine.StepKind["USER"],
+                        default="user",
                         max_length=8,
                     ),
                 ),
@@ -279,11 +277,11 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            (motcua.workflow.engine.RouteKind["NORMAL"], "đi tiếp"),
-                            (motcua.workflow.engine.RouteKind["CHOICE"], "chọn một hướng"),
-                            (motcua.workflow.engine.RouteKind["FORK"], "các nhánh song song"),
+                            ("normal", "đi tiếp"),
+                            ("choice", "chọn một hướng"),
+                            ("fork", "các nhánh song song"),
                         ],
-                        default=motcua.workflow.engine.RouteKind["NORMAL"],
+                        default="normal",
                         max_length=8,
                     ),
                 ),

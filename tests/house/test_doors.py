@@ -1,0 +1,57 @@
+"""One door each: one upload function, one PDF maker, one XML parser, one place that calls the outside."""
+
+import pytest
+
+from tests.house.source import Module, imported, modules
+
+# What is imported, and the only modules that may. A door that is not built yet has no module.
+DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "makes PDFs": (
+        ("typst", "img2pdf", "weasyprint", "reportlab", "docxtpl"),
+        ("motcua/base/printing/", "motcua/base/files/"),
+    ),
+    "reads uploads": (("django.core.files.uploadhandler", "pi_heif", "pypdfium2"), ("motcua/base/files/",)),
+    "parses XML": (("xml", "lxml", "defusedxml"), ()),
+    "calls the outside": (
+        ("urllib.request", "requests", "httpx", "aiohttp", "urllib3", "smtplib"),
+        ("motcua/cli/run/installation.py",),  # asks our own web process whether it is up
+    ),
+    "runs raw crypto": (("cryptography",), ("motcua/lib/crypto.py", "motcua/accounts/")),
+    "writes spreadsheets": (("openpyxl",), ("motcua/reports/", "motcua/exchange/")),
+}
+
+
+def intruders(module: Module, wanted: tuple[str, ...], doors: tuple[str, ...]) -> list[str]:
+    """Return what the module imports of `wanted` without being one of its doors."""
+    if doors and module.path.startswith(doors):
+        return []
+    return [
+        f"{module.path}:{line} {name}"
+        for name, line in imported(module.tree)
+        if any(name == one or name.startswith(f"{one}.") for one in wanted)
+    ]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_there_is_one_door(door: str) -> None:
+    wanted, allowed = DOORS[door]
+    assert [fault for module in modules() for fault in intruders(module, wanted, allowed)] == []
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_planted_second_door_is_found(door: str) -> None:
+    wanted, allowed = DOORS[door]
+    planted = Module.of("motcua/dossiers/views/x.py", f"import {wanted[0]}\n")
+    assert intruders(planted, wanted, allowed)
+
+
+def test_uploads_are_stored_by_one_function() -> None:
+    """Nobody else reads `request.FILES` into a file of their own."""
+    writers = [
+        module.path
+        for module in modules()
+        if "sha256" in module.text
+        and ("os.link" in module.text or "fsync" in module.text)
+        and not module.path.startswith(("motcua/base/files/", "motcua/config/", "motcua/cli/"))
+    ]
+    assert writers == []
