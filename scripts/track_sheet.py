@@ -23,8 +23,8 @@ HEAD = """\
 @layer reset, govuk, tokens, base, public, work, print;
 """
 _ELEMENTS = (
-    r"\*|::|\[hidden\]|:focus-visible|html|\.public|body|main|h[1-4]|p|ul|ol|li|dl|dd|a|strong|b|th|time|figure|svg|img"
-    r"|button|input|summary"
+    r"\*|::(?:before|after|selection)|\[hidden\]|:focus-visible|html|\.public|body|main|h[1-4]|p|ul|ol|li|dl|dd|a|strong|b|th"
+    r"|time|figure|svg|img|button|input|summary"
 )
 _CLASSES = (
     r"\.mc-(?:sr|skip|print-only|mark|code|button|buttons|label|errors|notice|shape|status|route|station|node|summary"

@@ -286,3 +286,13 @@ def test_a_scan_without_enter_is_taken_after_a_pause(page: Page, site: Client) -
     Hands(page).scan("H24.12-261121-0042", enter=False)
     expect(page.locator("#id_code")).to_have_value("H24.12-261121-0042")
     expect(page.locator("#id_note")).to_have_value("")
+
+
+def test_letters_just_typed_are_not_lost_silently(page: Page, site: Client) -> None:
+    page.goto(STAFF)
+    page.focus("#id_phone")
+    Hands(page).type("0912")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()

@@ -8,6 +8,7 @@
 const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 const waiting = new Map();
 const refused = new Set();
+const typing = new Map(); // fields with letters not yet queued: sent after a pause, or when the page is left
 let sending = false;
 let wait = 0;
 let timer = 0;
@@ -39,7 +40,7 @@ async function send() {
   const body = new URLSearchParams(job.values.map((value) => [job.name, value]));
   body.append("field", job.name);
   try {
-    const answer = await fetch(job.url, { method: "POST", body, headers: { "X-CSRFToken": token() }, credentials: "same-origin", redirect: "error" });
+    const answer = await fetch(job.url, { method: "POST", body, headers: { "X-CSRFToken": token() }, credentials: "same-origin", redirect: "error", keepalive: true });
     if (!answer.ok && (answer.status >= 500 || [408, 429].includes(answer.status))) throw new Error(String(answer.status));
     wait = 0;
     if (waiting.get(key) === job) waiting.delete(key);
@@ -59,6 +60,8 @@ document.addEventListener("change", (event) => {
   const field = event.target.closest?.("[data-autosave]");
   if (!field || !field.name || field.type === "file" || field.type === "password") return;
   const key = `${field.dataset.autosave} ${field.name}`;
+  clearTimeout(typing.get(field));
+  typing.delete(field);
   waiting.set(key, { url: field.dataset.autosave, name: field.name, values: valueOf(field), field });
   say();
   send();
@@ -67,9 +70,13 @@ document.addEventListener("change", (event) => {
 document.addEventListener("input", (event) => {
   const field = event.target.closest?.("[data-autosave]");
   if (!field || field.type === "file") return;
-  clearTimeout(field.motcuaPause);
-  field.motcuaPause = setTimeout(() => field.dispatchEvent(new Event("change", { bubbles: true })), 1500);
+  clearTimeout(typing.get(field));
+  typing.set(field, setTimeout(() => field.dispatchEvent(new Event("change", { bubbles: true })), 1500));
 });
 
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden") return;
+  for (const field of [...typing.keys()]) field.dispatchEvent(new Event("change", { bubbles: true }));
+});
 addEventListener("online", () => { clearTimeout(timer); send(); });
-addEventListener("beforeunload", (event) => { if (waiting.size || refused.size) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (waiting.size || refused.size || typing.size) event.preventDefault(); });
