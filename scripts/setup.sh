@@ -27,17 +27,15 @@ if [ "$kind" = dev ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
 fi
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
+# A development environment also serves the demo: keep it one, rather than take its packages away.
+if [ "$kind" = run ] && [ -e .venv/.motcua-dev ]; then kind=dev; lock=requirements-dev.txt; fi
 stamp=".venv/.motcua-$kind"
-wanted="$(cat "$lock" pyproject.toml package-lock.json assets.lock 2>/dev/null | sha256sum)"
+wanted="$(cat "$lock" pyproject.toml package-lock.json assets.lock scripts/*.py motcua/locale/*/LC_MESSAGES/*.po 2>/dev/null | sha256sum)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   [ -x .venv/bin/uv ] || .venv/bin/pip install --quiet --disable-pip-version-check uv
-  # A development environment also serves the demo: never take packages away from it.
-  if [ "$kind" = dev ] || [ ! -e .venv/.motcua-dev ]; then
-    .venv/bin/uv pip sync --quiet --require-hashes "$lock"
-  fi
+  .venv/bin/uv pip sync --quiet --require-hashes "$lock"
   .venv/bin/uv pip install --quiet --no-deps --editable .
   .venv/bin/python scripts/collect_assets.py "$kind"
   .venv/bin/python scripts/compile_messages.py
-  rm -f .venv/.motcua-*
   echo "$wanted" > "$stamp"
 fi

@@ -6,7 +6,7 @@ scripts/check.sh
 if [ "${1:-}" = long ]; then
   exec .venv/bin/python -m pytest -m long --timeout=3600 "${@:2}"
 fi
-.venv/bin/python -m pytest -m "not long" "$@"
+.venv/bin/python -m pytest -n 2 --dist loadfile -m "not long" "$@"
 # The database tests once more, on the oldest PostgreSQL we support, where it is installed.
 old=/usr/lib/postgresql/15/bin
 if [ -x "$old/postgres" ]; then

@@ -93,7 +93,17 @@ def _start() -> None:
         cluster.stop()
         shutil.rmtree(work, ignore_errors=True)
 
-    atexit.register(end)
+    if _controls_workers():  # it only hands tests out; each worker has a cluster of its own
+        end()
+    else:
+        atexit.register(end)
+
+
+def _controls_workers() -> bool:
+    """Tell whether this is xdist's controlling process, which runs no test itself."""
+    return "PYTEST_XDIST_WORKER" not in os.environ and any(
+        word == "-n" or word.startswith(("-n", "--numprocesses")) for word in sys.argv[1:]
+    )
 
 
 def _keep(cache: Path) -> None:
