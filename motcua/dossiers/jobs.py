@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from motcua.base.audit.operations import anchor_day
+from motcua.base.files.operations import sweep_orphans
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
 from motcua.dossiers.operations import drafts
@@ -28,3 +29,11 @@ def sweep_drafts(timestamp: int) -> None:
     with as_system():
         drafts.sweep(at=timezone.now())
         forget_tries()
+
+
+@periodic(cron="0 18 * * *")
+@job(name="dossiers.sweep_files", queueing_lock="dossiers.sweep_files")
+def sweep_files(timestamp: int) -> None:
+    """Remove stored content that no row refers to: what was left by a request that failed half-way."""
+    with as_system():
+        sweep_orphans(at=timezone.now())
