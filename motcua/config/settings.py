@@ -39,6 +39,7 @@ WSGI_APPLICATION = "motcua.config.wsgi.application"
 SECRET_KEY = env.secret("django").hex()
 FIELD_KEY = env.secret("field")  # AES-GCM of personal numbers
 INDEX_KEY = env.secret("index")  # HMAC of personal numbers, look-up secrets and tokens
+LIVE_KEY = env.secret("live")  # signs the tickets with which open screens listen
 
 # ── Database. The program's role owns nothing; `admin` migrates and exists only where its address is given.
 _ADMIN_URL = database.admin_url()

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from motcua.dossiers import urls as dossiers
+
+urlpatterns: list[URLPattern | URLResolver] = [*dossiers.files_urls]
 
 handler403 = "motcua.config.errors.forbidden"
 handler404 = "motcua.config.errors.not_found"

@@ -6,10 +6,12 @@ from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
+from motcua.sites.desk import urls as desk
 from motcua.ui import urls as ui
 from motcua.workflow import urls as workflow
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *desk.staff_urls,
     *accounts.staff_urls,
     *agencies.staff_urls,
     *procedures.staff_urls,

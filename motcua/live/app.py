@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 
 from motcua.config import database, env
-from motcua.live import tokens
+from motcua.lib import stream_tokens as tokens
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -1,1 +1,1 @@
-"""What officers see first: my work today, across everything they hold."""
+"""The officers' desk: the frame around dossiers, procedures and people."""

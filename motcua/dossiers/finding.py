@@ -1,0 +1,80 @@
+"""Find dossiers by anything that stands on a slip or a card: code, scanned address, name, number, phone."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+
+from motcua.applicants import queries as applicants
+from motcua.applicants.models import Applicant
+from motcua.dossiers import queries
+from motcua.dossiers.models import Dossier
+from motcua.lib import citizen_card, lookup
+from motcua.lib.actor import Actor
+from motcua.lib.phone import normalize_phone
+from motcua.lib.tax_code import normalize_tax_code
+
+_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
+_MOST = 50
+
+
+def exact(actor: Actor, text: str) -> Dossier | None:
+    """Return the one dossier that a scanned or typed code, or the address in a slip's QR, names."""
+    wanted = text.strip()
+    if wanted.lower().startswith(("http://", "https://")):
+        return by_token(actor, urlsplit(wanted).fragment)
+    code = lookup.parse_code(wanted)
+    if code is None:
+        return None
+    home = queries.home_of(code)
+    return queries.visible_to(actor).filter(code=code, home_agency_id=home).first() if home else None
+
+
+def by_token(actor: Actor, token: str) -> Dossier | None:
+    """Return the dossier whose slip carries this token, if the actor may see it."""
+    if not token or len(token) > 64:
+        return None
+    digest = lookup.lookup_hash(token, settings.INDEX_KEY)
+    return queries.visible_to(actor).filter(token_hash=digest).first()
+
+
+def find(actor: Actor, text: str) -> list[Dossier]:
+    """Return dossiers for anything typed or scanned into the search field, the best first."""
+    wanted = text.strip()[:400]
+    one = exact(actor, wanted)
+    if one is not None:
+        return [one]
+    people = _people(wanted)
+    if people is None:
+        return queries.search(actor, wanted, limit=_MOST)
+    of_them = Q(applicant__in=people) | Q(submitter__in=people) | Q(representative__in=people)
+    rows = queries.visible_to(actor).filter(of_them)
+    return list(
+        rows.select_related("procedure_version__procedure", "owner_unit").order_by("-submitted_at")[:_MOST]
+    )
+
+
+def _people(text: str) -> list[Applicant] | None:
+    """Return the applicants that a number of a card, a phone or a tax code belongs to; None for other text."""
+    number = _card_number(text) or re.sub(r"[\s.]", "", text)
+    found: list[Applicant] = []
+    known = False
+    if _NUMBER.fullmatch(number):
+        known = True
+        person = applicants.by_personal_id(number)
+        found += [person.applicant] if person is not None else []
+    if phone := normalize_phone(text):
+        known = True
+        found += applicants.by_phone(phone)
+    if tax_code := normalize_tax_code(text):
+        organization = applicants.by_tax_code(tax_code)
+        known = known or organization is not None
+        found += [organization.applicant] if organization is not None else []
+    return found if known else None
+
+
+def _card_number(text: str) -> str:
+    """Return the personal number in the text of a scanned card, "" for other text."""
+    card = citizen_card.parse(text).card if text.count("|") >= 5 else None
+    return card.personal_id if card is not None else ""

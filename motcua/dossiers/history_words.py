@@ -1,0 +1,173 @@
+"""The history of a dossier in plain words: each entry as one sentence, with what it changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.agencies.models import Position, Unit
+from motcua.base.audit.models import Entry
+from motcua.dossiers import paper_words, words
+from motcua.ui import dates
+from motcua.ui.components import HistoryItem
+from motcua.workflow.engine import Definition
+
+_MOST = 240
+
+Payload = dict[str, Any]
+Kind = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that entries only have ids for: steps, positions, units."""
+
+    definition: Definition
+    positions: dict[int, str]
+    units: dict[int, str]
+
+    def step(self, key: str) -> str:
+        return self.definition.by_key[key].name if key in self.definition.by_key else key
+
+    def position(self, key: Any) -> str:
+        return self.positions.get(key, "")
+
+    def unit(self, key: Any) -> str:
+        return self.units.get(key, "")
+
+
+def items(entries: Sequence[Entry], definition: Definition) -> list[HistoryItem]:
+    """Return the acts newest first; two queries for the names, none for the rest."""
+    names = _names(entries, definition)
+    return [_item(entry, names) for entry in reversed(entries)]
+
+
+def _names(entries: Sequence[Entry], definition: Definition) -> Names:
+    positions = {entry.payload.get("to_position") for entry in entries} - {None}
+    units = {entry.payload.get("unit") for entry in entries} - {None}
+    people = Position.objects.filter(pk__in=positions).values_list("pk", "account__full_name")
+    places = Unit.objects.filter(pk__in=units).values_list("pk", "name")
+    return Names(definition, dict(people) if positions else {}, dict(places) if units else {})
+
+
+def _item(entry: Entry, names: Names) -> HistoryItem:
+    payload = entry.payload
+    sentence = _WHAT.get(entry.verb)
+    what = sentence(payload, names) if sentence else str(words.ACTIONS.get(entry.verb, entry.verb))
+    who = ", ".join(part for part in (entry.actor_name, entry.actor_title) if part)
+    return HistoryItem(at=entry.at, what=what, who=who, note=_note(entry), kind=_KIND.get(entry.verb, ""))
+
+
+def _note(entry: Entry) -> str:
+    payload = entry.payload
+    parts = [str(payload[name]) for name in ("reason", "note", "question") if payload.get(name)]
+    if entry.verb == "request_supplement":
+        parts += [f"{item['name']}: {item['reason']}" for item in payload.get("items", [])]
+    if entry.verb == "correct":
+        changes = payload.get("changes", {})
+        parts += [_("“%(old)s” thành “%(new)s”") % {"old": old, "new": new} for old, new in changes.values()]
+    before, after = payload.get("due_before"), payload.get("due_after")
+    if before and after and before != after:
+        parts.append(_("hẹn trả %(old)s thành %(new)s") % {"old": _when(before), "new": _when(after)})
+    text = "; ".join(parts)
+    return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
+
+
+def _when(text: str) -> str:
+    return dates.moment(datetime.fromisoformat(text))
+
+
+def _assign(payload: Payload, names: Names) -> str:
+    name = names.position(payload.get("to_position"))
+    return _("Phân công cho %(name)s") % {"name": name} if name else _("Phân công")
+
+
+def _forward(payload: Payload, names: Names) -> str:
+    following = ", ".join(names.step(key) for key in payload.get("to_steps", []))
+    if following:
+        return _("Chuyển sang “%(steps)s”") % {"steps": following}
+    return _("Xong bước “%(step)s”") % {"step": names.step(payload.get("from_step", ""))}
+
+
+def _send_back(payload: Payload, names: Names) -> str:
+    return _("Trả lại bước “%(step)s”") % {"step": names.step(payload.get("to_step", ""))}
+
+
+def _consult(payload: Payload, names: Names) -> str:
+    unit = names.unit(payload.get("unit"))
+    return _("Lấy ý kiến %(unit)s") % {"unit": unit} if unit else _("Lấy ý kiến")
+
+
+def _answer(payload: Payload, names: Names) -> str:
+    said = {True: _("đồng ý"), False: _("không đồng ý")}.get(payload.get("agrees"))  # type: ignore[arg-type]
+    return _("Trả lời ý kiến: %(said)s") % {"said": said} if said else _("Trả lời ý kiến")
+
+
+def _result(text: Promise, refused: Promise) -> Callable[[Payload, Names], str]:
+    def sentence(payload: Payload, names: Names) -> str:
+        return str(refused if payload.get("kind") == words.ResultKind.REFUSED else text)
+
+    return sentence
+
+
+def _issue(payload: Payload, names: Names) -> str:
+    return _("Phát hành số %(number)s") % {"number": payload.get("number", "")}
+
+
+def _return(payload: Payload, names: Names) -> str:
+    channel = dict(words.ResultChannel.choices).get(payload.get("channel", ""), "")
+    return _("Trả kết quả: %(channel)s") % {"channel": str(channel).lower()}
+
+
+def _attach(payload: Payload, names: Names) -> str:
+    return _("Đính kèm “%(name)s”") % {"name": payload.get("name", "")}
+
+
+def _reprint(payload: Payload, names: Names) -> str:
+    title = paper_words.title(payload.get("form", ""))
+    return _("In lại %(paper)s (lần %(n)s)") % {"paper": title, "n": payload.get("reprint", "")}
+
+
+def _child(payload: Payload, names: Names) -> str:
+    return _("Hồ sơ liên thông %(code)s") % {"code": payload.get("child", "")}
+
+
+def _taken(payload: Payload, names: Names) -> str:
+    limit = payload.get("limit")
+    return _("Tiếp nhận, thời hạn %(limit)s") % {"limit": limit} if limit else _("Tiếp nhận")
+
+
+_WHAT: dict[str, Callable[[Payload, Names], str]] = {
+    "accept": _taken,
+    "assign": _assign,
+    "forward": _forward,
+    "send_back": _send_back,
+    "consult": _consult,
+    "answer": _answer,
+    "propose": _result(gettext_lazy("Trình: đồng ý giải quyết"), gettext_lazy("Trình: từ chối giải quyết")),
+    "approve": _result(gettext_lazy("Phê duyệt kết quả"), gettext_lazy("Phê duyệt văn bản từ chối")),
+    "issue": _issue,
+    "return_result": _return,
+    "attach": _attach,
+    "reprint": _reprint,
+    "open_child": _child,
+    "child_done": _child,
+}
+
+_KIND: dict[str, Kind] = {
+    "accept": "good",
+    "issue": "good",
+    "return_result": "good",
+    "request_supplement": "wait",
+    "suspend": "wait",
+    "suspend_for_money": "wait",
+    "send_back": "wait",
+    "extend": "late",
+    "refuse": "late",
+    "stop": "late",
+    "withdraw": "late",
+}

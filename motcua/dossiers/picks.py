@@ -1,0 +1,102 @@
+"""What an officer picks from: colleagues with their load, units to ask, papers to ask for, linked procedures."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Unit, holds_on
+from motcua.agencies.queries import officers_of, parent_of
+from motcua.agencies.roles import Role
+from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.offers import Desk
+from motcua.lib.actor import Actor
+from motcua.procedures.models import AgencyProcedure, ProcedureVariant
+from motcua.procedures.queries.catalogue import holds_on as version_holds_on
+from motcua.workflow.engine import END
+
+_MOST = 400
+
+
+def officers_with_load(desk: Desk, *, on: date) -> list[tuple[int, str]]:
+    """Return whom the step may be given to, the least loaded first, each with what they hold now."""
+    task = desk.owner or next((one for one in desk.case.tasks if one.is_owner), None)
+    if task is None:
+        return []
+    people = list(officers_of(task.unit_id, on, _role_to_give(desk, task) or None))
+    if task.position_id is not None:
+        people = [one for one in people if one.pk != task.position_id]
+    held = load_of([one.pk for one in people])
+    people.sort(key=lambda one: held.get(one.pk, 0))
+    return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
+
+
+def load_of(positions: list[int]) -> dict[int, int]:
+    """Return how many open steps each position holds by name: one query."""
+    rows = (
+        Task.objects.filter(position__in=positions, ended_at=None).values("position").annotate(n=Count("id"))
+    )
+    return {row["position"]: row["n"] for row in rows.values("position", "n")}
+
+
+def _with_load(name: str, title: str, count: int) -> str:
+    held = _("đang giữ %(n)s việc") % {"n": count} if count else _("chưa giữ việc nào")
+    return f"{name}, {title} ({held})" if title else f"{name} ({held})"
+
+
+def _role_to_give(desk: Desk, task: Task) -> str:
+    """The role of the step that the officer will do: the next one after an assigning step, else this one."""
+    if task.completed_by != "assign":
+        return task.role
+    routes = next(iter(desk.definition.step(task.step_key).outcomes().values()), ())
+    following = next((one.to for one in routes if one.to != END), None)
+    return desk.definition.step(following).role if following else Role.SPECIALIST
+
+
+def units_to_ask(dossier: Dossier, actor: Actor, *, on: date) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the units that may be asked, by agency: the own one first, then those around it, one query."""
+    parent = parent_of(actor.agency_id or 0, on)
+    around = Q(agency_id=actor.agency_id)
+    if parent is not None:
+        around |= Q(agency=parent) | Q(agency__parents__parent=parent, agency__level__rank__lte=30)
+    found = (
+        Unit.objects.filter(around, holds_on(on))
+        .exclude(pk=dossier.owner_unit_id)
+        .select_related("agency")
+        .order_by("agency__level__rank", "agency__sort_key", "name")
+        .distinct()[:_MOST]
+    )
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for unit in sorted(found, key=lambda one: one.agency_id != actor.agency_id):
+        groups.setdefault(unit.agency.name, []).append((unit.pk, unit.name))
+    return list(groups.items())
+
+
+def papers_to_ask(dossier: Dossier) -> list[str]:
+    """Return the names of the dossier's papers, as handed in."""
+    return list(dict.fromkeys(dossier.documents.order_by("position").values_list("name", flat=True)))
+
+
+def linked_procedures(dossier: Dossier, *, on: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return other agencies' procedures that a child dossier may be opened for, by agency."""
+    offered = (
+        AgencyProcedure.objects.filter(holds_on(on), competent=True)
+        .exclude(agency_id=dossier.competent_agency_id)
+        .select_related("agency", "procedure")
+        .order_by("agency__sort_key", "procedure__code")[:_MOST]
+    )
+    rows = list(offered)
+    variants: dict[int, Any] = {}
+    default = ProcedureVariant.objects.filter(version__procedure__in=[row.procedure_id for row in rows])
+    for variant in default.select_related("version").order_by("-is_default", "position"):
+        if version_holds_on(variant.version, on):
+            variants.setdefault(variant.version.procedure_id, variant)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        if row.procedure_id in variants:
+            key = f"{row.agency_id}:{variants[row.procedure_id].pk}"
+            groups.setdefault(row.agency.name, []).append(
+                (key, f"{row.procedure.code} {row.procedure.name}"[:140])
+            )
+    return list(groups.items())

@@ -1,0 +1,225 @@
+"""Everything one officer's page on one dossier needs, read once, in a number of queries that never grows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from motcua.agencies.models import Position
+from motcua.applicants.models import Applicant
+from motcua.base.audit.models import Entry, OperationKey
+from motcua.base.calendars.queries import working_calendar
+from motcua.dossiers import (
+    clock,
+    history_words,
+    offers,
+    paper_words,
+    permissions,
+    queries,
+    route,
+    rows,
+    states,
+)
+from motcua.dossiers.models import (
+    AccessLog,
+    Consultation,
+    Dossier,
+    DossierDocument,
+    DossierFile,
+    Paper,
+    Pause,
+    Result,
+    SupplementRequest,
+    Task,
+)
+from motcua.dossiers.offers import Desk, Offer
+from motcua.dossiers.permissions import Case
+from motcua.lib.actor import Actor
+from motcua.lib.working_time import WorkingCalendar
+from motcua.ui.components import HistoryItem, Station, TimeBar
+from motcua.workflow.engine import Definition
+from motcua.workflow.queries import definition_of
+
+
+@dataclass(frozen=True)
+class PrintedPaper:
+    """An issued paper with the title people know it by."""
+
+    row: Paper
+    title: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper of the dossier with the files that show it."""
+
+    row: DossierDocument
+    files: list[DossierFile]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One dossier as one officer sees it at one moment. Parts are read when first asked for."""
+
+    dossier: Dossier
+    actor: Actor
+    now: datetime
+
+    @cached_property
+    def definition(self) -> Definition:
+        return definition_of(self.dossier.workflow_version_id)
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return working_calendar(self.dossier.calendar_id)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Every step so far, in order."""
+        found = Task.objects.filter(home_agency_id=self.dossier.home_agency_id, dossier=self.dossier)
+        people = ("unit", "position__account", "ended_position__account")
+        return list(found.select_related(*people).order_by("number"))
+
+    @cached_property
+    def open_tasks(self) -> list[Task]:
+        return sorted((one for one in self.tasks if one.ended_at is None), key=lambda one: not one.is_owner)
+
+    @cached_property
+    def owner(self) -> Task | None:
+        return next((one for one in self.open_tasks if one.is_owner), None)
+
+    @cached_property
+    def result(self) -> Result | None:
+        found = Result.objects.filter(dossier=self.dossier)
+        return found.select_related(
+            "proposed_by__account", "approved_by__account", "issued_by__account"
+        ).first()
+
+    @cached_property
+    def desk(self) -> Desk:
+        return offers.desk_of(
+            Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result
+        )
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return offers.offers(self.desk)
+
+    def offer(self, verb: str) -> Offer | None:
+        """Return the button of `verb` if it is offered now."""
+        return next((one for one in self.offers if one.verb == verb), None)
+
+    @cached_property
+    def may_attach(self) -> bool:
+        if self.dossier.state in states.FINAL:
+            return False
+        return permissions.may("attach", Case(self.actor, self.dossier, tuple(self.open_tasks)))
+
+    @cached_property
+    def pauses(self) -> list[Pause]:
+        return clock.pauses_of(self.dossier)
+
+    @cached_property
+    def bar(self) -> TimeBar | None:
+        return rows.bar_of(self.dossier, self.calendar, self.pauses, now=self.now)
+
+    @cached_property
+    def stands(self) -> str:
+        return rows.stands(self.dossier)
+
+    @cached_property
+    def stations(self) -> list[Station]:
+        stops = [
+            route.Stop(
+                step_key=one.step_key, step_name=one.step_name, unit=one.unit.name, started_at=one.started_at,
+                due_at=one.due_at, ended_at=one.ended_at, is_owner=one.is_owner,
+            )
+            for one in self.tasks
+        ]  # fmt: skip
+        ended = self.dossier.state in states.FINAL
+        late = self.bar is not None and self.bar.state == "late"
+        paused = self.dossier.paused_at is not None
+        return route.stations(self.definition, stops, ended=ended, late=late, paused=paused)
+
+    @cached_property
+    def files(self) -> list[DossierFile]:
+        return list(
+            DossierFile.objects.filter(dossier=self.dossier).select_related("stored").order_by("added_at")
+        )
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        by_paper: dict[Any, list[DossierFile]] = {}
+        for one in self.files:
+            by_paper.setdefault(one.document_id, []).append(one)
+        papers = DossierDocument.objects.filter(dossier=self.dossier).order_by("position")
+        return [Document(row, by_paper.get(row.pk, [])) for row in papers]
+
+    @cached_property
+    def loose_files(self) -> list[DossierFile]:
+        """Files that belong to no single paper: opinions, results, scans not sorted yet."""
+        return [one for one in self.files if one.document_id is None]
+
+    @cached_property
+    def parties(self) -> dict[Any, Applicant]:
+        people = (self.dossier.applicant_id, self.dossier.submitter_id, self.dossier.representative_id)
+        ids = [one for one in people if one is not None]
+        found = Applicant.objects.filter(pk__in=ids).select_related("person", "organization")
+        return {one.pk: one for one in found}
+
+    @cached_property
+    def consultations(self) -> list[Consultation]:
+        found = Consultation.objects.filter(dossier=self.dossier)
+        people = ("unit", "asked_by__account", "answered_by__account")
+        return list(found.select_related(*people).order_by("asked_at"))
+
+    @cached_property
+    def supplements(self) -> list[SupplementRequest]:
+        found = SupplementRequest.objects.filter(dossier=self.dossier).select_related("asked_by__account")
+        return list(found.order_by("number"))
+
+    @cached_property
+    def papers(self) -> list[PrintedPaper]:
+        found = Paper.objects.filter(dossier=self.dossier).order_by("issued_at", "id")
+        return [PrintedPaper(row, paper_words.title(row.form)) for row in found.defer("data")]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return list(queries.history(self.dossier))
+
+    @cached_property
+    def history(self) -> list[HistoryItem]:
+        return history_words.items(self.entries, self.definition)
+
+    @cached_property
+    def parent(self) -> Dossier | None:
+        if self.dossier.parent_id is None:
+            return None
+        return Dossier.objects.filter(pk=self.dossier.parent_id).first()
+
+    @cached_property
+    def children(self) -> list[Dossier]:
+        found = Dossier.objects.filter(parent=self.dossier).select_related(
+            "competent_agency", "procedure_version__procedure"
+        )
+        return list(found.order_by("submitted_at"))
+
+    @cached_property
+    def readers(self) -> list[tuple[AccessLog, str]]:
+        """The last readings, newest first, with names."""
+        found = list(AccessLog.objects.filter(dossier=self.dossier).order_by("-at")[:20])
+        held = Position.objects.filter(pk__in={one.position_id for one in found})
+        names = dict(held.values_list("pk", "account__full_name"))
+        return [(one, names.get(one.position_id or 0, "")) for one in found]
+
+
+def sheet_for(actor: Actor, code: str, *, now: datetime) -> Sheet:
+    """Return the sheet of a dossier; another agency's officer gets the same NotFound as a wrong code."""
+    dossier = queries.get_for(actor, code)
+    return Sheet(dossier, actor, now)
+
+
+def was_done(actor: Actor, key: str) -> bool:
+    """Tell whether a request with this key was carried out: the form was sent twice."""
+    scope = f"{actor.kind}:{actor.account_id or 0}"
+    return OperationKey.objects.filter(scope=scope, key=key, answer__isnull=False).exists()

@@ -1,0 +1,209 @@
+"""Rows of lists as officers see them: what to do, why now, how far along, how much time is left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from motcua.base.calendars.queries import working_calendar
+from motcua.dossiers import route, words
+from motcua.dossiers.models import Dossier, Pause, Task
+from motcua.dossiers.states import Status
+from motcua.dossiers.worklists import Item
+from motcua.lib import due
+from motcua.lib.working_time import WorkingCalendar
+from motcua.ui import dates
+from motcua.ui.components import TimeBar, time_bar
+from motcua.workflow.engine import StepKind
+from motcua.workflow.queries import definition_of
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row. `todo` is the step, `why` what makes it urgent or whose it is, `dots` its place on the route."""
+
+    code: str
+    url: str
+    name: str
+    procedure: str
+    todo: str
+    why: str
+    why_late: bool
+    dots: SafeString
+    bar: TimeBar | None
+    stands: str
+    peek: str
+
+
+class Calendars:
+    """Working calendars of one page, each looked up once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, WorkingCalendar] = {}
+
+    def __getitem__(self, calendar_id: int) -> WorkingCalendar:
+        if calendar_id not in self._kept:
+            self._kept[calendar_id] = working_calendar(calendar_id)
+        return self._kept[calendar_id]
+
+
+def lines(items: Sequence[Item], *, now: datetime, whose: bool = False) -> list[Line]:
+    """Return the rows of a list. `whose` names who holds each, where that is not the reader."""
+    calendars = Calendars()
+    pauses = pauses_of([item.dossier for item in items])
+    return [_line(item, calendars, pauses.get(item.dossier.pk, []), now, whose) for item in items]
+
+
+def pauses_of(dossiers: Sequence[Dossier]) -> dict[UUID, list[Pause]]:
+    """Return the pauses of several dossiers: one query."""
+    found: dict[UUID, list[Pause]] = {}
+    for pause in Pause.objects.filter(dossier__in=[row.pk for row in dossiers]).order_by("started_at"):
+        found.setdefault(pause.dossier_id, []).append(pause)
+    return found
+
+
+def _line(item: Item, calendars: Calendars, pauses: list[Pause], now: datetime, whose: bool) -> Line:
+    dossier, task = item.dossier, item.task
+    url = reverse("dossier", args=[dossier.code])
+    why, why_late = _why(dossier, task, calendars, now, whose)
+    bar = bar_of(dossier, calendars[dossier.calendar_id], pauses, now=now)
+    return Line(
+        code=dossier.code,
+        url=url,
+        name=dossier.applicant_name,
+        procedure=dossier.procedure_version.procedure.name,
+        todo=task.step_name if task is not None else str(words.LEGAL[dossier.status, dossier.sub_status]),
+        why=why,
+        why_late=why_late,
+        dots=dots(dossier, task, late=bar is not None and bar.state == "late"),
+        bar=bar,
+        stands=stands(dossier),
+        peek=reverse("dossier-peek", args=[dossier.code]),
+    )
+
+
+def _why(
+    dossier: Dossier, task: Task | None, calendars: Calendars, now: datetime, whose: bool
+) -> tuple[str, bool]:
+    if dossier.paused_at is not None:
+        return f"{words.LEGAL[dossier.status, dossier.sub_status]}", False
+    if task is None:
+        return _("nộp %(when)s") % {"when": _brief(dossier.submitted_at)}, False
+    if whose:
+        holder = task.position.account.full_name if task.position is not None else _("chưa giao")
+        return f"{task.unit.name} · {holder}", False
+    if task.due_at is not None and dossier.finished_at is None:
+        left = due.time_left(calendars[dossier.calendar_id], now, task.due_at)
+        return _("bước %(left)s") % {"left": _short(left.words())}, left.late
+    return _("nhận %(when)s") % {"when": _brief(task.started_at)}, False
+
+
+def stands(dossier: Dossier) -> str:
+    """Return what to say where no bar is drawn: a finished dossier, or one without a date."""
+    if dossier.finished_at is not None:
+        if dossier.status == Status.DONE:
+            return _("xong %(when)s") % {"when": _brief(dossier.finished_at)}
+        return str(words.LEGAL[dossier.status, dossier.sub_status])
+    return _("không hẹn ngày") if dossier.accepted_at else _("chưa tính hạn")
+
+
+def bar_of(
+    dossier: Dossier, calendar: WorkingCalendar, pauses: Sequence[Pause], *, now: datetime, url: str = ""
+) -> TimeBar | None:
+    """Return time used against time allowed, pauses hatched; None when no clock runs."""
+    if dossier.due_at is None or dossier.accepted_at is None or dossier.finished_at is not None:
+        return None
+    start, promised = dossier.accepted_at, dossier.due_at
+    here = dossier.paused_at or now
+    left = due.time_left(calendar, here, promised)
+    hatched = [
+        (
+            int(calendar.working_time(start, pause.started_at) / _MINUTE),
+            int(calendar.working_time(start, pause.ended_at or now) / _MINUTE),
+        )
+        for pause in pauses
+        if pause.started_at >= start
+    ]
+    bar = time_bar(
+        allowed_minutes=int(calendar.working_time(start, promised) / _MINUTE),
+        left=left,
+        pauses=hatched,
+        paused=dossier.paused_at is not None,
+        due=dates.moment(promised),
+        url=url,
+    )
+    if dossier.paused_at is None:
+        return bar
+    words_now = _("dừng, %(left)s") % {"left": _short(left.words())}
+    return TimeBar(bar.used, words_now, "paused", bar.pauses, bar.due, bar.url)
+
+
+def _brief(moment: datetime) -> str:
+    """Return "14:42 18/11", enough for a row of a list."""
+    return f"{timezone.localtime(moment):%H:%M %d/%m}"
+
+
+def _short(text: str) -> str:
+    """Leave out "working" where the bar beside it says in what time is counted."""
+    return text.removesuffix(" làm việc")
+
+
+def dots(dossier: Dossier, task: Task | None, *, late: bool = False) -> SafeString:
+    """Draw where the dossier stands on its route, one small station a step; words for those who do not see."""
+    definition = definition_of(dossier.workflow_version_id)
+    keys = [step.key for step in route.main_way(definition)]
+    done = len(keys) if dossier.finished_at and dossier.returned_at else 0
+    here = -1
+    if task is not None and task.step_key in keys:
+        here = done = keys.index(task.step_key)
+    elif task is not None:
+        done = next((keys.index(step) for step in _before(dossier, task, keys)), 0)
+    waiting = task is not None and task.kind == StepKind.WAIT
+    circles = format_html_join(
+        "",
+        '<circle class="{}" cx="{}" cy="5" r="{}"/>',
+        (
+            (
+                "d" if number < done else "c" if number == here else "n",
+                5 + number * 10,
+                4 if number == here else 3,
+            )
+            for number in range(len(keys))
+        ),
+    )
+    said = (
+        _("bước %(number)s trên %(all)s") % {"number": here + 1, "all": len(keys)}
+        if here >= 0
+        else _("ngoài đường chính")
+        if task is not None
+        else _("chưa vào quy trình")
+    )
+    state = "late" if late else "wait" if waiting or dossier.paused_at else ""
+    return format_html(
+        '<svg class="mc-dots{}" viewBox="0 0 {} 10" width="{}" height="10" role="img" aria-label="{}">'
+        '<path d="M5 5H{}"/>{}</svg>',
+        f" is-{state}" if state else "",
+        len(keys) * 10,
+        len(keys) * 10,
+        said,
+        len(keys) * 10 - 5,
+        circles,
+    )
+
+
+def _before(dossier: Dossier, task: Task, keys: list[str]) -> list[str]:
+    """The steps that lead to a step beside the main way, such as waiting for a supplement."""
+    definition = definition_of(dossier.workflow_version_id)
+    return [
+        step.key
+        for step in definition.steps
+        if step.key in keys and any(one.to == task.step_key for one in step.routes)
+    ]

@@ -1,0 +1,193 @@
+/* desk.js: the officers' lists and dossiers. Pages work without it; it saves reaches for the mouse and reloads.
+   - J/K or arrows move along a list, Enter opens; the row's route shows beside it ([data-peek]).
+   - A scan anywhere opens the dossier: the search field takes it, cards and long numbers travel by POST.
+   - A form that was put away (Esc) comes back as it was when its action is called again.
+   - A new due date is checked while it is picked.
+   - News of the agency updates the counts; a list that changed says so and waits to be asked. */
+
+const rows = () => [...document.querySelectorAll("[data-line]")];
+const typing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");
+let here = -1;
+let peeking = 0;
+
+function show(row) {
+  clearTimeout(peeking);
+  const box = document.getElementById("peek");
+  if (!box || box.getClientRects().length === 0) return;
+  peeking = setTimeout(async () => {
+    try {
+      const answer = await fetch(row.dataset.peek, { headers: { "HX-Request": "true" } });
+      if (answer.ok && !answer.redirected && rows()[here] === row) box.innerHTML = await answer.text();
+    } catch { /* the list works without it */ }
+  }, 140);
+}
+
+function go(number) {
+  const all = rows();
+  if (!all.length) return;
+  here = Math.max(0, Math.min(all.length - 1, number));
+  for (const [place, row] of all.entries()) row.classList.toggle("is-here", place === here);
+  const link = all[here].querySelector("a");
+  link.focus({ preventScroll: true });
+  all[here].scrollIntoView({ block: "nearest" });
+  show(all[here]);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+  const step = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1 }[event.key];
+  if (!step || !rows().length) return;
+  event.preventDefault();
+  go(here < 0 ? 0 : here + step);
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.("[data-line]");
+  if (!row || rows()[here] === row) return;
+  here = rows().indexOf(row);
+  for (const one of rows()) one.classList.toggle("is-here", one === row);
+  show(row);
+});
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest?.("[data-line]");
+  if (row && !event.target.closest("a, button") && !getSelection().toString()) row.querySelector("a").click();
+});
+
+/* search and scans */
+function byPost(form, text) {
+  const compact = text.replace(/[\s.]/g, "");
+  if (!text.includes("|") && !/^[0-9+]{9,}$/.test(compact)) return;
+  const token = document.createElement("input");
+  token.type = "hidden";
+  token.name = "csrfmiddlewaretoken";
+  token.value = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  form.append(token);
+  form.method = "post";
+}
+
+const search = document.querySelector("[data-scan-opens]");
+search?.form?.addEventListener("submit", () => byPost(search.form, search.value));
+search?.addEventListener("scan", (event) => {
+  event.preventDefault();
+  search.value = event.detail.text;
+  byPost(search.form, search.value);
+  search.form.submit();
+});
+
+/* actions: one form at a time, put away without loss */
+const act = document.getElementById("act");
+const typed = new Map();
+
+function mark(verb) {
+  for (const one of document.querySelectorAll("[data-act]")) {
+    if (one.dataset.act === verb) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
+  }
+}
+
+function first() {
+  const field = act.querySelector(".govuk-input--error, input:not([type=hidden]):not([type=file]), textarea, select, button");
+  field?.focus();
+  act.scrollIntoView({ block: "nearest" });
+}
+
+function putAway() {
+  const form = act?.querySelector("form");
+  if (!form) return false;
+  typed.set(form.dataset.verb, form);
+  form.remove();
+  mark("");
+  return true;
+}
+
+act && document.addEventListener("htmx:before:request", (event) => {
+  const link = event.target.closest?.("[data-act]");
+  if (!link) return;
+  const verb = link.dataset.act;
+  if (act.querySelector("form")?.dataset.verb === verb) {
+    event.preventDefault();
+    first();
+    return;
+  }
+  putAway();
+  const kept = typed.get(verb);
+  if (!kept) return;
+  event.preventDefault();
+  act.replaceChildren(kept);
+  mark(verb);
+  first();
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  const form = act?.querySelector("form");
+  if (!form || event.target.id === "look") return;
+  mark(form.dataset.verb);
+  first();
+  check();
+});
+document.addEventListener("click", (event) => {
+  const close = event.target.closest?.("[data-close]");
+  if (!close || !act || event.ctrlKey || event.metaKey) return;
+  const verb = act.querySelector("form")?.dataset.verb;
+  if (!verb || location.pathname.includes("/do/")) return;
+  event.preventDefault();
+  putAway();
+  document.querySelector(`[data-act="${verb}"]`)?.focus();
+});
+document.addEventListener("uploaded", () => window.htmx?.process?.(document.getElementById("papers-box")));
+
+/* a new due date is judged while it is picked */
+let checking = 0;
+async function check() {
+  const box = document.querySelector("[data-extend]");
+  const day = box?.closest("form").querySelector("[name=new_day]");
+  if (!day?.value) return;
+  const number = ++checking;
+  try {
+    const answer = await fetch(`${box.dataset.extend}?new_day=${encodeURIComponent(day.value)}`);
+    if (answer.ok && number === checking) box.innerHTML = await answer.text();
+  } catch { /* the server judges it when it is sent */ }
+}
+document.addEventListener("input", (event) => { if (event.target.name === "new_day") check(); });
+document.addEventListener("change", (event) => { if (event.target.matches?.("[data-send-on-change]")) event.target.form.requestSubmit(); });
+
+/* live: counts move, rows never */
+const list = document.querySelector("[data-changed]");
+const shown = () => new Map([...document.querySelectorAll("[data-count]")].map((one) => [one.dataset.count, one]));
+let due = 0;
+let pause = 2000;
+
+async function refresh() {
+  try {
+    const answer = await fetch("/lists/counts", { headers: { Accept: "application/json" } });
+    if (!answer.ok || answer.redirected) return;
+    const counts = await answer.json();
+    for (const [key, one] of shown()) {
+      const text = String(counts[key] ?? one.textContent).replace(/\B(?=(\d{3})+$)/g, ".");
+      if (one.textContent !== text) one.textContent = text;
+    }
+    if (list) list.hidden = false;
+  } catch { /* the next event or reload brings them */ }
+}
+
+async function listen() {
+  try {
+    const answer = await fetch("/live/token", { headers: { Accept: "application/json" } });
+    if (!answer.ok || answer.redirected) return;
+    const source = new EventSource((await answer.json()).url);
+    source.addEventListener("open", () => { pause = 2000; });
+    source.addEventListener("changed", () => {
+      clearTimeout(due);
+      due = setTimeout(refresh, 400 + Math.random() * 1200);
+    });
+    source.addEventListener("error", () => {
+      source.close();
+      setTimeout(listen, pause);
+      pause = Math.min(pause * 2, 120000);
+    });
+  } catch {
+    setTimeout(listen, pause);
+    pause = Math.min(pause * 2, 120000);
+  }
+}
+if (shown().size) addEventListener("load", () => setTimeout(listen, 300));

@@ -1,0 +1,145 @@
+"""Doing things to a dossier: one view for every verb, because every verb is one form and one operation."""
+
+from datetime import date
+from typing import Any, BinaryIO, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.base.files import operations as files
+from motcua.base.files.uploads import uploaded
+from motcua.dossiers import reading, words
+from motcua.dossiers.forms.actions import FILE_PURPOSE, FORMS, ActionForm
+from motcua.dossiers.offers import KEYS, Offer
+from motcua.dossiers.operations import attachments
+from motcua.dossiers.reading import Sheet
+from motcua.dossiers.views.detail import act_context, actor_of, back, form_for, page
+from motcua.lib import due
+from motcua.lib.refusal import Conflict, NotPermitted, Refusal
+from motcua.ui import dates
+
+
+def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """Show the form of a verb, or carry it out. A refusal comes back in place with everything typed."""
+    if verb not in KEYS:
+        raise Http404
+    sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
+    offer = sheet.offer(verb)
+    if request.method == "POST":
+        return _post(request, sheet, verb, offer)
+    if offer is None:
+        return back(request, sheet.dossier.code, _not_now(verb), good=False)
+    form = form_for(sheet, offer)
+    if request.headers.get("HX-Request"):
+        return render(request, "dossiers/parts/act.html", act_context(sheet, form, offer, ""))
+    return page(request, sheet, form=form, offer=offer)
+
+
+def _not_now(verb: str) -> str:
+    return _("“%(action)s” không làm được lúc này: hồ sơ đã sang bước khác hoặc do người khác giữ.") % {
+        "action": words.ACTIONS[verb]
+    }
+
+
+def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) -> HttpResponse:
+    key = request.POST.get("key", "")[:64]
+    if reading.was_done(sheet.actor, key):
+        return back(request, sheet.dossier.code, _("Việc này đã được lưu từ lần bấm trước."), good=False)
+    if offer is None:
+        return page(request, sheet, refusal=_not_now(verb), typed=_typed(request), status=409)
+    form = form_for(sheet, offer, request.POST, request.FILES)
+    if not form.is_valid():
+        return page(request, sheet, form=form, offer=offer, key=key, status=422)
+    try:
+        with transaction.atomic():
+            _attach_first(request, sheet, form, verb, key)
+            form.run(_common(request, sheet, key))
+    except Conflict as refusal:
+        # A new version was shown: the officer looks at what changed, then sends the same text again.
+        return _again(request, sheet, verb, refusal)
+    except NotPermitted as refusal:
+        return page(request, sheet, refusal=refusal.message, typed=_typed(request), status=403)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return page(request, sheet, form=form, offer=offer, key=key, status=422)
+    return back(request, sheet.dossier.code, _saved(sheet, offer))
+
+
+def _common(request: HttpRequest, sheet: Sheet, key: str) -> dict[str, Any]:
+    seen = request.POST.get("seen", "")
+    return {
+        "dossier_id": sheet.dossier.pk,
+        "actor": sheet.actor,
+        "at": sheet.now,
+        "key": key,
+        "seen": int(seen) if seen.isascii() and seen.isdigit() else -1,
+    }
+
+
+def _attach_first(request: HttpRequest, sheet: Sheet, form: ActionForm, verb: str, key: str) -> None:
+    """Hang the file on the dossier while the step is still the officer's; both are saved, or neither."""
+    if not form.takes_file or not isinstance(request.FILES.get("file"), UploadedFile):
+        return
+    file = uploaded(request, "file")
+    stored = files.store(
+        stream=cast(BinaryIO, file), filename=file.name or "", actor=sheet.actor, at=sheet.now,
+        purpose=FILE_PURPOSE[verb], agency_id=sheet.dossier.home_agency_id,
+    )  # fmt: skip
+    attachments.attach(
+        dossier_id=sheet.dossier.pk, actor=sheet.actor, at=sheet.now, key=f"{key}:file", stored=stored,
+        purpose=FILE_PURPOSE[verb],
+    )  # fmt: skip
+
+
+def _again(request: HttpRequest, sheet: Sheet, verb: str, refusal: Conflict) -> HttpResponse:
+    fresh = reading.sheet_for(sheet.actor, sheet.dossier.code, now=sheet.now)
+    offer = fresh.offer(verb)
+    if offer is None:
+        return page(request, fresh, refusal=refusal.message, typed=_typed(request), status=409)
+    form = form_for(fresh, offer, request.POST, request.FILES)
+    form.is_valid()
+    form.add_error(None, refusal.message)
+    return page(request, fresh, form=form, offer=offer, status=409)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the officer wrote, to be shown when its form is gone: nothing typed is lost."""
+    quiet = {"csrfmiddlewaretoken", "key", "seen"}
+    labels = {name: str(field.label) for form in FORMS.values() for name, field in form.base_fields.items()}
+    return [
+        (labels.get(name, name), text)
+        for name, text in request.POST.items()
+        if name not in quiet and isinstance(text, str) and text.strip() and len(text) > 2
+    ]
+
+
+def _saved(sheet: Sheet, offer: Offer) -> str:
+    return _("Đã lưu %(time)s: %(action)s.") % {"time": dates.clock(sheet.now), "action": offer.label}
+
+
+def extend_check(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what a proposed new date means: working day or not, how much later, how much time from now."""
+    sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
+    day = _day(request.GET.get("new_day", ""))
+    context: dict[str, Any] = {"day": day}
+    if day is not None and sheet.dossier.due_at is not None:
+        calendar = sheet.calendar
+        context["working"] = calendar.is_working(day)
+        context["nearest"] = calendar.roll_forward(day)
+        closing = calendar.closing(context["nearest"])
+        context["closing"] = closing
+        context["left"] = due.time_left(calendar, sheet.now, closing).words()
+        context["later"] = calendar.count_days(timezone.localdate(sheet.dossier.due_at), context["nearest"])
+        context["before"] = closing <= sheet.dossier.due_at
+    return render(request, "dossiers/parts/extend_check.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

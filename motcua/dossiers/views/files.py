@@ -1,0 +1,105 @@
+"""Files of a dossier: hand in, look at, take out. The original never opens on a page of ours."""
+
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from motcua.base.files import operations, responses
+from motcua.base.files import queries as stored_files
+from motcua.base.files.uploads import uploaded
+from motcua.dossiers import queries, reading, words
+from motcua.dossiers.models import Dossier, DossierFile
+from motcua.dossiers.operations import access, attachments
+from motcua.dossiers.views.detail import actor_of, back
+from motcua.lib.ids import uuid7
+from motcua.lib.refusal import NotFound, Refusal
+
+#: A link to an original lives this long: long enough for a slow start, too short to be passed on.
+LINK_SECONDS = 60
+_SALT = "motcua.dossiers.file"
+
+
+@require_POST
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    """Take in one file and hang it on the dossier, or on one of its papers.
+
+    A script gets the new list or `{"message"}`; a form without script gets the page.
+    """
+    by_script = request.headers.get("Sec-Fetch-Dest", "empty") != "document"
+    actor, now = actor_of(request), timezone.now()
+    dossier = queries.get_for(actor, code)
+    try:
+        file = uploaded(request, "file")
+        stored = operations.store(
+            stream=cast(BinaryIO, file), filename=file.name or "", actor=actor, at=now, purpose="dossier",
+            agency_id=dossier.home_agency_id,
+        )  # fmt: skip
+        paper = request.GET.get("paper") or request.POST.get("paper")
+        default = words.FilePurpose.DOCUMENT if paper else words.FilePurpose.OTHER
+        attachments.attach(
+            dossier_id=dossier.pk, actor=actor, at=now, key=request.POST.get("key") or uuid7().hex, stored=stored,
+            purpose=request.POST.get("purpose") or default, document_id=UUID(paper) if paper else None,
+        )  # fmt: skip
+    except ValueError:
+        raise NotFound(_("Không có giấy tờ này.")) from None
+    except Refusal as refusal:
+        if by_script:
+            return JsonResponse({"message": refusal.message}, status=422)
+        return back(request, dossier.code, refusal.message, good=False)
+    if not by_script:
+        return back(request, dossier.code, _("Đã lưu tệp “%(name)s”.") % {"name": stored.original_name})
+    sheet = reading.sheet_for(actor, dossier.code, now=now)
+    return render(request, "dossiers/parts/papers.html", {"sheet": sheet, "dossier": sheet.dossier})
+
+
+def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
+    """Show a file's pages as pictures, beside the dossier or as a page of their own."""
+    dossier, row = _file(request, code, file_id)
+    access.note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now())
+    context = {"dossier": dossier, "file": row, "pages": range(1, row.stored.pages + 1)}
+    partial = bool(request.headers.get("HX-Request"))
+    return render(request, "dossiers/parts/look.html" if partial else "dossiers/look.html", context)
+
+
+def picture(request: HttpRequest, code: str, file_id: UUID, number: int) -> FileResponse:
+    """Return one page of a file as PNG, drawn by us."""
+    _dossier, row = _file(request, code, file_id)
+    response = responses.picture(operations.preview(file_id=row.stored_id, page=number))
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+def download(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
+    """Send the officer to the files host with a link of their own; noted as a reading with its reason."""
+    dossier, row = _file(request, code, file_id)
+    reason = _("Tải tệp “%(name)s”") % {"name": row.stored.original_name}
+    access.note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=reason)
+    token = signing.dumps(str(row.stored_id), salt=_SALT)
+    return redirect(
+        f"{settings.FILES_URL}{reverse('file', args=[token], urlconf='motcua.config.urls_files')}"
+    )
+
+
+def original(request: HttpRequest, token: str) -> FileResponse:
+    """Files host: hand out the original of a signed link while it is young."""
+    try:
+        file_id = UUID(signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
+    except (signing.BadSignature, ValueError):
+        raise NotFound(_("Đường dẫn tệp đã hết hạn. Mở lại từ trang hồ sơ.")) from None
+    return responses.download(stored_files.get(file_id))
+
+
+def _file(request: HttpRequest, code: str, file_id: UUID) -> tuple[Dossier, DossierFile]:
+    dossier = queries.get_for(actor_of(request), code)
+    row = DossierFile.objects.filter(pk=file_id, dossier=dossier).select_related("stored").first()
+    if row is None:
+        raise NotFound(_("Hồ sơ này không có tệp như vậy."))
+    return dossier, row

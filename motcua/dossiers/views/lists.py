@@ -1,0 +1,65 @@
+"""The officer's lists: what to do today, sorted by the time that is left."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from motcua.dossiers import rows, worklists
+from motcua.dossiers.views.detail import actor_of
+from motcua.dossiers.worklists import Moment, WorkList
+from motcua.lib.actor import Actor
+from motcua.ui.components import Pager
+
+_WHOSE = frozenset({"unit", "agency", "agency-soon", "agency-late"})
+# "Soon" is one day on from now by the wall clock, over a weekend three: an officer thinks in office days.
+_WEEKEND = {3: 1, 4: 3, 5: 2}
+MOST_COUNTED = 9999
+
+
+def moment_now() -> Moment:
+    """Return now and the end of "soon": this time on the next weekday."""
+    now = timezone.now()
+    days = _WEEKEND.get(timezone.localtime(now).weekday(), 1)
+    return Moment(now, now + timedelta(days=days))
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show one of the officer's lists; without a choice the one their day begins with."""
+    actor = actor_of(request)
+    moment = moment_now()
+    chosen = request.GET.get("list", "")
+    mine = worklists.lists_of(actor)
+    one = next((entry for entry in mine if entry.key == chosen), None) or worklists.first_list(actor)
+    after = request.GET.get("after", "")
+    part = worklists.page(one, actor, moment, after=after)
+    context: dict[str, Any] = {
+        "list": one,
+        "lines": rows.lines(part.items, now=moment.now, whose=one.key in _WHOSE),
+        "pager": _pager(one, part.older, after),
+        "now": moment.now,
+        "first_page": not after,
+    }
+    request.desk_list = one.key  # type: ignore[attr-defined]
+    return render(request, "dossiers/list.html", context)
+
+
+def counts(request: HttpRequest) -> JsonResponse:
+    """Return how many rows each list holds, for the numbers of an open screen."""
+    return JsonResponse(worklists.counts(actor_of(request), moment_now()))
+
+
+def counted_lists(actor: Actor) -> list[tuple[WorkList, int]]:
+    """Return the officer's lists with their counts, for the left column."""
+    found = worklists.counts(actor, moment_now())
+    return [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
+
+
+def _pager(one: WorkList, older: str, after: str) -> Pager:
+    def address(key: str) -> str:
+        return "/?" + urlencode({"list": one.key, **({"after": key} if key else {})})
+
+    return Pager(newer=address("") if after else "", older=address(older) if older else "")

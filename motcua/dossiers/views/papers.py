@@ -1,0 +1,65 @@
+"""Printed papers as PDF from their stored data, the control sheet, and counting reprints."""
+
+import dataclasses
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from motcua.base.printing.operations import render as render_pdf
+from motcua.dossiers import paper_data, paper_words, queries
+from motcua.dossiers.models import Paper
+from motcua.dossiers.operations import papers
+from motcua.dossiers.views.detail import actor_of, back
+from motcua.lib.refusal import NotFound
+
+# The browser's own viewer draws the PDF inside a frame of the page it was asked from, and of no other.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
+
+def paper(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
+    """Show one issued paper, made anew from what was kept; a reprint says which one it is."""
+    row = _paper(request, code, paper_id)
+    data = paper_data.from_text(row.form, row.data or "")
+    if row.reprints:
+        data = dataclasses.replace(data, reprint=row.reprints)
+    return pdf(render_pdf(data, on=timezone.localdate(row.issued_at)), f"{code}-{row.form}.pdf")
+
+
+@require_POST
+def reprint(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
+    """Count one more print; the page comes back and prints it."""
+    row = papers.reprint(
+        paper_id=_paper(request, code, paper_id).pk, actor=actor_of(request), at=timezone.now()
+    )
+    request.session["motcua.print"] = str(row.pk)
+    text = _("Bản in lại lần %(n)s của %(paper)s.") % {
+        "n": row.reprints,
+        "paper": paper_words.title(row.form),
+    }
+    return back(request, code, text)
+
+
+def control_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the custody log as it stands now."""
+    dossier = queries.get_for(actor_of(request), code)
+    data = paper_data.control_sheet(dossier, at=timezone.now())
+    return pdf(render_pdf(data), f"{dossier.code}-control-sheet.pdf")
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """Return a PDF that a page of this host may show in a frame."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _paper(request: HttpRequest, code: str, paper_id: UUID) -> Paper:
+    dossier = queries.get_for(actor_of(request), code)
+    row = Paper.objects.filter(pk=paper_id, dossier=dossier).first()
+    if row is None:
+        raise NotFound(_("Hồ sơ này không có giấy in như vậy."))
+    return row
