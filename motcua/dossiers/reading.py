@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest
+
 from motcua.agencies.models import Position
 from motcua.applicants.models import Applicant
 from motcua.base.audit.models import Entry, OperationKey
@@ -211,6 +213,13 @@ class Sheet:
         held = Position.objects.filter(pk__in={one.position_id for one in found})
         names = dict(held.values_list("pk", "account__full_name"))
         return [(one, names.get(one.position_id or 0, "")) for one in found]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who makes this request, as the route settled it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    assert isinstance(actor, Actor)
+    return actor
 
 
 def sheet_for(actor: Actor, code: str, *, now: datetime) -> Sheet:

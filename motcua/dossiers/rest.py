@@ -16,7 +16,7 @@ from ninja.openapi import get_schema
 
 from motcua.base.calendars.queries import calendar_id_of, own_calendar, working_calendar
 from motcua.dossiers import due_facts, reading
-from motcua.dossiers.views.detail import actor_of
+from motcua.dossiers.reading import actor_of
 from motcua.lib import due
 from motcua.lib.due_days import DEFAULT_CODE, OFFICE_HOURS
 from motcua.lib.due_limits import parse_limit

@@ -16,8 +16,8 @@ from motcua.dossiers import reading, words
 from motcua.dossiers.forms.actions import FILE_PURPOSE, FORMS, ActionForm
 from motcua.dossiers.offers import KEYS, Offer
 from motcua.dossiers.operations import attachments
-from motcua.dossiers.reading import Sheet
-from motcua.dossiers.views.detail import act_context, actor_of, back, form_for, page
+from motcua.dossiers.reading import Sheet, actor_of
+from motcua.dossiers.views.detail import act_context, back, form_for, page
 from motcua.lib import due
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
 from motcua.ui import dates

@@ -16,8 +16,7 @@ from motcua.dossiers import reading, words
 from motcua.dossiers.forms.actions import FORMS, ActionForm, Facts
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access
-from motcua.dossiers.reading import Sheet
-from motcua.lib.actor import Actor
+from motcua.dossiers.reading import Sheet, actor_of
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
@@ -25,13 +24,6 @@ from motcua.ui.components import HistoryItem, Row
 from motcua.ui.statuses import NATIONAL
 from motcua.workflow.diagram.drawing import figure, legend
 from motcua.workflow.diagram.words import Place
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who makes this request."""
-    actor = request.actor  # type: ignore[attr-defined]
-    assert isinstance(actor, Actor)
-    return actor
 
 
 def detail(request: HttpRequest, code: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from motcua.dossiers import due_facts, reading
-from motcua.dossiers.views.detail import actor_of
+from motcua.dossiers.reading import actor_of
 
 
 def due(request: HttpRequest, code: str) -> HttpResponse:

@@ -18,7 +18,8 @@ from motcua.base.files.uploads import uploaded
 from motcua.dossiers import queries, reading, words
 from motcua.dossiers.models import Dossier, DossierFile
 from motcua.dossiers.operations import access, attachments
-from motcua.dossiers.views.detail import actor_of, back
+from motcua.dossiers.reading import actor_of
+from motcua.dossiers.views.detail import back
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import NotFound, Refusal
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from motcua.dossiers import rows, worklists
-from motcua.dossiers.views.detail import actor_of
+from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
 from motcua.lib.actor import Actor
 from motcua.ui.components import Pager

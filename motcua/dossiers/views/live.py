@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
-from motcua.dossiers.views.detail import actor_of
+from motcua.dossiers.reading import actor_of
 from motcua.lib import stream_tokens
 
 

@@ -12,7 +12,8 @@ from motcua.base.printing.operations import render as render_pdf
 from motcua.dossiers import paper_data, paper_words, queries
 from motcua.dossiers.models import Paper
 from motcua.dossiers.operations import papers
-from motcua.dossiers.views.detail import actor_of, back
+from motcua.dossiers.reading import actor_of
+from motcua.dossiers.views.detail import back
 from motcua.lib.refusal import NotFound
 
 # The browser's own viewer draws the PDF inside a frame of the page it was asked from, and of no other.

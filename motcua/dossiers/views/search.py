@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from motcua.dossiers import finding, rows, worklists
-from motcua.dossiers.views.detail import actor_of
+from motcua.dossiers.reading import actor_of
 
 
 def search(request: HttpRequest) -> HttpResponse:
