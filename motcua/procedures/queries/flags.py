@@ -62,6 +62,14 @@ def next_like(flag: ImportFlag) -> int | None:
     return later[0].pk if later else None
 
 
+def path_words(path: str) -> str:
+    """Say where in the record a flag stands: "Hình thức nộp 2 · Thời hạn"."""
+    parts = []
+    for key, index in re.findall(r"([a-z_]+)(?:\[(\d+)\])?", path):
+        parts.append(f"{_WORDS.get(key, key)} {int(index) + 1}" if index else str(_WORDS.get(key, key)))
+    return " · ".join(parts)
+
+
 def place(flag: ImportFlag) -> Place:
     """Return the part of the kept source record that `flag.path` names, as lines a person can read."""
     value: Any = flag.version.source_record
@@ -92,6 +100,14 @@ _WORDS: dict[str, str | Promise] = {
     "time_limit": gettext_lazy("Thời hạn"),
     "fees": gettext_lazy("Phí"),
     "note": gettext_lazy("Ghi chú"),
+    "fee": gettext_lazy("Phí"),
+    "fee_text": gettext_lazy("Phí"),
+    "channels": gettext_lazy("Hình thức nộp"),
+    "documents": gettext_lazy("Giấy tờ"),
+    "result": gettext_lazy("Kết quả"),
+    "agency": gettext_lazy("Cơ quan thực hiện"),
+    "authority": gettext_lazy("Cơ quan có thẩm quyền"),
+    "unverified": gettext_lazy("Điều chưa đối chiếu"),
     "ambiguous_at_source": gettext_lazy("Nguồn dính chữ"),
 }
 

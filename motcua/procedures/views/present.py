@@ -3,6 +3,7 @@
 Expects a version loaded by `queries.catalogue.with_rows`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -23,6 +24,10 @@ from motcua.ui import dates
 from motcua.ui.components import Cell, Column, Row, Table
 
 _HEADINGS_TOO_LONG = 200
+_SAYS_NOTHING = re.compile(
+    r"(?:\W|\d)*(?:giấy tờ phải (?:nộp|xuất trình)|lưu ý|thành phần hồ sơ)\W*(?:bao gồm|gồm)?\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -42,7 +47,6 @@ class PaperGroup:
     title: str
     hand_in: list[PaperItem] = field(default_factory=list)
     show: list[PaperItem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def limit_words(limit: Limit | None, rows: Iterable[TimeLimitRow] = ()) -> str:
@@ -135,24 +139,32 @@ def fee_line(version: ProcedureVersion) -> str:
 def papers(version: ProcedureVersion) -> list[PaperGroup]:
     """Return papers grouped by case (our own texts) or by the source's headings, in order."""
     names = {variant.pk: variant.name for variant in version.variants.all()}
-    groups: dict[str, PaperGroup] = {}
+    groups: dict[str, PaperGroup] = {"": PaperGroup("")}
     for paper in version.papers.all():
         title = names.get(paper.variant_id or 0, "") or _heading(paper)
         group = groups.setdefault(title, PaperGroup(title))
         if paper.is_note:
-            group.notes.append(paper.name)
-        elif paper.must_submit:
+            continue
+        if paper.must_submit:
             group.hand_in.append(_paper(paper))
         else:
             shown = _paper(paper)
             shown.count = shown.count if paper.originals + paper.copies > 1 else ""
             group.show.append(shown)
-    return list(groups.values())
+    return [group for group in groups.values() if group.hand_in or group.show]
+
+
+def notes(version: ProcedureVersion) -> list[str]:
+    """Return the remarks that the source keeps among the papers."""
+    return [paper.name.strip(" -+*") for paper in version.papers.all() if paper.is_note]
 
 
 def _heading(paper: RequiredDocument) -> str:
+    """Return the source's heading where it says more than "to hand in" and "to show" do."""
     heading = paper.case_text.strip(" *:-")
-    return "" if len(heading) > _HEADINGS_TOO_LONG else heading
+    if len(heading) > _HEADINGS_TOO_LONG or _SAYS_NOTHING.match(heading):
+        return ""
+    return heading
 
 
 def _paper(paper: RequiredDocument) -> PaperItem:

@@ -89,6 +89,7 @@ def _show(
         "crumbs": [(_("Thủ tục"), reverse("procedures")), (procedure.code or "", "")],
         "head": present.head_rows(full),
         "papers": present.papers(full),
+        "notes": present.notes(full),
         "limits": present.limits_table(full),
         "fees": present.fee_rows(full),
         "channels": present.channels(full),

@@ -65,7 +65,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
         "reason": reason,
         "code": code,
         "label": reasons.label(reason) if reason else "",
-        "rows": [(flag, reasons.label(flag.reason)) for flag in rows[:_PAGE]],
+        "rows": [(flag, reasons.label(flag.reason), waiting.path_words(flag.path)) for flag in rows[:_PAGE]],
         "older": older,
     }
     return render(request, "procedures/flags.html", context)
