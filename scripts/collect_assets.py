@@ -71,7 +71,6 @@ def wanted() -> list[tuple[str, str, str]]:
     """Return (package, file in it, where it goes) for every asset."""
     files = [
         ("govuk-frontend", "dist/govuk/govuk-frontend.min.css", f"{VENDOR}/govuk.css"),
-        ("govuk-frontend", "dist/govuk/govuk-frontend.min.js", f"{VENDOR}/govuk.js"),
         ("htmx.org", "dist/htmx.min.js", f"{VENDOR}/htmx.js"),
     ]
     for weight in SCREEN_WEIGHTS:
@@ -280,7 +279,17 @@ def collect() -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.is_file() or target.read_bytes() != data:
             target.write_bytes(data)
+    prune()
     return check()
+
+
+def prune() -> None:
+    """Take away files of earlier versions that the lock no longer names."""
+    named = {ROOT / entry["target"] for entry in entries()}
+    for folder in (VENDOR, PAPER_FONTS):
+        for file in (ROOT / folder).rglob("*"):
+            if file.is_file() and file not in named:
+                file.unlink()
 
 
 def check() -> int:
