@@ -66,6 +66,7 @@ def workflow_detail(request: HttpRequest, workflow_id: int) -> HttpResponse:
         "figure": drawing.figure(definition, name=f"v{version.pk}") if report.hours is not None else "",
         "kinds": drawing.legend(definition),
         "steps": _step_table(definition, version),
+        "wording": _wording_table(version),
         "errors": [finding.say(_) for finding in report.errors],
         "warnings": [finding.say(_) for finding in report.warnings],
         "flags": version.flags,
@@ -173,6 +174,20 @@ def _step_cells(item: words.Item, responsible: str) -> list[Cell]:
     if responsible and responsible != item.who:
         doer = format_html('{}<span class="wf-flag">{}</span>', item.who, responsible)
     return [name, doer, item.time, item.step.product, "; ".join(item.follows), item.back]
+
+
+def _wording_table(version: WorkflowVersion) -> Table | None:
+    """Show an imported workflow as its office wrote it, to judge our reading by."""
+    rows = [row for row in version.steps.all() if row.source_work]
+    if not rows:
+        return None
+    return Table(
+        caption=_("Nguyên văn của cơ quan ban hành"),
+        caption_hidden=True,
+        columns=[Column(_("Bước")), Column(_("Việc")), Column(_("Người làm")), Column(_("Thời gian"))],
+        rows=[[str(row.position), row.source_work, row.source_responsible, row.source_time] for row in rows],
+        as_list=True,
+    )
 
 
 def _version_table(versions: Sequence[WorkflowVersion], shown: WorkflowVersion) -> Table:

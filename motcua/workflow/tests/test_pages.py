@@ -11,7 +11,7 @@ from motcua.agencies.models import Agency, AgencyLevel, Position, Unit
 from motcua.lib.actor import SYSTEM
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, loading
-from motcua.workflow.shape import Draft, Flag
+from motcua.workflow.shape import Draft, Flag, Wording
 from motcua.workflow.tests.test_engine import PERMIT
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,16 @@ def test_a_draft_says_why_it_is_not_published(log_in, monday):
     page = log_in("business_admin").get(f"/workflows/{workflow.pk}/", **STAFF).content.decode()
     assert "không ghi đơn vị" in page
     assert "Bản nháp" in page
+
+
+def test_an_import_shows_the_office_s_own_words(log_in, monday):
+    wording = {"accept": Wording("Tiếp nhận; ghi giấy biên nhận", "Công chức tiếp nhận", "½ ngày")}
+    draft = Draft(key="x", name="Nhập", definition=PERMIT, wordings=wording)
+    workflow = drafting.save_draft(draft=draft, actor=SYSTEM, at=monday).version.workflow
+    page = log_in("business_admin").get(f"/workflows/{workflow.pk}/", **STAFF).content.decode()
+    assert all(
+        words in page for words in ("Nguyên văn", "ghi giấy biên nhận", "Công chức tiếp nhận", "½ ngày")
+    )
 
 
 def test_what_does_not_exist_is_not_found(log_in, loaded):
