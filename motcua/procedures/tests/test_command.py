@@ -50,7 +50,7 @@ def test_search_and_show(catalogue: list[str]) -> None:
     shown = call("show", "2.000815")
     assert "trong ngày" in shown.stdout and "2.000 đ" in shown.stdout
     facts = json.loads(call("show", "1.001776", "--on", "2025-06-30", "--json").stdout)
-    assert (facts["version"], facts["cases"][0]["limits"]["in_person"]) == (1, "22 ngày làm việc")
+    assert (facts["version"], facts["cases"][0]["limits"]["in_person"]) == (1, "19 ngày làm việc")
 
 
 def test_what_is_not_there_is_refused(catalogue: list[str]) -> None:

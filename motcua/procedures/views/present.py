@@ -1,4 +1,4 @@
-"""Rows of a version turned into what the page shows: words and plain values, no markup, no query.
+"""Rows of a version turned into what the page shows: words and plain values, no query.
 
 Expects a version loaded by `queries.catalogue.with_rows`.
 """
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -79,9 +80,14 @@ def limits_table(version: ProcedureVersion) -> Table:
     for variant in version.variants.all():
         name = variant.name or _("Mọi trường hợp")
         for channel, words in case_limits(variant):
-            rows.append([f"{name} ({channel.lower()})" if channel else name, words])
+            shown = f"{name} ({channel.lower()})" if channel else name
+            rows.append([_with_hint(shown, variant.when_text), words])
     columns = [Column(_("Trường hợp")), Column(_("Thời hạn"))]
     return Table(_("Thời hạn giải quyết"), columns, rows, caption_hidden=True)
+
+
+def _with_hint(text: str, hint: str) -> Cell:
+    return format_html('{}<br><span class="mc-hint">{}</span>', text, hint) if hint else text
 
 
 def default_limit(version: ProcedureVersion) -> str:
