@@ -28,7 +28,7 @@ def officers_with_load(desk: Desk, *, on: date) -> list[tuple[int, str]]:
     if task.position_id is not None:
         people = [one for one in people if one.pk != task.position_id]
     held = load_of([one.pk for one in people])
-    people.sort(key=lambda one: held.get(one.pk, 0))
+    people.sort(key=lambda one: (one.pk == desk.actor.position_id, held.get(one.pk, 0)))
     return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
 
 

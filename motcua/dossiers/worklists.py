@@ -90,26 +90,27 @@ def _wide(actor: Actor) -> Q:
     return Q(agency_id__in=sorted(actor.agencies), is_owner=True)
 
 
-def _has_desk(actor: Actor) -> bool:
+def has_desk(actor: Actor) -> bool:
+    """Tell whether work can come to this officer: a monitor only looks."""
     return actor.roles != frozenset({Role.MONITOR})
 
 
 LISTS: tuple[WorkList, ...] = (
     WorkList(
         "mine", _("Trên bàn tôi"), _("Bàn anh/chị đã sạch: không còn hồ sơ nào chờ anh/chị."),
-        _has_desk, lambda actor, moment: _own(actor),
+        has_desk, lambda actor, moment: _own(actor),
     ),
     WorkList(
         "soon", _("Sắp đến hạn"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."),
-        _has_desk, lambda actor, moment: _own(actor) & _soon(moment),
+        has_desk, lambda actor, moment: _own(actor) & _soon(moment),
     ),
     WorkList(
         "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."),
-        _has_desk, lambda actor, moment: _own(actor) & _late(moment),
+        has_desk, lambda actor, moment: _own(actor) & _late(moment),
     ),
     WorkList(
         "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."),
-        _has_desk, lambda actor, moment: _own(actor) & Q(dossier__paused_at__isnull=False),
+        has_desk, lambda actor, moment: _own(actor) & Q(dossier__paused_at__isnull=False),
     ),
     WorkList(
         "new", _("Chờ tiếp nhận"), _("Không hồ sơ trực tuyến hay bưu chính nào chờ kiểm tra."),
@@ -130,7 +131,7 @@ LISTS: tuple[WorkList, ...] = (
     ),
     WorkList(
         "unit", _("Cả đơn vị"), _("Đơn vị không còn hồ sơ nào đang mở."),
-        lambda actor: _has_desk(actor) and not actor.has(Role.LEADER), group="unit",
+        lambda actor: has_desk(actor) and not actor.has(Role.LEADER), group="unit",
         tasks=lambda actor, moment: Q(unit_id=actor.unit_id),
     ),
     WorkList(

@@ -6,7 +6,7 @@ A form is built for one dossier as it stands (`Facts`), so its choices are the o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,8 @@ from motcua.lib.refusal import Refusal
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _MORE_ROWS = 3
+DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d")
+_STEPS_ON = (1, 3, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Facts:
     now: datetime
 
     @property
-    def day(self) -> Any:
+    def day(self) -> date:
         return timezone.localdate(self.now)
 
 
@@ -116,8 +118,16 @@ def _line(
 
 
 def _day(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=hint, widget=widget)
+    # A plain field: the browser's own picker would show month before day on an English machine.
+    widget = forms.DateInput({"inputmode": "numeric", "autocomplete": "off"}, format="%d/%m/%Y")
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint or gettext_lazy("Ngày/tháng/năm, ví dụ 26/11/2026."),
+        widget=widget,
+        input_formats=DAY_FORMATS,
+        error_messages={"invalid": gettext_lazy("Ghi ngày theo mẫu 26/11/2026.")},
+    )
 
 
 def _radio(label: Any, *, required: bool = True, **more: Any) -> forms.ChoiceField:
@@ -407,6 +417,14 @@ class ExtendForm(ActionForm):
         help_text=gettext_lazy("Để trống: cuối giờ làm việc."),
     )  # fmt: skip
     reason = _text(gettext_lazy("Lý do chậm, in trên văn bản xin lỗi"))
+
+    def suggestions(self) -> list[tuple[date, int]]:
+        """Working days after the present date or today, whichever is later, with how many days on."""
+        dossier = self.facts.dossier
+        calendar = clock.calendar_of(dossier)
+        promised = timezone.localdate(dossier.due_at) if dossier.due_at else self.facts.day
+        start = max(promised, self.facts.day)
+        return [(calendar.add_days(start, count), count) for count in _STEPS_ON]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

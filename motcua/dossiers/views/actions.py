@@ -1,6 +1,7 @@
 """Doing things to a dossier: one view for every verb, because every verb is one form and one operation."""
 
-from datetime import date
+import contextlib
+from datetime import date, datetime
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.base.files import operations as files
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import reading, words
-from motcua.dossiers.forms.actions import FILE_PURPOSE, FORMS, ActionForm
+from motcua.dossiers.forms.actions import DAY_FORMATS, FILE_PURPOSE, FORMS, ActionForm
 from motcua.dossiers.offers import KEYS, Offer
 from motcua.dossiers.operations import attachments
 from motcua.dossiers.reading import Sheet, actor_of
@@ -139,7 +140,7 @@ def extend_check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+    for pattern in DAY_FORMATS:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text.strip()[:10], pattern).date()  # noqa: DTZ007  (a day has no zone)
+    return None

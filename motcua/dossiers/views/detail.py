@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.applicants.models import Applicant
-from motcua.dossiers import reading, words
+from motcua.dossiers import reading, words, worklists
 from motcua.dossiers.forms.actions import FORMS, ActionForm, Facts
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access
 from motcua.dossiers.reading import Sheet, actor_of
+from motcua.dossiers.worklists import Item
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
@@ -118,6 +119,7 @@ def page(
         "history": sheet.history,
         "readers": [HistoryItem(at=row.at, what=name, note=row.reason) for row, name in sheet.readers],
         "print_now": _print_now(request, sheet),
+        "following": _following(sheet),
         "reveal_form": reveal_form,
         "refusal": refusal,
         "typed": typed or [],
@@ -215,6 +217,15 @@ def back(request: HttpRequest, code: str, text: str, *, good: bool = True) -> Ht
     """Say what was saved and show the dossier as it is now."""
     (messages.success if good else messages.info)(request, text)
     return redirect(reverse("dossier", args=[code]))
+
+
+def _following(sheet: Sheet) -> Item | None:
+    """The next dossier on the officer's desk, once this one is no longer theirs to work on."""
+    if sheet.desk.owner is not None or sheet.desk.aside is not None or not worklists.has_desk(sheet.actor):
+        return None
+    moment = worklists.Moment(sheet.now, sheet.now)
+    found = worklists.page(worklists.LISTS[0], sheet.actor, moment, size=1).items
+    return found[0] if found else None
 
 
 def _print_now(request: HttpRequest, sheet: Sheet) -> str:

@@ -149,6 +149,13 @@ async function check() {
   } catch { /* the server judges it when it is sent */ }
 }
 document.addEventListener("input", (event) => { if (event.target.name === "new_day") check(); });
+document.addEventListener("click", (event) => {
+  const pick = event.target.closest?.("[data-pick]");
+  const field = pick && document.getElementById(pick.dataset.pickInto);
+  if (!field) return;
+  field.value = pick.dataset.pick;
+  check();
+});
 document.addEventListener("change", (event) => { if (event.target.matches?.("[data-send-on-change]")) event.target.form.requestSubmit(); });
 
 /* live: counts move, rows never */
@@ -174,7 +181,9 @@ async function listen() {
   try {
     const answer = await fetch("/live/token", { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return;
-    const source = new EventSource((await answer.json()).url);
+    const { url } = await answer.json();
+    if (!url) return;
+    const source = new EventSource(url);
     source.addEventListener("open", () => { pause = 2000; });
     source.addEventListener("changed", () => {
       clearTimeout(due);
