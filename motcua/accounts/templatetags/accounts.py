@@ -1,5 +1,6 @@
 """Template tags of the log-in pages."""
 
+import json
 from typing import Any
 
 from django import template
@@ -16,3 +17,9 @@ def login_site(context: dict[str, Any]) -> str:
     request = context["request"]
     assert isinstance(request, HttpRequest)
     return "staff" if hosts.on_staff_host(request) else "public"
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Write a value as JSON for a data attribute; the template escapes it."""
+    return json.dumps(value)

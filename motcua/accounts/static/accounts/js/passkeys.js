@@ -55,8 +55,7 @@ async function get(options) {
 }
 
 async function optionsOf(form) {
-  const stored = document.getElementById("passkey-options");
-  if (form.dataset.passkey !== "login") return JSON.parse(stored.textContent);
+  if (form.dataset.passkey !== "login") return JSON.parse(form.dataset.options);
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
