@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -111,6 +112,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         address = self.get_client_ip(request)
         guards.remember(name=user.login_name, address=address, at=at)
         logins.logged_in(account=user, actor=person(user), at=at, address=address, methods=methods)
+        if sessions.second_factor_missing(request):
+            return HttpResponseRedirect(reverse("accounts_second_factor"))
         back = sessions.take_return_path(request, user.pk)
         return HttpResponseRedirect(back) if back and self.is_safe_url(back) else response
 

@@ -1,4 +1,4 @@
-"""The roles an office knows (one-stop.md §1.2). A position holds one or more; rights follow from them."""
+"""The roles an office knows. A position holds one or more; rights follow from them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

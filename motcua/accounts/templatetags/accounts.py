@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from motcua.accounts import hosts
+from motcua.accounts import browsers, hosts
 
 register = template.Library()
 
@@ -17,6 +17,9 @@ def login_site(context: dict[str, Any]) -> str:
     request = context["request"]
     assert isinstance(request, HttpRequest)
     return "staff" if hosts.on_staff_host(request) else "public"
+
+
+register.filter("browser", browsers.name)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
@@ -147,3 +148,24 @@ def _later_code(account):
     from motcua.accounts.tests.conftest import code_now
 
     return code_now(account)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge trên Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari trên iPhone",
+        ),
+        ("curl/8.0", "curl/8.0"),
+        ("", "không rõ"),
+    ],
+)
+def test_a_browser_is_named_in_words(said, shown):
+    from motcua.accounts import browsers
+
+    assert browsers.name(said) == shown

@@ -195,7 +195,9 @@ def keyhint(key: str) -> SafeString:
 def when(value: datetime | date) -> SafeString:
     """Show an instant as <time>: "14:00 thứ Năm 26/11/2026"; a date without the hour."""
     words = dates.moment(value) if isinstance(value, datetime) else dates.weekday(value)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    # HTML knows at most three digits of a second; minutes and seconds are all anybody reads.
+    machine = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, words)
 
 
 # ── Blocks
