@@ -46,8 +46,8 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
     with transaction.atomic():
         set_database_actor(SYSTEM)
         have = Dossier.objects.count()
-    if have == 0:
-        demo_dossiers.load(count=dossiers, now=now)
+    if have < dossiers:  # the first time, or the time after one that was interrupted
+        demo_dossiers.load(first=have, count=dossiers, now=now)
     say(f"Nội dung trình diễn sẵn sàng ({time.monotonic() - started:.1f} s).")
 
 

@@ -50,13 +50,13 @@ _PLACES = ("khu dân cư số 1", "khu dân cư số 2", "khu dân cư số 3", 
 _PLANS: tuple[int | str, ...] = (0, 1, 2, 9, "supplement", 9, 3, 9, 4, 9)
 
 
-def load(*, count: int, now: datetime) -> None:
-    """Make `count` dossiers over the last weeks, each transaction as the officer who acts."""
-    chance = random.Random(20251121)  # noqa: S311  (the same invented people on every machine)
+def load(*, first: int = 0, count: int, now: datetime) -> None:
+    """Make dossiers number `first` to `count` over the last weeks, one transaction each."""
     commune = AgencyCode.objects.select_related("agency").get(code=COMMUNE).agency
     receiver = Position.objects.get(account__login_name="minh")
     variants = _variants(commune, now.date())
-    for number in range(count):
+    for number in range(first, count):
+        chance = random.Random(20251121 + number)  # noqa: S311  (the same invented people everywhere)
         plan = _PLANS[number % len(_PLANS)]
         variant = variants[number % len(variants)]
         days_ago = 8 + number % 12 if plan == 9 else _days_ago(variant, number, chance)

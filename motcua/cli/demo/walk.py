@@ -66,7 +66,7 @@ def one_step(dossier: Dossier, *, at: datetime) -> bool:
         processing.assign(**common, to_position=officer.pk if officer else actor.position_id or 0)
     elif verb == "propose":
         choice = straight_choice(dossier, task)
-        if _leads_to_approval(dossier, task, choice):
+        if _is_a_draft(dossier, task, choice):
             decision.propose(**common, kind="granted", content="Hồ sơ đủ điều kiện.", choice=choice)
         else:
             processing.forward(**common, choice=choice)
@@ -83,9 +83,11 @@ def one_step(dossier: Dossier, *, at: datetime) -> bool:
     return True
 
 
-def _leads_to_approval(dossier: Dossier, task: Task, choice: str | None) -> bool:
+def _is_a_draft(dossier: Dossier, task: Task, choice: str | None) -> bool:
+    """Tell whether this outcome of a drafting step is the draft going on, not a question to others first."""
     if choice is None:
         return True
     defn = definition_of(dossier.workflow_version_id)
-    routes = defn.step(task.step_key).outcomes()[choice]
-    return any(route.to != engine.END and defn.step(route.to).completed_by == "approve" for route in routes)
+    step = defn.step(task.step_key)
+    to = defn.step(step.outcomes()[choice][0].to)
+    return to.kind is engine.StepKind.USER and not (to.completed_by == "propose" and to.role == step.role)
