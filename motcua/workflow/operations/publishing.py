@@ -9,6 +9,8 @@ from django.db.models import Q
 from motcua.base.audit import operations as audit
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, Refusal
+from motcua.procedures.models import ProcedureVariant
+from motcua.procedures.queries import catalogue
 from motcua.workflow import checks, permissions, queries
 from motcua.workflow.models import VersionState, WorkflowAssignment, WorkflowVersion
 
@@ -67,12 +69,14 @@ def apply_to_procedure(
     """Let a procedure run on a published version from `valid_from` on.
 
     An open assignment of the same reach ends on that day; the same one again changes nothing. Refuses a
-    version that is not in force, and a day before the start of the assignment it would end.
+    version that is not in force, one that takes longer than the law allows for the case (for a workflow of
+    all cases: for every one of them), and a day before the start of the assignment it would end.
     """
     permissions.require("apply", actor)
     version = _locked(version_id)
     if version.state != VersionState.PUBLISHED:
         raise Refusal("Chỉ gán được phiên bản đang áp dụng. Hãy công bố phiên bản này trước.")
+    _refuse_too_long(version, procedure_id, procedure_version_id, variant_id)
     reach = {
         "procedure_id": procedure_id,
         "procedure_version_id": procedure_version_id,
@@ -93,6 +97,22 @@ def apply_to_procedure(
     )
     _tell("apply", version, actor, at, **reach, valid_from=valid_from, valid_to=valid_to)
     return assignment
+
+
+def _refuse_too_long(
+    version: WorkflowVersion, procedure_id: int, procedure_version_id: int | None, variant_id: int | None
+) -> None:
+    cases = ProcedureVariant.objects.filter(version__procedure=procedure_id).prefetch_related("limit_rows")
+    if procedure_version_id is not None:
+        cases = cases.filter(version=procedure_version_id)
+    if variant_id is not None:
+        cases = cases.filter(pk=variant_id)
+    limits = {limit for case in cases for limit in catalogue.limits_for(case).values() if limit is not None}
+    definition = queries.definition_of(version.pk)
+    late = [report for limit in limits if (report := checks.check(definition, limit)).errors]
+    if late and (variant_id is not None or len(late) == len(limits)):
+        reasons = " ".join(sorted({finding.message for report in late for finding in report.errors}))
+        raise Refusal(f"Quy trình này dài hơn thời hạn của thủ tục. {reasons}", code="workflow_too_long")
 
 
 def _locked(version_id: int) -> WorkflowVersion:

@@ -12,7 +12,8 @@ from motcua.base.audit.models import Entry
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.due import Limit, Unit
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
-from motcua.procedures.models import Procedure, ProcedureVariant, ProcedureVersion
+from motcua.procedures.models import Procedure, ProcedureVariant, ProcedureVersion, TimeLimitRow
+from motcua.procedures.operations.demo import load_demo_catalogue
 from motcua.workflow import checks, queries
 from motcua.workflow.models import RouteRow, StepRow, VersionState, WorkflowAssignment, WorkflowVersion
 from motcua.workflow.operations import drafting, loading, publishing
@@ -181,6 +182,29 @@ def test_the_database_refuses_two_assignments_of_one_reach(monday, procedure):
             row.save()
 
 
+def test_a_workflow_longer_than_the_law_allows_for_the_case_is_not_applied(monday, procedure):
+    slow = tuple(
+        replace(step, hours=Limit(Decimal(6), Unit.WORKING_DAY)) if step.key == "sign" else step
+        for step in PERMIT.steps
+    )
+    version = published(monday, replace(DRAFT, definition=replace(PERMIT, steps=slow)))
+    short, long = procedure.versions.get().variants.order_by("position")
+    for position, (variant, days) in enumerate(((short, 5), (long, 7)), start=1):
+        TimeLimitRow.objects.create(
+            version=variant.version,
+            variant=variant,
+            position=position,
+            channel="in_person",
+            value=days,
+            unit="working_day",
+        )
+    facts = {"procedure_id": procedure.pk, "version_id": version.pk, "valid_from": date(2026, 1, 1)}
+    with pytest.raises(Refusal, match="6 ngày làm việc"):
+        publishing.apply_to_procedure(**facts, variant_id=short.pk, actor=SYSTEM, at=monday)
+    publishing.apply_to_procedure(**facts, variant_id=long.pk, actor=SYSTEM, at=monday)
+    publishing.apply_to_procedure(**facts, actor=SYSTEM, at=monday)  # it fits one of the cases
+
+
 def test_a_draft_is_not_applied(monday, procedure):
     with pytest.raises(Refusal, match="công bố"):
         publishing.apply_to_procedure(
@@ -237,6 +261,12 @@ def test_the_demo_and_the_default_load_twice_without_change(monday, procedure):
     assert all(version.state == VersionState.PUBLISHED for version in again)
     assert WorkflowAssignment.objects.get().procedure == procedure
     assert loading.load_default_workflows(actor=SYSTEM, at=monday)[0].workflow.key == "default"
+
+
+def test_each_procedure_of_the_demo_gets_its_workflow(monday):
+    load_demo_catalogue(actor=SYSTEM, at=monday)
+    loading.load_demo_workflows(actor=SYSTEM, at=monday)
+    assert WorkflowAssignment.objects.values("procedure").distinct().count() == 15
 
 
 def test_the_demo_covers_its_fifteen_procedures_and_says_what_is_only_proposed():
