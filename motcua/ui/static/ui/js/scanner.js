@@ -3,7 +3,7 @@
    scan, in whatever field the cursor stands. The scanned text is taken out of that field again (what a
    person had typed there comes back, with the cursor) and goes to the field that wants it:
    data-scan="card" for the QR text of an ID card (seven parts between "|"), data-scan="code" for a dossier
-   code or a slip's QR; else data-scan="any". That field gets a "scan" event {text, kind} and, unless a
+   code or a slip's QR; else data-scan="any". A field of the page itself goes before one in the top bar. That field gets a "scan" event {text, kind} and, unless a
    listener prevents it, the text as its value with input and change events. Without such a field nothing is
    touched. Enter of a scan never submits a form. */
 
@@ -41,7 +41,8 @@ function restore() {
 
 export function deliver(text) {
   const kind = kindOf(text);
-  const field = document.querySelector(`[data-scan~="${kind}"]`) ?? document.querySelector('[data-scan~="any"]');
+  const wanted = [`main [data-scan~="${kind}"]`, `[data-scan~="${kind}"]`, '[data-scan~="any"]'];
+  const field = wanted.map((one) => document.querySelector(one)).find(Boolean);
   if (!field) return false;
   restore();
   if (field.dispatchEvent(new CustomEvent("scan", { bubbles: true, cancelable: true, detail: { text, kind } }))) {
