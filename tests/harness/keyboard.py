@@ -29,7 +29,7 @@ _DESCRIBE = """() => {
 
 _EXPECTED = """() => {
     const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
-        .filter((one) => !one.disabled && one.tabIndex >= 0 && one.getClientRects().length > 0 && !one.closest("[inert]"))
+        .filter((one) => !one.disabled && one.tabIndex >= 0 && one.getClientRects().length > 0 && one.checkVisibility() && !one.closest("[inert]"))
         .filter((one) => getComputedStyle(one).visibility !== "hidden");
     const groups = new Set();
     return all.filter((one) => {

@@ -519,12 +519,17 @@ async function send(body) {
   else show(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
 
+// What changes while everything is on its way is sent again with everything, should the answer be no.
+form.addEventListener("change", (event) => { if (sending) event.stopPropagation(); });
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (sending) return;
+  flush();
   sending = true;
   form.setAttribute("aria-busy", "true");
   const body = new URLSearchParams(new FormData(form));
+  body.delete("csrfmiddlewaretoken"); // the header carries the token, which a new log-in may change meanwhile
   if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value);
   try {
     await send(body);
