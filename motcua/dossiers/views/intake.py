@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -181,9 +181,9 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "lines": _lines(dossier),
         "stations": _stations(dossier),
         "qr": mark_safe(barcodes.qr(paper_data.tracking_url(dossier)).svg),  # noqa: S308  (our own drawing)
-        "paper_url": _address("dossier-paper", dossier.code, paper.pk) if paper else "",
+        "paper_url": reverse("dossier-paper", args=[dossier.code, paper.pk]) if paper else "",
         "paper_name": _PAPERS.get(Status(dossier.status), _PAPERS[Status.ACCEPTED]),
-        "dossier_url": _address("dossier", dossier.code),
+        "dossier_url": reverse("dossier", args=[dossier.code]),
         "cases": dossier.procedure_version.variants.count(),
         "others": draft_queries.mine(actor)[:_OFFER],
     }
@@ -202,14 +202,6 @@ def _stations(dossier: Dossier) -> list[Station]:
         for task in dossier.tasks.select_related("unit").order_by("number")
     ]  # fmt: skip
     return line.stations(definition_of(dossier.workflow_version_id), stops, ended=False)
-
-
-def _address(name: str, *args: object) -> str:
-    """Return the address of a page that a site may leave out; nothing then."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _lines(dossier: Dossier) -> tuple[Line, ...]:
