@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant
-from motcua.dossiers import queries
+from motcua.dossiers import queries, worklists
 from motcua.dossiers.models import Dossier
 from motcua.lib import citizen_card, lookup
 from motcua.lib.actor import Actor
@@ -50,9 +50,7 @@ def find(actor: Actor, text: str) -> list[Dossier]:
         return queries.search(actor, wanted, limit=_MOST)
     of_them = Q(applicant__in=people) | Q(submitter__in=people) | Q(representative__in=people)
     rows = queries.visible_to(actor).filter(of_them)
-    return list(
-        rows.select_related("procedure_version__procedure", "owner_unit").order_by("-submitted_at")[:_MOST]
-    )
+    return list(worklists.slim(rows).order_by("-submitted_at")[:_MOST])
 
 
 def _people(text: str) -> list[Applicant] | None:

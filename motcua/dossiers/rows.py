@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import working_calendar
@@ -20,7 +22,7 @@ from motcua.lib import due
 from motcua.lib.working_time import WorkingCalendar
 from motcua.ui import dates
 from motcua.ui.components import TimeBar, time_bar
-from motcua.workflow.engine import StepKind
+from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
 
 _MINUTE = timedelta(minutes=1)
@@ -158,15 +160,20 @@ def _short(text: str) -> str:
 
 def dots(dossier: Dossier, task: Task | None, *, late: bool = False) -> SafeString:
     """Draw where the dossier stands on its route, one small station a step; words for those who do not see."""
-    definition = definition_of(dossier.workflow_version_id)
-    keys = [step.key for step in route.main_way(definition)]
-    done = len(keys) if dossier.finished_at and dossier.returned_at else 0
-    here = -1
-    if task is not None and task.step_key in keys:
-        here = done = keys.index(task.step_key)
-    elif task is not None:
-        done = next((keys.index(step) for step in _before(dossier, task, keys)), 0)
     waiting = task is not None and task.kind == StepKind.WAIT
+    state = "late" if late else "wait" if waiting or dossier.paused_at else ""
+    step_key = task.step_key if task is not None else ""
+    ended = dossier.returned_at is not None
+    return _dots(dossier.workflow_version_id, step_key, state, ended, get_language() or "vi")
+
+
+@lru_cache(maxsize=4096)
+def _dots(workflow_version_id: int, step_key: str, state: str, ended: bool, language: str) -> SafeString:
+    """The drawing depends on the workflow and the step alone, and published workflows never change."""
+    definition = definition_of(workflow_version_id)
+    keys = [step.key for step in route.main_way(definition)]
+    here = keys.index(step_key) if step_key in keys else -1
+    done = len(keys) if ended else max(here, 0) or _before(definition, step_key, keys)
     circles = format_html_join(
         "",
         '<circle class="{}" cx="{}" cy="5" r="{}"/>',
@@ -179,31 +186,28 @@ def dots(dossier: Dossier, task: Task | None, *, late: bool = False) -> SafeStri
             for number in range(len(keys))
         ),
     )
-    said = (
-        _("bước %(number)s trên %(all)s") % {"number": here + 1, "all": len(keys)}
-        if here >= 0
-        else _("ngoài đường chính")
-        if task is not None
-        else _("chưa vào quy trình")
-    )
-    state = "late" if late else "wait" if waiting or dossier.paused_at else ""
+    width = len(keys) * 10
     return format_html(
         '<svg class="mc-dots{}" viewBox="0 0 {} 10" width="{}" height="10" role="img" aria-label="{}">'
         '<path d="M5 5H{}"/>{}</svg>',
         f" is-{state}" if state else "",
-        len(keys) * 10,
-        len(keys) * 10,
-        said,
-        len(keys) * 10 - 5,
+        width,
+        width,
+        _said(here, len(keys), step_key, ended),
+        width - 5,
         circles,
     )
 
 
-def _before(dossier: Dossier, task: Task, keys: list[str]) -> list[str]:
-    """The steps that lead to a step beside the main way, such as waiting for a supplement."""
-    definition = definition_of(dossier.workflow_version_id)
-    return [
-        step.key
-        for step in definition.steps
-        if step.key in keys and any(one.to == task.step_key for one in step.routes)
-    ]
+def _said(here: int, steps: int, step_key: str, ended: bool) -> str:
+    if ended:
+        return _("đã xong")
+    if here >= 0:
+        return _("bước %(number)s trên %(all)s") % {"number": here + 1, "all": steps}
+    return _("ngoài đường chính") if step_key else _("chưa vào quy trình")
+
+
+def _before(definition: Definition, step_key: str, keys: list[str]) -> int:
+    """How many stations lie before a step beside the main way, such as waiting for a supplement."""
+    leading = [step.key for step in definition.steps if any(one.to == step_key for one in step.routes)]
+    return next((keys.index(key) for key in leading if key in keys), 0)

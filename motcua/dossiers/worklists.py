@@ -199,15 +199,13 @@ def _plain(answer: dict[str, Any]) -> dict[str, int]:
 def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: int = PAGE) -> Slice:
     """Return one page of a list. `after` is the key of the last row seen; a broken key begins anew."""
     if one.tasks is not None:
-        tasks = Task.objects.filter(one.tasks(actor, moment), ended_at=None).select_related(
-            "dossier__procedure_version__procedure", "unit", "position__account"
-        )
+        tasks = _slim(Task.objects.filter(one.tasks(actor, moment), ended_at=None), "dossier__")
         rows: list[Any] = list(_cut(tasks, "dossier__", after)[: size + 1])
         items = [Item(row.dossier, row, row.rank) for row in rows]
     else:
         assert one.dossiers is not None
         dossiers = queries.visible_to(actor).filter(one.dossiers(actor))
-        found = _cut(dossiers.select_related("procedure_version__procedure", "owner_unit"), "", after)
+        found = _cut(slim(dossiers), "", after)
         rows = list(found[: size + 1])
         items = with_tasks(rows)
     more = len(items) > size
@@ -219,8 +217,34 @@ def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: 
 def with_tasks(dossiers: list[Any]) -> list[Item]:
     """Return dossiers as rows, each with its owner's open step: one query for all."""
     open_now = Task.objects.filter(dossier__in=[row.pk for row in dossiers], ended_at=None, is_owner=True)
-    by_dossier = {task.dossier_id: task for task in open_now.select_related("unit", "position__account")}
+    by_dossier = {task.dossier_id: task for task in _slim(open_now, "")}
     return [Item(row, by_dossier.get(row.pk), getattr(row, "rank", NO_DATE)) for row in dossiers]
+
+
+# What a row shows, and nothing else: encrypted columns cost a decryption each.
+_DOSSIER = (
+    "id", "code", "applicant_name", "status", "sub_status", "workflow_version_id", "calendar_id", "submitted_at",
+    "accepted_at", "due_at", "paused_at", "finished_at", "returned_at", "home_agency_id",
+    "procedure_version__procedure__name",
+)  # fmt: skip
+_TASK = (
+    "id", "dossier_id", "step_key", "step_name", "kind", "started_at", "due_at", "is_owner", "unit__name",
+    "position__account__full_name",
+)  # fmt: skip
+
+
+def slim(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Read only what a row of a list shows."""
+    return dossiers.select_related("procedure_version__procedure").only(*_DOSSIER)
+
+
+def _slim(tasks: QuerySet[Task], prefix: str) -> QuerySet[Task]:
+    joined = ["unit", "position__account"]
+    columns = list(_TASK)
+    if prefix:
+        joined.append("dossier__procedure_version__procedure")
+        columns += [f"{prefix}{name}" for name in _DOSSIER]
+    return tasks.select_related(*joined).only(*columns)
 
 
 def _cut(rows: QuerySet[Any], prefix: str, after: str) -> QuerySet[Any]:
