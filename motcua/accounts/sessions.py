@@ -38,6 +38,9 @@ SECOND_FACTOR = "motcua_second_factor"
 ENDED_IDLE = "motcua_ended_idle"  # read by the log-in page
 RETURN_TO = "motcua_return_to"
 
+#: A page that asks by itself (a list that renews, a count) sends this header, so that it keeps nobody logged in.
+BACKGROUND = "X-Motcua-Background"
+
 
 def start(request: HttpRequest, *, at: datetime) -> None:
     """Start both clocks of a session that just logged in."""
@@ -78,6 +81,8 @@ def touch_or_end(request: HttpRequest, *, at: datetime) -> None:
     touched = session.get(TOUCHED, started)
     if now - started >= ABSOLUTE.total_seconds() or now - touched >= _idle_limit(request).total_seconds():
         _end(request)
+        return
+    if request.headers.get(BACKGROUND) and TOUCHED in session:
         return
     if now - touched >= TOUCH_EVERY.total_seconds() or TOUCHED not in session:
         session[TOUCHED] = now

@@ -11,7 +11,7 @@ from motcua.ui.routing import everyone, route, signed_in
 
 _DOOR = [
     route("dang-nhap/", account.login, permission=everyone, name="account_login"),
-    route("dang-xuat/", account.logout, permission=everyone, name="account_logout"),
+    route("dang-xuat/", views.log_out, permission=everyone, name="account_logout"),
 ]
 
 public_urls = _DOOR

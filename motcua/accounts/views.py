@@ -1,5 +1,6 @@
 """A person's own account: second factors, sessions, notices; and the page of a one-time link."""
 
+from allauth.account import views as account_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as webauthn_views
 from django.contrib import messages
@@ -91,6 +92,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("account_login")
     context = {"form": form, "account": found.account, "refusal": refused}
     return render(request, "accounts/invitation.html", context)
+
+
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End this session; a browser that understands it also forgets what it kept of our pages (ASVS 14.3.1)."""
+    response: HttpResponse = account_views.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -51,3 +51,26 @@ def _enrol(hoa):
     twice = _client()
     twice.post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
     assert twice.post("/dang-nhap/ma/", {"code": codes[0]}).status_code == 200, "single use"
+
+
+def test_parallel_wrong_tries_do_not_slip_past_the_limit(committed_people, django_db_blocker):
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from django.db import connections
+    from django.utils import timezone
+
+    from motcua.accounts.operations import guards
+
+    at, start = timezone.now(), Barrier(12)
+
+    def attempt(_number):
+        start.wait(timeout=30)
+        try:
+            return guards.begin_try(name="hoa", address="10.3.3.3", at=at).allowed
+        finally:
+            connections.close_all()
+
+    with django_db_blocker.unblock(), ThreadPoolExecutor(12) as pool:
+        allowed = list(pool.map(attempt, range(12)))
+    assert sum(allowed) == guards.WRONG_TRIES

@@ -94,6 +94,26 @@ def test_log_in_never_leads_to_another_site(people):
         cache.clear()
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(people, browser_of):
+    start = timezone.now()
+    client = browser_of("hoa")
+    for minutes in (5, 10, 14):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            assert client.get("/agencies/", headers={"X-Motcua-Background": "1"}).status_code == 200
+    with time_machine.travel(start + timedelta(minutes=16), tick=False):
+        assert not _open(client)
+
+
+def test_log_out_ends_the_session_and_clears_the_browser(people, browser_of):
+    client = browser_of("hoa")
+    before = client.cookies["motcua"].value
+    assert client.get("/dang-xuat/").status_code == 200 and _open(client), "asking is not leaving"
+    answer = client.post("/dang-xuat/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    client.cookies["motcua"] = before
+    assert not _open(client), "the old cookie opens nothing"
+
+
 def test_the_session_key_changes_at_log_in(people, browser_of):
     client = Client(headers={"host": STAFF})
     client.post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
