@@ -37,7 +37,9 @@ def extracted() -> polib.POFile:
         locale.mkdir()
         # A copy without its locale folder: makemessages would otherwise write into that one.
         copy = Path(folder) / "motcua"
-        skipped = shutil.ignore_patterns("locale", "__pycache__", "static", "tests", "jinja2", "*.woff2", "*.ttf")
+        skipped = shutil.ignore_patterns(
+            "locale", "__pycache__", "static", "tests", "jinja2", "*.woff2", "*.ttf"
+        )
         shutil.copytree(ROOT / "motcua", copy, ignore=skipped)
         code = (
             "import django, sys; from django.conf import settings;"
@@ -48,9 +50,7 @@ def extracted() -> polib.POFile:
             "call_command('makemessages', locale=['en'], no_location=True, no_obsolete=True, verbosity=0)"
         )
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "motcua.config.settings"}
-        subprocess.run(
-            [sys.executable, "-c", code, str(locale)], cwd=copy, env=environment, check=True
-        )
+        subprocess.run([sys.executable, "-c", code, str(locale)], cwd=copy, env=environment, check=True)
         found = polib.pofile(str(locale / "en" / "LC_MESSAGES" / "django.po"))
     known = {(entry.msgid, entry.msgctxt) for entry in found}
     jinja = extract_from_dir(
@@ -76,9 +76,7 @@ def main() -> int:
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         entry.comment = entry.tcomment = ""
         before = old.get((entry.msgid, entry.msgctxt))
-        entry.msgstr, entry.msgstr_plural = (
-            (before.msgstr, before.msgstr_plural) if before else ("", {})
-        )
+        entry.msgstr, entry.msgstr_plural = (before.msgstr, before.msgstr_plural) if before else ("", {})
         if entry.msgid_plural and not entry.msgstr_plural:
             entry.msgstr_plural = {0: "", 1: ""}
         if not entry.translated():
