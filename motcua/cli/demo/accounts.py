@@ -18,6 +18,10 @@ ROLES = {
     "kim": "thu ngân",
     "an": "quản trị",
     "binh": "cán bộ của xã khác",
+    "son": "quản trị thứ hai, cấp thành phố",
+    "nga": "lãnh đạo giám sát",
+    "khanh": "đăng ký đất đai",
+    "loc": "thuế cơ sở",
 }
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
