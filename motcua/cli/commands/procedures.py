@@ -1,5 +1,6 @@
 """`motcua procedures`: import records, look at doubtful rows, search, show, publish, repeal."""
 
+import os
 import sys
 from dataclasses import asdict
 from datetime import date, datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
+_CHANNELS = {"in_person": "trực tiếp", "online": "trực tuyến", "post": "bưu chính"}
 _STATUS = {"current": "", "coming": "  (chưa có hiệu lực)", "repealed": "  (đã bãi bỏ)"}
 
 
@@ -36,6 +38,7 @@ def _day(value: datetime | None) -> date:
 @click.group()
 def procedures() -> None:
     """Danh mục thủ tục hành chính."""
+    os.environ.setdefault("MOTCUA_LOG_LEVEL", "WARNING")  # what a person reads is the command's own answer
     ready()
 
 
@@ -170,7 +173,7 @@ def show(code: str, on: datetime | None, as_json: bool) -> None:
     for case in facts["cases"]:
         click.echo(f"\n{case['name'] or 'Mọi trường hợp'}")
         for channel, limit in case["limits"].items():
-            click.echo(f"  {channel:<10} {limit or 'chưa rõ, xem lời văn'}")
+            click.echo(f"  {_CHANNELS[channel]:<11} {limit or 'chưa rõ, xem lời văn'}")
     click.echo("\nGiấy tờ")
     for paper in facts["papers"]:
         click.echo(f"  {'nộp' if paper['submit'] else 'xuất trình':<11} {paper['name']}")

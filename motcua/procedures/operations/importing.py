@@ -125,7 +125,10 @@ def _read(records: list[Any], outcome: Outcome) -> list[VersionData]:
         try:
             data = reader.read(record)
             if data.key in versions:
-                raise BadRecord("trùng với một bản ghi đứng trước trong cùng tệp")
+                if versions[data.key].content_hash == data.content_hash:
+                    outcome.unchanged += 1
+                    continue
+                raise BadRecord("cùng mã với một bản ghi đứng trước trong tệp nhưng nội dung khác")
         except BadRecord as error:
             code = record.get("code") if isinstance(record, dict) else None
             outcome.refused.append({"index": index, "code": code, "reason": str(error)})

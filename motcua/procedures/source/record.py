@@ -7,11 +7,10 @@ Keeps every row and its text; sets a reckonable value only where nothing speaks 
 import hashlib
 import json
 import re
-from decimal import Decimal
 from typing import Any
 
 from motcua.lib.vietnamese import fold
-from motcua.procedures.source import cases, checks
+from motcua.procedures.source import cases, checks, take
 from motcua.procedures.source.shape import BadRecord, FeeData, FlagData, LimitData, PaperData, VersionData
 
 CODE = re.compile(r"\d\.\d{6}")
@@ -21,6 +20,10 @@ _KNOWN = frozenset(
     | {"steps_text", "source", "source_url"}
 )
 _CHANNELS = frozenset({"in_person", "online", "post"})
+_UNITS = frozenset({"working_day", "calendar_day", "working_hour", "hour", "month"})
+_LEVELS = frozenset({"central", "province", "commune", "other"})
+_LONGEST_LIMIT = 100_000
+_LARGEST_FEE = 10**12
 _FEE_BASES = frozenset({"free", "amount", "free_or_see_note", "unknown"})
 _PER = re.compile(r"/\s*([^\W\d_]+(?: [^\W\d_]+){0,3})\s*\.?$")
 
@@ -35,29 +38,31 @@ def read(record: Any) -> VersionData:
     code = record.get("code")
     if code is not None and (not isinstance(code, str) or not CODE.fullmatch(code)):
         raise BadRecord(f"mã thủ tục {code!r} không đúng dạng d.dddddd")
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    if "\\u0000" in text:
-        raise BadRecord("có ký tự rỗng (NUL) trong văn bản")
     try:
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        if "\\u0000" in text:
+            raise BadRecord("có ký tự rỗng (NUL) trong văn bản")
         return _read(record, name, code, hashlib.sha256(text.encode()).hexdigest())
-    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+    except BadRecord:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise BadRecord(f"không đúng cấu trúc: {type(error).__name__} {error}") from error
 
 
 def _read(record: dict[str, Any], name: str, code: str | None, content_hash: str) -> VersionData:
-    source = str(record.get("source") or "unknown")
+    source = take.text(record.get("source"), 60) or "unknown"
     data = VersionData(
         key=code or _key(source, name, record),
         code=code,
         name=name,
         source=source,
-        source_url=record.get("source_url") or "",
+        source_url=_address(record.get("source_url")),
         record=record,
         content_hash=content_hash,
-        sector=record.get("field") or "",
-        levels=[str(level) for level in record.get("level") or []],
+        sector=take.text(record.get("field"), 200),
+        levels=_levels(record),
         texts=_texts(record),
-        references=[(str(number), "") for number in record.get("legal_refs") or []],
+        references=[(take.text(number, 200), "") for number in take.rows(record.get("legal_refs"))],
     )
     _read_limits(data, record)
     _read_fees(data, record)
@@ -76,29 +81,46 @@ def _key(source: str, name: str, record: dict[str, Any]) -> str:
 def _texts(record: dict[str, Any]) -> dict[str, Any]:
     limit = record.get("time_limit") or {}
     return {
-        "field": record.get("field") or "",
-        "kind_text": record.get("kind") or "",
-        "steps_text": record.get("steps_text") or "",
-        "conditions": record.get("conditions") or "",
-        "applicants": [str(kind) for kind in record.get("applicants") or []],
-        "agency_text": record.get("agency") or "",
-        "authority_text": record.get("authority") or "",
-        "issuing_agency": record.get("issuing_agency") or "",
-        "decision_number": record.get("decision") or "",
-        "limit_text": limit.get("text") or "",
-        "limit_value": _decimal(limit.get("value")),
-        "limit_unit": limit.get("unit") or "",
+        "field": take.text(record.get("field"), 200),
+        "kind_text": take.text(record.get("kind")),
+        "steps_text": take.text(record.get("steps_text")),
+        "conditions": take.text(record.get("conditions")),
+        "applicants": [take.text(kind) for kind in take.rows(record.get("applicants"))],
+        "agency_text": take.text(record.get("agency")),
+        "authority_text": take.text(record.get("authority")),
+        "issuing_agency": take.text(record.get("issuing_agency"), 200),
+        "decision_number": take.text(record.get("decision"), 100),
+        "limit_text": take.text(limit.get("text")),
+        "limit_value": take.number(limit.get("value"), _LONGEST_LIMIT),
+        "limit_unit": _unit(limit),
         "limit_ambiguous": bool(limit.get("ambiguous_at_source")),
     }
 
 
-def _decimal(value: object) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+def _unit(limit: dict[str, Any]) -> str:
+    unit = take.text(limit.get("unit"))
+    if unit and unit not in _UNITS:
+        raise BadRecord(f"đơn vị thời hạn {unit[:40]!r} chưa biết")
+    return unit
+
+
+def _levels(record: dict[str, Any]) -> list[str]:
+    levels = [take.text(level) for level in take.rows(record.get("level"))]
+    if unknown := sorted(set(levels) - _LEVELS):
+        raise BadRecord(f"cấp thực hiện {unknown[0][:40]!r} chưa biết")
+    return levels
+
+
+def _address(value: object) -> str:
+    """Return the source's address; another scheme than http(s) would become a link that runs something."""
+    address = take.text(value, 2_000)
+    if address and not address.startswith(("https://", "http://")):
+        raise BadRecord(f"địa chỉ nguồn không phải http: {address[:60]}")
+    return address
 
 
 def _read_limits(data: VersionData, record: dict[str, Any]) -> None:
-    rows = record.get("channels") or []
-    for row in rows:
+    for row in take.objects(record.get("channels")):
         if row["channel"] not in _CHANNELS:
             raise ValueError(f"hình thức nộp {row['channel']!r}")
         limit = row["time_limit"]
@@ -106,11 +128,11 @@ def _read_limits(data: VersionData, record: dict[str, Any]) -> None:
             LimitData(
                 channel=row["channel"],
                 case=0,
-                source_text=limit.get("text") or "",
-                source_value=_decimal(limit.get("value")),
-                source_unit=limit.get("unit") or "",
+                source_text=take.text(limit.get("text")),
+                source_value=take.number(limit.get("value"), _LONGEST_LIMIT),
+                source_unit=_unit(limit),
                 ambiguous=bool(limit.get("ambiguous_at_source")),
-                note=row.get("note") or "",
+                note=take.text(row.get("note")),
             )
         )
     keys = [(row.channel, row.source_value, row.source_unit, row.note) for row in data.limits]
@@ -145,16 +167,18 @@ def _rows_text(rows: list[LimitData]) -> str:
 
 
 def _read_fees(data: VersionData, record: dict[str, Any]) -> None:
-    for index, row in enumerate(record.get("channels") or []):
-        for place, fee in enumerate(row.get("fees") or []):
+    for index, row in enumerate(take.objects(record.get("channels"))):
+        for place, fee in enumerate(take.objects(row.get("fees"))):
             _add_fee(data, fee, f"channels[{index}].fees[{place}]", index)
         if row.get("fee_text"):
-            fee = FeeData("text", row=index, channel=row["channel"], source_text=row["fee_text"])
-            fee.path = f"channels[{index}].fee_text"
-            data.fees.append(fee)
-            data.flags.append(FlagData(fee.path, "fee_text_only", fee.source_text))
+            worded = FeeData(
+                "text", row=index, channel=row["channel"], source_text=take.text(row["fee_text"])
+            )
+            worded.path = f"channels[{index}].fee_text"
+            data.fees.append(worded)
+            data.flags.append(FlagData(worded.path, "fee_text_only", worded.source_text))
     named = [_fee_key(fee) for fee in data.fees if fee.basis != "text"]
-    summary = record.get("fee") or []
+    summary = take.objects(record.get("fee"))
     before = len(data.fees)
     for place, fee_record in enumerate(summary):
         _add_fee(data, fee_record, f"fee[{place}]", None)
@@ -173,7 +197,7 @@ def _fee_key(fee: FeeData) -> tuple[object, ...]:
 def _add_fee(data: VersionData, record: dict[str, Any], path: str, row: int | None) -> None:
     if record["kind"] not in _FEE_BASES:
         raise ValueError(f"loại phí {record['kind']!r}")
-    note = record.get("note") or ""
+    note = take.text(record.get("note"))
     fee = FeeData(
         basis=record["kind"],
         kind=_kind(note),
@@ -182,8 +206,8 @@ def _add_fee(data: VersionData, record: dict[str, Any], path: str, row: int | No
         channel=data.limits[row].channel if row is not None else "",
         note=note,
         path=path,
-        source_amount=_decimal(record.get("amount")),
-        currency=record.get("currency") or "",
+        source_amount=take.number(record.get("amount"), _LARGEST_FEE),
+        currency=take.text(record.get("currency"), 3),
     )
     channel_note = (
         data.limits[row].note if row is not None else "\n".join(limit.note for limit in data.limits)
@@ -194,7 +218,7 @@ def _add_fee(data: VersionData, record: dict[str, Any], path: str, row: int | No
     elif fee.source_amount is not None:
         fee.amount = int(fee.source_amount)
         unit = _PER.search(note)
-        fee.unit = unit.group(1) if unit else ""
+        fee.unit = unit.group(1)[:100] if unit else ""
     data.fees.append(fee)
 
 
@@ -204,14 +228,14 @@ def _kind(note: str) -> str:
 
 
 def _read_papers(data: VersionData, record: dict[str, Any]) -> None:
-    for index, row in enumerate(record.get("documents") or []):
-        heading = row.get("case") or ""
+    for index, row in enumerate(take.objects(record.get("documents"))):
+        heading = take.text(row.get("case"))
         paper = PaperData(
-            name=row["name"],
-            originals=row.get("originals") or 0,
-            copies=row.get("copies") or 0,
+            name=take.text(row["name"]),
+            originals=take.whole(row.get("originals")),
+            copies=take.whole(row.get("copies")),
             case_text=heading,
-            form_file=row.get("form_file") or "",
+            form_file=take.text(row.get("form_file")),
             is_note=not row.get("originals") and not row.get("copies"),
             must_submit=not checks.is_shown_heading(heading),
             always=not re.search(r"nếu có|trường hợp|đối với", row["name"], re.IGNORECASE),
@@ -223,8 +247,8 @@ def _read_papers(data: VersionData, record: dict[str, Any]) -> None:
 
 
 def _read_results(data: VersionData, record: dict[str, Any]) -> None:
-    for index, row in enumerate(record.get("result") or []):
-        data.results.append((row["name"], row.get("code") or ""))
+    for index, row in enumerate(take.objects(record.get("result"))):
+        data.results.append((take.text(row["name"]), take.text(row.get("code"), 20)))
         if not row.get("code"):
             data.flags.append(FlagData(f"result[{index}]", "result_code_missing", row["name"]))
 
@@ -242,4 +266,6 @@ def _flag_whole(data: VersionData, record: dict[str, Any]) -> None:
         if checks.agency_is_outdated(data.texts[column]):
             data.flags.append(FlagData(path, "agency_outdated", data.texts[column]))
     for unknown in sorted(set(record) - _KNOWN):
-        data.flags.append(FlagData(unknown, "unknown_field", json.dumps(record[unknown], ensure_ascii=False)))
+        data.flags.append(
+            FlagData(str(unknown)[:100], "unknown_field", json.dumps(record[unknown], ensure_ascii=False))
+        )

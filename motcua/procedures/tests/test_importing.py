@@ -129,9 +129,21 @@ def test_records_without_code_wait_as_drafts(db: None, monday: datetime) -> None
         (record(code="1.23"), "không đúng dạng"),
         (record(name="A\x00B"), "NUL"),
         (record(channels=[{"channel": "fax", "time_limit": {}}]), "không đúng cấu trúc"),
-        (record(documents="giấy"), "không đúng cấu trúc"),
+        (record(documents="giấy"), "cần danh sách"),
         (record(fee=[{"kind": "cheap"}]), "không đúng cấu trúc"),
         (record(channels=[{"channel": "post"}]), "không đúng cấu trúc"),
+        (record(name="A\ud800"), "không đúng cấu trúc"),
+        (record(level=["district"]), "chưa biết"),
+        (record(decision="9" * 101), "dài quá"),
+        (record(documents=[{"name": "Đơn", "originals": "x"}]), "cần số bản"),
+        (record(documents=[{"name": "Đơn", "originals": 10**12}]), "cần số bản"),
+        (record(documents=[{"name": "Đơn", "originals": -1}]), "cần số bản"),
+        (record(time_limit={"text": "1", "value": 1e30, "unit": None}), "cần số"),
+        (record(time_limit={"text": "1", "value": float("nan"), "unit": None}), "không đúng cấu trúc"),
+        (record(time_limit={"text": "1", "value": 1, "unit": "year"}), "chưa biết"),
+        (record(fee=[{"kind": "amount", "amount": 1e18, "currency": "VND"}]), "cần số"),
+        (record(source_url="javascript:alert(1)"), "không phải http"),
+        (record(applicants=[["x"]]), "cần chữ"),
     ],
 )
 def test_a_bad_record_is_left_out_with_its_reason(db: None, monday: datetime, bad: Any, says: str) -> None:
@@ -145,7 +157,12 @@ def test_a_bad_record_is_left_out_with_its_reason(db: None, monday: datetime, ba
 def test_a_record_twice_in_one_file_goes_in_once(db: None, monday: datetime) -> None:
     outcome = run([record(), record(name="Lần hai")], monday)
     assert outcome.created == 1
-    assert "trùng" in outcome.refused[0]["reason"]
+    assert "nội dung khác" in outcome.refused[0]["reason"]
+
+
+def test_the_same_record_twice_in_one_file_is_no_mistake(db: None, monday: datetime) -> None:
+    outcome = run([record(), record()], monday)
+    assert (outcome.created, outcome.unchanged, outcome.refused) == (1, 1, [])
 
 
 @pytest.mark.parametrize("content", ["{", '{"a": 1}', "\udcff", "[" * 100_000])

@@ -1,12 +1,16 @@
 """Reading one record: every doubt has its reason, and only doubtful rows have one."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from motcua.procedures.source import cases, reasons, wording
 from motcua.procedures.source import record as reader
-from motcua.procedures.tests.records import LIMIT, record
+from motcua.procedures.source.shape import BadRecord
+from motcua.procedures.tests.records import LIMIT, RECORD, record
 
 
 def flags(**changes: Any) -> dict[str, str]:
@@ -144,6 +148,30 @@ def test_papers_to_show_are_not_papers_to_hand_in() -> None:
 )
 def test_doubtful_records(changes: dict[str, Any], reason: str) -> None:
     assert list(flags(**changes)) == [reason]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(RECORD)), JSON)
+@settings(max_examples=300, deadline=None)
+def test_any_value_anywhere_is_read_or_refused(key: str, value: Any) -> None:
+    with suppress(BadRecord):
+        assert reader.read(record(**{key: value})).name
+
+
+@given(st.sampled_from(["channels", "fee", "documents", "result"]), st.text(max_size=12), JSON)
+@settings(max_examples=300, deadline=None)
+def test_any_value_inside_a_row_is_read_or_refused(key: str, inner: str, value: Any) -> None:
+    changed = record()
+    for name in [*changed[key][0], inner]:
+        rows = [changed[key][0] | {name: value}]
+        with suppress(BadRecord):
+            assert reader.read(record(**{key: rows})).name
 
 
 def test_every_reason_is_explained() -> None:
