@@ -251,11 +251,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-<<<<<<< HEAD
     "loggers": {"procrastinate": {"level": "WARNING"}},  # else every command says which jobs there are
-=======
-    "loggers": {"procrastinate": {"level": "WARNING"}},
->>>>>>> a67e2c2 (Quiet the job library's log)
     "root": {"handlers": ["stderr"], "level": env.text("MOTCUA_LOG_LEVEL", "INFO")},
 }
 
