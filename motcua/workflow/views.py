@@ -173,7 +173,13 @@ def _step_cells(item: words.Item, responsible: str) -> list[Cell]:
     doer: Cell = item.who
     if responsible and responsible != item.who:
         doer = format_html('{}<span class="wf-flag">{}</span>', item.who, responsible)
-    return [name, doer, item.time, item.step.product, "; ".join(item.follows), item.back]
+    follows = _said(_("Tiếp theo"), "; ".join(item.follows))
+    return [name, doer, item.time, item.step.product, follows, _said(_("Trả lại được"), item.back)]
+
+
+def _said(heading: str, text: str) -> Cell:
+    """Repeat a column's heading in the cell for a phone, where the row is a card without headings."""
+    return format_html('<span class="wf-said">{}: </span>{}', heading, text) if text else ""
 
 
 def _wording_table(version: WorkflowVersion) -> Table | None:
