@@ -20,6 +20,7 @@ REACHABLE = frozenset(
         "accounts_second_factor",
         "mfa_activate_totp",
         "mfa_add_webauthn",
+        "language",
         "ui_theme",
     }
 )

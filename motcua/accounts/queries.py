@@ -5,6 +5,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from motcua.accounts.models import Account, Invitation, Notice, ResetRequest, ResetState
 from motcua.lib.refusal import NotFound
@@ -14,7 +15,7 @@ def account(account_id: int) -> Account:
     """Return one account; NotFound otherwise."""
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
-        raise NotFound("Không có tài khoản này.")
+        raise NotFound(_("Không có tài khoản này."))
     return found
 
 
@@ -22,7 +23,7 @@ def account_by_name(login_name: str) -> Account:
     """Return the account with this log-in name, in any letter case; NotFound otherwise."""
     found = Account.objects.filter(login_name=login_name.strip().lower()).first()
     if found is None:
-        raise NotFound(f"Không có tài khoản “{login_name.strip()}”.")
+        raise NotFound(_("Không có tài khoản “%(name)s”.") % {"name": login_name.strip()})
     return found
 
 
@@ -30,7 +31,7 @@ def lock(account_id: int) -> Account:
     """Return one account and hold its row until the transaction ends."""
     found = Account.objects.select_for_update().filter(pk=account_id).first()
     if found is None:
-        raise NotFound("Không có tài khoản này.")
+        raise NotFound(_("Không có tài khoản này."))
     return found
 
 
@@ -52,7 +53,7 @@ def open_invitation(token: str, at: datetime) -> Invitation:
         .first()
     )
     if found is None:
-        raise NotFound("Liên kết không còn dùng được. Nhờ quản trị đơn vị gửi liên kết mới.")
+        raise NotFound(_("Liên kết không còn dùng được. Nhờ quản trị đơn vị gửi liên kết mới."))
     return found
 
 
@@ -80,5 +81,5 @@ def passkey(account_id: int, number: int) -> Authenticator:
         pk=number, user_id=account_id, type=Authenticator.Type.WEBAUTHN
     ).first()
     if found is None:
-        raise NotFound("Không có khóa này.")
+        raise NotFound(_("Không có khóa này."))
     return found

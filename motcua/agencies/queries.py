@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.accounts import sessions
 from motcua.accounts.models import Account, AccountKind
@@ -102,7 +103,7 @@ def actor_for(position_id: int, on: date) -> Actor:
         .first()
     )
     if position is None:
-        raise NotFound("Vị trí này không còn hiệu lực. Chọn người khác.")
+        raise NotFound(_("Vị trí này không còn hiệu lực. Chọn người khác."))
     return _actor_in(position, position.account, on)
 
 
@@ -188,7 +189,7 @@ def code_of(agency_id: int, on: date, scheme: str = CodeScheme.NEW) -> str:
         .first()
     )
     if code is None:
-        raise NotFound("Cơ quan không có mã định danh vào ngày này.")
+        raise NotFound(_("Cơ quan không có mã định danh vào ngày này."))
     return code
 
 
@@ -196,7 +197,7 @@ def agency_by_code(code: str) -> Agency:
     """Return the agency a code belongs to, whichever scheme and whether or not the code still holds."""
     row = AgencyCode.objects.filter(code=code.strip().upper()).select_related("agency__level").first()
     if row is None:
-        raise NotFound("Không có cơ quan với mã định danh này.")
+        raise NotFound(_("Không có cơ quan với mã định danh này."))
     return row.agency
 
 
@@ -204,7 +205,7 @@ def name_of(agency_id: int, on: date) -> str:
     """Return what an agency was called on a day: papers of that day keep that name."""
     name = AgencyName.objects.filter(holds_on(on), agency_id=agency_id).values_list("name", flat=True).first()
     if name is None:
-        raise NotFound("Cơ quan không có tên vào ngày này.")
+        raise NotFound(_("Cơ quan không có tên vào ngày này."))
     return name
 
 
@@ -319,7 +320,7 @@ def people_page(
         found = found.filter(positions__unit__agency_id=agency_id).distinct()
     for word in fold(search).split():
         found = found.filter(search_text__contains=word)
-    key, _, last = after.rpartition("~")
+    key, _mark, last = after.rpartition("~")
     if last.isdigit():
         found = found.filter(Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=int(last)))
     rows = list(found.order_by("sort_key", "pk")[: size + 1])
@@ -337,7 +338,7 @@ def person_card(account_id: int, on: date) -> dict[str, Any]:
     """Return a person with the positions of today and those before, newest first."""
     account = Account.objects.filter(pk=account_id).first()
     if account is None:
-        raise NotFound("Không có người này.")
+        raise NotFound(_("Không có người này."))
     held = Position.objects.filter(account_id=account_id).select_related("unit__agency", "point")
     rows = list(held.order_by("-valid_from", "-pk"))
     now = [row for row in rows if row.valid_from <= on and (row.valid_to is None or row.valid_to > on)]
