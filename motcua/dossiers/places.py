@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from motcua.agencies.models import Position, holds_on
+from motcua.agencies.models import Position, Unit, holds_on
 from motcua.agencies.roles import Role
 from motcua.dossiers.models import Dossier, HandlingUnit, Task
 from motcua.lib.refusal import Refusal
@@ -41,6 +41,10 @@ def place_for(step: Step, dossier: Dossier, *, on: date, received_unit: int | No
     """
     if step.unit.startswith(units.OUTSIDE):
         return _keeper(dossier)
+    if step.unit.startswith(units.NAMED):
+        named = _named(step.unit.removeprefix(units.NAMED), dossier, on=on)
+        if named is not None:
+            return named
     at_home = step.role in HOME_ROLES or step.unit == units.RECEIVING_CENTRE
     agency = dossier.home_agency_id if at_home else dossier.competent_agency_id
     if at_home and received_unit is not None:
@@ -60,6 +64,16 @@ def place_for(step: Step, dossier: Dossier, *, on: date, received_unit: int | No
     if len(found) > 1 and step.role in DIVISION_ROLES:
         return Place(agency, _division(dossier, found, on=on))
     return Place(agency, found[0])
+
+
+def _named(name: str, dossier: Dossier, *, on: date) -> Place | None:
+    """The unit of this name in the competent agency, by its full or its short name."""
+    unit = (
+        Unit.objects.filter(holds_on(on), agency_id=dossier.competent_agency_id)
+        .filter(Q(name__iexact=name) | Q(short_name__iexact=name))
+        .first()
+    )
+    return Place(unit.agency_id, unit.pk) if unit else None
 
 
 def _keeper(dossier: Dossier) -> Place:

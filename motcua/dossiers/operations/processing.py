@@ -120,6 +120,8 @@ def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:
     """
     if choice is not None and choice == steps.supplement_choice(act, task):
         return False
+    if choice is not None and steps.asks_openly(act, task, choice):
+        return False
     if task.completed_by not in _OWN_VERBS:
         return True
     if task.completed_by != "propose" or not choice:

@@ -45,6 +45,14 @@ def supplement_choice(act: Act, task: Task) -> str | None:
     return None
 
 
+def asks_openly(act: Act, task: Task, choice: str) -> bool:
+    """Tell whether an outcome asks a unit that the workflow does not name: then the officer says whom."""
+    defn = definition(act)
+    routes = defn.step(task.step_key).outcomes().get(choice, ())
+    targets = [defn.step(route.to) for route in routes if route.to != engine.END]
+    return any(step.kind is engine.StepKind.CONSULT and not step.unit for step in targets)
+
+
 def onward_choice(act: Act, task: Task) -> str | None:
     """Return the one outcome that a decision stands for: not a wait, not asking others, not going back.
 
