@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from motcua.cli.run import pytest_plugin
+from tests.harness.live import LiveSite, running
 
 pytest_plugins = ["tests.harness.fixtures"]  # the browser and its checkers
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -63,6 +64,13 @@ def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
             connection.close()
             connection.settings_dict["NAME"] = before
     pytest_plugin._sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def live_site() -> Iterator[LiveSite]:
+    """The product itself, running with the demo's people and dossiers: for journeys through a real browser."""
+    with running(dossiers=20) as site:
+        yield site
 
 
 @pytest.fixture

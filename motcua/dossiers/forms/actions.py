@@ -39,6 +39,7 @@ from motcua.lib.refusal import Refusal
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _MORE_ROWS = 3
 DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d")
+FAR_DAYS = 3 * 366
 _STEPS_ON = (1, 3, 5, 10)
 
 
@@ -101,6 +102,11 @@ class ActionForm(forms.Form):
             self.choose(name, [(label, label) for label in labels])
             self.only_choice = None
 
+    def end_of(self, day: date) -> datetime:
+        """Return the end of office hours on `day`, or on the next working day."""
+        calendar = clock.calendar_of(self.facts.dossier)
+        return calendar.closing(calendar.roll_forward(day))
+
     def choice(self) -> str | None:
         return self.cleaned_data.get("choice") or self.only_choice
 
@@ -117,6 +123,12 @@ def _line(
     return forms.CharField(label=label, required=required, help_text=hint, max_length=most, **more)
 
 
+def not_far(day: date) -> None:
+    """Refuse a year mistyped: nothing here is promised or asked for years ahead."""
+    if abs((day - timezone.localdate()).days) > FAR_DAYS:
+        raise forms.ValidationError(_("Ngày quá xa. Xem lại năm."))
+
+
 def _day(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateField:
     # A plain field: the browser's own picker would show month before day on an English machine.
     widget = forms.DateInput({"inputmode": "numeric", "autocomplete": "off"}, format="%d/%m/%Y")
@@ -126,6 +138,7 @@ def _day(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateFie
         help_text=hint or gettext_lazy("Ngày/tháng/năm, ví dụ 26/11/2026."),
         widget=widget,
         input_formats=DAY_FORMATS,
+        validators=[not_far],
         error_messages={"invalid": gettext_lazy("Ghi ngày theo mẫu 26/11/2026.")},
     )
 
@@ -221,7 +234,7 @@ class ConsultForm(ActionForm):
             return None
         if day < self.facts.day:
             raise forms.ValidationError(_("Ngày trả lời đã qua."))
-        return clock.calendar_of(self.facts.dossier).closing(day)
+        return self.end_of(day)
 
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data
@@ -387,7 +400,7 @@ class SuspendForm(ActionForm):
 
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data
-        until = clock.calendar_of(self.facts.dossier).closing(data["until"]) if data["until"] else None
+        until = self.end_of(data["until"]) if data["until"] else None
         return pauses.suspend(**common, reason=data["reason"], until=until, for_money=self.for_money)
 
 
@@ -437,7 +450,7 @@ class ExtendForm(ActionForm):
                     % {"day": f"{calendar.roll_forward(day):%d/%m/%Y}"},
                 )
             moment: time | None = data.get("new_time")
-            data["new_due_at"] = datetime.combine(day, moment, _HERE) if moment else calendar.closing(day)
+            data["new_due_at"] = datetime.combine(day, moment, _HERE) if moment else self.end_of(day)
         return data
 
     def run(self, common: dict[str, Any]) -> Dossier:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.base.files import operations as files
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import reading, words
-from motcua.dossiers.forms.actions import DAY_FORMATS, FILE_PURPOSE, FORMS, ActionForm
+from motcua.dossiers.forms.actions import DAY_FORMATS, FAR_DAYS, FILE_PURPOSE, FORMS, ActionForm
 from motcua.dossiers.offers import KEYS, Offer
 from motcua.dossiers.operations import attachments
 from motcua.dossiers.reading import Sheet, actor_of
@@ -142,5 +142,6 @@ def extend_check(request: HttpRequest, code: str) -> HttpResponse:
 def _day(text: str) -> date | None:
     for pattern in DAY_FORMATS:
         with contextlib.suppress(ValueError):
-            return datetime.strptime(text.strip()[:10], pattern).date()  # noqa: DTZ007  (a day has no zone)
+            day = datetime.strptime(text.strip()[:10], pattern).date()  # noqa: DTZ007  (a day has no zone)
+            return day if abs((day - timezone.localdate()).days) <= FAR_DAYS else None
     return None

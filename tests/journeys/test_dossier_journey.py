@@ -1,0 +1,272 @@
+"""One dossier through an office, by keyboard, on the running product: counter to return desk."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.harness import check
+from tests.harness.fixtures import _SPY, watch
+from tests.harness.live import LiveSite
+from tests.harness.screens import screens
+from tests.harness.vnu import Checker
+
+pytestmark = pytest.mark.browser
+
+STEPS = 16
+
+
+class Office:
+    """The browsers of several officers, each with a session of their own."""
+
+    def __init__(self, browser: Browser, site: LiveSite) -> None:
+        self.browser, self.site = browser, site
+        self.contexts: list[BrowserContext] = []
+        self.pages: dict[str, Page] = {}
+
+    def officer(self, name: str) -> Page:
+        """Return the page of this officer, logged in through the real log-in page the first time."""
+        if name not in self.pages:
+            context = self.browser.new_context(
+                locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1366, "height": 768}
+            )
+            context.add_init_script(_SPY)
+            self.contexts.append(context)
+            page = context.new_page()
+            watch(page)
+            self.site.log_in(page, name)
+            self.pages[name] = page
+        return self.pages[name]
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, live_site: LiveSite):  # type: ignore[no-untyped-def]
+    made = Office(browser, live_site)
+    yield made
+    made.close()
+
+
+def scan_of_a_paper() -> bytes:
+    """A picture such as a scanner makes."""
+    picture = Image.new("RGB", (827, 1169), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((60, 60, 767, 1109), outline="black", width=3)
+    draw.text((120, 120), "QUYET DINH", fill="black")
+    kept = io.BytesIO()
+    picture.save(kept, "JPEG", quality=80)
+    return kept.getvalue()
+
+
+def do(page: Page, key: str) -> None:
+    """Call an action by its key and wait for its form."""
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press(key)
+    expect(page.locator("#act form")).to_be_visible()
+
+
+def send(page: Page) -> None:
+    """Send the open form and read that it was saved."""
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".mc-notice.is-good").first).to_contain_text("Đã lưu")
+
+
+def open_by_keyboard(page: Page, code: str) -> None:
+    """Search by code from the keyboard: "/" then the code then Enter."""
+    page.keyboard.press("/")
+    page.keyboard.type(code, delay=45)  # faster would be a scanner
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/dossiers/{code.upper()}/")
+
+
+def fetched(page: Page, path: str) -> dict[str, str]:
+    """Ask for `path` from inside the page, as its own scripts and frames do."""
+    answer = page.evaluate(
+        """async (path) => {
+            const answer = await fetch(path, {redirect: "manual"});
+            const body = answer.ok ? await answer.text() : "";
+            return {status: String(answer.status), start: body.slice(0, 4),
+                type: answer.headers.get("content-type") ?? "",
+                policy: answer.headers.get("content-security-policy") ?? ""};
+        }""",
+        path,
+    )
+    return dict(answer)
+
+
+def waiting_for(page: Page, step: str) -> str:
+    """Return the code of the first row whose step reads `step`."""
+    row = page.locator("[data-line]", has_text=step).first
+    link = row.locator("th a")
+    return str(link.get_attribute("href")).split("/")[2]
+
+
+def test_lists_pass_every_check(office: Office, vnu: Checker) -> None:
+    page = office.officer("duc")
+    page.goto(f"{office.site.staff}/")
+    check.screen(page, vnu, "desk-list")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("[data-line].is-here")).to_have_count(1)
+    expect(page.locator("#peek .mc-route")).to_be_visible()
+    screens(page, "desk-list-peek", (1366,))
+    href = page.locator("[data-line].is-here a").get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{href}")
+    page.keyboard.press("2")
+    page.wait_for_url("**/?list=soon")
+
+
+def test_a_dossier_goes_from_the_counter_to_the_return_desk(
+    office: Office, vnu: Checker, tmp_path: Path
+) -> None:
+    site = office.site
+    head = office.officer("duc")
+    head.goto(f"{site.staff}/?list=unit")
+    code = waiting_for(head, "Phân công thụ lý")
+
+    counter = office.officer("minh")
+    counter.goto(f"{site.staff}/")
+    screens(counter, "desk-counter", (1366,))
+    open_by_keyboard(counter, code.lower())
+    check.screen(counter, vnu, "desk-detail")
+    slip = counter.locator("#part-printed ~ ul a", has_text="Xem").first.get_attribute("href")
+    answer = fetched(counter, str(slip))
+    assert (answer["type"], answer["start"]) == ("application/pdf", "%PDF")
+    assert "frame-ancestors 'self'" in answer["policy"]
+
+    open_by_keyboard(head, code)
+    do(head, "g")
+    check.screen(head, vnu, "desk-assign")
+    head.locator("#act label", has_text="Đỗ Thị Hoa").click()
+    send(head)
+
+    clerk_of_the_case = office.officer("hoa")
+    open_by_keyboard(clerk_of_the_case, code)
+    scan = tmp_path / "giay-to.jpg"
+    scan.write_bytes(scan_of_a_paper())
+    clerk_of_the_case.locator(".mc-drop__input").first.set_input_files(scan)
+    link = clerk_of_the_case.locator(".mc-file a", has_text="giay-to.jpg").first
+    expect(link).to_be_visible()
+    link.click()
+    expect(clerk_of_the_case.locator("#look img")).to_be_visible()
+    screens(clerk_of_the_case, "desk-papers-beside", (1366,))
+    for _step in range(STEPS):
+        if not _forward(office, code):
+            break
+    returned = office.officer("mai")
+    returned.goto(f"{site.staff}/dossiers/{code}/")
+    expect(returned.locator(".mc-head")).to_contain_text("Đã trả kết quả")
+    check.screen(returned, vnu, "desk-returned")
+
+
+def _forward(office: Office, code: str) -> bool:
+    """Let whoever has the dossier do the next thing with the keyboard; False when it is done."""
+    for name, key in (
+        ("mai", "t"),
+        ("thu", "p"),
+        ("tuan", "d"),
+        ("duc", "r"),
+        ("hoa", "r"),
+        ("hoa", "c"),
+        ("duc", "c"),
+    ):
+        page = office.officer(name)
+        page.goto(f"{office.site.staff}/dossiers/{code}/")
+        if page.locator(f'[data-act].is-primary[data-key="{key.upper()}"]').count() == 0:
+            continue
+        do(page, key)
+        if name == "thu":
+            page.set_input_files(
+                "#act input[type=file]",
+                {"name": "ket-qua.jpg", "mimeType": "image/jpeg", "buffer": scan_of_a_paper()},
+            )
+        for group in page.locator("#act fieldset", has=page.locator("[name=choice]")).all():
+            group.locator("input").first.check()
+        if page.locator("#act [name=content]").count():
+            page.fill("#act [name=content]", "Hồ sơ đủ điều kiện theo quy định.")
+        screens(page, f"desk-{key}-{name}", (1366,))
+        send(page)
+        return name != "mai"
+    raise AssertionError(f"nobody has {code}")
+
+
+def test_two_officers_on_one_dossier_lose_nothing(office: Office, vnu: Checker) -> None:
+    """The second to send sees why, what changed, and the own text still in the form."""
+    site = office.site
+    head = office.officer("duc")
+    head.goto(f"{site.staff}/?list=unit")
+    code = waiting_for(head, "Phân công thụ lý")
+    open_by_keyboard(head, code)
+    do(head, "g")
+    head.locator("#act label", has_text="Đỗ Thị Hoa").click()
+    head.fill("#act [name=note]", "Ưu tiên hồ sơ này.")
+    other = head.context.new_page()
+    watch(other)
+    other.goto(f"{site.staff}/dossiers/{code}/do/assign/")
+    other.locator("#act label", has_text="Đỗ Thị Hoa").click()
+    send(other)
+    other.close()
+    head.keyboard.press("Control+Enter")
+    expect(head.locator(".mc-errors, .mc-notice.is-late").first).to_be_visible()
+    expect(head.locator("body")).to_contain_text("Ưu tiên hồ sơ này.")
+    head.complaints.clear()  # type: ignore[attr-defined]  (the browser logs the 409 itself)
+    screens(head, "desk-conflict", (1366,))
+
+
+def test_a_new_date_is_judged_while_it_is_picked(office: Office, vnu: Checker) -> None:
+    page = office.officer("tuan")
+    page.goto(f"{office.site.staff}/?list=agency")
+    links = [str(one.get_attribute("href")) for one in page.locator("[data-line] th a").all()[:8]]
+    href = next(one for one in links if fetched(page, f"{one}do/extend/")["status"] == "200")
+    page.goto(f"{office.site.staff}{href}")
+    do(page, "h")
+    page.locator(".mc-pick").nth(1).click()
+    expect(page.locator("#extend-check")).to_contain_text("ngày làm việc")
+    page.fill("[name=new_day]", "2/1/2027")  # a Saturday
+    page.dispatch_event("[name=new_day]", "input")
+    expect(page.locator("#extend-check")).to_contain_text("ngày nghỉ")
+    check.screen(page, vnu, "desk-extend")
+
+
+def test_due_search_and_workflow_pass_every_check(office: Office, vnu: Checker) -> None:
+    page = office.officer("hoa")
+    page.goto(f"{office.site.staff}/search?q=nguyen")
+    check.screen(page, vnu, "desk-search")
+    page.goto(f"{office.site.staff}/?list=unit")
+    code = waiting_for(page, "")
+    page.goto(f"{office.site.staff}/dossiers/{code}/due/")
+    check.screen(page, vnu, "desk-due")
+    page.goto(f"{office.site.staff}/dossiers/{code}/workflow/")
+    check.screen(page, vnu, "desk-workflow")
+
+
+def test_pages_work_without_script(browser: Browser, office: Office) -> None:
+    """The form of an action is a page of its own; sending it saves."""
+    source = office.officer("hoa")
+    context = browser.new_context(java_script_enabled=False, storage_state=source.context.storage_state())
+    page = context.new_page()
+    page.goto(f"{office.site.staff}/")
+    page.locator("[data-line] th a").first.click()
+    page.locator("[data-act]").first.click()
+    assert "/do/" in page.url
+    page.locator("#act button").last.click()
+    expect(page.locator("#act .mc-errors, .mc-notice").first).to_be_visible()
+    context.close()
+
+
+def test_a_scan_opens_the_dossier_from_anywhere(office: Office) -> None:
+    from tests.harness.hands import Hands
+
+    page = office.officer("hoa")
+    page.goto(f"{office.site.staff}/?list=unit")
+    code = waiting_for(page, "")
+    page.goto(f"{office.site.staff}/")
+    page.wait_for_load_state("networkidle")
+    Hands(page).scan(code)
+    page.wait_for_url(f"**/dossiers/{code}/")
