@@ -13,7 +13,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 
 KEEP = timedelta(days=30)
-_MAX_FIELDS = 400
+_MAX_FIELDS = 1000
 _MAX_LENGTH = 4000
 
 

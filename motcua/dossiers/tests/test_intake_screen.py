@@ -312,6 +312,11 @@ def test_all_faults_at_once_and_nothing_typed_is_lost(minh: Client) -> None:
     assert "<title>Lỗi:" in text(answer)
 
 
+def test_a_novel_in_a_field_is_a_fault_not_a_crash(minh: Client) -> None:
+    found = errors(minh.post(begin(minh), full(summary="a" * 9000, full_name="b" * 9000)))
+    assert len(found) == 2
+
+
 def test_a_number_of_another_person_is_refused_beside_the_name(minh: Client) -> None:
     minh.post(begin(minh), full())
     page = begin(minh)

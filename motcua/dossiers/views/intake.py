@@ -33,6 +33,7 @@ from motcua.workflow.queries import definition_of
 _SCRIPT = "X-Motcua-Script"
 _UNSAVED = {"card", "other_card"}
 _OFFER = 8
+_LONGEST = 4000  # what a draft keeps of one field; the form refuses far less
 _HEADINGS = {
     Status.ACCEPTED: gettext_lazy("Đã tiếp nhận"),
     Status.NOT_ACCEPTED: gettext_lazy("Đã từ chối tiếp nhận"),
@@ -68,7 +69,12 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def _post(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
     at = timezone.now()
     act = request.POST.get("act", "")
-    draft, unread = _save_all(request, draft, actor, at)
+    try:
+        draft, unread = _save_all(request, draft, actor, at)
+    except Refusal as refusal:
+        if refusal.code != "already_saved":
+            raise
+        return _go(request, reverse("intake-done", args=[draft.pk]))  # the other press was first
     content = draft_queries.content(draft)
     form = _form(content, actor, at)
     for name, problem in unread.items():
@@ -105,13 +111,15 @@ def _save_all(
     A card text that came with a plain POST is read first (without script nobody read it before); what is
     wrong with one is returned by field.
     """
-    values = {name: request.POST.get(name, "") for name in field_names() - _UNSAVED}
-    values |= {
-        name: value
-        for name, value in request.POST.items()
-        if isinstance(value, str) and intake_reading.PAPER_FIELD.fullmatch(name)
-    }
     typed = draft_queries.content(draft)
+    values = {name: request.POST.get(name, "")[:_LONGEST] for name in field_names() - _UNSAVED}
+    values |= {
+        name: value[:_LONGEST]
+        for name, value in request.POST.items()
+        if isinstance(value, str)
+        and intake_reading.PAPER_FIELD.fullmatch(name)
+        and (value or name in typed.values)
+    }
     # A box that is not ticked is not sent: what the paper list showed and did not come back is empty now.
     values |= {
         name: "" for name in typed.values if intake_reading.PAPER_FIELD.fullmatch(name) and name not in values

@@ -337,6 +337,12 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
+// A scan that begins while no field has the focus must not press the keys of the lists beside.
+document.body.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input:not([type=checkbox], [type=radio], [type=file]), textarea, select");
+  if (!typing && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) event.preventDefault();
+});
+
 form.addEventListener("focusin", (event) => {
   const row = event.target.closest(".mc-paper");
   if (row) at(row);

@@ -19,6 +19,8 @@ export function print(url) {
       try {
         frame.contentWindow.focus();
         frame.contentWindow.print();
+        frame.blur(); // the keys belong to the page again: F2 right after printing opens the next dossier
+        window.focus();
         resolve();
       } catch (fault) {
         reject(fault);
