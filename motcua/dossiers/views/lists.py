@@ -18,6 +18,7 @@ _WHOSE = frozenset({"unit", "agency", "agency-soon", "agency-late"})
 # "Soon" is one day on from now by the wall clock, over a weekend three: an officer thinks in office days.
 _WEEKEND = {3: 1, 4: 3, 5: 2}
 MOST_COUNTED = 9999
+LONG_PAGE = 100  # `?rows=100`, for a tall screen
 
 
 def moment_now() -> Moment:
@@ -35,11 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = worklists.lists_of(actor)
     one = next((entry for entry in mine if entry.key == chosen), None) or worklists.first_list(actor)
     after = request.GET.get("after", "")
-    part = worklists.page(one, actor, moment, after=after)
+    size = LONG_PAGE if request.GET.get("rows") == str(LONG_PAGE) else worklists.PAGE
+    part = worklists.page(one, actor, moment, after=after, size=size)
     context: dict[str, Any] = {
         "list": one,
         "lines": rows.lines(part.items, now=moment.now, whose=one.key in _WHOSE),
-        "pager": _pager(one, part.older, after),
+        "pager": _pager(one, part.older, after, size),
         "now": moment.now,
         "first_page": not after,
     }
@@ -58,8 +60,10 @@ def counted_lists(actor: Actor) -> list[tuple[WorkList, int]]:
     return [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
 
 
-def _pager(one: WorkList, older: str, after: str) -> Pager:
+def _pager(one: WorkList, older: str, after: str, size: int) -> Pager:
+    long = {"rows": size} if size == LONG_PAGE else {}
+
     def address(key: str) -> str:
-        return "/?" + urlencode({"list": one.key, **({"after": key} if key else {})})
+        return "/?" + urlencode({"list": one.key, **long, **({"after": key} if key else {})})
 
     return Pager(newer=address("") if after else "", older=address(older) if older else "")
