@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import polib
+
 from conftest import need
 
 ROOT = Path(__file__).resolve().parent.parent
