@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import json
 import types
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -15,7 +16,7 @@ from motcua.agencies.queries import name_of, parent_of
 from motcua.applicants.models import Applicant
 from motcua.base.printing import data
 from motcua.dossiers import clock, fees, route, words
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.models import Dossier, DossierDocument, Task
 from motcua.lib.actor import Actor
 from motcua.workflow import units
 from motcua.workflow.queries import definition_of
@@ -118,7 +119,10 @@ def signer(actor: Actor) -> data.Signer:
     return data.Signer(name=actor.name, capacity=actor.title)
 
 
-def paper_lines(dossier: Dossier) -> tuple[data.PaperLine, ...]:
+def paper_lines(
+    dossier: Dossier, documents: Iterable[DossierDocument] | None = None
+) -> tuple[data.PaperLine, ...]:
+    """Return the papers of a dossier, from `documents` where the caller holds them."""
     return tuple(
         data.PaperLine(
             name=row.name,
@@ -128,7 +132,7 @@ def paper_lines(dossier: Dossier) -> tuple[data.PaperLine, ...]:
             shown=row.shown_only,
             note=row.note,
         )
-        for row in dossier.documents.order_by("position")
+        for row in (dossier.documents.order_by("position") if documents is None else documents)
     )
 
 
@@ -181,7 +185,10 @@ def _request(dossier: Dossier) -> str:
     return "" if dossier.summary == dossier.procedure_version.procedure.name else dossier.summary
 
 
-def appointment_slip(dossier: Dossier, *, actor: Actor, at: datetime, number: str) -> data.AppointmentSlip:
+def appointment_slip(
+    dossier: Dossier, *, actor: Actor, at: datetime, number: str,
+    documents: Iterable[DossierDocument] | None = None,
+) -> data.AppointmentSlip:  # fmt: skip
     common = _common(dossier, at, number)
     reckoning = clock.reckon(dossier, clock.pauses_of(dossier)) if dossier.supplement_count else None
     return data.AppointmentSlip(
@@ -193,7 +200,7 @@ def appointment_slip(dossier: Dossier, *, actor: Actor, at: datetime, number: st
         submitter=party(dossier.submitter, dossier),
         applicant=None if dossier.submitter_id == dossier.applicant_id else party(dossier.applicant, dossier),
         request=_request(dossier),
-        papers=paper_lines(dossier),
+        papers=paper_lines(dossier, documents),
         sets=dossier.copies,
         time_limit=limit_words(dossier),
         received_at=dossier.accepted_at or at,
@@ -205,6 +212,19 @@ def appointment_slip(dossier: Dossier, *, actor: Actor, at: datetime, number: st
         register_number=str(dossier.book_number or ""),
         stations=stations(dossier),
         receiver=signer(actor),
+    )
+
+
+def numbered(slip: data.AppointmentSlip, dossier: Dossier, number: str) -> data.AppointmentSlip:
+    """Return a slip that was made before its dossier had numbers, with all of them in place."""
+    return dataclasses.replace(
+        slip,
+        number=number,
+        code=dossier.code,
+        secret=dossier.secret or "",
+        tracking_url=tracking_url(dossier),
+        register_book=dossier.book,
+        register_number=str(dossier.book_number or ""),
     )
 
 

@@ -1,5 +1,6 @@
 """On whose desk a step lands: from role and unit in the workflow to a unit of a real agency, today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,14 +34,19 @@ class Place:
     position_id: int | None = None
 
 
-def place_for(step: Step, dossier: Dossier, *, on: date, received_unit: int | None = None) -> Place:
+def place_for(
+    step: Step, dossier: Dossier, *, on: date, received_unit: int | None = None,
+    tasks: Sequence[Task] | None = None,
+) -> Place:  # fmt: skip
     """Return where `step` lands; refuses when nobody there holds its role, naming the role.
+
+    `tasks` are all the tasks so far where the caller holds them; otherwise they are read when needed.
 
     A division keeps a dossier it has worked on; otherwise `HandlingUnit` says which division handles the
     sector, and where that is silent too, the only division with such an officer.
     """
     if step.unit.startswith(units.OUTSIDE):
-        return _keeper(dossier)
+        return _keeper(dossier, _newest_first(dossier, tasks))
     if step.unit.startswith(units.NAMED):
         named = _named(step.unit.removeprefix(units.NAMED), dossier, on=on)
         if named is not None:
@@ -60,9 +66,9 @@ def place_for(step: Step, dossier: Dossier, *, on: date, received_unit: int | No
             % {"role": dict(Role.choices).get(step.role, step.role), "step": step.name}
         )  # fmt: skip
     if len(found) > 1 and at_home:
-        return Place(agency, _where_received(dossier, found))
+        return Place(agency, _where_received(_newest_first(dossier, tasks), found))
     if len(found) > 1 and step.role in DIVISION_ROLES:
-        return Place(agency, _division(dossier, found, on=on))
+        return Place(agency, _division(dossier, _newest_first(dossier, tasks), found, on=on))
     return Place(agency, found[0])
 
 
@@ -76,31 +82,32 @@ def _named(name: str, dossier: Dossier, *, on: date) -> Place | None:
     return Place(unit.agency_id, unit.pk) if unit else None
 
 
-def _keeper(dossier: Dossier) -> Place:
+def _newest_first(dossier: Dossier, tasks: Sequence[Task] | None) -> list[Task]:
+    if tasks is None:
+        return list(
+            Task.objects.filter(home_agency_id=dossier.home_agency_id, dossier=dossier).order_by("-number")
+        )
+    return sorted(tasks, key=lambda task: -task.number)
+
+
+def _keeper(dossier: Dossier, tasks: list[Task]) -> Place:
     """Another body's part stays on the desk of the unit that keeps the dossier: it sends and collects."""
-    last = (
-        Task.objects.filter(dossier=dossier, is_owner=True, agency_id=dossier.competent_agency_id)
-        .order_by("-number")
-        .first()
-    )
+    competent = dossier.competent_agency_id
+    last = next((task for task in tasks if task.is_owner and task.agency_id == competent), None)
     if last is None:
         return Place(dossier.home_agency_id, dossier.owner_unit_id)
     return Place(last.agency_id, last.unit_id, last.ended_position_id or last.position_id)
 
 
-def _where_received(dossier: Dossier, found: list[int]) -> int:
+def _where_received(tasks: list[Task], found: list[int]) -> int:
     """The one-stop unit that took the dossier in, so that the papers need not travel."""
-    first = Task.objects.filter(dossier=dossier, role=Role.RECEIVER).order_by("number").first()
+    first = next((task for task in reversed(tasks) if task.role == Role.RECEIVER), None)
     return first.unit_id if first and first.unit_id in found else found[0]
 
 
-def _division(dossier: Dossier, found: list[int], *, on: date) -> int:
-    worked = (
-        Task.objects.filter(dossier=dossier, role__in=DIVISION_ROLES, unit_id__in=found, is_owner=True)
-        .order_by("-number")
-        .values_list("unit_id", flat=True)
-        .first()
-    )
+def _division(dossier: Dossier, tasks: list[Task], found: list[int], *, on: date) -> int:
+    own = (task.unit_id for task in tasks if task.is_owner and task.role in DIVISION_ROLES)
+    worked = next((unit for unit in own if unit in found), None)
     return worked or handling_unit(dossier, found, on=on) or found[0]
 
 

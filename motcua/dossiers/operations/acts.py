@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from motcua.base.audit import keys
@@ -31,7 +33,11 @@ class SomeoneWasFirst(Conflict):
 
 @dataclass
 class Act:
-    """One running operation. `repeated` means the same request was carried out before: do nothing again."""
+    """One running operation. `repeated` means the same request was carried out before: do nothing again.
+
+    `unwritten` holds the rows of a dossier that is still being made: they are written together once it has its
+    number, so that the series is locked for few statements. `tasks` then holds all of its tasks.
+    """
 
     verb: str
     actor: Actor
@@ -42,12 +48,36 @@ class Act:
     before: states.State
     repeated: bool = False
     changed: dict[str, Any] = field(default_factory=dict)
+    unwritten: list[Model] | None = None
+    last_task: int | None = None
 
     def set(self, **values: Any) -> None:
         """Change fields of the dossier; `finish` writes them, guarded by the version that was locked."""
         self.changed.update(values)
         for name, value in values.items():
             setattr(self.dossier, name, value)
+
+    def write(self, row: Model) -> None:
+        """Write a new row now, or with the dossier it belongs to."""
+        if self.unwritten is None:
+            row.save(force_insert=True)
+        else:
+            self.unwritten.append(row)
+
+    def write_kept(self) -> None:
+        """Write what waited for the dossier, in the order it came."""
+        waiting, self.unwritten = self.unwritten or [], None
+        for _kind, rows in groupby(waiting, type):
+            group = list(rows)
+            type(group[0])._default_manager.bulk_create(group)
+
+    def next_task_number(self) -> int:
+        """Return the number of the next task of the dossier: counted once, then kept."""
+        if self.last_task is None:
+            made = self.unwritten is None
+            self.last_task = Task.objects.filter(dossier=self.dossier).count() if made else 0
+        self.last_task = max([self.last_task, *(task.number for task in self.tasks)]) + 1
+        return self.last_task
 
     def move(self, verb: str | None = None) -> states.Transition:
         """Move the status by the table; raises NotAllowedNow for every pair that is not in it."""

@@ -15,7 +15,7 @@ from motcua.agencies.roles import Role
 from motcua.applicants.models import Applicant
 from motcua.base.audit import keys
 from motcua.base.calendars.queries import working_calendar
-from motcua.base.numbering.operations import next_number
+from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, permissions, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
@@ -102,7 +102,7 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
     else:
         _number(dossier, at)
         dossier.save(force_insert=True)
-        _save_papers(dossier, intake.papers)
+        DossierDocument.objects.bulk_create(_papers(dossier, intake.papers))
     acts.record_act(act, _facts(dossier, intake))
     _tell(act)
     keys.keep(claim, {"dossier": str(dossier.pk), "code": dossier.code})
@@ -164,17 +164,23 @@ def open_linked(
 
 
 def _write_accepted(act: acts.Act, variant: ProcedureVariant, intake: Intake, *, unit: int | None) -> None:
-    """Write a dossier that is accepted as it is made: rows, first steps, slip."""
+    """Write a dossier that is accepted as it is made: rows, first steps, slip.
+
+    First everything is looked up and worked out; then the numbers are taken, which locks their series until
+    the commit; then the rows are written.
+    """
     dossier = act.dossier
     for name, value in _plan_acceptance(dossier, variant, act.at).items():
         setattr(dossier, name, value)
-    _number(dossier, act.at)
-    dossier.save(force_insert=True)
-    _save_papers(dossier, intake.papers)
+    act.unwritten = []
     _open_first_step(act, unit=unit)
-    if act.changed:
-        Dossier.objects.filter(pk=dossier.pk).update(**act.changed)
-    papers.issue_slip(act)
+    documents = _papers(dossier, intake.papers)
+    slip = papers.planned_slip(act, documents)
+    (number,) = _number(dossier, act.at, papers.series(slip.form, act.at))
+    dossier.save(force_insert=True)
+    DossierDocument.objects.bulk_create(documents)
+    act.write_kept()
+    papers.issue_planned_slip(act, slip, number)
 
 
 def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
@@ -212,6 +218,7 @@ def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: da
         on=timezone.localdate(at),
     )  # fmt: skip
     unit = actor.unit_id if actor.unit_id is not None else _reception_unit(home, at)
+    oneself = intake.submitter_id == intake.applicant_id
     return Dossier(
         id=uuid7(),
         home_agency_id=home,
@@ -228,7 +235,7 @@ def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: da
         summary=intake.summary.strip() or variant.version.procedure.name[:1000],
         copies=intake.copies,
         applicant=applicant,
-        submitter_id=intake.submitter_id,
+        **({"submitter": applicant} if oneself else {"submitter_id": intake.submitter_id}),
         representative_id=intake.representative_id,
         authority=intake.authority.strip(),
         applicant_name=str(applicant),
@@ -251,14 +258,18 @@ def _reception_unit(agency_id: int, at: datetime) -> int:
     return min(units, key=lambda unit: (unit.kind != UnitKind.ONE_STOP, unit.pk)).pk
 
 
-def _number(dossier: Dossier, at: datetime) -> None:
-    """Give code, book number, secret and token. Taken late: the series row stays locked until commit."""
+def _number(dossier: Dossier, at: datetime, *further: tuple[str, str]) -> list[int]:
+    """Give code, book number, secret and token; return the next numbers of `further` series.
+
+    Taken late, and all at once: the rows of the series stay locked until commit.
+    """
     day = timezone.localdate(at)
     agency = dossier.home_agency_id
-    number = next_number(agency_id=agency, kind="dossier", period=f"{day:%Y-%m-%d}")
-    dossier.code = lookup.format_code(code_of(agency, day), day, number)
+    agency_code = code_of(agency, day)
+    series = [("dossier", f"{day:%Y-%m-%d}"), ("register", f"{day:%Y}"), *further]
+    number, dossier.book_number, *others = next_numbers(agency_id=agency, series=series)
+    dossier.code = lookup.format_code(agency_code, day, number)
     dossier.book = f"{day:%Y}"
-    dossier.book_number = next_number(agency_id=agency, kind="register", period=f"{day:%Y}")
     dossier.secret = lookup.new_secret()
     dossier.token = lookup.new_token()
     dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
@@ -267,6 +278,7 @@ def _number(dossier: Dossier, at: datetime) -> None:
         f"{dossier.code} {dossier.applicant_name} {dossier.procedure_version.procedure.name} "
         f"{dossier.procedure_version.procedure.code} {dossier.summary}"
     )
+    return others
 
 
 def _plan_acceptance(dossier: Dossier, variant: ProcedureVariant, at: datetime) -> dict[str, object]:
@@ -301,8 +313,8 @@ def _only_way(defn: engine.Definition, key: str) -> str:
     return next(iter(defn.step(key).outcomes()))
 
 
-def _save_papers(dossier: Dossier, given: tuple[PaperIn, ...]) -> None:
-    DossierDocument.objects.bulk_create(
+def _papers(dossier: Dossier, given: tuple[PaperIn, ...]) -> list[DossierDocument]:
+    return [
         DossierDocument(
             home_agency_id=dossier.home_agency_id,
             dossier=dossier,
@@ -316,7 +328,7 @@ def _save_papers(dossier: Dossier, given: tuple[PaperIn, ...]) -> None:
             note=paper.note,
         )
         for position, paper in enumerate(given, 1)
-    )
+    ]
 
 
 def _limit_text(dossier: Dossier) -> str:

@@ -1,5 +1,6 @@
 """Issue statutory papers: number them, keep their data. The PDF is made from it after the commit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_number
 from motcua.base.printing import data
 from motcua.dossiers import paper_data, permissions, queries
-from motcua.dossiers.models import Paper, SupplementRequest
+from motcua.dossiers.models import DossierDocument, Paper, SupplementRequest
 from motcua.dossiers.operations.acts import Act
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -19,9 +20,17 @@ from motcua.lib.refusal import NotFound
 
 def _number(act: Act, form: str) -> str:
     """The next number of this form in the home agency's year; the register itself counts dossiers."""
-    year = timezone.localdate(act.at).year
-    number = next_number(agency_id=act.dossier.home_agency_id, kind=f"paper.{form}", period=str(year))
-    return f"{number:02d}/{year}"
+    kind, period = series(form, act.at)
+    return worded(next_number(agency_id=act.dossier.home_agency_id, kind=kind, period=period), act.at)
+
+
+def series(form: str, at: datetime) -> tuple[str, str]:
+    """Return kind and period of the series that numbers this form."""
+    return f"paper.{form}", str(timezone.localdate(at).year)
+
+
+def worded(number: int, at: datetime) -> str:
+    return f"{number:02d}/{timezone.localdate(at).year}"
 
 
 def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
@@ -42,6 +51,19 @@ def issue_slip(act: Act) -> Paper:
     return _keep(
         act, number, paper_data.appointment_slip(act.dossier, actor=act.actor, at=act.at, number=number)
     )
+
+
+def planned_slip(act: Act, documents: Sequence[DossierDocument]) -> data.AppointmentSlip:
+    """Mẫu 01 of a dossier that has no number yet: everything that has to be looked up is."""
+    return paper_data.appointment_slip(
+        act.dossier, actor=act.actor, at=act.at, number="", documents=documents
+    )
+
+
+def issue_planned_slip(act: Act, slip: data.AppointmentSlip, number: int) -> Paper:
+    """Keep a planned slip, now that the dossier has its numbers."""
+    words = worded(number, act.at)
+    return _keep(act, words, paper_data.numbered(slip, act.dossier, words))
 
 
 def issue_supplement_request(act: Act, request: SupplementRequest) -> Paper:

@@ -82,6 +82,8 @@ def close(act: Act, task: Task, *, verb: str | None = None, choice: str = "", no
     task.ended_position_id = act.actor.position_id
     task.choice = choice
     task.note = note
+    if act.unwritten is not None:
+        return
     written = Task.objects.filter(pk=task.pk, ended_at=None).update(
         ended_at=act.at,
         ended_by=task.ended_by,
@@ -133,12 +135,13 @@ def open_steps(
         step = definition(act).step(key)
         is_owner = step.kind is not engine.StepKind.CONSULT and not _has_owner(act)
         place = to_place or places.place_for(
-            step, act.dossier, on=timezone.localdate(act.at), received_unit=received_unit
-        )
+            step, act.dossier, on=timezone.localdate(act.at), received_unit=received_unit,
+            tasks=None if act.unwritten is None else act.tasks,
+        )  # fmt: skip
         task = _task(act, step, place, is_owner=is_owner)
         if is_owner and to_position is not None:
             task.position_id = to_position
-        task.save(force_insert=True)
+        act.write(task)
         act.tasks.append(task)
         opened.append(task)
         _begin(act, step, task)
@@ -151,15 +154,11 @@ def _has_owner(act: Act) -> bool:
 
 
 def _task(act: Act, step: engine.Step, place: places.Place, *, is_owner: bool) -> Task:
-    number = max((task.number for task in act.tasks), default=0)
-    if not number:
-        number = Task.objects.filter(dossier=act.dossier).count()
-    else:
-        number = max(number, Task.objects.filter(dossier=act.dossier).count())
+    limit = step.hours
     return Task(
         home_agency_id=act.dossier.home_agency_id,
         dossier=act.dossier,
-        number=number + 1,
+        number=act.next_task_number(),
         step_key=step.key,
         step_name=step.name,
         kind=step.kind.value,
@@ -172,21 +171,23 @@ def _task(act: Act, step: engine.Step, place: places.Place, *, is_owner: bool) -
         allowed_value=step.hours.value if step.hours else None,
         allowed_unit=step.hours.unit.value if step.hours else "",
         started_at=act.at,
-        due_at=clock.step_due(working_calendar(act.dossier.calendar_id), act.at, step.hours),
+        due_at=clock.step_due(working_calendar(act.dossier.calendar_id), act.at, limit) if limit else None,
     )
 
 
 def _begin(act: Act, step: engine.Step, task: Task) -> None:
     """What opening some kinds of step means beyond the row."""
     if step.kind is engine.StepKind.CONSULT:
-        Consultation.objects.create(
-            home_agency_id=act.dossier.home_agency_id,
-            dossier=act.dossier,
-            task=task,
-            unit_id=task.unit_id,
-            question=step.name,
-            asked_at=act.at,
-            answer_by=task.due_at,
+        act.write(
+            Consultation(
+                home_agency_id=act.dossier.home_agency_id,
+                dossier=act.dossier,
+                task=task,
+                unit_id=task.unit_id,
+                question=step.name,
+                asked_at=act.at,
+                answer_by=task.due_at,
+            )
         )
     elif step.kind is engine.StepKind.WAIT and step.stops_clock and act.verb != "request_supplement":
         act.move("suspend_for_money" if step.national_status == 6 else "suspend")
@@ -196,7 +197,7 @@ def _begin(act: Act, step: engine.Step, task: Task) -> None:
 def pause(act: Act, *, kind: str, reason: str, resume: str = "continue", **values: object) -> Pause:
     """Stop the legal clock."""
     act.set(paused_at=act.at)
-    return Pause.objects.create(
+    row = Pause(
         home_agency_id=act.dossier.home_agency_id,
         dossier=act.dossier,
         kind=kind,
@@ -205,6 +206,8 @@ def pause(act: Act, *, kind: str, reason: str, resume: str = "continue", **value
         reason=reason,
         **values,
     )
+    act.write(row)
+    return row
 
 
 def unpause(act: Act) -> dict[str, object]:
