@@ -39,7 +39,7 @@ def run(
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.acts", lane, str(seconds), str(threads), str(seed)],
-            env=environment, stdout=subprocess.PIPE, cwd=ROOT,
+            env=environment, stdout=subprocess.PIPE, cwd=tree or ROOT,
         )
         for seed in range(processes)
     ]  # fmt: skip
