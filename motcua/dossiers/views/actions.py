@@ -52,6 +52,11 @@ def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) ->
         return back(request, sheet.dossier.code, _("Việc này đã được lưu từ lần bấm trước."), good=False)
     if offer is None:
         return page(request, sheet, refusal=_not_now(verb), typed=_typed(request), status=409)
+    if _seen(request) != sheet.dossier.version:
+        changed = _(
+            "Hồ sơ đã thay đổi sau khi anh/chị mở trang này. Xem lại rồi gửi tiếp; chưa có gì bị ghi đè."
+        )
+        return _again(request, sheet, verb, Conflict(changed))
     form = form_for(sheet, offer, request.POST, request.FILES)
     if not form.is_valid():
         return page(request, sheet, form=form, offer=offer, key=key, status=422)
@@ -71,14 +76,19 @@ def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) ->
 
 
 def _common(request: HttpRequest, sheet: Sheet, key: str) -> dict[str, Any]:
-    seen = request.POST.get("seen", "")
     return {
         "dossier_id": sheet.dossier.pk,
         "actor": sheet.actor,
         "at": sheet.now,
         "key": key,
-        "seen": int(seen) if seen.isascii() and seen.isdigit() else -1,
+        "seen": _seen(request),
     }
+
+
+def _seen(request: HttpRequest) -> int:
+    """The version of the dossier that the officer's page showed."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _attach_first(request: HttpRequest, sheet: Sheet, form: ActionForm, verb: str, key: str) -> None:
