@@ -134,7 +134,8 @@ document.addEventListener("click", (event) => {
   putAway();
   document.querySelector(`[data-act="${verb}"]`)?.focus();
 });
-document.addEventListener("uploaded", () => window.htmx?.process?.(document.getElementById("papers-box")));
+const papers = document.getElementById("papers-box"); // upload.js writes a new list into it
+if (papers) new MutationObserver(() => window.htmx?.process?.(papers)).observe(papers, { childList: true });
 
 /* a new due date is judged while it is picked */
 let checking = 0;
