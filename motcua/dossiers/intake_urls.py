@@ -15,6 +15,7 @@ staff_urls: list[URLPattern] = [
     route("intake/procedures", intake_help.procedures, permission=_RECEIVER, name="intake-procedures"),
     route(_DRAFT, intake.page, permission=_RECEIVER, name="intake-page"),
     route(f"{_DRAFT}save", drafts.save, permission=_RECEIVER, name="intake-save"),
+    route(f"{_DRAFT}discard", drafts.discard, permission=_RECEIVER, name="intake-discard"),
     route(f"{_DRAFT}card", intake_help.card, permission=_RECEIVER, name="intake-card"),
     route(f"{_DRAFT}known", intake_help.known, permission=_RECEIVER, name="intake-known"),
     route(f"{_DRAFT}case", intake_help.case, permission=_RECEIVER, name="intake-case"),

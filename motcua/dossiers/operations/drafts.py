@@ -52,6 +52,17 @@ def finish(*, draft_id: UUID, actor: Actor, dossier: Dossier) -> None:
     Draft.objects.filter(pk=draft_id, account_id=actor.account_id or 0).update(dossier=dossier, content="{}")
 
 
+@transaction.atomic
+def discard(*, draft_id: UUID, actor: Actor) -> None:
+    """Throw away the actor's own draft. Refuses another officer's, and one that became a dossier."""
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()
+    if draft is None:
+        raise NotFound(_("Không tìm thấy bản nháp này. Mở một hồ sơ mới."))
+    if draft.dossier_id is not None:
+        raise Refusal(_("Bản nháp này đã thành hồ sơ; mở hồ sơ để xem."), code="already_saved")
+    draft.delete()
+
+
 def sweep(*, at: datetime) -> int:
     """Remove drafts nobody touched for 30 days; returns how many."""
     removed, _rows = Draft.objects.filter(updated_at__lt=at - KEEP).delete()

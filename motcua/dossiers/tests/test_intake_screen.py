@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -124,6 +126,22 @@ def test_another_officers_draft_does_not_exist(minh: Client, world: World, path:
         assert answer.status_code == 404
     assert content(page) == {"full_name": "Phạm Thị Lan"}
     assert "Phạm Thị Lan" not in text(binh.get("/intake/drafts/"))
+
+
+def test_a_draft_can_be_thrown_away_by_its_officer_only(minh: Client, world: World) -> None:
+    page = begin(minh)
+    minh.post(f"{page}save", {"field": "full_name", "full_name": "Phạm Thị Lan"})
+    assert world.client("binh").post(f"{page}discard").status_code == 404
+    answer = minh.post(f"{page}discard", follow=True)
+    assert "Đã bỏ bản nháp." in text(answer) and "Phạm Thị Lan" not in text(answer)
+    assert minh.get(page).status_code == 404
+
+
+def test_what_became_a_dossier_is_not_thrown_away(minh: Client) -> None:
+    page = begin(minh)
+    minh.post(page, full())
+    assert "đã thành hồ sơ" in text(minh.post(f"{page}discard", follow=True))
+    assert draft_of(page).dossier_id is not None
 
 
 @pytest.mark.parametrize("name", ["mai", "hoa", "tuan"])
@@ -446,6 +464,30 @@ def test_a_plain_post_reads_the_card_and_brings_the_papers(minh: Client) -> None
     assert "mc-errors" not in answer
     found = errors(minh.post(page, full(card="xin chào")))
     assert len(found) == 1 and "Đây không phải mã QR" in found[0]
+
+
+# ── Speed
+
+
+def queries(client: Client, address: str, **data: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address, data).status_code == 200
+    return len(found)
+
+
+def test_what_a_keystroke_waits_for_asks_little(minh: Client) -> None:
+    """UX3: one round trip, and few queries in it; more drafts and papers ask no more."""
+    page = begin(minh)
+    case = {"procedure": BIRTH}
+    assert queries(minh, "/intake/procedures", q="dkks") <= 10
+    few = queries(minh, f"{page}case", **case)
+    minh.post(page, {**full(), "act": "save", **{f"paper-x{n}-name": f"Giấy {n}" for n in range(1, 15)}})
+    for _ in range(3):
+        minh.post(f"{begin(minh)}save", {"field": "full_name", "full_name": "Nguyễn Văn Dở"})
+    assert queries(minh, f"{page}case", **case) == few <= 20
+    one = queries(minh, "/intake/drafts/")
+    minh.post(f"{begin(minh)}save", {"field": "full_name", "full_name": "Nguyễn Văn Dở"})
+    assert queries(minh, "/intake/drafts/") == one
 
 
 # ── Scans of papers

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +26,21 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List what the officer has begun and not finished."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return render(request, "dossiers/intake_drafts.html", {"drafts": draft_queries.mine(actor)})
+
+
+@require_POST
+def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Throw a draft away, and show what is left."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        drafts.discard(draft_id=draft_id, actor=actor)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Đã bỏ bản nháp."))
+    return HttpResponseRedirect(reverse("intake-drafts"))
 
 
 @require_POST
