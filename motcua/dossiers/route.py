@@ -24,11 +24,11 @@ class Stop:
     is_owner: bool
 
 
-def main_way(definition: engine.Definition) -> list[engine.Step]:
-    """Return the straight way from start to end: the first outcome of each step, parallel branches in order."""
+def main_way(definition: engine.Definition, start: str = "") -> list[engine.Step]:
+    """Return the straight way from `start` to the end: the first outcome of each step, branches in order."""
     way: list[engine.Step] = []
     seen: set[str] = set()
-    waiting = [definition.start]
+    waiting = [start or definition.start]
     while waiting:
         key = waiting.pop(0)
         if key == engine.END or key in seen:
@@ -59,7 +59,10 @@ def stations(
     """
     done = [_done(stop) for stop in _last_of_each([stop for stop in stops if stop.ended_at])]
     current = [_current(stop, late=late, paused=paused) for stop in stops if not stop.ended_at]
-    visited = {stop.step_key for stop in stops}
+    here = next((stop.step_key for stop in stops if stop.is_owner and not stop.ended_at), "")
+    # Ahead is what follows from here; a step that was sent back will be passed again.
+    passed = {stop.step_key for stop in stops if not stop.ended_at}
+    passed |= set() if here in definition.by_key else {stop.step_key for stop in stops}
     coming = (
         []
         if ended
@@ -69,8 +72,8 @@ def stations(
                 unit=units.name_of(step.unit) if step.unit else "",
                 time=_("dự kiến %(limit)s") % {"limit": step.hours.words()} if step.hours else "",
             )
-            for step in main_way(definition)
-            if step.key not in visited
+            for step in main_way(definition, here if here in definition.by_key else "")
+            if step.key not in passed
         ]
     )
     door = Station(name=_("Trả kết quả cho anh/chị"), door=True, state="done" if ended else "next")

@@ -70,3 +70,28 @@ def test_every_state_has_its_words_and_every_verb_its_permission() -> None:
 
 def test_national_codes_are_the_ten_of_the_portal() -> None:
     assert [status.value for status in Status] == list(range(1, 11))
+
+
+def test_the_route_ahead_starts_where_the_dossier_stands() -> None:
+    from datetime import UTC, datetime
+
+    from motcua.dossiers.route import Stop, stations
+    from motcua.workflow.engine import END, Definition, Route, RouteKind, Step
+
+    def step(key: str, *to: str) -> Step:
+        kind = RouteKind.CHOICE if len(to) > 1 else RouteKind.NORMAL
+        return Step(
+            key=key, name=key, routes=tuple(Route(one, one if len(to) > 1 else "", kind) for one in to)
+        )
+
+    way = Definition((step("a", "ask", "c"), step("ask", "c"), step("c", "d"), step("d", END)), "a")
+    at = datetime(2026, 7, 6, tzinfo=UTC)
+    skipped = [Stop("a", "a", "U", at, None, at, True), Stop("c", "c", "U", at, None, None, True)]
+    assert [one.name for one in stations(way, skipped, ended=False)][:3] == ["a", "c", "d"]
+    sent_back = [
+        Stop("a", "a", "U", at, None, at, True),
+        Stop("c", "c", "U", at, None, at, True),
+        Stop("a", "a", "U", at, None, None, True),
+    ]
+    names = [(one.name, one.state) for one in stations(way, sent_back, ended=False)]
+    assert ("c", "next") in names and ("d", "next") in names
