@@ -270,3 +270,23 @@ def test_a_scan_opens_the_dossier_from_anywhere(office: Office) -> None:
     page.wait_for_load_state("networkidle")
     Hands(page).scan(code)
     page.wait_for_url(f"**/dossiers/{code}/")
+
+
+def test_an_open_list_hears_that_something_changed(office: Office) -> None:
+    """The live process tells; counts move, rows stay where they are until asked."""
+    site = office.site
+    reader = office.officer("duc")
+    reader.goto(f"{site.staff}/?list=unit")
+    expect(reader.locator("html[data-live=on]")).to_have_count(1, timeout=20_000)
+    before = reader.locator("[data-line]").all_inner_texts()
+    code = waiting_for(reader, "")
+    writer = office.officer("tuan")
+    writer.goto(f"{site.staff}/dossiers/{code}/")
+    do(writer, "e")
+    writer.fill("#act [name=summary]", "Nội dung đã đính chính")
+    writer.fill("#act [name=reason]", "Ghi nhầm")
+    send(writer)
+    expect(reader.locator("[data-changed]")).to_be_visible(timeout=20_000)
+    assert reader.locator("[data-line]").all_inner_texts() == before
+    reader.keyboard.press("r")
+    expect(reader.locator("[data-changed]")).to_be_hidden()

@@ -193,3 +193,22 @@ def test_the_ticket_to_listen_is_for_the_own_agency_and_once(world: World) -> No
     claims = stream_tokens.read(ticket, key=settings.LIVE_KEY)
     assert claims["agency"] == world.home.pk
     assert answer["url"] != world.client("hoa").get("/live/token").json()["url"]
+
+
+def test_an_officer_with_two_positions_switches_in_the_left_column(world: World) -> None:
+    from motcua.agencies.operations import people
+    from motcua.agencies.roles import Role
+    from motcua.lib.actor import SYSTEM
+
+    client = world.client("hoa")
+    assert 'name="position"' not in client.get("/").content.decode()
+    second = people.appoint(
+        account_id=world.accounts["hoa"].pk, unit_id=world.actor("tuan").unit_id or 0, title="Quyền Phó Chủ tịch",
+        roles=(Role.LEADER,), valid_from=timezone.localdate() - timedelta(days=3), is_primary=False, actor=SYSTEM,
+        at=timezone.now(),
+    )  # fmt: skip
+    page = client.get("/").content.decode()
+    assert "Quyền Phó Chủ tịch" in page
+    assert "?list=agency" not in page
+    assert client.post("/account/positions/", {"position": second.pk}).status_code == 302
+    assert "?list=agency" in client.get("/").content.decode()

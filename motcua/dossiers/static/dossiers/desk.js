@@ -185,13 +185,17 @@ async function listen() {
     const { url } = await answer.json();
     if (!url) return;
     const source = new EventSource(url);
-    source.addEventListener("open", () => { pause = 2000; });
+    source.addEventListener("open", () => {
+      pause = 2000;
+      document.documentElement.dataset.live = "on";
+    });
     source.addEventListener("changed", () => {
       clearTimeout(due);
       due = setTimeout(refresh, 400 + Math.random() * 1200);
     });
     source.addEventListener("error", () => {
       source.close();
+      delete document.documentElement.dataset.live;
       setTimeout(listen, pause);
       pause = Math.min(pause * 2, 120000);
     });
