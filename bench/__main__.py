@@ -131,6 +131,8 @@ class Bench:
         load.run(self.port, ask.requests, max(2, self.wanted.seconds / 3))
         with Meter(self.product) as meter:
             seen = load.run(self.port, ask.requests, self.wanted.seconds)
+        if not seen.requests:
+            raise SystemExit(f"lane {lane}: no answer within {self.wanted.seconds} s")
         web.check(self.port, ask)
         if self.wanted.profile:
             print(f"\n── {lane}\n{acts.profiled(lambda: self.in_process(ask), 30)}")
