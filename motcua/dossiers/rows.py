@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -20,7 +20,7 @@ from motcua.dossiers.states import Status
 from motcua.dossiers.worklists import Item
 from motcua.lib import due
 from motcua.lib.working_time import WorkingCalendar
-from motcua.ui import dates
+from motcua.ui import dates, render
 from motcua.ui.components import TimeBar, time_bar
 from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
@@ -33,6 +33,7 @@ class Line:
     """One row. `todo` is the step, `why` what makes it urgent or whose it is, `dots` its place on the route."""
 
     code: str
+    drawn: SafeString
     url: str
     name: str
     procedure: str
@@ -74,12 +75,12 @@ def pauses_of(dossiers: Sequence[Dossier]) -> dict[UUID, list[Pause]]:
 
 def _line(item: Item, calendars: Calendars, pauses: list[Pause], now: datetime, whose: bool) -> Line:
     dossier, task = item.dossier, item.task
-    url = reverse("dossier", args=[dossier.code])
     why, why_late = _why(dossier, task, calendars, now, whose)
     bar = bar_of(dossier, calendars[dossier.calendar_id], pauses, now=now)
     return Line(
         code=dossier.code,
-        url=url,
+        url=_address("dossier", dossier.code),
+        drawn=_code(dossier.code),
         name=dossier.applicant_name,
         procedure=dossier.procedure_version.procedure.name,
         todo=task.step_name if task is not None else str(words.LEGAL[dossier.status, dossier.sub_status]),
@@ -87,9 +88,25 @@ def _line(item: Item, calendars: Calendars, pauses: list[Pause], now: datetime, 
         why_late=why_late,
         dots=dots(dossier, task, late=bar is not None and bar.state == "late"),
         bar=bar,
-        stands=stands(dossier),
-        peek=reverse("dossier-peek", args=[dossier.code]),
+        stands=stands(dossier) if bar is None else "",
+        peek=_address("dossier-peek", dossier.code),
     )
+
+
+@lru_cache(maxsize=8192)
+def _code(code: str) -> SafeString:
+    return render.dossier_code(code)
+
+
+@cache
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and after the code in an address: working it out anew is dear for a hundred rows."""
+    before, _mark, after = reverse(name, args=["CODE"]).partition("CODE")
+    return before, after
+
+
+def _address(name: str, code: str) -> str:
+    return code.join(_around(name))
 
 
 def _why(
