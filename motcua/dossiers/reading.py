@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position
 from motcua.applicants.models import Applicant
@@ -36,6 +37,7 @@ from motcua.dossiers.models import (
 )
 from motcua.dossiers.offers import Desk, Offer
 from motcua.dossiers.permissions import Case
+from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.working_time import WorkingCalendar
 from motcua.ui.components import HistoryItem, Station, TimeBar
@@ -127,7 +129,14 @@ class Sheet:
 
     @cached_property
     def stands(self) -> str:
-        return rows.stands(self.dossier)
+        """What to say where no clock runs: how a finished dossier stood to its date."""
+        dossier = self.dossier
+        if dossier.finished_at is None or dossier.due_at is None:
+            return rows.stands(dossier) if dossier.finished_at is None else ""
+        verdict = due.judge(self.calendar, dossier.due_at, dossier.finished_at)
+        if verdict.status is due.Status.LATE:
+            return _("xong quá hạn %(n)s ngày làm việc") % {"n": verdict.working_days_late}
+        return _("xong trước hạn") if verdict.status is due.Status.EARLY else _("xong đúng hạn")
 
     @cached_property
     def stations(self) -> list[Station]:
