@@ -24,6 +24,7 @@ GOALS: dict[str, tuple[str, float | None, float | None]] = {
     "steps": ("6 a step, then read at once", 200, None),
 }
 OPERATIONS = ("intake", "steps")
+ALONE = 60  # acts of one client alone, for the cost of one act
 
 
 def options() -> argparse.Namespace:
@@ -169,14 +170,18 @@ class Bench:
 
     def operations(self, lane: str) -> dict[str, Any]:
         """Run a lane of operations; with --against, both checkouts in turn, the medians of the rounds."""
+        from bench import acts
+
         if self.wanted.against is None:
-            return self.one(lane, None)
+            return {**self.one(lane, None), "alone": acts.cost(lane, ALONE)}
         ours, theirs = [], []
         for _round in range(self.wanted.rounds):
             theirs.append(self.one(lane, self.wanted.against.resolve()))
             ours.append(self.one(lane, None))
         found = middle(ours)
         found["before"] = middle(theirs)
+        found["before"]["alone"] = acts.cost(lane, ALONE, tree=self.wanted.against.resolve())
+        found["alone"] = acts.cost(lane, ALONE)
         return found
 
     def one(self, lane: str, tree: Path | None) -> dict[str, Any]:
@@ -189,7 +194,6 @@ class Bench:
         # What the client processes use is the program's own part: there is no web server in this lane.
         each["web_ms"] = seen.pop("client_cpu_ms")
         if tree is None:
-            seen["queries"] = acts.count_queries(lane)
             if self.wanted.profile:
                 print(f"\n── {lane}\n{acts.profile(lane)}")
         if lane == "intake":
@@ -308,6 +312,11 @@ def main() -> None:
     print(table(results))
     for note in bench.notes:
         print(note)
+    for lane in set(results) & set(OPERATIONS):
+        for when, one in (("", results[lane]), (", before", results[lane].get("before", {}))):
+            if "alone" in one:
+                cost = {name: round(value, 1) for name, value in one["alone"].items()}
+                print(f"{lane}, one client alone{when}: {cost}")
     if "intake" in results:
         print("numbers of today:", results["intake"]["numbers"])
     now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))

@@ -63,6 +63,46 @@ def run(
     }
 
 
+def cost(lane: str, times: int, *, tree: Path | None = None) -> dict[str, float]:
+    """Return processor ms of one act, program and PostgreSQL, done `times` times by one client, and its statements.
+
+    One client alone neither waits for a lock nor for the interpreter: on a busy machine this is the figure to
+    compare two versions by.
+    """
+    environment = os.environ | {"PYTHONPATH": f"{tree or ROOT}:{ROOT}"}
+    command = [sys.executable, str(Path(__file__)), "cost", lane, str(times)]
+    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, cwd=tree or ROOT, check=True)
+    found: dict[str, float] = json.loads(result.stdout)
+    return found
+
+
+def _cost(lane: str, times: int) -> dict[str, float]:
+    from django.db import connection
+
+    act = _LANES[lane](random.Random(3), 0, 1)
+    for _number in range(10):
+        act()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        backend = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    spent, before = [], _ticks(backend)
+    for _number in range(times):
+        began = time.thread_time()
+        act()
+        spent.append((time.thread_time() - began) * 1000)
+    postgres = (_ticks(backend) - before) * 1000 / os.sysconf("SC_CLK_TCK") / times
+    return {
+        "program_ms": sorted(spent)[times // 2],
+        "postgres_ms": postgres,
+        "statements": count_queries(lane),
+    }
+
+
+def _ticks(stat: Path) -> int:
+    fields = stat.read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
 def profile(lane: str, times: int = 60) -> str:
     """Return the fifteen dearest functions of one act, done `times` times by one client."""
     return profiled(_LANES[lane](random.Random(1), 0, 1), times)
@@ -257,5 +297,10 @@ def _main(lane: str, seconds: float, threads: int, seed: int) -> None:
     print(json.dumps({"waits": waits, "seconds": took, "cpu": cpu, "refused": refused[0]}))
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1] == "cost":
+    from motcua.cli.django import ready
+
+    ready()
+    print(json.dumps(_cost(sys.argv[2], int(sys.argv[3]))))
+elif __name__ == "__main__":
     _main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

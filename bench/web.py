@@ -54,21 +54,19 @@ def deep_page(port: int, cookie: str) -> tuple[Ask, int]:
     """Turn pages of the desk as far as full ones go; return the last full one and its number."""
     path, number = "/?list=mine&rows=100", 1
     while number < DEEP:
-        status, body = load.one(port, staff(path, cookie))
-        assert status == 200, status
-        further = [
-            html.unescape(found)
-            for found in re.findall(r'href="(/\?list=mine[^"]*after=[^"]*)"', body.decode())
-        ]
-        if not further:
-            break
-        previous, path = path, further[-1]
-        status, body = load.one(port, staff(path, cookie))
-        if not re.search(r'href="/\?list=mine[^"]*after=', body.decode()):
-            path = previous  # the last page is a short one
-            break
-        number += 1
+        further = _older(port, path, cookie)
+        if not further or not _older(port, further, cookie):
+            break  # what follows is not there, or a short page
+        path, number = further, number + 1
     return Ask([staff(path, cookie)], "mc-list-head"), number
+
+
+def _older(port: int, path: str, cookie: str) -> str:
+    """Return the address of the next page; the page's link to itself is not one."""
+    status, body = load.one(port, staff(path, cookie))
+    assert status == 200, status
+    links = re.findall(r'href="(/\?list=mine[^"]*after=[^"]*)"', body.decode())
+    return next((link for link in map(html.unescape, links) if link != path), "")
 
 
 def thick(cookie: str) -> Ask:
