@@ -193,9 +193,8 @@ class Bench:
         each = meter.each(seen["acts"])
         # What the client processes use is the program's own part: there is no web server in this lane.
         each["web_ms"] = seen.pop("client_cpu_ms")
-        if tree is None:
-            if self.wanted.profile:
-                print(f"\n── {lane}\n{acts.profile(lane)}")
+        if tree is None and self.wanted.profile:
+            print(f"\n── {lane}\n{acts.profile(lane)}")
         if lane == "intake":
             seen["numbers"] = numbers()
         return {"bad": seen["refused"], **seen, **each}
