@@ -11,7 +11,7 @@ from motcua.agencies.models import AgencyCode
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import entries_of
 from motcua.dossiers import states
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.models import Dossier, DossierFile, Paper, Task
 from motcua.lib import lookup, vietnamese
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -178,3 +178,13 @@ def to_return(actor: Actor) -> QuerySet[Dossier]:
         .filter(home_agency_id=actor.agency_id, status=states.Status.DONE)
         .order_by("finished_at", "id")
     )
+
+
+def file_of(dossier: Dossier, file_id: UUID) -> DossierFile | None:
+    """Return one file of a dossier the caller may see."""
+    return DossierFile.objects.filter(pk=file_id, dossier=dossier).select_related("stored").first()
+
+
+def paper_of(dossier: Dossier, paper_id: UUID) -> Paper | None:
+    """Return one issued paper of a dossier the caller may see."""
+    return Paper.objects.filter(pk=paper_id, dossier=dossier).first()

@@ -14,11 +14,10 @@ from motcua.dossiers.tests.intake_world import BIRTH, CARD, NUMBER, World, logge
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
 from tests.harness import check
-from tests.harness.fixtures import browser, context, page, playwright, site, vnu
 from tests.harness.hands import Hands
 from tests.harness.vnu import Checker
 
-__all__ = ["browser", "context", "page", "playwright", "site", "vnu", "world"]
+__all__ = ["world"]
 pytestmark = pytest.mark.browser
 
 STAFF = "http://canbo.localhost"

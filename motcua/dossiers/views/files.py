@@ -100,7 +100,7 @@ def original(request: HttpRequest, token: str) -> FileResponse:
 
 def _file(request: HttpRequest, code: str, file_id: UUID) -> tuple[Dossier, DossierFile]:
     dossier = queries.get_for(actor_of(request), code)
-    row = DossierFile.objects.filter(pk=file_id, dossier=dossier).select_related("stored").first()
+    row = queries.file_of(dossier, file_id)
     if row is None:
         raise NotFound(_("Hồ sơ này không có tệp như vậy."))
     return dossier, row

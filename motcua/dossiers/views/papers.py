@@ -60,7 +60,7 @@ def pdf(content: bytes, name: str) -> HttpResponse:
 
 def _paper(request: HttpRequest, code: str, paper_id: UUID) -> Paper:
     dossier = queries.get_for(actor_of(request), code)
-    row = Paper.objects.filter(pk=paper_id, dossier=dossier).first()
+    row = queries.paper_of(dossier, paper_id)
     if row is None:
         raise NotFound(_("Hồ sơ này không có giấy in như vậy."))
     return row
