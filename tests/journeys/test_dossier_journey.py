@@ -154,7 +154,7 @@ def test_a_dossier_goes_from_the_counter_to_the_return_desk(
     link = clerk_of_the_case.locator(".mc-file a", has_text="giay-to.jpg").first
     expect(link).to_be_visible()
     link.click()
-    clerk_of_the_case.wait_for_function("document.querySelector('#look img')?.naturalWidth > 0")
+    clerk_of_the_case.locator("#look img").evaluate("(picture) => picture.decode()")
     screens(clerk_of_the_case, "desk-papers-beside", (1366,))
     for _step in range(STEPS):
         if not _forward(office, code):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from motcua.base.files import operations as files
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import reading, words
-from motcua.dossiers.forms.actions import DAY_FORMATS, FAR_DAYS, FILE_PURPOSE, FORMS, ActionForm
+from motcua.dossiers.forms.act import DAY_FORMATS, FAR_DAYS, ActionForm
+from motcua.dossiers.forms.actions import FILE_PURPOSE, FORMS
 from motcua.dossiers.offers import KEYS, Offer
 from motcua.dossiers.operations import attachments
 from motcua.dossiers.reading import Sheet, actor_of

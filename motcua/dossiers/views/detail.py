@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from motcua.applicants.models import Applicant
 from motcua.dossiers import reading, words, worklists
-from motcua.dossiers.forms.actions import FORMS, ActionForm, Facts
+from motcua.dossiers.forms.act import ActionForm, Facts
+from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access
 from motcua.dossiers.reading import Sheet, actor_of

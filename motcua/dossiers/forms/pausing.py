@@ -1,0 +1,92 @@
+"""The lawful ways in which a due date moves: pause, go on, apologise and promise anew."""
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.dossiers import clock
+from motcua.dossiers.forms.act import ActionForm, day, text
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.operations import (
+    pauses,
+)
+from motcua.lib.refusal import Refusal
+
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_STEPS_ON = (1, 3, 5, 10)
+
+
+class SuspendForm(ActionForm):
+    lead = gettext_lazy("Đồng hồ dừng cho đến khi bấm “Tiếp tục giải quyết”.")
+    send = gettext_lazy("Tạm dừng")
+    for_money: ClassVar[bool] = False
+    reason = text(gettext_lazy("Lý do và căn cứ"))
+    until = day(gettext_lazy("Dự kiến đến hết ngày"))
+
+    def run(self, common: dict[str, Any]) -> Dossier:
+        data = self.cleaned_data
+        until = self.end_of(data["until"]) if data["until"] else None
+        return pauses.suspend(**common, reason=data["reason"], until=until, for_money=self.for_money)
+
+
+class MoneyForm(SuspendForm):
+    lead = gettext_lazy("Đồng hồ dừng trong lúc người nộp thực hiện nghĩa vụ tài chính.")
+    send = gettext_lazy("Dừng chờ nộp tiền")
+    for_money = True
+
+
+class ResumeForm(ActionForm):
+    lead = gettext_lazy("Đồng hồ chạy tiếp; ngày hẹn mới được tính ngay.")
+    send = gettext_lazy("Tiếp tục giải quyết")
+    note = text(gettext_lazy("Vì sao tiếp tục được"), rows=2, required=False)
+
+    def run(self, common: dict[str, Any]) -> Dossier:
+        return pauses.resume(**common, note=self.cleaned_data["note"])
+
+
+class ExtendForm(ActionForm):
+    lead = gettext_lazy(
+        "Chỉ được hẹn lại một lần. Văn bản xin lỗi in được ngay sau khi lưu; ngày hẹn đầu vẫn được giữ."
+    )
+    send = gettext_lazy("Xin lỗi và hẹn lại")
+    new_day = day(gettext_lazy("Ngày hẹn mới"), required=True)
+    new_time = forms.TimeField(
+        label=gettext_lazy("Giờ"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        help_text=gettext_lazy("Để trống: cuối giờ làm việc."),
+    )  # fmt: skip
+    reason = text(gettext_lazy("Lý do chậm, in trên văn bản xin lỗi"))
+
+    def suggestions(self) -> list[tuple[date, int]]:
+        """Working days after the present date or today, whichever is later, with how many days on."""
+        dossier = self.facts.dossier
+        calendar = clock.calendar_of(dossier)
+        promised = timezone.localdate(dossier.due_at) if dossier.due_at else self.facts.day
+        start = max(promised, self.facts.day)
+        return [(calendar.add_days(start, count), count) for count in _STEPS_ON]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if day := data.get("new_day"):
+            calendar = clock.calendar_of(self.facts.dossier)
+            if not calendar.is_working(day):
+                self.add_error(
+                    "new_day",
+                    _("Ngày này là ngày nghỉ. Ngày làm việc gần nhất: %(day)s.")
+                    % {"day": f"{calendar.roll_forward(day):%d/%m/%Y}"},
+                )
+            moment: time | None = data.get("new_time")
+            data["new_due_at"] = datetime.combine(day, moment, _HERE) if moment else self.end_of(day)
+        return data
+
+    def run(self, common: dict[str, Any]) -> Dossier:
+        data = self.cleaned_data
+        try:
+            return pauses.extend(**common, new_due_at=data["new_due_at"], reason=data["reason"])
+        except Refusal as refusal:
+            refusal.field = "new_day" if refusal.field == "new_due_at" else refusal.field
+            raise
