@@ -10,7 +10,6 @@ MODULE, FUNCTION = 400, 50
 # Path, or path and function, with the reason why it stays long.
 LONG: dict[str, str] = {
     "motcua/dossiers/forms/intake.py:__init__": "one field per line of the counter's page, nothing decided",
-    "motcua/dossiers/forms/actions.py": "one small form per verb, in the order of a dossier's life; read as a list",
 }
 
 
