@@ -13,6 +13,9 @@ import pytest
 
 from tests.long.program import Program, installed, journal
 
+# Starts and kills whole programs: minutes on a busy machine, so not part of `make test` yet.
+pytestmark = pytest.mark.long
+
 BOUND = 0.300  # seconds for a page while eight uploads trickle
 
 
