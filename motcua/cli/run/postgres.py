@@ -24,6 +24,7 @@ from motcua.config.database import ADMIN_ROLE, DATABASE, Address, socket_dir
 _NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000
 _PR_SET_PDEATHSIG = 1
+_LOCK_TRIES = 20  # ten seconds for a killed server to be gone
 
 
 class PostgresFailed(RuntimeError):
@@ -141,7 +142,20 @@ class Cluster:
             Path(stream.name).unlink()
 
     def start(self, *, with_parent: bool = True) -> None:
-        """Start and wait until it answers. `with_parent`: it ends when this process ends, however."""
+        """Start and wait until it answers. `with_parent`: it ends when this process ends, however.
+
+        After a kill the old server may need a moment to vanish; its lock is waited for, never removed.
+        """
+        for attempt in range(_LOCK_TRIES):
+            try:
+                self._start(with_parent=with_parent)
+                return
+            except PostgresFailed as failure:
+                if "lock file" not in str(failure) or attempt == _LOCK_TRIES - 1:
+                    raise
+                time.sleep(0.5)
+
+    def _start(self, *, with_parent: bool) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         preexec, uid = _identity(self.data)
         if uid is not None:

@@ -5,7 +5,7 @@ Each harness counts what it finds and is handed a broken part once, to show that
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -338,7 +338,10 @@ def test_numbers_drawn_without_the_lock_are_noticed(here: World, monkeypatch: py
                 both.wait(BARRIER)
         return int(last) + 1
 
-    monkeypatch.setattr(intake, "next_number", loose)
+    def all_loose(*, agency_id: int, series: Sequence[tuple[str, str]]) -> list[int]:
+        return [loose(agency_id=agency_id, kind=kind, period=period) for kind, period in series]
+
+    monkeypatch.setattr(intake, "next_numbers", all_loose)
     assert take_many(here, 2, day=MONDAY + timedelta(days=8), threads=2).faults()
 
 
