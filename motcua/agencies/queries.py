@@ -23,6 +23,7 @@ from motcua.agencies.models import (
 )
 from motcua.agencies.roles import Role
 from motcua.lib.actor import PUBLIC, Actor
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold
 
@@ -30,6 +31,7 @@ from motcua.lib.vietnamese import fold
 POSITION_KEY = "motcua.position"
 
 _CACHE = "_motcua_actor"
+_POSITIONS = "_motcua_positions"
 
 _SEEN = """
 with recursive seen(id) as (
@@ -87,12 +89,18 @@ def _actor_of_user(request: HttpRequest) -> Actor:
     if sessions.second_factor_missing(request):
         return bare
     today = timezone.localdate()
-    held = list(positions_of(account.pk, today))
+    held = _HELD(account_id=account.pk, on=today)
+    setattr(request, _POSITIONS, held)
     if not held:
         return bare
     wanted = request.session.get(POSITION_KEY)
     chosen = next((position for position in held if position.pk == wanted), held[0])
     return _actor_in(chosen, account, today)
+
+
+def positions_of_request(request: HttpRequest) -> list[Position]:
+    """Return the positions that the person behind this request holds today, as read when it was settled who acts."""
+    return list(getattr(request, _POSITIONS, ()))
 
 
 def actor_for(position_id: int, on: date) -> Actor:
@@ -242,6 +250,9 @@ def positions_of(account_id: int, on: date) -> QuerySet[Position]:
         .select_related("unit__agency")
         .order_by("-is_primary", "pk")
     )
+
+
+_HELD: Prepared[Position] = Prepared(positions_of, account_id=int, on=date)
 
 
 def positions_in(agency_ids: set[int] | frozenset[int], on: date) -> QuerySet[Position]:

@@ -2,13 +2,14 @@
 
 import re
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant
-from motcua.dossiers import queries, worklists
+from motcua.dossiers import queries
 from motcua.dossiers.models import Dossier
 from motcua.lib import citizen_card, lookup
 from motcua.lib.actor import Actor
@@ -39,18 +40,18 @@ def by_token(actor: Actor, token: str) -> Dossier | None:
     return queries.visible_to(actor).filter(token_hash=digest).first()
 
 
-def find(actor: Actor, text: str) -> list[Dossier]:
-    """Return dossiers for anything typed or scanned into the search field, the best first."""
+def find(actor: Actor, text: str) -> list[UUID]:
+    """Return the ids of the dossiers for anything typed or scanned into the search field, the best first."""
     wanted = text.strip()[:400]
     one = exact(actor, wanted)
     if one is not None:
-        return [one]
+        return [one.pk]
     people = _people(wanted)
     if people is None:
         return queries.search(actor, wanted, limit=_MOST)
     of_them = Q(applicant__in=people) | Q(submitter__in=people) | Q(representative__in=people)
     rows = queries.visible_to(actor).filter(of_them)
-    return list(worklists.slim(rows).order_by("-submitted_at")[:_MOST])
+    return list(rows.order_by("-submitted_at").values_list("pk", flat=True)[:_MOST])
 
 
 def _people(text: str) -> list[Applicant] | None:

@@ -1,23 +1,22 @@
 """Rows of lists as officers see them: what to do, why now, how far along, how much time is left."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from uuid import UUID
+from typing import Protocol
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import route, words
-from motcua.dossiers.models import Dossier, Pause, Task
+from motcua.dossiers.listing import Item, pauses_of
 from motcua.dossiers.states import Status
-from motcua.dossiers.worklists import Item
 from motcua.lib import due
 from motcua.lib.working_time import WorkingCalendar
 from motcua.ui import dates, render
@@ -26,6 +25,37 @@ from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
 
 _MINUTE = timedelta(minutes=1)
+# Said a hundred times on a page: looked up in the visitor's language only where that is not Vietnamese.
+_HANDED_IN = gettext_noop("nộp %(when)s")
+_RECEIVED = gettext_noop("nhận %(when)s")
+_STEP = gettext_noop("bước %(left)s")
+_NOBODY = gettext_noop("chưa giao")
+
+
+class Clocked(Protocol):
+    """What the bar of a dossier is drawn from: a dossier, or a row of a list."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def sub_status(self) -> str: ...
+    @property
+    def accepted_at(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
+    @property
+    def finished_at(self) -> datetime | None: ...
+
+
+class Stretch(Protocol):
+    """A time during which the clock stood still; open while `ended_at` is None."""
+
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +76,63 @@ class Line:
     peek: str
 
 
-class Calendars:
-    """Working calendars of one page, each looked up once."""
+class Page:
+    """What the rows of one page share: the moment, the language, and what was reckoned for an earlier row.
 
-    def __init__(self) -> None:
-        self._kept: dict[int, WorkingCalendar] = {}
+    Most promises of an office end at the close of the same few days.
+    """
 
-    def __getitem__(self, calendar_id: int) -> WorkingCalendar:
-        if calendar_id not in self._kept:
-            self._kept[calendar_id] = working_calendar(calendar_id)
-        return self._kept[calendar_id]
+    def __init__(self, now: datetime, *, whose: bool = False) -> None:
+        self.now = now
+        self.whose = whose
+        self.say = dates.said()
+        self.language = get_language() or "vi"
+        self._calendars: dict[int, WorkingCalendar] = {}
+        self._left: dict[tuple[int, datetime], due.TimeLeft] = {}
+
+    def calendar(self, calendar_id: int) -> WorkingCalendar:
+        """Return a working calendar, looked up once."""
+        if calendar_id not in self._calendars:
+            self._calendars[calendar_id] = working_calendar(calendar_id)
+        return self._calendars[calendar_id]
+
+    def left(self, calendar_id: int, moment: datetime) -> due.TimeLeft:
+        """Return the working time left until `moment`, reckoned once."""
+        key = calendar_id, moment
+        if key not in self._left:
+            self._left[key] = due.time_left(self.calendar(calendar_id), self.now, moment)
+        return self._left[key]
 
 
 def lines(items: Sequence[Item], *, now: datetime, whose: bool = False) -> list[Line]:
     """Return the rows of a list. `whose` names who holds each, where that is not the reader."""
-    calendars = Calendars()
-    pauses = pauses_of([item.dossier for item in items])
-    return [_line(item, calendars, pauses.get(item.dossier.pk, []), now, whose) for item in items]
+    page = Page(now, whose=whose)
+    pauses = pauses_of([item.dossier_id for item in items])
+    return [_line(item, page, pauses.get(item.dossier_id, ())) for item in items]
 
 
-def pauses_of(dossiers: Sequence[Dossier]) -> dict[UUID, list[Pause]]:
-    """Return the pauses of several dossiers: one query."""
-    found: dict[UUID, list[Pause]] = {}
-    for pause in Pause.objects.filter(dossier__in=[row.pk for row in dossiers]).order_by("started_at"):
-        found.setdefault(pause.dossier_id, []).append(pause)
-    return found
-
-
-def _line(item: Item, calendars: Calendars, pauses: list[Pause], now: datetime, whose: bool) -> Line:
-    dossier, task = item.dossier, item.task
-    why, why_late = _why(dossier, task, calendars, now, whose)
-    bar = bar_of(dossier, calendars[dossier.calendar_id], pauses, now=now)
+def _line(item: Item, page: Page, pauses: Sequence[Stretch]) -> Line:
+    why, why_late = _why(item, page)
+    bar = None
+    if item.due_at is not None and item.finished_at is None:
+        left = page.left(item.calendar_id, item.due_at) if item.paused_at is None else None
+        bar = bar_of(item, page.calendar(item.calendar_id), pauses, now=page.now, left=left, say=page.say)
+    state = _dots_state(item, bar)
     return Line(
-        code=dossier.code,
-        url=_address("dossier", dossier.code),
-        drawn=_code(dossier.code),
-        name=dossier.applicant_name,
-        procedure=dossier.procedure_version.procedure.name,
-        todo=task.step_name if task is not None else str(words.LEGAL[dossier.status, dossier.sub_status]),
+        code=item.code,
+        url=_address("dossier", item.code),
+        drawn=_code(item.code),
+        name=item.applicant_name,
+        procedure=item.procedure,
+        todo=item.step_name or str(words.LEGAL[item.status, item.sub_status]),
         why=why,
         why_late=why_late,
-        dots=dots(dossier, task, late=bar is not None and bar.state == "late"),
+        dots=_dots(
+            item.workflow_version_id, item.step_key, state, item.returned_at is not None, page.language
+        ),
         bar=bar,
-        stands=stands(dossier) if bar is None else "",
-        peek=_address("dossier-peek", dossier.code),
+        stands=stands(item) if bar is None else "",
+        peek=_address("dossier-peek", item.code),
     )
 
 
@@ -109,23 +152,20 @@ def _address(name: str, code: str) -> str:
     return code.join(_around(name))
 
 
-def _why(
-    dossier: Dossier, task: Task | None, calendars: Calendars, now: datetime, whose: bool
-) -> tuple[str, bool]:
-    if dossier.paused_at is not None:
-        return f"{words.LEGAL[dossier.status, dossier.sub_status]}", False
-    if task is None:
-        return _("nộp %(when)s") % {"when": _brief(dossier.submitted_at)}, False
-    if whose:
-        holder = task.position.account.full_name if task.position is not None else _("chưa giao")
-        return f"{task.unit.name} · {holder}", False
-    if task.due_at is not None and dossier.finished_at is None:
-        left = due.time_left(calendars[dossier.calendar_id], now, task.due_at)
-        return _("bước %(left)s") % {"left": _short(left.words())}, left.late
-    return _("nhận %(when)s") % {"when": _brief(task.started_at)}, False
+def _why(item: Item, page: Page) -> tuple[str, bool]:
+    if item.paused_at is not None:
+        return str(words.LEGAL[item.status, item.sub_status]), False
+    if item.step_started_at is None:
+        return page.say(_HANDED_IN) % {"when": _brief(item.submitted_at)}, False
+    if page.whose:
+        return f"{item.unit} · {item.holder or page.say(_NOBODY)}", False
+    if item.step_due_at is not None and item.finished_at is None:
+        left = page.left(item.calendar_id, item.step_due_at)
+        return page.say(_STEP) % {"left": _short(left.words(page.say))}, left.late
+    return page.say(_RECEIVED) % {"when": _brief(item.step_started_at)}, False
 
 
-def stands(dossier: Dossier) -> str:
+def stands(dossier: Clocked) -> str:
     """Return what to say where no bar is drawn: a finished dossier, or one without a date."""
     if dossier.finished_at is not None:
         if dossier.status == Status.DONE:
@@ -135,14 +175,24 @@ def stands(dossier: Dossier) -> str:
 
 
 def bar_of(
-    dossier: Dossier, calendar: WorkingCalendar, pauses: Sequence[Pause], *, now: datetime, url: str = ""
+    dossier: Clocked,
+    calendar: WorkingCalendar,
+    pauses: Sequence[Stretch],
+    *,
+    now: datetime,
+    left: due.TimeLeft | None = None,
+    say: Callable[[str], str] | None = None,
 ) -> TimeBar | None:
-    """Return time used against time allowed, pauses hatched; None when no clock runs."""
+    """Return time used against time allowed, pauses hatched; None when no clock runs.
+
+    `left` and `say` are the time left and the visitor's language where the caller has worked them out.
+    """
     if dossier.due_at is None or dossier.accepted_at is None or dossier.finished_at is not None:
         return None
     start, promised = dossier.accepted_at, dossier.due_at
     here = dossier.paused_at or now
-    left = due.time_left(calendar, here, promised)
+    left = left or due.time_left(calendar, here, promised)
+    say = say or dates.said()
     hatched = [
         (
             int(calendar.working_time(start, pause.started_at) / _MINUTE),
@@ -157,36 +207,37 @@ def bar_of(
         pauses=hatched,
         paused=dossier.paused_at is not None,
         due=dates.moment(promised),
-        url=url,
+        say=say,
     )
     if dossier.paused_at is None:
         return bar
-    words_now = _("dừng, %(left)s") % {"left": _short(left.words())}
+    words_now = _("dừng, %(left)s") % {"left": _short(left.words(say))}
     return TimeBar(bar.used, words_now, "paused", bar.pauses, bar.due, bar.url)
 
 
 def _brief(moment: datetime) -> str:
     """Return "14:42 18/11", enough for a row of a list."""
-    return f"{timezone.localtime(moment):%H:%M %d/%m}"
+    local = timezone.localtime(moment)
+    return f"{local.hour:02d}:{local.minute:02d} {local.day:02d}/{local.month:02d}"
 
 
 def _short(text: str) -> str:
     """Leave out "working" where the bar beside it says in what time is counted."""
-    return text.removesuffix(" làm việc")
+    return text.removesuffix(" làm việc").removesuffix(" of working time")
 
 
-def dots(dossier: Dossier, task: Task | None, *, late: bool = False) -> SafeString:
-    """Draw where the dossier stands on its route, one small station a step; words for those who do not see."""
-    waiting = task is not None and task.kind == StepKind.WAIT
-    state = "late" if late else "wait" if waiting or dossier.paused_at else ""
-    step_key = task.step_key if task is not None else ""
-    ended = dossier.returned_at is not None
-    return _dots(dossier.workflow_version_id, step_key, state, ended, get_language() or "vi")
+def _dots_state(item: Item, bar: TimeBar | None) -> str:
+    if bar is not None and bar.state == "late":
+        return "late"
+    return "wait" if item.step_kind == StepKind.WAIT or item.paused_at else ""
 
 
 @lru_cache(maxsize=4096)
 def _dots(workflow_version_id: int, step_key: str, state: str, ended: bool, language: str) -> SafeString:
-    """The drawing depends on the workflow and the step alone, and published workflows never change."""
+    """Draw where the dossier stands on its route, one small station a step; words for those who do not see.
+
+    The drawing depends on the workflow and the step alone, and published workflows never change.
+    """
     definition = definition_of(workflow_version_id)
     keys = [step.key for step in route.main_way(definition)]
     here = keys.index(step_key) if step_key in keys else -1

@@ -1,31 +1,26 @@
-"""The lists officers work from: what is in each, how many, and one page of it. Paged by key, never by number.
+"""The lists officers work from: what is in each, and how many. One page of a list is read by `listing`.
 
-Every list is sorted by the time left until the date the applicant was promised, what is late first, what
-stands still last. A list costs one query at any size; all counts together cost three.
+Every list is sorted by the time left until the date the applicant was promised, what is late first, what stands
+still last: the rank that the database keeps with each open step. All counts together cost one query.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
+from datetime import datetime
+from typing import Any, Literal
 
-from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.roles import Role
-from motcua.dossiers import queries, states
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers import states
+from motcua.dossiers.models.task import STILL
 from motcua.lib.actor import Actor
 
-PAGE = 50
-# Where rows without a running date stand: no date at all before those that stand still.
-NO_DATE = datetime(9998, 1, 1, tzinfo=UTC)
-STILL = datetime(9999, 1, 1, tzinfo=UTC)
+Scope = Literal["own", "unit", "agency", "home"]
+Span = Literal["", "soon", "late", "paused"]
 
-_ACCEPTED = states.Status.ACCEPTED
 _WIDE = (Role.LEADER, Role.MONITOR)
 
 
@@ -38,56 +33,25 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One row: a dossier, and the open step that puts it on this list (none before acceptance)."""
-
-    dossier: Dossier
-    task: Task | None
-    rank: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One page of a list and the keys of its neighbours ("" where there is none)."""
-
-    items: list[Item]
-    older: str
-
-
-@dataclass(frozen=True, slots=True)
 class WorkList:
-    """A list: its key in the URL, its name, the sentence on an empty list, who has it, and what is in it."""
+    """A list: its key in the URL, its name, the sentence on an empty list, who has it, and what is in it.
+
+    Steps of the officer (`own`: given to them, or to their unit and one of their roles), of the unit or of the
+    agency, within a `span` of time; or dossiers of the receiving agency (`home`) in one `status`.
+    """
 
     key: str
     name: Promise
     empty: Promise
     shown: Callable[[Actor], bool]
-    tasks: Callable[[Actor, Moment], Q] | None = None
-    dossiers: Callable[[Actor], Q] | None = None
-    group: str = "mine"
+    scope: Scope
+    span: Span = ""
+    status: int = 0
 
-
-def _running(**more: Any) -> Q:
-    return Q(dossier__paused_at=None, **more)
-
-
-def _own(actor: Actor) -> Q:
-    roles = [*actor.roles, ""]
-    return Q(position_id=actor.position_id) | Q(unit_id=actor.unit_id, position=None, role__in=roles)
-
-
-def _late(moment: Moment) -> Q:
-    return _running(dossier__due_at__lt=moment.now, dossier__finished_at=None)
-
-
-def _soon(moment: Moment) -> Q:
-    return _running(
-        dossier__due_at__gte=moment.now, dossier__due_at__lt=moment.soon, dossier__finished_at=None
-    )
-
-
-def _wide(actor: Actor) -> Q:
-    return Q(agency_id__in=sorted(actor.agencies), is_owner=True)
+    @property
+    def group(self) -> str:
+        """Where it stands in the left column."""
+        return {"own": "mine", "home": "counter"}.get(self.scope, self.scope)
 
 
 def has_desk(actor: Actor) -> bool:
@@ -95,59 +59,55 @@ def has_desk(actor: Actor) -> bool:
     return actor.roles != frozenset({Role.MONITOR})
 
 
+def _receives(actor: Actor) -> bool:
+    return actor.has(Role.RECEIVER)
+
+
+def _looks_wide(actor: Actor) -> bool:
+    return actor.has(*_WIDE)
+
+
 LISTS: tuple[WorkList, ...] = (
     WorkList(
-        "mine", _("Trên bàn tôi"), _("Bàn anh/chị đã sạch: không còn hồ sơ nào chờ anh/chị."),
-        has_desk, lambda actor, moment: _own(actor),
+        "mine", _("Trên bàn tôi"), _("Bàn anh/chị đã sạch: không còn hồ sơ nào chờ anh/chị."), has_desk, "own"
     ),
     WorkList(
-        "soon", _("Sắp đến hạn"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."),
-        has_desk, lambda actor, moment: _own(actor) & _soon(moment),
+        "soon", _("Sắp đến hạn"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."), has_desk,
+        "own", "soon",
     ),
     WorkList(
-        "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."),
-        has_desk, lambda actor, moment: _own(actor) & _late(moment),
+        "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."), has_desk, "own", "late"
     ),
     WorkList(
-        "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."),
-        has_desk, lambda actor, moment: _own(actor) & Q(dossier__paused_at__isnull=False),
+        "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."), has_desk,
+        "own", "paused",
     ),
     WorkList(
-        "new", _("Chờ tiếp nhận"), _("Không hồ sơ trực tuyến hay bưu chính nào chờ kiểm tra."),
-        lambda actor: actor.has(Role.RECEIVER), group="counter",
-        dossiers=lambda actor: Q(home_agency_id=actor.agency_id, status=states.Status.NEW),
+        "new", _("Chờ tiếp nhận"), _("Không hồ sơ trực tuyến hay bưu chính nào chờ kiểm tra."), _receives,
+        "home", status=states.Status.NEW,
     ),
     WorkList(
-        "supplement", _("Chờ bổ sung"), _("Không hồ sơ nào đang chờ người dân bổ sung."),
-        lambda actor: actor.has(Role.RECEIVER), group="counter",
-        dossiers=lambda actor: Q(
-            home_agency_id=actor.agency_id, status=states.Status.AWAITING_SUPPLEMENT
-        ),
+        "supplement", _("Chờ bổ sung"), _("Không hồ sơ nào đang chờ người dân bổ sung."), _receives,
+        "home", status=states.Status.AWAITING_SUPPLEMENT,
     ),
     WorkList(
         "return", _("Chờ trả kết quả"), _("Không kết quả nào đang chờ người dân đến nhận."),
-        lambda actor: actor.has(Role.RETURNER), group="counter",
-        dossiers=lambda actor: Q(home_agency_id=actor.agency_id, status=states.Status.DONE),
+        lambda actor: actor.has(Role.RETURNER), "home", status=states.Status.DONE,
     ),
     WorkList(
         "unit", _("Cả đơn vị"), _("Đơn vị không còn hồ sơ nào đang mở."),
-        lambda actor: has_desk(actor) and not actor.has(Role.LEADER), group="unit",
-        tasks=lambda actor, moment: Q(unit_id=actor.unit_id),
+        lambda actor: has_desk(actor) and not actor.has(Role.LEADER), "unit",
     ),
     WorkList(
-        "agency", _("Cả cơ quan"), _("Cơ quan không còn hồ sơ nào đang mở."),
-        lambda actor: actor.has(*_WIDE), group="agency",
-        tasks=lambda actor, moment: _wide(actor),
+        "agency", _("Cả cơ quan"), _("Cơ quan không còn hồ sơ nào đang mở."), _looks_wide, "agency"
     ),
     WorkList(
         "agency-soon", _("Sắp đến hạn toàn cơ quan"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."),
-        lambda actor: actor.has(*_WIDE), group="agency",
-        tasks=lambda actor, moment: _wide(actor) & _soon(moment),
+        _looks_wide, "agency", "soon",
     ),
     WorkList(
-        "agency-late", _("Quá hạn toàn cơ quan"), _("Không hồ sơ nào của cơ quan quá hạn."),
-        lambda actor: actor.has(*_WIDE), group="agency",
-        tasks=lambda actor, moment: _wide(actor) & _late(moment),
+        "agency-late", _("Quá hạn toàn cơ quan"), _("Không hồ sơ nào của cơ quan quá hạn."), _looks_wide,
+        "agency", "late",
     ),
 )  # fmt: skip
 
@@ -165,104 +125,82 @@ def first_list(actor: Actor) -> WorkList:
     return mine[0]
 
 
-def counts(actor: Actor, moment: Moment) -> dict[str, int]:
-    """Return how many rows each of the officer's lists holds, by key: at most three queries."""
-    mine = lists_of(actor)
-    near = [one for one in mine if one.tasks and one.group in {"mine", "unit"}]
-    wide = [one for one in mine if one.tasks and one.group == "agency"]
-    desk = [one for one in mine if one.dossiers]
-    found: dict[str, int] = {}
-    if near:
-        here = Q(position_id=actor.position_id) | Q(unit_id=actor.unit_id)
-        found |= _count(Task.objects.filter(here, ended_at=None), near, actor, moment)
-    if wide:
-        found |= _count(Task.objects.filter(_wide(actor), ended_at=None), wide, actor, moment)
-    if desk:
-        waiting = [states.Status.NEW, states.Status.AWAITING_SUPPLEMENT, states.Status.DONE]
-        rows = queries.visible_to(actor).filter(home_agency_id=actor.agency_id, status__in=waiting)
-        asked = {one.key: Count("id", filter=one.dossiers(actor)) for one in desk if one.dossiers}
-        found |= _plain(rows.aggregate(**asked))
-    return found
+# ── What a list holds, as SQL over open steps `t` and dossiers `d`
+
+#: The officer's own steps, in two halves that an index answers each.
+OWN = (
+    "t.position_id = %(position)s",
+    "t.position_id is null and t.unit_id = %(unit)s and t.role = any(%(roles)s::text[])",
+)
+SPANS: dict[Span, str] = {
+    "": "true",
+    "soon": "t.rank >= %(now)s and t.rank < %(soon)s",
+    "late": "t.rank < %(now)s",
+    "paused": "t.rank = %(still)s",
+}
+AT_HOME = "d.home_agency_id = %(home)s and d.visible_to && %(agencies)s::bigint[]"
 
 
-def _count(rows: QuerySet[Task], lists: list[WorkList], actor: Actor, moment: Moment) -> dict[str, int]:
-    asked = {
-        one.key.replace("-", "_"): Count("id", filter=one.tasks(actor, moment)) for one in lists if one.tasks
+def asked_by(actor: Actor, moment: Moment) -> dict[str, Any]:
+    """Return the values of the conditions above."""
+    return {
+        "position": actor.position_id,
+        "unit": actor.unit_id,
+        "roles": [*sorted(actor.roles), ""],
+        "home": actor.agency_id,
+        "agencies": sorted(actor.agencies),
+        "now": moment.now,
+        "soon": moment.soon,
+        "still": STILL,
     }
-    return _plain(rows.aggregate(**asked))
 
 
-def _plain(answer: dict[str, Any]) -> dict[str, int]:
-    return {key.replace("_", "-"): int(value or 0) for key, value in answer.items()}
+def counts(actor: Actor, moment: Moment) -> dict[str, int]:
+    """Return how many rows each of the officer's lists holds, by key: one query."""
+    mine = lists_of(actor)
+    if not mine:
+        return {}
+    parts = [
+        part
+        for part in (
+            _counted(
+                [one for one in mine if one.scope in {"own", "unit"}],
+                "dossiers_task t",
+                "t.ended_at is null and (t.position_id = %(position)s or t.unit_id = %(unit)s)",
+            ),
+            _counted(
+                [one for one in mine if one.scope == "agency"],
+                "dossiers_task t",
+                "t.ended_at is null and t.is_owner and t.agency_id = any(%(agencies)s::bigint[])",
+            ),
+            _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting()),
+        )
+        if part
+    ]
+    with connection.cursor() as cursor:
+        joined = " cross join ".join(f"({part}) part{number}" for number, part in enumerate(parts))
+        cursor.execute(f"select * from {joined}", asked_by(actor, moment))  # noqa: S608
+        found = cursor.fetchone()
+        names = [column[0] for column in cursor.description]
+    return {name.replace("_", "-"): int(number) for name, number in zip(names, found, strict=True)}
 
 
-def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: int = PAGE) -> Slice:
-    """Return one page of a list. `after` is the key of the last row seen; a broken key begins anew."""
-    if one.tasks is not None:
-        tasks = _slim(Task.objects.filter(one.tasks(actor, moment), ended_at=None), "dossier__")
-        rows: list[Any] = list(_cut(tasks, "dossier__", after)[: size + 1])
-        items = [Item(row.dossier, row, row.rank) for row in rows]
-    else:
-        assert one.dossiers is not None
-        dossiers = queries.visible_to(actor).filter(one.dossiers(actor))
-        found = _cut(slim(dossiers), "", after)
-        rows = list(found[: size + 1])
-        items = with_tasks(rows)
-    more = len(items) > size
-    items = items[:size]
-    older = f"{items[-1].rank.isoformat()}|{rows[size - 1].pk}" if more else ""
-    return Slice(items, older)
+def _counted(lists: list[WorkList], table: str, where: str) -> str:
+    """Return the statement that counts several lists in one pass; "" for no list."""
+    asked = [f"count(*) filter (where {_holds(one)}) as {one.key.replace('-', '_')}" for one in lists]
+    return f"select {', '.join(asked)} from {table} where {where}" if asked else ""  # noqa: S608
 
 
-def with_tasks(dossiers: list[Any]) -> list[Item]:
-    """Return dossiers as rows, each with its owner's open step: one query for all."""
-    open_now = Task.objects.filter(dossier__in=[row.pk for row in dossiers], ended_at=None, is_owner=True)
-    by_dossier = {task.dossier_id: task for task in _slim(open_now, "")}
-    return [Item(row, by_dossier.get(row.pk), getattr(row, "rank", NO_DATE)) for row in dossiers]
+def _holds(one: WorkList) -> str:
+    """Return the condition that one list adds to the rows that several share."""
+    if one.scope == "home":
+        return f"d.status = {int(one.status)}"
+    if one.scope == "own":
+        return f"(({OWN[0]}) or ({OWN[1]})) and {SPANS[one.span]}"
+    return "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]
 
 
-# What a row shows, and nothing else: encrypted columns cost a decryption each.
-_DOSSIER = (
-    "id", "code", "applicant_name", "status", "sub_status", "workflow_version_id", "calendar_id", "submitted_at",
-    "accepted_at", "due_at", "paused_at", "finished_at", "returned_at", "home_agency_id",
-    "procedure_version__procedure__name",
-)  # fmt: skip
-_TASK = (
-    "id", "dossier_id", "step_key", "step_name", "kind", "started_at", "due_at", "is_owner", "unit__name",
-    "position__account__full_name",
-)  # fmt: skip
-
-
-def slim(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Read only what a row of a list shows."""
-    return dossiers.select_related("procedure_version__procedure").only(*_DOSSIER)
-
-
-def _slim(tasks: QuerySet[Task], prefix: str) -> QuerySet[Task]:
-    joined = ["unit", "position__account"]
-    columns = list(_TASK)
-    if prefix:
-        joined.append("dossier__procedure_version__procedure")
-        columns += [f"{prefix}{name}" for name in _DOSSIER]
-    return tasks.select_related(*joined).only(*columns)
-
-
-def _cut(rows: QuerySet[Any], prefix: str, after: str) -> QuerySet[Any]:
-    """Order by what is left and by id, and begin after the row that `after` names."""
-    rank = Case(
-        When(**{f"{prefix}paused_at__isnull": False}, then=Value(STILL)),
-        default=Coalesce(F(f"{prefix}due_at"), Value(NO_DATE)),
-        output_field=DateTimeField(),
-    )
-    rows = rows.annotate(rank=rank).order_by("rank", "id")
-    key = _key(after)
-    return rows.filter(Q(rank__gt=key[0]) | Q(rank=key[0], id__gt=key[1])) if key else rows
-
-
-def _key(text: str) -> tuple[datetime, UUID] | None:
-    moment, _sep, last = text.partition("|")
-    try:
-        when = datetime.fromisoformat(moment)
-        return (when, UUID(last)) if when.tzinfo else None
-    except ValueError:
-        return None
+def _waiting() -> str:
+    """The statuses stand in the SQL itself: only so does PostgreSQL see that its index of them fits."""
+    known = sorted({int(one.status) for one in LISTS if one.scope == "home"})
+    return f"d.status in ({', '.join(map(str, known))}) and {AT_HOME}"

@@ -9,7 +9,6 @@ dates.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -217,8 +216,7 @@ def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> TimeLe
     late = now > due
     amount = calendar.working_time(due, now) if late else calendar.working_time(now, due)
     minutes = int(amount / timedelta(minutes=1))
-    a_day = int(due_count.hours_of(calendar, now.date(), Decimal(1)) * 60)
-    days, rest = divmod(minutes, a_day)
+    days, rest = divmod(minutes, calendar.minutes_a_day(now.date()))
     return TimeLeft(minutes, days, rest // 60, late)
 
 

@@ -133,6 +133,7 @@ class WorkingCalendar:
     days: tuple[Day, ...] = ()
     years: frozenset[int] = frozenset()
     _cache: list[_Table] = field(default_factory=list, init=False, repr=False, compare=False)
+    _minutes: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not any(hours.weekdays for hours in self.hours):
@@ -151,6 +152,13 @@ class WorkingCalendar:
     def hours_a_day(self) -> Decimal:
         """What one working day is worth in hours under the first office hours."""
         return self.hours[0].hours_a_day
+
+    def minutes_a_day(self, day: date) -> int:
+        """Return what one working day is worth in minutes around `day`; kept, because every row of a list asks."""
+        if day not in self._minutes:
+            hours = self.hours_on(self.roll_forward(day))
+            self._minutes[day] = int((hours.hours_a_day if hours else self.hours_a_day) * 60)
+        return self._minutes[day]
 
     @cached_property
     def days_off(self) -> Mapping[date, Day]:

@@ -4,7 +4,7 @@ The same values feed the HTML (`ui.render`) and the papers (typst draws its own 
 `Station.as_data`), so one dossier looks like one thing everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -45,7 +45,7 @@ class Left(Protocol):
     def minutes(self) -> int: ...
     @property
     def late(self) -> bool: ...
-    def words(self) -> str: ...
+    def words(self, translate: Callable[[str], str] = str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,12 @@ def time_bar(
     due: str = "",
     url: str = "",
     warn_below: int = 20,
+    say: Callable[[str], str] = str,
 ) -> TimeBar:
     """Build the bar of a running dossier from working minutes allowed and what is left of them.
 
     `pauses` are (start, end) in working minutes since the start of the clock. The bar turns to "wait" when
-    less than `warn_below` percent is left, to "late" past the due date.
+    less than `warn_below` percent is left, to "late" past the due date. `say` translates the words.
     """
     allowed = max(allowed_minutes, 1)
     remaining = 0 if left.late else min(left.minutes, allowed)
@@ -90,7 +91,7 @@ def time_bar(
     elif 100 - used < warn_below:
         state = "wait"
     hatched = tuple((_percent(start, allowed), _percent(end, allowed)) for start, end in pauses)
-    return TimeBar(used=used, words=left.words(), state=state, pauses=hatched, due=due, url=url)
+    return TimeBar(used=used, words=left.words(say), state=state, pauses=hatched, due=due, url=url)
 
 
 def _percent(minutes: int, allowed: int) -> int:

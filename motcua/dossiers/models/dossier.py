@@ -19,6 +19,9 @@ from motcua.workflow.models import WorkflowVersion
 # The three states in which the legal clock stands still (states.PAUSED).
 _PAUSED = Q(status=6) | Q(status=5, sub_status="") | Q(status=8, sub_status="suspended")
 
+# What the receiving centre keeps lists of: to be checked, to be supplemented, to be handed over.
+WAITING_AT_HOME = (1, 5, 9)
+
 
 class Dossier(models.Model):
     """One request, pinned to the procedure and workflow versions it was received under.
@@ -116,6 +119,14 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["home_agency", "-submitted_at", "-id"], name="dossier_newest"),
             models.Index(fields=["competent_agency", "status", "due_at", "id"], name="dossier_by_due"),
+            models.Index(
+                F("home_agency"),
+                F("status"),
+                F("due_at").asc(nulls_last=True),
+                F("id"),
+                condition=Q(status__in=WAITING_AT_HOME),
+                name="dossier_waiting_at_home",
+            ),
             models.Index(fields=["token_hash"], name="dossier_token"),
             models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),
             GinIndex(fields=["search_text"], name="dossier_search", opclasses=["gin_trgm_ops"]),

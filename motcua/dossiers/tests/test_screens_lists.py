@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from motcua.dossiers import worklists
+from motcua.dossiers import listing, worklists
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.operations import processing
 from motcua.dossiers.tests.intake_world import World
@@ -68,7 +68,7 @@ def test_a_list_costs_the_same_at_1_and_at_1000_rows(world: World, name: str, ke
     many(seed, 1000)
     lots, page = asked(world, name, f"/?list={key}")
     assert lots == few
-    assert page.count("data-line ") == worklists.PAGE
+    assert page.count("data-line ") == listing.PAGE
 
 
 def test_a_list_stays_under_twelve_queries(world: World) -> None:
@@ -107,9 +107,9 @@ def test_what_is_late_stands_first_and_what_stands_still_last(world: World) -> N
     still = Dossier.objects.order_by("due_at").first()
     assert still is not None
     Dossier.objects.filter(pk=still.pk).update(status=8, sub_status="suspended", paused_at=timezone.now())
-    items = worklists.page(worklists.LISTS[0], world.actor("hoa"), moment_now()).items
-    assert items[-1].dossier.pk == still.pk
-    dates = [item.dossier.due_at for item in items[:-1]]
+    items = listing.page(worklists.LISTS[0], world.actor("hoa"), moment_now()).items
+    assert items[-1].dossier_id == still.pk
+    dates = [item.due_at for item in items[:-1]]
     assert dates == sorted(dates)
 
 
@@ -126,7 +126,7 @@ def test_counts_say_what_the_lists_hold(world: World) -> None:
     moment = moment_now()
     counts = worklists.counts(actor, moment)
     for one in worklists.lists_of(actor):
-        assert counts[one.key] == len(worklists.page(one, actor, moment, size=500).items), one.key
+        assert counts[one.key] == len(listing.page(one, actor, moment, size=500).items), one.key
     assert counts["mine"] == 61
 
 

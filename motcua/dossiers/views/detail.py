@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.applicants.models import Applicant
-from motcua.dossiers import reading, words, worklists
+from motcua.dossiers import listing, reading, words, worklists
 from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
+from motcua.dossiers.listing import Item
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access
 from motcua.dossiers.reading import Sheet, actor_of
-from motcua.dossiers.worklists import Item
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
@@ -225,7 +225,7 @@ def _following(sheet: Sheet) -> Item | None:
     if sheet.desk.owner is not None or sheet.desk.aside is not None or not worklists.has_desk(sheet.actor):
         return None
     moment = worklists.Moment(sheet.now, sheet.now)
-    found = worklists.page(worklists.LISTS[0], sheet.actor, moment, size=1).items
+    found = listing.page(worklists.LISTS[0], sheet.actor, moment, size=1).items
     return found[0] if found else None
 
 

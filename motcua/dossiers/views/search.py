@@ -3,9 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from motcua.dossiers import finding, rows, worklists
+from motcua.dossiers import finding, listing, rows
 from motcua.dossiers.reading import actor_of
+from motcua.dossiers.views.lists import drawn
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -19,9 +21,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if one is not None:
         return redirect("dossier", code=one.code)
     found = finding.find(actor, text) if text else []
+    lines = rows.lines(listing.rows_of(found), now=timezone.now(), whose=True)
     context = {
         "text": text if text.count("|") < 5 else "",  # the text of a card is not shown again
         "asked": bool(text),
-        "lines": rows.lines(worklists.with_tasks(found), now=timezone.now(), whose=True),
+        "lines": lines,
+        "table": drawn(lines, _("Hồ sơ tìm thấy")),
     }
     return render(request, "dossiers/search.html", context)

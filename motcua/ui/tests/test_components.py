@@ -24,7 +24,7 @@ class _Left:
     minutes: int
     late: bool = False
 
-    def words(self) -> str:
+    def words(self, translate: object = str) -> str:
         return "quá hạn 2 giờ" if self.late else "còn 1 giờ làm việc"
 
 

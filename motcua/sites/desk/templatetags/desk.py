@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
-from motcua.agencies.queries import positions_of
+from motcua.agencies.queries import positions_of_request
 from motcua.dossiers.views.lists import counted_lists
 from motcua.ui.routing import officer
 
@@ -36,5 +35,5 @@ def desk_positions(context: dict[str, Any]) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None or not officer(actor):
         return {"positions": []}
-    held = list(positions_of(actor.account_id or 0, timezone.localdate()))
+    held = positions_of_request(request)
     return {"positions": held if len(held) > 1 else [], "actor": actor, "request": request}
