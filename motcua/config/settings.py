@@ -196,7 +196,8 @@ CSRF_FAILURE_VIEW = "motcua.config.errors.csrf_failure"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["motcua.accounts.backends.Backend"]
+SESSION_ENGINE = "motcua.accounts.session_store"
 PASSWORD_HASHERS = [
     "motcua.accounts.hashers.ServerArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers.models import Dossier, Pause
 from motcua.lib import due
+from motcua.lib.prepared import Prepared
 from motcua.lib.working_time import WorkingCalendar
 
 
@@ -23,10 +25,18 @@ def limit_of(dossier: Dossier) -> due.Limit | None:
     return due.Limit(dossier.limit_value, due.Unit(dossier.limit_unit))
 
 
+_PAUSES: Prepared[Pause] = Prepared(
+    lambda home, dossier: Pause.objects.filter(home_agency_id=home, dossier_id=dossier).order_by(
+        "started_at"
+    ),
+    home=int,
+    dossier=UUID,
+)
+
+
 def pauses_of(dossier: Dossier) -> list[Pause]:
-    return list(
-        Pause.objects.filter(home_agency_id=dossier.home_agency_id, dossier=dossier).order_by("started_at")
-    )
+    """Return the times the clock stood still, in order."""
+    return _PAUSES(home=dossier.home_agency_id, dossier=dossier.pk)
 
 
 def as_due_pause(pause: Pause, *, until: datetime | None = None) -> due.Pause:

@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import AgencyCode
 from motcua.base.audit.models import Entry
-from motcua.base.audit.queries import entries_of
+from motcua.base.audit.queries import all_entries_of, entries_of
 from motcua.dossiers.models import Dossier, DossierFile, Paper, Task
 from motcua.lib import lookup, vietnamese
 from motcua.lib.actor import Actor
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound
 
 SUBJECT = "dossier"
@@ -29,38 +31,66 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.filter(visible_to__overlap=sorted(actor.agencies))
 
 
+_HOME: Prepared[tuple[int]] = Prepared(
+    lambda code: AgencyCode.objects.filter(code=code).values_list("agency_id"), code=str
+)
+_JOINED = (
+    "procedure_version__procedure", "variant", "applicant", "owner_unit", "home_agency", "competent_agency",
+)  # fmt: skip
+# The source text and the reading of a procedure run to tens of kilobytes: a dossier's page shows none of it.
+_LONG_TEXTS = (
+    "source_record", "steps_text", "conditions", "where_text", "summary", "agency_text", "authority_text",
+    "applicants", "limit_text",
+)  # fmt: skip
+
+
+def _array(agencies: list[int]) -> Value:
+    """One value, whatever its length: a bare list becomes as many values as it has members."""
+    return Value(agencies, output_field=ArrayField(BigIntegerField()))
+
+
+_BY_CODE: Prepared[Dossier] = Prepared(
+    lambda home, code, agencies: (
+        Dossier.objects.filter(home_agency_id=home, code=code, visible_to__overlap=_array(agencies))
+        .select_related(*_JOINED)
+        .defer(*(f"procedure_version__{name}" for name in _LONG_TEXTS))
+    ),
+    home=int,
+    code=str,
+    agencies=list,
+)
+_OPEN_TASKS: Prepared[Task] = Prepared(
+    lambda home, dossier: Task.objects.filter(
+        home_agency_id=home, dossier_id=dossier, ended_at=None
+    ).order_by("-is_owner", "number"),
+    home=int,
+    dossier=UUID,
+)
+
+
 def home_of(code: str) -> int | None:
     """Return the id of the agency whose identifier stands in a dossier code, in force or closed."""
     parts = lookup.take_apart(code)
-    if parts is None:
-        return None
-    return AgencyCode.objects.filter(code=parts.agency).values_list("agency_id", flat=True).first()
+    found = _HOME(code=parts.agency) if parts is not None else []
+    return found[0][0] if found else None
 
 
 def get_for(actor: Actor, code: str) -> Dossier:
     """Return the dossier of `code` if `actor` may see it; otherwise NoSuchDossier."""
     canonical = lookup.parse_code(code)
     home = home_of(code) if canonical else None
-    dossier = (
-        visible_to(actor)
-        .filter(home_agency_id=home, code=canonical)
-        .select_related(
-            "procedure_version__procedure",
-            "variant",
-            "applicant",
-            "owner_unit",
-            "home_agency",
-            "competent_agency",
-        )
-        .first()
-        if home is not None
-        else None
-    )
+    dossier = _seen(actor, home, canonical) if home is not None and canonical else None
     if dossier is None:
         raise NoSuchDossier(
             _("Không có hồ sơ mang mã này trong phạm vi của anh/chị. Kiểm tra lại mã trên giấy tiếp nhận.")
         )
     return dossier
+
+
+def _seen(actor: Actor, home: int, code: str) -> Dossier | None:
+    if actor.kind == "officer":
+        return _BY_CODE.first(home=home, code=code, agencies=sorted(actor.agencies))
+    return visible_to(actor).filter(home_agency_id=home, code=code).select_related(*_JOINED).first()
 
 
 def lock(dossier_id: UUID, actor: Actor) -> Dossier:
@@ -73,13 +103,17 @@ def lock(dossier_id: UUID, actor: Actor) -> Dossier:
 
 def open_tasks(dossier: Dossier) -> list[Task]:
     """Return the open steps, the owner's first."""
-    found = Task.objects.filter(home_agency_id=dossier.home_agency_id, dossier=dossier, ended_at=None)
-    return list(found.order_by("-is_owner", "number"))
+    return _OPEN_TASKS(home=dossier.home_agency_id, dossier=dossier.pk)
 
 
 def history(dossier: Dossier) -> QuerySet[Entry]:
     """Return the acts on a dossier, oldest first."""
     return entries_of(SUBJECT, dossier.pk, agency_id=dossier.home_agency_id)
+
+
+def whole_history(dossier: Dossier) -> list[Entry]:
+    """Return the same, read at once."""
+    return all_entries_of(SUBJECT, dossier.pk, agency_id=dossier.home_agency_id)
 
 
 def search(actor: Actor, text: str, *, limit: int = 50) -> list[UUID]:

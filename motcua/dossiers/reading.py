@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from motcua.agencies.models import Position
 from motcua.applicants.models import Applicant
 from motcua.base.audit.models import Entry, OperationKey
 from motcua.base.calendars.queries import working_calendar
@@ -17,6 +16,7 @@ from motcua.dossiers import (
     history_words,
     offers,
     paper_words,
+    parts,
     permissions,
     queries,
     route,
@@ -24,7 +24,6 @@ from motcua.dossiers import (
     states,
 )
 from motcua.dossiers.models import (
-    AccessLog,
     Consultation,
     Dossier,
     DossierDocument,
@@ -80,9 +79,7 @@ class Sheet:
     @cached_property
     def tasks(self) -> list[Task]:
         """Every step so far, in order."""
-        found = Task.objects.filter(home_agency_id=self.dossier.home_agency_id, dossier=self.dossier)
-        people = ("unit", "position__account", "ended_position__account")
-        return list(found.select_related(*people).order_by("number"))
+        return parts.tasks_of(self.dossier)
 
     @cached_property
     def open_tasks(self) -> list[Task]:
@@ -94,10 +91,7 @@ class Sheet:
 
     @cached_property
     def result(self) -> Result | None:
-        found = Result.objects.filter(dossier=self.dossier)
-        return found.select_related(
-            "proposed_by__account", "approved_by__account", "issued_by__account"
-        ).first()
+        return parts.result_of(self.dossier)
 
     @cached_property
     def desk(self) -> Desk:
@@ -154,16 +148,14 @@ class Sheet:
 
     @cached_property
     def files(self) -> list[DossierFile]:
-        return list(
-            DossierFile.objects.filter(dossier=self.dossier).select_related("stored").order_by("added_at")
-        )
+        return parts.files_of(self.dossier)
 
     @cached_property
     def documents(self) -> list[Document]:
         by_paper: dict[Any, list[DossierFile]] = {}
         for one in self.files:
             by_paper.setdefault(one.document_id, []).append(one)
-        papers = DossierDocument.objects.filter(dossier=self.dossier).order_by("position")
+        papers = parts.documents_of(self.dossier)
         return [Document(row, by_paper.get(row.pk, [])) for row in papers]
 
     @cached_property
@@ -173,30 +165,23 @@ class Sheet:
 
     @cached_property
     def parties(self) -> dict[Any, Applicant]:
-        people = (self.dossier.applicant_id, self.dossier.submitter_id, self.dossier.representative_id)
-        ids = [one for one in people if one is not None]
-        found = Applicant.objects.filter(pk__in=ids).select_related("person", "organization")
-        return {one.pk: one for one in found}
+        return {one.pk: one for one in parts.parties_of(self.dossier)}
 
     @cached_property
     def consultations(self) -> list[Consultation]:
-        found = Consultation.objects.filter(dossier=self.dossier)
-        people = ("unit", "asked_by__account", "answered_by__account")
-        return list(found.select_related(*people).order_by("asked_at"))
+        return parts.consultations_of(self.dossier)
 
     @cached_property
     def supplements(self) -> list[SupplementRequest]:
-        found = SupplementRequest.objects.filter(dossier=self.dossier).select_related("asked_by__account")
-        return list(found.order_by("number"))
+        return parts.supplements_of(self.dossier)
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:
-        found = Paper.objects.filter(dossier=self.dossier).order_by("issued_at", "id")
-        return [PrintedPaper(row, paper_words.title(row.form)) for row in found.defer("data")]
+        return [PrintedPaper(row, paper_words.title(row.form)) for row in parts.papers_of(self.dossier)]
 
     @cached_property
     def entries(self) -> list[Entry]:
-        return list(queries.history(self.dossier))
+        return queries.whole_history(self.dossier)
 
     @cached_property
     def history(self) -> list[HistoryItem]:
@@ -210,18 +195,12 @@ class Sheet:
 
     @cached_property
     def children(self) -> list[Dossier]:
-        found = Dossier.objects.filter(parent=self.dossier).select_related(
-            "competent_agency", "procedure_version__procedure"
-        )
-        return list(found.order_by("submitted_at"))
+        return parts.children_of(self.dossier)
 
     @cached_property
-    def readers(self) -> list[tuple[AccessLog, str]]:
+    def readers(self) -> list[HistoryItem]:
         """The last readings, newest first, with names."""
-        found = list(AccessLog.objects.filter(dossier=self.dossier).order_by("-at")[:20])
-        held = Position.objects.filter(pk__in={one.position_id for one in found})
-        names = dict(held.values_list("pk", "account__full_name"))
-        return [(one, names.get(one.position_id or 0, "")) for one in found]
+        return [HistoryItem(at=at, what=name, note=why) for at, name, why in parts.readers_of(self.dossier)]
 
 
 def actor_of(request: HttpRequest) -> Actor:

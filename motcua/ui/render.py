@@ -4,7 +4,8 @@ They build their markup without a template engine, so Django tags and Jinja page
 tracking page pays microseconds for it. Everything variable goes through `format_html` or `escape`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.templatetags.static import static
@@ -13,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from motcua.ui.components import Station, TimeBar
+from motcua.ui import dates
+from motcua.ui.components import HistoryItem, Station, TimeBar
 from motcua.ui.dates import said
 from motcua.ui.statuses import NATIONAL
 
@@ -154,11 +156,38 @@ def dossier_code(code: str) -> SafeString:
     return format_html('<span class="mc-code" translate="no">{}</span>', spans)
 
 
+@lru_cache(maxsize=256)
 def icon(name: str, *, label: str = "") -> SafeString:
     """Draw an icon of our set. Beside words it is silent; alone it needs `label`."""
     href = f"{static('ui/icons.svg')}#{name}"
     role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="mc-icon" width="20" height="20" {}><use href="{}"/></svg>', role, href)
+
+
+def when(value: datetime | date) -> SafeString:
+    """Draw an instant as <time>: "14:00 thứ Năm 26/11/2026"; a date without the hour."""
+    text = dates.moment(value) if isinstance(value, datetime) else dates.weekday(value)
+    # HTML knows at most three digits of a second; minutes and seconds are all anybody reads.
+    machine = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return mark_safe(f'<time datetime="{machine}">{escape(text)}</time>')  # noqa: S308
+
+
+def history(items: Iterable[HistoryItem], *, heading: str = "") -> SafeString:
+    """List what happened, newest first as given. A long dossier has forty entries and more."""
+    head = f'<h2 class="mc-panel__title">{escape(heading)}</h2>' if heading else ""
+    lines = "".join(_happened(item) for item in items)
+    return mark_safe(f'{head}<ol class="mc-history">{lines}</ol>')  # noqa: S308  (texts are escaped below)
+
+
+def _happened(item: HistoryItem) -> str:
+    parts = (("what", item.what), ("who", item.who), ("note", item.note))
+    spans = "".join(
+        f'<span class="mc-history__{name}">{escape(text)}</span>'
+        for name, text in parts
+        if text or name == "what"
+    )
+    kind = f" is-{item.kind}" if item.kind else ""
+    return f'<li class="mc-history__item{kind}"><span class="mc-history__when">{when(item.at)}</span>{spans}</li>'
 
 
 def mark() -> SafeString:

@@ -72,7 +72,7 @@ class Site:
     def _log_in(self, who: str) -> str:
         client, account = Client(HTTP_HOST=self.hosts["staff"]), self.world.accounts[NAMES[who]]
         if who == "f":
-            client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(account)
         else:
             logged_in(client, account)
         return client.cookies[settings.SESSION_COOKIE_NAME].value

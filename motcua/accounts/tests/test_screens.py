@@ -15,7 +15,7 @@ STAFF_SITE = "http://canbo.localhost"
 
 
 def _enter(site, account):
-    site.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    site.force_login(account)
     session = site.session
     session[sessions.SECOND_FACTOR] = account.pk
     session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 4102444800}]
@@ -64,7 +64,7 @@ def test_pages_of_ones_own_credentials(people, site, page, vnu, path, name):
 
 def test_the_page_that_leads_to_a_second_factor(people, site, page, vnu):
     Authenticator.objects.filter(user_id=people["hoa"].pk).delete()
-    site.force_login(people["hoa"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    site.force_login(people["hoa"])
     page.goto(f"{STAFF_SITE}/account/")
     page.wait_for_url("**/account/second-factor/")
     check.screen(page, vnu, "accounts-second-factor")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from motcua.base.audit import chain
 from motcua.base.audit.models import Anchor, Entry
+from motcua.lib.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ def entries_of(subject_kind: str, subject_id: UUID | str | int, *, agency_id: in
     return Entry.objects.filter(
         agency_id=agency_id, subject_kind=subject_kind, subject_id=str(subject_id)
     ).order_by("seq")
+
+
+_ENTRIES: Prepared[Entry] = Prepared(entries_of, subject_kind=str, subject_id=str, agency_id=int)
+
+
+def all_entries_of(subject_kind: str, subject_id: UUID | str | int, *, agency_id: int) -> list[Entry]:
+    """Return the acts on one subject, oldest first, read at once."""
+    return _ENTRIES(subject_kind=subject_kind, subject_id=str(subject_id), agency_id=agency_id)
 
 
 def _actor_of(entry: Entry) -> dict[str, object]:

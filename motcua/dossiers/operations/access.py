@@ -1,20 +1,31 @@
 """Who looked at a dossier, and why they looked at numbers that are hidden (trust-and-ux SC14)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import permissions
-from motcua.dossiers.models import AccessLog, Dossier
+from motcua.dossiers.models import Dossier
 from motcua.lib.actor import Actor
+from motcua.lib.ids import uuid7
 from motcua.lib.refusal import Refusal
 
 #: Opening the same dossier again within this time is the same reading: each act shows the page anew.
 SAME_READING = timedelta(minutes=10)
 
 
-@transaction.atomic
+_NOTE = """
+insert into dossiers_accesslog (id, home_agency_id, dossier_id, account_id, position_id, at, reason)
+select %(id)s::uuid, %(home)s::bigint, %(dossier)s::uuid, %(account)s::bigint, %(position)s::bigint,
+  %(at)s::timestamptz, %(reason)s::text
+where %(reason)s::text <> '' or not exists (
+  select 1 from dossiers_accesslog where dossier_id = %(dossier)s::uuid and account_id = %(account)s::bigint
+    and reason = '' and at > %(since)s::timestamptz and at <= %(at)s::timestamptz)
+"""
+
+
 def note_reading(*, dossier: Dossier, actor: Actor, at: datetime, reason: str = "") -> bool:
     """Note that `actor` read `dossier`; return whether a new line was written.
 
@@ -22,14 +33,13 @@ def note_reading(*, dossier: Dossier, actor: Actor, at: datetime, reason: str = 
     see the dossier.
     """
     permissions.require("see", permissions.Case(actor, dossier))
-    mine = AccessLog.objects.filter(dossier=dossier, account_id=actor.account_id, reason="")
-    if not reason and mine.filter(at__gt=at - SAME_READING, at__lte=at).exists():
-        return False
-    AccessLog.objects.create(
-        home_agency_id=dossier.home_agency_id, dossier=dossier, account_id=actor.account_id,
-        position_id=actor.position_id, at=at, reason=reason[:200],
-    )  # fmt: skip
-    return True
+    values: dict[str, Any] = {
+        "id": uuid7(), "home": dossier.home_agency_id, "dossier": dossier.pk, "account": actor.account_id,
+        "position": actor.position_id, "at": at, "since": at - SAME_READING, "reason": reason[:200],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, values)
+        return bool(cursor.rowcount == 1)
 
 
 @transaction.atomic

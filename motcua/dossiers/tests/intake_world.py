@@ -74,7 +74,7 @@ class World:
 
 def logged_in(client: Client, account: Account) -> Client:
     """Log in with a proven second factor, as the log-in pages do."""
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account)
     session = client.session
     session[sessions.SECOND_FACTOR] = account.pk
     session.save()

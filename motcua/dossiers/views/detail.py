@@ -22,7 +22,7 @@ from motcua.dossiers.reading import Sheet, actor_of
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
-from motcua.ui.components import HistoryItem, Row
+from motcua.ui.components import Row
 from motcua.ui.statuses import NATIONAL
 from motcua.workflow.diagram.drawing import figure, legend
 from motcua.workflow.diagram.words import Place
@@ -118,7 +118,7 @@ def page(
         "parties": _parties(sheet, shown=shown),
         "numbers_shown": shown,
         "history": sheet.history,
-        "readers": [HistoryItem(at=row.at, what=name, note=row.reason) for row, name in sheet.readers],
+        "readers": sheet.readers,
         "print_now": _print_now(request, sheet),
         "following": _following(sheet),
         "reveal_form": reveal_form,

@@ -107,10 +107,10 @@ def file_list(files: Sequence[FileItem]) -> Context:
     return {"files": files}
 
 
-@register.inclusion_tag("ui/components/history.html")
-def history(items: Sequence[HistoryItem], heading: str = "") -> Context:
+@register.simple_tag
+def history(items: Sequence[HistoryItem], heading: str = "") -> SafeString:
     """List what happened, newest first as given."""
-    return {"items": items, "heading": heading}
+    return render.history(items, heading=heading)
 
 
 @register.inclusion_tag("ui/components/breadcrumbs.html")
@@ -194,10 +194,7 @@ def keyhint(key: str) -> SafeString:
 @register.simple_tag
 def when(value: datetime | date) -> SafeString:
     """Show an instant as <time>: "14:00 thứ Năm 26/11/2026"; a date without the hour."""
-    words = dates.moment(value) if isinstance(value, datetime) else dates.weekday(value)
-    # HTML knows at most three digits of a second; minutes and seconds are all anybody reads.
-    machine = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
-    return format_html('<time datetime="{}">{}</time>', machine, words)
+    return render.when(value)
 
 
 # ── Blocks

@@ -1,0 +1,5 @@
+"""Django asks for a module that holds `SessionStore`."""
+
+from motcua.accounts.backends import SessionStore
+
+__all__ = ["SessionStore"]
