@@ -184,21 +184,43 @@ def agency_tree(on: date) -> list[dict[str, Any]]:
     return rows
 
 
+_PARENT: Prepared[Agency] = Prepared(
+    lambda agency_id, on: Agency.objects.filter(
+        holds_on(on, "children__"), children__agency_id=agency_id
+    ).order_by("pk")[:1],
+    agency_id=int,
+    on=date,
+)
+_CODE: Prepared[tuple[str]] = Prepared(
+    lambda agency_id, on, scheme: (
+        AgencyCode.objects.filter(holds_on(on), agency_id=agency_id, scheme=scheme)
+        .order_by("pk")
+        .values_list("code")[:1]
+    ),
+    agency_id=int,
+    on=date,
+    scheme=str,
+)
+_NAME: Prepared[tuple[str]] = Prepared(
+    lambda agency_id, on: (
+        AgencyName.objects.filter(holds_on(on), agency_id=agency_id).order_by("pk").values_list("name")[:1]
+    ),
+    agency_id=int,
+    on=date,
+)
+
+
 def parent_of(agency_id: int, on: date) -> Agency | None:
     """Return the agency directly above on a day, if any."""
-    return Agency.objects.filter(holds_on(on, "children__"), children__agency_id=agency_id).first()
+    return _PARENT.first(agency_id=agency_id, on=on)
 
 
 def code_of(agency_id: int, on: date, scheme: str = CodeScheme.NEW) -> str:
     """Return the identifier code of an agency on a day; NotFound when it had none under that scheme."""
-    code = (
-        AgencyCode.objects.filter(holds_on(on), agency_id=agency_id, scheme=scheme)
-        .values_list("code", flat=True)
-        .first()
-    )
+    code = _CODE.first(agency_id=agency_id, on=on, scheme=str(scheme))
     if code is None:
         raise NotFound(_("Cơ quan không có mã định danh vào ngày này."))
-    return code
+    return code[0]
 
 
 def agency_by_code(code: str) -> Agency:
@@ -211,10 +233,10 @@ def agency_by_code(code: str) -> Agency:
 
 def name_of(agency_id: int, on: date) -> str:
     """Return what an agency was called on a day: papers of that day keep that name."""
-    name = AgencyName.objects.filter(holds_on(on), agency_id=agency_id).values_list("name", flat=True).first()
+    name = _NAME.first(agency_id=agency_id, on=on)
     if name is None:
         raise NotFound(_("Cơ quan không có tên vào ngày này."))
-    return name
+    return name[0]
 
 
 def successors_of(agency_id: int) -> list[Agency]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, Unit, holds_on
 from motcua.agencies.roles import Role
 from motcua.dossiers.models import Dossier, HandlingUnit, Task
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import Refusal
 from motcua.workflow import units
 from motcua.workflow.engine import Step
@@ -34,6 +35,23 @@ class Place:
     position_id: int | None = None
 
 
+def _held(agency: int, on: date) -> QuerySet[Position]:
+    held = Position.objects.filter(holds_on(on), unit__agency_id=agency, account__is_active=True)
+    return held.order_by("unit_id", "pk")
+
+
+# Units whose people hold a role, in order; a unit stands once for each of them.
+_HOLDERS: Prepared[tuple[int]] = Prepared(
+    lambda agency, role, on: _held(agency, on).filter(roles__contains=[role]).values_list("unit_id"),
+    agency=int,
+    role=str,
+    on=date,
+)
+_ANYBODY: Prepared[tuple[int]] = Prepared(
+    lambda agency, on: _held(agency, on).values_list("unit_id"), agency=int, on=date
+)
+
+
 def place_for(
     step: Step, dossier: Dossier, *, on: date, received_unit: int | None = None,
     tasks: Sequence[Task] | None = None,
@@ -55,10 +73,8 @@ def place_for(
     agency = dossier.home_agency_id if at_home else dossier.competent_agency_id
     if at_home and received_unit is not None:
         return Place(agency, received_unit)
-    holders = Position.objects.filter(holds_on(on), unit__agency_id=agency, account__is_active=True)
-    if step.role:
-        holders = holders.filter(roles__contains=[step.role])
-    found = list(dict.fromkeys(holders.order_by("unit_id", "pk").values_list("unit_id", flat=True)))
+    holders = _HOLDERS(agency=agency, role=step.role, on=on) if step.role else _ANYBODY(agency=agency, on=on)
+    found = list(dict.fromkeys(unit for (unit,) in holders))
     if not found:
         raise NobodyForStep(
             _("Chưa có ai giữ vai trò “%(role)s” để nhận bước “%(step)s”. Nhờ quản trị đơn vị bổ sung người "

@@ -59,6 +59,13 @@ _BY_CODE: Prepared[Dossier] = Prepared(
     code=str,
     agencies=list,
 )
+_LOCKED: Prepared[Dossier] = Prepared(
+    lambda dossier, agencies: Dossier.objects.select_for_update(of=("self",)).filter(
+        pk=dossier, visible_to__overlap=_array(agencies)
+    ),
+    dossier=UUID,
+    agencies=list,
+)
 _OPEN_TASKS: Prepared[Task] = Prepared(
     lambda home, dossier: Task.objects.filter(
         home_agency_id=home, dossier_id=dossier, ended_at=None
@@ -95,7 +102,11 @@ def _seen(actor: Actor, home: int, code: str) -> Dossier | None:
 
 def lock(dossier_id: UUID, actor: Actor) -> Dossier:
     """Lock one dossier row for the rest of the transaction. The only place that takes this lock."""
-    dossier = visible_to(actor).select_for_update(of=("self",)).filter(pk=dossier_id).first()
+    dossier = (
+        _LOCKED.first(dossier=dossier_id, agencies=sorted(actor.agencies))
+        if actor.kind == "officer"
+        else visible_to(actor).select_for_update(of=("self",)).filter(pk=dossier_id).first()
+    )
     if dossier is None:
         raise NoSuchDossier(_("Không tìm thấy hồ sơ. Hồ sơ có thể đã chuyển sang cơ quan khác."))
     return dossier

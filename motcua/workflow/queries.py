@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from motcua.lib.due import Limit, Unit
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.vietnamese import fold
 from motcua.workflow.engine import Definition, Route, RouteKind, Step, StepKind
@@ -88,6 +89,18 @@ def _step(row: StepRow) -> Step:
     )
 
 
+_ASSIGNED: Prepared[WorkflowAssignment] = Prepared(
+    lambda version, on: (
+        WorkflowAssignment.objects.select_related("workflow_version__workflow")
+        .filter(procedure__versions=version, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
+        .filter(Q(procedure_version=None) | Q(procedure_version=version))
+    ),
+    version=int,
+    on=date,
+)
+
+
 def workflow_for(
     *, procedure_version_id: int, variant_id: int | None, agency_id: int | None, on: date
 ) -> WorkflowVersion:
@@ -97,14 +110,11 @@ def workflow_for(
     before all versions, this agency before all agencies. Without one the default workflow serves; refuses
     when even that is missing.
     """
-    held = (
-        WorkflowAssignment.objects.select_related("workflow_version__workflow")
-        .filter(procedure__versions=procedure_version_id, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        .filter(Q(procedure_version=None) | Q(procedure_version=procedure_version_id))
-        .filter(Q(variant=None) | Q(variant=variant_id))
-        .filter(Q(agency=None) | Q(agency=agency_id))
-    )
+    held = _ASSIGNED(version=procedure_version_id, on=on)
+    held = [
+        one for one in held
+        if one.variant_id in {None, variant_id} and one.agency_id in {None, agency_id}
+    ]  # fmt: skip
     best = max(held, key=_particular, default=None)
     return best.workflow_version if best is not None else default_version()
 

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.lib.due import Limit, Unit
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.procedures.models import (
     AgencyProcedure,
@@ -95,12 +96,19 @@ def variants(version: ProcedureVersion | int) -> QuerySet[ProcedureVariant]:
     return ProcedureVariant.objects.filter(version_id=number).prefetch_related("limit_rows", "fees")
 
 
+_LIMIT_ROWS: Prepared[TimeLimitRow] = Prepared(
+    lambda variant: TimeLimitRow.objects.filter(variant_id=variant), variant=int
+)
+
+
 def limit_for(variant: ProcedureVariant, channel: str) -> Limit | None:
     """Return the limit of a case in one channel, or None when nobody may reckon with it.
 
     None: the channel is not offered, the source's row is doubtful and not settled, or rows contradict.
     """
-    return single_limit(row for row in variant.limit_rows.all() if row.channel == channel)
+    loaded = getattr(variant, "_prefetched_objects_cache", {}).get("limit_rows")
+    rows = _LIMIT_ROWS(variant=variant.pk) if loaded is None else loaded
+    return single_limit(row for row in rows if row.channel == channel)
 
 
 def limits_for(variant: ProcedureVariant) -> dict[str, Limit | None]:
