@@ -55,6 +55,20 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("accounts_me")
 
 
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change my password; who has none is told how to get one, for allauth would look for a page we have not."""
+    if not queries.account(_actor(request).account_id or 0).has_usable_password():
+        messages.info(
+            request,
+            _(
+                "Tài khoản của anh/chị chưa có mật khẩu. Muốn có, nhờ quản trị đơn vị tạo liên kết dùng một lần."
+            ),
+        )
+        return redirect("accounts_me")
+    response: HttpResponse = account_views.password_change(request)
+    return response
+
+
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Lead somebody without a second factor to one; nothing else opens before."""
     if sessions.has_second_factor(request):
