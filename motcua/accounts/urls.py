@@ -44,6 +44,7 @@ staff_urls = [
         name="accounts_end_other_sessions",
     ),
     route("account/password/", views.change_password, permission=signed_in, name="account_change_password"),
+    route("account/emergency/", views.emergency, permission=signed_in, name="accounts_emergency"),
     route("account/second-factor/", views.second_factor, permission=signed_in, name="accounts_second_factor"),
     route("account/second-factor/app/", totp.activate_totp, permission=signed_in, name="mfa_activate_totp"),
     route(

@@ -14,6 +14,7 @@ from motcua.accounts.adapter import MFAAdapter
 from motcua.accounts.forms import NewPasswordForm
 from motcua.accounts.models import Account
 from motcua.accounts.operations import accounts, links, notices
+from motcua.accounts.operations import emergency as breaking
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
 
@@ -67,6 +68,23 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return redirect("accounts_me")
     response: HttpResponse = account_views.password_change(request)
     return response
+
+
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Ask who uses an emergency account and why; nothing else opens before."""
+    if not sessions.reason_missing(request):
+        return redirect("accounts_me")
+    actor, reason, refused = _actor(request), request.POST.get("reason", ""), ""
+    if request.method == "POST":
+        account = queries.account(actor.account_id or 0)
+        try:
+            breaking.explain(account=account, reason=reason, actor=actor, at=timezone.now())
+        except Refusal as refusal:
+            refused = refusal.message
+        else:
+            sessions.explained(request, account.pk)
+            return redirect("/")
+    return render(request, "accounts/emergency.html", {"refusal": refused})
 
 
 def second_factor(request: HttpRequest) -> HttpResponse:
