@@ -91,6 +91,7 @@ def person(request: HttpRequest, account_id: int) -> HttpResponse:
 def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
     """Give somebody one more position from today."""
     actor = _actor(request)
+    permissions.require_may_appoint(actor, account_id, timezone.localdate())
     form = PositionForm(request.POST or None, actor=actor)
     refusal = ""
     if request.method == "POST" and form.is_valid():

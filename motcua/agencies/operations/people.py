@@ -42,7 +42,7 @@ def invite_officer(
         actor=actor,
         at=at,
     )
-    position = appoint(
+    position = _give(
         account_id=account.pk,
         unit_id=unit_id,
         title=title,
@@ -122,8 +122,36 @@ def appoint(
     Refuses one's own account, roles that only a system administrator gives, a unit that is closed then, and a
     second position in the same unit, or a second primary one, at the same time.
     """
-    unit = permissions.unit_of(actor, unit_id)
     permissions.require_may_appoint(actor, account_id, localdate(at))
+    return _give(
+        account_id=account_id,
+        unit_id=unit_id,
+        title=title,
+        roles=roles,
+        valid_from=valid_from,
+        actor=actor,
+        at=at,
+        valid_to=valid_to,
+        is_primary=is_primary,
+        point_id=point_id,
+    )
+
+
+def _give(
+    *,
+    account_id: int,
+    unit_id: int,
+    title: str,
+    roles: Sequence[str],
+    valid_from: date,
+    actor: Actor,
+    at: datetime,
+    valid_to: date | None = None,
+    is_primary: bool = True,
+    point_id: int | None = None,
+) -> Position:
+    """Give a position to somebody the caller has just opened or checked."""
+    unit = permissions.unit_of(actor, unit_id)
     permissions.require_may_give(actor, list(roles))
     held = _known_roles(roles)
     _require_open(unit, valid_from)
