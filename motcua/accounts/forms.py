@@ -80,8 +80,8 @@ class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
         self.fields["password1"].help_text = " ".join(password_validation.password_validators_help_texts())
 
     def clean_oldpassword(self) -> str:
-        """Under the guard of the log-in page: a screen left open is no place to guess the password either."""
-        at, name = timezone.now(), self.user.login_name
+        """Under a guard of its own: a screen left open is no place to guess, and nobody else can use it up."""
+        at, name = timezone.now(), f"password:{self.user.login_name}"
         address = get_adapter().get_client_ip(context.request)
         verdict = guards.begin_try(name=name, address=address, at=at)
         if not verdict.allowed:

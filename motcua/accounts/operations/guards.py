@@ -88,7 +88,8 @@ def failed(*, name: str, address: str, at: datetime) -> None:
     pair = LoginGuard.objects.filter(name_hash=name_hash(name), address=counted(address)).first()
     if pair is None or pair.failures != WRONG_TRIES:
         return
-    account = Account.objects.filter(login_name=name.strip().lower()).first()
+    login_name = name.strip().lower().rpartition(":")[2]  # "password:hoa" is about hoa's
+    account = Account.objects.filter(login_name=login_name).first()
     if account is not None:
         notices.tell(account_id=account.pk, kind=NoticeKind.LOCKED, at=at, address=address)
 

@@ -1,8 +1,10 @@
 """The page of one's own password: accounts without one, and guessing at a screen that somebody left open."""
 
+from django.test import Client
+
 from motcua.accounts.models import Account, Notice, NoticeKind
 from motcua.accounts.operations.guards import WRONG_TRIES
-from motcua.accounts.tests.conftest import PASSWORD
+from motcua.accounts.tests.conftest import PASSWORD, STAFF
 
 NEW = "thuyen ve ben luc hoang hon"
 
@@ -32,6 +34,14 @@ def test_the_old_password_is_guessed_five_times_at_most(people, browser_of):
     assert "Đã nhập sai nhiều lần" in answer.content.decode()
     assert Account.objects.get(pk=people["hoa"].pk).check_password(PASSWORD)
     assert Notice.objects.filter(account=people["hoa"], kind=NoticeKind.LOCKED).count() == 1
+
+
+def test_wrong_tries_at_the_log_in_page_do_not_block_the_owner_inside(people, browser_of):
+    """A whole office stands behind one address: a colleague's five tries must not keep the person from acting."""
+    client = browser_of("hoa")
+    for _try in range(WRONG_TRIES):
+        Client(headers={"host": STAFF}).post("/dang-nhap/", {"login": "hoa", "password": "doan thu"})
+    assert _change(client, PASSWORD).status_code == 302
 
 
 def test_changing_the_password_keeps_this_session_and_ends_the_others(people, browser_of):
