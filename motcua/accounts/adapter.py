@@ -21,12 +21,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.accounts import hosts, sessions
+from motcua.accounts import hosts, queries, sessions
 from motcua.accounts.models import Account, AccountKind, NoticeKind
-from motcua.accounts.operations import factors, guards, logins, passwords
+from motcua.accounts.operations import emergency, factors, guards, logins, passwords
 from motcua.lib import crypto
 from motcua.lib.actor import Actor
 
@@ -112,8 +113,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         address = self.get_client_ip(request)
         guards.remember(name=user.login_name, address=address, at=at)
         logins.logged_in(account=user, actor=person(user), at=at, address=address, methods=methods)
+        if user.account_kind == AccountKind.BREAK_GLASS:
+            emergency.used(account=user, actor=person(user), at=at, address=address)
         if sessions.second_factor_missing(request):
             return HttpResponseRedirect(reverse("accounts_second_factor"))
+        if sessions.reason_missing(request):
+            return HttpResponseRedirect(reverse("accounts_emergency"))
+        _warn_of_broken_seals(request)
         back = sessions.take_return_path(request, user.pk)
         return HttpResponseRedirect(back) if back and self.is_safe_url(back) else response
 
@@ -190,6 +196,18 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return _("Khóa truy cập %(number)d") % {"number": number}
+
+
+def _warn_of_broken_seals(request: HttpRequest) -> None:
+    """Tell each system administrator at each log-in, until the envelopes are sealed anew."""
+    actor: Actor = import_string(settings.MOTCUA_ACTOR_RESOLVER)(request)
+    if not actor.has("system_admin"):
+        return
+    for seal in queries.broken_seals():
+        text = _(
+            "Tài khoản khẩn cấp “%(name)s” đã được mở và chưa niêm phong lại. Xem trang Cán bộ, mục Khẩn cấp."
+        )
+        messages.warning(request, text % {"name": seal.account.full_name})
 
 
 def locked(verdict: guards.Verdict) -> ValidationError:

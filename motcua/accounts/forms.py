@@ -79,6 +79,21 @@ class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
             self.fields[name].widget.attrs = {"autocomplete": autocomplete}
         self.fields["password1"].help_text = " ".join(password_validation.password_validators_help_texts())
 
+    def clean_oldpassword(self) -> str:
+        """Under a guard of its own: a screen left open is no place to guess, and nobody else can use it up."""
+        at, name = timezone.now(), f"password:{self.user.login_name}"
+        address = get_adapter().get_client_ip(context.request)
+        verdict = guards.begin_try(name=name, address=address, at=at)
+        if not verdict.allowed:
+            raise locked(verdict)
+        try:
+            password: str = super().clean_oldpassword()
+        except forms.ValidationError:
+            guards.failed(name=name, address=address, at=at)
+            raise
+        guards.password_right(name=name, address=address)
+        return password
+
 
 class _GuardedCode:
     """Counts wrong codes per person and address, and takes each code of an app once over all processes."""

@@ -1,4 +1,7 @@
-"""Staff without a proven second factor are led to enrolment and reach nothing else."""
+"""Staff without a proven second factor are led to enrolment and reach nothing else.
+
+An emergency account is led to the page that asks why, and reaches nothing else before it says so.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +14,7 @@ from motcua.accounts import sessions
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 ENROLMENT = "/account/second-factor/"
+EMERGENCY = "/account/emergency/"
 #: Pages that lead to a second factor or out of the door. Their own guards hold as well.
 REACHABLE = frozenset(
     {
@@ -24,6 +28,7 @@ REACHABLE = frozenset(
         "ui_theme",
     }
 )
+EXPLAINING = frozenset({"accounts_emergency", "account_logout", "language", "ui_theme"})
 
 
 class SecondFactorMiddleware:
@@ -38,7 +43,11 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if not sessions.second_factor_missing(request):
+        if sessions.second_factor_missing(request):
+            reachable, page = REACHABLE, ENROLMENT
+        elif sessions.reason_missing(request):
+            reachable, page = EXPLAINING, EMERGENCY
+        else:
             return None
         match = request.resolver_match or resolve(request.path_info)
-        return None if match.url_name in REACHABLE else HttpResponseRedirect(ENROLMENT)
+        return None if match.url_name in reachable else HttpResponseRedirect(page)

@@ -197,6 +197,7 @@ class NoticeKind(models.TextChoices):
     LOCKED = "locked", _("Có người nhập sai mật khẩu của anh/chị nhiều lần")
     SESSIONS_ENDED = "sessions_ended", _("Các phiên làm việc đã bị kết thúc")
     POSITION_CHANGED = "position_changed", _("Vị trí, vai trò của anh/chị đã thay đổi")
+    EMERGENCY_USED = "emergency_used", _("Tài khoản khẩn cấp đã được mở")
 
 
 class Notice(models.Model):
@@ -213,6 +214,35 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["account", "-at"], name="accounts_notice_recent")]
+
+
+class EmergencySeal(models.Model):
+    """One sealing of an emergency account: where its envelopes lie, and when and why they were opened.
+
+    The newest row of an account tells its state: sealed, or broken and waiting to be sealed anew.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {"reason": "employment", "address": "activity"}
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="seals")
+    place = models.CharField(_("nơi cất phong bì"), max_length=200)
+    sealed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    sealed_at = models.DateTimeField()
+    broken_at = models.DateTimeField(null=True, blank=True)
+    address = models.CharField(max_length=45, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_one_seal", fields=["account"], condition=Q(replaced_at=None)
+            ),
+            models.CheckConstraint(
+                name="accounts_seal_reason_when_broken",
+                condition=Q(broken_at__isnull=False) | Q(reason="", address=""),
+            ),
+        ]
 
 
 class LoginGuard(models.Model):

@@ -15,6 +15,14 @@ def is_people_admin(actor: Actor) -> bool:
     return actor.kind == "system" or (actor.kind == "officer" and actor.has(*PEOPLE_ADMIN))
 
 
+def require_emergency_keeper(actor: Actor, *, about: int) -> None:
+    """Refuse who may not seal an emergency account: only a system administrator may, never the account itself."""
+    if not (actor.kind == "system" or (actor.kind == "officer" and actor.has("system_admin"))):
+        raise NotPermitted(_("Chỉ quản trị hệ thống làm được việc này."))
+    if actor.account_id == about:
+        raise NotPermitted(_("Tài khoản khẩn cấp không tự niêm phong mình. Nhờ một quản trị hệ thống."))
+
+
 def require_people_admin(actor: Actor, *, about: int | None = None) -> None:
     """Refuse who is no administrator of people, and who acts on their own account (`about`)."""
     if not is_people_admin(actor):

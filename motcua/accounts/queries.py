@@ -7,7 +7,15 @@ from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.accounts.models import Account, Invitation, Notice, ResetRequest, ResetState
+from motcua.accounts.models import (
+    Account,
+    AccountKind,
+    EmergencySeal,
+    Invitation,
+    Notice,
+    ResetRequest,
+    ResetState,
+)
 from motcua.lib.refusal import NotFound
 
 
@@ -68,6 +76,20 @@ def open_resets(account_ids: set[int] | None = None) -> QuerySet[ResetRequest]:
 def notices_of(account_id: int, limit: int = 20) -> list[Notice]:
     """Return the newest notices about a person's own log-in."""
     return list(Notice.objects.filter(account_id=account_id).order_by("-at", "-pk")[:limit])
+
+
+def emergency_accounts() -> list[tuple[Account, EmergencySeal | None]]:
+    """Return the emergency accounts with the seal that holds or was broken last, by name; two queries."""
+    found = list(Account.objects.filter(account_kind=AccountKind.BREAK_GLASS).order_by("sort_key", "pk"))
+    seals = EmergencySeal.objects.filter(replaced_at=None, account__in=found).select_related("sealed_by")
+    of_account = {seal.account_id: seal for seal in seals}
+    return [(account, of_account.get(account.pk)) for account in found]
+
+
+def broken_seals() -> QuerySet[EmergencySeal]:
+    """Return the seals that were broken and not renewed, the newest first."""
+    waiting = EmergencySeal.objects.filter(replaced_at=None, broken_at__isnull=False, account__is_active=True)
+    return waiting.select_related("account").order_by("-broken_at")
 
 
 def second_factors(account_id: int) -> list[Authenticator]:

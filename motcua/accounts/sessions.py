@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from motcua.accounts.models import Account
+from motcua.accounts.models import Account, AccountKind
 from motcua.accounts.permissions import ADMINISTRATORS
 from motcua.lib.actor import Actor
 
@@ -37,6 +37,7 @@ TOUCHED = "motcua_touched"
 SECOND_FACTOR = "motcua_second_factor"
 ENDED_IDLE = "motcua_ended_idle"  # read by the log-in page
 RETURN_TO = "motcua_return_to"
+EXPLAINED = "motcua_emergency_explained"
 
 #: A page that asks by itself (a list that renews, a count) sends this header, so that it keeps nobody logged in.
 BACKGROUND = "X-Motcua-Background"
@@ -67,6 +68,21 @@ def second_factor_missing(request: HttpRequest) -> bool:
     """Tell whether this person must enrol or prove a second factor before anything else."""
     user = request.user
     return isinstance(user, Account) and user.is_staff_kind and not has_second_factor(request)
+
+
+def explained(request: HttpRequest, account_id: int) -> None:
+    """Note that this session of an emergency account said why it is open."""
+    request.session[EXPLAINED] = account_id
+
+
+def reason_missing(request: HttpRequest) -> bool:
+    """Tell whether this is an emergency account whose session did not say yet why it is open."""
+    user = request.user
+    return (
+        isinstance(user, Account)
+        and user.account_kind == AccountKind.BREAK_GLASS
+        and request.session.get(EXPLAINED) != user.pk
+    )
 
 
 def touch_or_end(request: HttpRequest, *, at: datetime) -> None:

@@ -43,7 +43,8 @@ staff_urls = [
         permission=signed_in,
         name="accounts_end_other_sessions",
     ),
-    route("account/password/", account.password_change, permission=signed_in, name="account_change_password"),
+    route("account/password/", views.change_password, permission=signed_in, name="account_change_password"),
+    route("account/emergency/", views.emergency, permission=signed_in, name="accounts_emergency"),
     route("account/second-factor/", views.second_factor, permission=signed_in, name="accounts_second_factor"),
     route("account/second-factor/app/", totp.activate_totp, permission=signed_in, name="mfa_activate_totp"),
     route(

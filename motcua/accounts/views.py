@@ -14,6 +14,7 @@ from motcua.accounts.adapter import MFAAdapter
 from motcua.accounts.forms import NewPasswordForm
 from motcua.accounts.models import Account
 from motcua.accounts.operations import accounts, links, notices
+from motcua.accounts.operations import emergency as breaking
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
 
@@ -53,6 +54,37 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Đã kết thúc các phiên làm việc khác."))
     return redirect("accounts_me")
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change my password; who has none is told how to get one, for allauth would look for a page we have not."""
+    if not queries.account(_actor(request).account_id or 0).has_usable_password():
+        messages.info(
+            request,
+            _(
+                "Tài khoản của anh/chị chưa có mật khẩu. Muốn có, nhờ quản trị đơn vị tạo liên kết dùng một lần."
+            ),
+        )
+        return redirect("accounts_me")
+    response: HttpResponse = account_views.password_change(request)
+    return response
+
+
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Ask who uses an emergency account and why; nothing else opens before."""
+    if not sessions.reason_missing(request):
+        return redirect("accounts_me")
+    actor, reason, refused = _actor(request), request.POST.get("reason", ""), ""
+    if request.method == "POST":
+        account = queries.account(actor.account_id or 0)
+        try:
+            breaking.explain(account=account, reason=reason, actor=actor, at=timezone.now())
+        except Refusal as refusal:
+            refused = refusal.message
+        else:
+            sessions.explained(request, account.pk)
+            return redirect("/")
+    return render(request, "accounts/emergency.html", {"refusal": refused})
 
 
 def second_factor(request: HttpRequest) -> HttpResponse:

@@ -59,6 +59,32 @@ class InviteForm(PositionForm):
     field_order = ["full_name", "login_name", "phone", "email", "unit", "title", "roles", "point"]
 
 
+class EmergencyForm(forms.Form):
+    """A new emergency account: what it is called, where it belongs, where its envelopes lie."""
+
+    full_name = forms.CharField(
+        label=_("Gọi là"), max_length=120, help_text=_("Ví dụ: Khẩn cấp số 1. Không phải tên một người.")
+    )
+    login_name = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=60,
+        help_text=_("Chữ không dấu, số và . _ -; không đổi được về sau."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    unit = UnitField(label=_("Đơn vị"), queryset=Unit.objects.none(), empty_label=None)
+    place = forms.CharField(
+        label=_("Nơi cất và người giữ hai phong bì"),
+        max_length=200,
+        help_text=_("Ví dụ: phong bì 1 ở két Văn phòng (anh Đức), phong bì 2 ở két Công an xã."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = queries.units_run_by(actor, timezone.localdate())
+
+
 class ReasonForm(forms.Form):
     """Why: for a reset and for a leaver."""
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from motcua.accounts.models import Account, AccountKind
 from motcua.agencies.models import Position, Unit, holds_on
 from motcua.agencies.roles import Role
 from motcua.lib.actor import Actor
@@ -72,14 +73,16 @@ def require_looks_after(actor: Actor, account_id: int, on: date) -> None:
 
 
 def require_may_appoint(actor: Actor, account_id: int, on: date) -> None:
-    """Refuse one's own account, and somebody who works in an agency the actor does not administer."""
+    """Refuse one's own account, and everybody the actor does not look after.
+
+    To a unit administrator a person of another agency does not exist: who moves between agencies, or works in
+    two, is appointed by a system administrator. Citizens and programs hold no positions.
+    """
     if actor.account_id == account_id:
         raise NotPermitted(_("Không tự giao vị trí cho chính mình. Nhờ một quản trị viên khác."))
-    if is_system_admin(actor):
-        return
-    held = Position.objects.filter(holds_on(on), account_id=account_id)
-    if held.exclude(unit__agency_id=actor.agency_id or 0).exists():
-        raise NotPermitted(_("Người này đang làm ở cơ quan khác. Quản trị hệ thống giao vị trí kiêm nhiệm."))
+    officers = Account.objects.filter(account_kind__in=[AccountKind.STAFF, AccountKind.BREAK_GLASS])
+    if not looks_after(actor, account_id, on) or not officers.filter(pk=account_id).exists():
+        raise NotFound(_("Không có người này trong cơ quan của anh/chị."))
 
 
 def unit_of(actor: Actor, unit_id: int) -> Unit:

@@ -86,7 +86,7 @@ def _actor_of_user(request: HttpRequest) -> Actor:
     if account.account_kind == AccountKind.INTEGRATION:
         return Actor(kind="integration", account_id=account.pk, name=account.full_name)
     bare = Actor(kind="officer", account_id=account.pk, name=account.full_name)
-    if sessions.second_factor_missing(request):
+    if sessions.second_factor_missing(request) or sessions.reason_missing(request):
         return bare
     today = timezone.localdate()
     held = _HELD(account_id=account.pk, on=today)
@@ -376,6 +376,12 @@ def person_card(account_id: int, on: date) -> dict[str, Any]:
     rows = list(held.order_by("-valid_from", "-pk"))
     now = [row for row in rows if row.valid_from <= on and (row.valid_to is None or row.valid_to > on)]
     return {"account": account, "positions": now, "past": [row for row in rows if row not in now]}
+
+
+def administrators(on: date) -> list[int]:
+    """Return the accounts of the system administrators of a day who can log in."""
+    held = Position.objects.filter(holds_on(on), roles__contains=[Role.SYSTEM_ADMIN], account__is_active=True)
+    return sorted(set(held.values_list("account_id", flat=True)))
 
 
 def staff_with_positions(on: date, agency_ids: set[int] | None) -> list[tuple[Account, list[Position]]]:

@@ -5,12 +5,21 @@ from motcua.agencies.roles import Role
 from motcua.ui.routing import holds, officer, route
 
 _people = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
+_system = holds(Role.SYSTEM_ADMIN)
 
 staff_urls = [
     route("account/positions/", views.my_positions, permission=officer, name="agencies_my_positions"),
     route("agencies/", views.tree, permission=officer, name="agencies_tree"),
     route("people/", views.people_list, permission=_people, name="agencies_people"),
     route("people/new/", views.invite, permission=_people, name="agencies_invite"),
+    route("people/emergency/", views.emergency, permission=_system, name="agencies_emergency"),
+    route("people/emergency/new/", views.open_emergency, permission=_system, name="agencies_open_emergency"),
+    route(
+        "people/emergency/<int:account_id>/seal/",
+        views.seal_emergency,
+        permission=_system,
+        name="agencies_seal_emergency",
+    ),
     route("people/resets/", views.resets, permission=_people, name="agencies_resets"),
     route(
         "people/resets/<int:request_id>/confirm/",

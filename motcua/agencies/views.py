@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.accounts import sessions
+from motcua.accounts.operations import emergency as sealing
 from motcua.accounts.operations.links import Link
-from motcua.accounts.queries import open_resets
+from motcua.accounts.queries import broken_seals, emergency_accounts, open_resets
 from motcua.agencies import permissions, queries
-from motcua.agencies.forms import InviteForm, PositionForm, ReasonForm
+from motcua.agencies.forms import EmergencyForm, InviteForm, PositionForm, ReasonForm
 from motcua.agencies.operations import people
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
@@ -37,6 +38,8 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "older": older,
         "waiting": open_resets(queries.account_ids_run_by(actor, timezone.localdate())).count(),
+        "system_admin": permissions.is_system_admin(actor),
+        "broken": broken_seals() if permissions.is_system_admin(actor) else (),
     }
     return render(request, "agencies/people.html", context)
 
@@ -88,6 +91,7 @@ def person(request: HttpRequest, account_id: int) -> HttpResponse:
 def appoint(request: HttpRequest, account_id: int) -> HttpResponse:
     """Give somebody one more position from today."""
     actor = _actor(request)
+    permissions.require_may_appoint(actor, account_id, timezone.localdate())
     form = PositionForm(request.POST or None, actor=actor)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -203,6 +207,54 @@ def refuse_reset(request: HttpRequest, request_id: int) -> HttpResponse:
         return reverse("agencies_resets")
 
     return _do(request, act, _("Đã từ chối đề nghị."), back=reverse("agencies_resets"))
+
+
+def emergency(request: HttpRequest) -> HttpResponse:
+    """List the emergency accounts: sealed where and by whom, or opened when, from where and why."""
+    return render(request, "agencies/emergency.html", {"rows": emergency_accounts()})
+
+
+def open_emergency(request: HttpRequest) -> HttpResponse:
+    """Open an emergency account and show what goes into its two envelopes, once."""
+    actor = _actor(request)
+    form = EmergencyForm(request.POST or None, actor=actor)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = people.open_emergency(
+                login_name=data["login_name"],
+                full_name=data["full_name"],
+                unit_id=data["unit"].pk,
+                place=data["place"],
+                actor=actor,
+                at=timezone.now(),
+            )
+        except Refusal as refused:
+            refusal = _on_form(form, refused)
+        else:
+            return render(request, "agencies/envelopes.html", {"made": made})
+    return render(request, "agencies/emergency_new.html", {"form": form, "refusal": refusal})
+
+
+def seal_emergency(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Seal an emergency account anew; what its old envelopes hold opens nothing any more."""
+    back = reverse("agencies_emergency")
+    if request.method != "POST":
+        return redirect(back)
+    try:
+        made = sealing.seal(
+            account_id=account_id,
+            place=request.POST.get("place", ""),
+            actor=_actor(request),
+            at=timezone.now(),
+        )
+    except (NotFound, NotPermitted):
+        raise
+    except Refusal as refused:
+        messages.error(request, refused.message)
+        return redirect(back)
+    return render(request, "agencies/envelopes.html", {"made": made})
 
 
 def my_positions(request: HttpRequest) -> HttpResponse:

@@ -1,12 +1,17 @@
-"""Four small middlewares: which host is which site, the headers of every answer, the language, idle sessions."""
+"""Small middlewares: which host is which site, unstorable text, headers, the language, idle sessions."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 from django.utils import timezone, translation
 
+from motcua.config import errors
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class HostMiddleware:
@@ -23,7 +28,30 @@ class HostMiddleware:
         if urlconf is None:
             return HttpResponseNotFound()
         request.urlconf = urlconf
+        if request.method not in _SAFE and self._from_our_other_site(request, host):
+            return errors.csrf_failure(request)
         return self.get_response(request)
+
+    def _from_our_other_site(self, request: HttpRequest, host: str) -> bool:
+        """Tell whether a page of another of our hosts sent this: Django trusts all our addresses alike."""
+        origin = request.headers.get("Origin", "")
+        ours = {settings.PUBLIC_URL, settings.STAFF_URL, settings.FILES_URL}
+        return origin in ours and urlsplit(origin).hostname != host
+
+
+class StorableMiddleware:
+    """Answer 400 to text with a NUL in it: PostgreSQL stores none, and nobody's keyboard types one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The transaction is rolled back by now."""
+        unstorable = isinstance(exception, DatabaseError | ValueError) and "NUL (0x00)" in str(exception)
+        return HttpResponseBadRequest() if unstorable else None
 
 
 class HeadersMiddleware:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from motcua.agencies import handlers as agencies
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
+    "accounts.emergency_used": (agencies.emergency_used,),
     "dossiers.accepted": (),
     "dossiers.moved": (dossiers.child_moved,),
 }

@@ -12,6 +12,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from motcua.lib.due_words import phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import NotFound
 from motcua.lib.working_time import Confidence, Day, DayKind, Hours, Session, WorkingCalendar
 
@@ -150,6 +152,6 @@ DEFAULT_CODE = "CAL_A"
 def own_calendar(code: str = DEFAULT_CODE) -> WorkingCalendar:
     """Return a calendar of the product's own days with one of the common office hours, without a database."""
     if code not in OFFICE_HOURS:
-        raise NotFound(f"Không có lịch làm việc nào mang mã {code}.")
+        raise NotFound(phrase(_("Không có lịch làm việc nào mang mã %(code)s."), code=code))
     name, hours = OFFICE_HOURS[code]
     return WorkingCalendar(code, f"Giờ hành chính {name}", (hours,), DAYS, YEARS)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from motcua.lib.due_words import day_name
+from motcua.lib.due_words import day_name, phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.lib.working_time import Confidence, Day, DayKind
 
@@ -45,10 +46,14 @@ def read_holidays(data: Mapping[str, Any]) -> HolidayFile:
         instead = {day.in_place_of: day.on for day in saturdays if day.in_place_of}
         off = list(_days_off(data["days_off"], sources, instead))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refusal(f"Tệp ngày nghỉ có dòng thiếu hoặc sai: {error!r}.", code="bad_holidays") from error
+        raise _bad(_("Tệp ngày nghỉ có dòng thiếu hoặc sai: %(error)s."), error=repr(error)) from error
     days = sorted((*off, *saturdays), key=lambda day: day.on)
     _check(days, years, {day.on for day in off}, instead)
     return HolidayFile(tuple(days), years)
+
+
+def _bad(text: str, **values: str) -> Refusal:
+    return Refusal(phrase(text, **values), code="bad_holidays")
 
 
 def _days_off(
@@ -81,31 +86,32 @@ def _saturdays(rows: list[dict[str, Any]], sources: dict[str, str]) -> Iterator[
 def _date_of(row: dict[str, Any]) -> date:
     on = date.fromisoformat(row["date"])
     if "weekday" in row and row["weekday"] != _WEEKDAYS[on.weekday()]:
-        raise Refusal(f"Ngày {on:%d/%m/%Y} không phải là {row['weekday']}.", code="bad_holidays")
+        text = _("Ngày %(day)s không phải là %(weekday)s.")
+        raise _bad(text, day=f"{on:%d/%m/%Y}", weekday=str(row["weekday"]))
     return on
 
 
 def _source_of(row: dict[str, Any], sources: dict[str, str]) -> str:
     code = str(row["source"]).strip()
     if not code:
-        raise Refusal(f"Ngày {row['date']} không có nguồn.", code="bad_holidays")
+        raise _bad(_("Ngày %(day)s không có nguồn."), day=str(row["date"]))
     return sources.get(code, code)
 
 
 def _known(row: Mapping[str, Any], keys: set[str], where: str) -> None:
     unknown = sorted(set(row) - keys)
     if unknown:
-        raise Refusal(f"Mục không hiểu được trong {where}: {', '.join(unknown)}.", code="bad_holidays")
+        raise _bad(_("Mục không hiểu được trong %(where)s: %(keys)s."), where=where, keys=", ".join(unknown))
 
 
 def _check(days: list[Day], years: frozenset[int], off: set[date], instead: dict[date, date]) -> None:
     seen: set[date] = set()
     for day in days:
         if day.on in seen:
-            raise Refusal(f"Ngày {day.on:%d/%m/%Y} có hai dòng.", code="bad_holidays")
+            raise _bad(_("Ngày %(day)s có hai dòng."), day=f"{day.on:%d/%m/%Y}")
         if day.on.year not in years:
-            raise Refusal(f"Ngày {day.on:%d/%m/%Y} nằm ngoài các năm của tệp.", code="bad_holidays")
+            raise _bad(_("Ngày %(day)s nằm ngoài các năm của tệp."), day=f"{day.on:%d/%m/%Y}")
         seen.add(day.on)
     for rest, work in instead.items():
         if rest not in off:
-            raise Refusal(f"Ngày làm bù {work:%d/%m/%Y} thay cho một ngày không nghỉ.", code="bad_holidays")
+            raise _bad(_("Ngày làm bù %(day)s thay cho một ngày không nghỉ."), day=f"{work:%d/%m/%Y}")

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from motcua.lib import time_limits
 from motcua.lib.due_terms import Limit, Unit
+from motcua.lib.due_words import phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 
 _SHORT = {
@@ -20,6 +22,10 @@ _SHORT = {
     "h": Unit.WORKING_HOUR,
     "m": Unit.MONTH,
 }
+_UNREADABLE = _(
+    "Không đọc được thời hạn “%(text)s”. Viết như: 3 ngày làm việc, 5 ngày, 8 giờ làm việc, 1 tháng, "
+    "trong ngày; hoặc 3wd, 5cd, 8h, 1m, sd."
+)
 _SHAPE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(wd|cd|d|wh|h|m)", re.IGNORECASE)
 
 
@@ -33,9 +39,5 @@ def parse_limit(text: str) -> Limit:
         return Limit(Decimal(short[1].replace(",", ".")), _SHORT[short[2].lower()])
     reading = time_limits.parse(words)
     if reading.value is None or reading.unit is None or reading.doubt is not None:
-        raise Refusal(
-            f"Không đọc được thời hạn “{text}”. Viết như: 3 ngày làm việc, 5 ngày, 8 giờ làm việc, 1 tháng, "
-            "trong ngày; hoặc 3wd, 5cd, 8h, 1m, sd.",
-            code="bad_limit",
-        )
+        raise Refusal(phrase(_UNREADABLE, text=text), code="bad_limit")
     return Limit(reading.value, Unit(reading.unit))

@@ -90,11 +90,12 @@ class Limit:
         value = self.value if isinstance(self.value, Decimal) else Decimal(str(self.value))
         object.__setattr__(self, "value", value)
         if not value.is_finite() or value < 0 or value > _LARGEST[self.unit]:
-            raise Refusal(f"Thời hạn {value} không hợp lệ hoặc quá lớn.", code="bad_limit")
+            text = phrase(_("Thời hạn %(value)s không hợp lệ hoặc quá lớn."), value=str(value))
+            raise Refusal(text, code="bad_limit")
         if value == 0 and self.unit in DAY_UNITS | {Unit.MONTH}:
-            raise Refusal("Thời hạn tính theo ngày hoặc tháng phải lớn hơn 0.", code="bad_limit")
+            raise Refusal(phrase(_("Thời hạn tính theo ngày hoặc tháng phải lớn hơn 0.")), code="bad_limit")
         if self.unit is Unit.MONTH and value != value.to_integral_value():
-            raise Refusal("Thời hạn tính theo tháng phải là số nguyên.", code="bad_limit")
+            raise Refusal(phrase(_("Thời hạn tính theo tháng phải là số nguyên.")), code="bad_limit")
 
     def phrase(self) -> Phrase:
         """Return the words for the limit, for a sentence or a translation."""
@@ -126,7 +127,8 @@ class Pause:
         object.__setattr__(self, "start", local(self.start))
         object.__setattr__(self, "end", local(self.end))
         if (self.own_limit is not None) != (self.resume is Resume.OWN_LIMIT):
-            raise Refusal("Chỉ cách tính thời hạn riêng mới có thời hạn riêng đi kèm.", code="bad_pause")
+            text = _("Chỉ cách tính thời hạn riêng mới có thời hạn riêng đi kèm.")
+            raise Refusal(phrase(text), code="bad_pause")
 
 
 @dataclass(frozen=True)

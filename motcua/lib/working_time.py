@@ -17,6 +17,8 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from motcua.lib.due_words import phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -51,11 +53,11 @@ class Hours:
     def __post_init__(self) -> None:
         ends = [moment for session in self.sessions for moment in session]
         if not ends or any(a >= b for a, b in pairwise(ends)):
-            raise Refusal(
-                "Giờ làm việc phải gồm các buổi nối tiếp nhau, giờ đóng sau giờ mở.", code="bad_hours"
-            )
+            text = _("Giờ làm việc phải gồm các buổi nối tiếp nhau, giờ đóng sau giờ mở.")
+            raise Refusal(phrase(text), code="bad_hours")
         if not 0 < self.hours_a_day <= 24:
-            raise Refusal("Số giờ của một ngày làm việc phải lớn hơn 0 và không quá 24.", code="bad_hours")
+            text = _("Số giờ của một ngày làm việc phải lớn hơn 0 và không quá 24.")
+            raise Refusal(phrase(text), code="bad_hours")
 
     def valid_on(self, day: date) -> bool:
         """Tell whether these hours are in force on `day`."""
@@ -137,9 +139,10 @@ class WorkingCalendar:
 
     def __post_init__(self) -> None:
         if not any(hours.weekdays for hours in self.hours):
-            raise Refusal("Lịch chưa có giờ làm việc nào được tính vào thời hạn.", code="bad_hours")
+            text = _("Lịch chưa có giờ làm việc nào được tính vào thời hạn.")
+            raise Refusal(phrase(text), code="bad_hours")
         if len({day.on for day in self.days}) != len(self.days):
-            raise Refusal("Lịch có hai dòng cho cùng một ngày.", code="bad_days")
+            raise Refusal(phrase(_("Lịch có hai dòng cho cùng một ngày.")), code="bad_days")
 
     # ── What a day is ─────────────────────────────────────────────────────────────────────────────
 
@@ -331,7 +334,7 @@ class WorkingCalendar:
     def _grow(self, first_year: int, last_year: int) -> _Table:
         """Build a wider table; a new object each time, so that no thread ever sees half of one."""
         if last_year > _LAST_YEAR or first_year < _FIRST_YEAR:
-            raise Refusal("Thời điểm nằm ngoài khoảng tính được (1900–2400).", code="out_of_range")
+            raise Refusal(phrase(_("Thời điểm nằm ngoài khoảng tính được (1900–2400).")), code="out_of_range")
         years = [first_year - 1, last_year + 1]
         years += [year for year in self.years if abs(year - first_year) <= 5]
         for table in self._cache:

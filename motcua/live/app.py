@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 import urllib.parse
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from motcua.config import database, env
+from motcua.config import addresses, database, env
 from motcua.lib import stream_tokens as tokens
 
 Scope = dict[str, Any]
@@ -24,6 +25,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = logging.getLogger(__name__)
 CHANNEL = "motcua_live"
 HEARTBEAT = 15.0
+#: After so long a screen has to ask for a new ticket, which only a session that still lives gets.
+LONGEST = 300.0
+#: More open screens than this are turned away: each holds memory here.
+MOST = 5000
 _QUEUE = 100
 
 
@@ -88,13 +93,7 @@ class Hub:
 
 
 hub = Hub()
-_ORIGINS = {
-    env.text(name, default).encode()
-    for name, default in (
-        ("MOTCUA_STAFF_URL", f"http://canbo.localhost:{env.integer('MOTCUA_PORT', 8080)}"),
-        ("MOTCUA_PUBLIC_URL", f"http://localhost:{env.integer('MOTCUA_PORT', 8080)}"),
-    )
-}
+_ORIGINS = {addresses.STAFF_URL.encode(), addresses.PUBLIC_URL.encode()}
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,14 +106,17 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         return
     origin = dict(scope["headers"]).get(b"origin", b"")
     cors = [(b"access-control-allow-origin", origin), (b"vary", b"origin")] if origin in _ORIGINS else []
-    query = urllib.parse.parse_qs(scope["query_string"].decode())
+    if scope["path"] != "/events" or scope["method"] != "GET":
+        await _answer(send, 404, b"", cors)
+        return
+    if len(hub.listeners) >= MOST:
+        await _answer(send, 503, b"too many screens\n", cors)
+        return
     try:
+        query = urllib.parse.parse_qs(scope["query_string"].decode())
         listener = hub.admit(query.get("token", [""])[0])
     except (tokens.BadToken, KeyError, ValueError):
         await _answer(send, 403, b"bad token\n", cors)
-        return
-    if scope["path"] != "/events" or scope["method"] != "GET":
-        await _answer(send, 404, b"", cors)
         return
     hub.listeners.add(listener)
     try:
@@ -128,8 +130,9 @@ async def _stream(listener: Listener, receive: Receive, send: Send, cors: list[t
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
     gone = asyncio.ensure_future(_gone(receive))
+    until = time.monotonic() + LONGEST
     try:
-        while not gone.done():
+        while not gone.done() and time.monotonic() < until:
             waiting = asyncio.ensure_future(listener.queue.get())
             done, _rest = await asyncio.wait(
                 {waiting, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
@@ -142,6 +145,8 @@ async def _stream(listener: Listener, receive: Receive, send: Send, cors: list[t
             if gone.done():
                 return
             await send({"type": "http.response.body", "body": body, "more_body": True})
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
 

@@ -13,6 +13,16 @@ THEME_COOKIE = "motcua-theme"
 THEMES = ("light", "dark")
 
 
+def unprotected(request: HttpRequest) -> bool:
+    """Tell whether the page came without TLS while cookies travel only with it: nobody can log in there.
+
+    A proxy that says "https" without being trusted (`MOTCUA_BEHIND_PROXY`) ended TLS all the same. The header
+    decides only which words are shown.
+    """
+    said = request.headers.get("X-Forwarded-Proto", "")
+    return bool(settings.SESSION_COOKIE_SECURE) and not request.is_secure() and said != "https"
+
+
 def script_words() -> str:
     """Return the words that scripts say, translated, as JSON for the page's meta element."""
     return json.dumps(
@@ -39,6 +49,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": getattr(request, "actor", PUBLIC),
         "demo": settings.DEMO,
+        "unprotected": unprotected(request),
         "version": settings.VERSION,
         "public_url": settings.PUBLIC_URL,
         "staff_url": settings.STAFF_URL,

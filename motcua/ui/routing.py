@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
 from motcua.lib.actor import PUBLIC, Actor
-from motcua.lib.refusal import NotFound, NotPermitted
+from motcua.lib.refusal import NotFound, Refusal
 
 Permission = Callable[[Actor], bool]
 View = Callable[..., HttpResponseBase]
@@ -94,12 +94,12 @@ def route(pattern: str, view: View, *, permission: Permission, name: str) -> URL
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    """Run the view; turn the two refusals that mean a page, not a form error, into their answers."""
+    """Run the view; turn refusals that no form shows into pages: 404 for what is not there, else 403."""
     try:
         response = view(request, *args, **kwargs)
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
-    except NotPermitted as refusal:
+    except Refusal as refusal:
         raise PermissionDenied(refusal.message) from refusal
     if isinstance(response, HttpResponse) and response.status_code >= 500:
         transaction.set_rollback(True)

@@ -1,5 +1,7 @@
 """Who may read and who may change workflows: facts first, then the table of actions."""
 
+from django.utils.translation import gettext as _
+
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted
 
@@ -36,4 +38,4 @@ ACTIONS = {
 def require(action: str, actor: Actor) -> None:
     """Refuse when `actor` may not do `action`."""
     if not ACTIONS[action](actor):
-        raise NotPermitted("Chỉ quản trị nghiệp vụ được thay đổi quy trình. Hãy nhờ người có vai trò này.")
+        raise NotPermitted(_("Chỉ quản trị nghiệp vụ được thay đổi quy trình. Hãy nhờ người có vai trò này."))

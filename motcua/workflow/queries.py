@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from motcua.lib.due import Limit, Unit
 from motcua.lib.prepared import Prepared
@@ -49,7 +50,7 @@ def version_by_id(version_id: int) -> WorkflowVersion:
     """Return a version with its steps and routes in order; refuses an unknown one."""
     version = with_rows(WorkflowVersion.objects.select_related("workflow")).filter(pk=version_id).first()
     if version is None:
-        raise NotFound("Không có phiên bản quy trình này. Hãy chọn lại trong danh sách quy trình.")
+        raise NotFound(_("Không có phiên bản quy trình này. Hãy chọn lại trong danh sách quy trình."))
     return version
 
 
@@ -138,7 +139,7 @@ def default_version() -> WorkflowVersion:
     )
     if version is None:
         raise Refusal(
-            "Chưa có quy trình chung. Người quản trị cần chạy “motcua workflow default” trước.",
+            _("Chưa có quy trình chung. Người quản trị cần chạy “motcua workflow default” trước."),
             code="no_default_workflow",
         )
     return version
@@ -187,7 +188,7 @@ def workflow_with_versions(workflow_id: int) -> tuple[Workflow, Sequence[Workflo
     """Return a workflow and its versions with rows, newest first within each variant."""
     workflow = Workflow.objects.filter(pk=workflow_id).first()
     if workflow is None:
-        raise NotFound("Không có quy trình này. Hãy chọn lại trong danh sách quy trình.")
+        raise NotFound(_("Không có quy trình này. Hãy chọn lại trong danh sách quy trình."))
     versions = with_rows(WorkflowVersion.objects.select_related("workflow").filter(workflow=workflow))
     return workflow, list(versions.order_by("variant", "-number"))
 

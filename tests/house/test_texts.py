@@ -134,3 +134,25 @@ def test_no_third_party_file_is_committed() -> None:
     minified = [str(path) for path in tracked() if re.search(r"\.min\.(js|css)$", path.name)]
     assert fonts + minified == []
     assert not (Path(ROOT) / "uv.lock").exists() or (ROOT / "uv.lock") not in tracked()
+
+
+_REFUSALS = {"Refusal", "NotFound", "NotPermitted", "Conflict", "KeyReused"}
+
+
+def one_tongued(module: Module) -> Iterator[int]:
+    """Yield the lines of refusals whose words are a bare literal: nobody could read them in English."""
+    for call in calls(module.tree):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if name in _REFUSALS and call.args and isinstance(call.args[0], ast.Constant | ast.JoinedStr):
+            yield call.lineno
+
+
+def test_every_refusal_can_be_read_in_english() -> None:
+    """But those of the command itself: its words are Vietnamese (architecture, languages)."""
+    pages = [module for module in modules() if not module.path.startswith("motcua/cli/")]
+    assert [f"{module.path}:{line}" for module in pages for line in one_tongued(module)] == []
+
+
+def test_a_planted_refusal_in_one_language_is_found() -> None:
+    text = 'Refusal("Không")\nNotFound(f"Không {x}", code="y")\nConflict(_("Không"))\nRefusal(phrase(_("Không")))\n'
+    assert list(one_tongued(Module.of("x.py", text))) == [1, 2]

@@ -56,6 +56,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "accounts_end_session"): SIGNED_IN,
     ("staff", "accounts_end_other_sessions"): SIGNED_IN,
     ("staff", "account_change_password"): SIGNED_IN,
+    ("staff", "accounts_emergency"): SIGNED_IN,
     ("staff", "mfa_deactivate_totp"): SIGNED_IN,
     ("staff", "mfa_list_webauthn"): SIGNED_IN,
     ("staff", "mfa_edit_webauthn"): SIGNED_IN,
@@ -68,6 +69,9 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "agencies_people"): PEOPLE,
     ("staff", "agencies_invite"): PEOPLE,
     ("staff", "agencies_resets"): PEOPLE,
+    ("staff", "agencies_emergency"): PEOPLE,  # system administrators only, as the two below
+    ("staff", "agencies_open_emergency"): PEOPLE,
+    ("staff", "agencies_seal_emergency"): PEOPLE,
     ("staff", "agencies_confirm_reset"): PEOPLE,
     ("staff", "agencies_refuse_reset"): PEOPLE,
     ("staff", "agencies_end_position"): PEOPLE,

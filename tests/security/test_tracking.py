@@ -353,3 +353,35 @@ def test_a_missing_or_loose_header_is_noticed(name: str, value: str) -> None:
     assert lacking(response) == []
     response.headers[name] = value
     assert lacking(response)
+
+
+# ── Whose tries are counted
+
+
+def _address(behind_proxy: bool, settings: Any, **meta: str) -> str:
+    from django.test import RequestFactory
+
+    from motcua.dossiers.views.tracking import address_of
+
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
+    return address_of(RequestFactory().get(PAGE, **meta))
+
+
+def test_without_a_proxy_nobody_chooses_their_address(settings: Any) -> None:
+    assert (
+        _address(False, settings, REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR="10.0.0.1") == "203.0.113.7"
+    )
+
+
+def test_behind_a_proxy_only_the_proxys_own_word_counts(settings: Any) -> None:
+    meta = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "10.0.0.1, 198.51.100.4, 203.0.113.7"}
+    assert _address(True, settings, **meta) == "203.0.113.7"
+    assert _address(True, settings, REMOTE_ADDR="127.0.0.1") == "127.0.0.1", "a proxy that says nothing"
+
+
+def test_an_ipv6_visitor_is_counted_once(dossier: Dossier) -> None:
+    for number in range(tracking.TRIES_PER_ADDRESS):
+        found = look(f"H24.12-260101-{number + 1:04d}", "AAAAAA", address=f"2001:db8:1:2::{number + 1:x}")
+        assert found.status_code == 404
+    assert look("H24.12-260101-9999", "AAAAAA", address="2001:db8:1:2:ffff::1").status_code == 429
+    assert look("H24.12-260101-9999", "AAAAAA", address="2001:db8:1:3::1").status_code == 404

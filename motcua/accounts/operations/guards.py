@@ -3,6 +3,7 @@
 After five wrong tries the pair is locked for 5 minutes, doubling with each further one up to 12 hours (TCVN
 14423:2026 §5.5.2.2 asks for a lock, ASVS 6.1.1 forbids that a stranger locks a person out; see
 docs/reference/accounts.md). Names that do not exist are counted alike, so an answer never tells them apart.
+An IPv6 address counts as its /64, which belongs to one visitor.
 Somebody who logged in from an address before is never slowed down there by tries from elsewhere.
 """
 
@@ -16,6 +17,7 @@ from django.db.models import Max, Sum
 from motcua.accounts.models import Account, LoginGuard, NoticeKind
 from motcua.accounts.operations import notices
 from motcua.lib import crypto
+from motcua.lib.addresses import counted
 
 WRONG_TRIES = 5
 FIRST_LOCK = timedelta(minutes=5)
@@ -46,7 +48,7 @@ class Verdict:
 @transaction.atomic
 def begin_try(*, name: str, address: str, at: datetime) -> Verdict:
     """Count a try before the password is looked at, so that parallel tries cannot slip past the limit."""
-    digest = name_hash(name)
+    digest, address = name_hash(name), counted(address)
     LoginGuard.objects.get_or_create(name_hash=digest, address=address, defaults={"last_at": at})
     pair = LoginGuard.objects.select_for_update().get(name_hash=digest, address=address)
     if pair.locked_until is not None and at < pair.locked_until:
@@ -67,7 +69,7 @@ def begin_try(*, name: str, address: str, at: datetime) -> Verdict:
 @transaction.atomic
 def password_right(*, name: str, address: str) -> None:
     """Forget the wrong tries of this pair: the person got it right."""
-    LoginGuard.objects.filter(name_hash=name_hash(name), address=address).update(
+    LoginGuard.objects.filter(name_hash=name_hash(name), address=counted(address)).update(
         failures=0, locked_until=None
     )
 
@@ -76,17 +78,18 @@ def password_right(*, name: str, address: str) -> None:
 def remember(*, name: str, address: str, at: datetime) -> None:
     """After a whole log-in, remember that the person works from here."""
     LoginGuard.objects.update_or_create(
-        name_hash=name_hash(name), address=address, defaults={"succeeded_at": at, "last_at": at}
+        name_hash=name_hash(name), address=counted(address), defaults={"succeeded_at": at, "last_at": at}
     )
 
 
 @transaction.atomic
 def failed(*, name: str, address: str, at: datetime) -> None:
     """Tell the person, if there is one, when a pair gets locked."""
-    pair = LoginGuard.objects.filter(name_hash=name_hash(name), address=address).first()
+    pair = LoginGuard.objects.filter(name_hash=name_hash(name), address=counted(address)).first()
     if pair is None or pair.failures != WRONG_TRIES:
         return
-    account = Account.objects.filter(login_name=name.strip().lower()).first()
+    login_name = name.strip().lower().rpartition(":")[2]  # "password:hoa" is about hoa's
+    account = Account.objects.filter(login_name=login_name).first()
     if account is not None:
         notices.tell(account_id=account.pk, kind=NoticeKind.LOCKED, at=at, address=address)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.accounts import permissions, queries
-from motcua.accounts.models import Account, Invitation, LinkPurpose
+from motcua.accounts.models import Account, AccountKind, Invitation, LinkPurpose
 from motcua.accounts.operations import passwords
 from motcua.base.audit.operations import record
 from motcua.lib.actor import Actor
@@ -34,6 +34,10 @@ def invite(*, account_id: int, actor: Actor, at: datetime, purpose: LinkPurpose 
     account = queries.lock(account_id)
     if not account.is_active:
         raise Refusal(_("Tài khoản đang bị khóa. Mở lại tài khoản trước khi mời."), code="disabled")
+    if account.account_kind == AccountKind.BREAK_GLASS:
+        raise Refusal(
+            _("Tài khoản khẩn cấp không nhận liên kết: quản trị hệ thống niêm phong lại."), code="emergency"
+        )
     if account.has_usable_password():
         raise Refusal(
             _("Người này đã đặt mật khẩu. Nếu họ không vào được, hãy đề nghị đặt lại đăng nhập."),

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from motcua.accounts import permissions, queries, sessions
-from motcua.accounts.models import LinkPurpose, NoticeKind, ResetRequest, ResetState
+from motcua.accounts.models import AccountKind, LinkPurpose, NoticeKind, ResetRequest, ResetState
 from motcua.accounts.operations import factors, links, notices
 from motcua.base.audit.operations import record
 from motcua.lib.actor import Actor
@@ -24,6 +24,10 @@ def ask_reset(*, account_id: int, reason: str, actor: Actor, at: datetime) -> Re
         raise Refusal(_("Nhập lý do, ví dụ: mất điện thoại."), code="no_reason", field="reason")
     if not account.is_active:
         raise Refusal(_("Tài khoản đang bị khóa. Mở lại tài khoản trước."), code="disabled")
+    if account.account_kind == AccountKind.BREAK_GLASS:
+        raise Refusal(
+            _("Tài khoản khẩn cấp không đặt lại: quản trị hệ thống niêm phong lại."), code="emergency"
+        )
     try:
         with transaction.atomic():
             request = ResetRequest.objects.create(

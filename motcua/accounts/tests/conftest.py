@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from motcua.accounts import sessions
 from motcua.accounts.models import Account
 from motcua.agencies.demo import load_demo_people
 from motcua.lib.actor import SYSTEM
@@ -69,3 +70,18 @@ def browser_of(people: dict[str, Account]) -> Callable[..., Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def entered() -> Callable[[Account], Client]:
+    """Return a client in a session with a proven second factor, however the account would log in."""
+
+    def enter(account: Account) -> Client:
+        client = Client(headers={"host": STAFF})
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session[sessions.SECOND_FACTOR] = account.pk
+        session.save()
+        return client
+
+    return enter

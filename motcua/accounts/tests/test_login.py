@@ -280,3 +280,12 @@ def test_a_change_of_credentials_asks_again_after_five_minutes(people, browser_o
         page = client.post(answer["Location"], {"password": PASSWORD})
         assert page.status_code == 302
         assert client.get("/account/recovery-codes/new/").status_code == 200
+
+
+def test_an_ipv6_visitor_does_not_escape_the_lock_by_another_address(people):
+    for number in range(guards.WRONG_TRIES):
+        _client(f"2001:db8:7:7::{number + 1}").post("/dang-nhap/", {"login": "hoa", "password": "sai"})
+    answer = _client("2001:db8:7:7:aaaa::1").post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
+    assert "Đã nhập sai nhiều lần" in answer.content.decode()
+    answer = _client("2001:db8:7:8::1").post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
+    assert answer.status_code == 302, "a neighbour's network is another visitor"

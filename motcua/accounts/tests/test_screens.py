@@ -135,9 +135,52 @@ def test_pages_about_people(people, site, page, vnu):
         (f"/people/{hoa.pk}/", "person"),
         ("/people/new/", "people-invite"),
         ("/people/resets/", "people-resets"),
+        ("/people/emergency/", "people-emergency"),
+        ("/people/emergency/new/", "people-emergency-new"),
         ("/account/positions/", "my-positions"),
         ("/agencies/", "agencies-tree"),
     ):
         page.goto(STAFF_SITE + path)
         assert page.url == STAFF_SITE + path
         check.screen(page, vnu, name)
+
+
+def test_an_emergency_account_from_its_envelopes_to_the_next_sealing(people, site, page, vnu):
+    """Made and sealed by the administrator, opened from paper, explained, and sealed anew."""
+    _enter(site, people["an"])
+    page.goto(f"{STAFF_SITE}/people/emergency/new/")
+    page.get_by_label("Gọi là").fill("Khẩn cấp số 1")
+    page.get_by_label("Tên đăng nhập").fill("khan-cap-1")
+    page.get_by_label("Nơi cất và người giữ").fill("két Văn phòng, két Công an")
+    page.get_by_role("button", name="Tạo và niêm phong").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hai phong bì niêm phong")
+    check.screen(page, vnu, "people-envelopes")
+    password, *codes = page.locator("main code").all_inner_texts()
+    assert len(codes) == 10
+    site.logout()
+    page.context.clear_cookies()
+    page.goto(f"{STAFF_SITE}/dang-nhap/")
+    page.get_by_label("Tên đăng nhập").fill("khan-cap-1")
+    page.get_by_label("Mật khẩu").fill(password)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.get_by_label("Mã xác thực").fill(codes[3])
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.wait_for_url("**/account/emergency/")
+    check.screen(page, vnu, "accounts-emergency")
+    page.get_by_label("Họ tên người đang dùng và lý do").fill("Bùi Đức, hai quản trị đều vắng")
+    page.get_by_role("button", name="Ghi và tiếp tục").click()
+    page.wait_for_url(f"{STAFF_SITE}/")
+    page.goto(f"{STAFF_SITE}/people/")
+    expect(page.get_by_role("alert")).to_contain_text("Khẩn cấp số 1")
+    page.goto(f"{STAFF_SITE}/people/emergency/")
+    expect(page.get_by_text("Bùi Đức, hai quản trị đều vắng")).to_be_visible()
+    expect(page.get_by_role("button", name="Niêm phong lại")).to_have_count(0)  # not by itself
+    check.screen(page, vnu, "people-emergency-broken")
+
+
+def test_what_a_page_asks_by_itself_says_so(people, site, page):
+    """Otherwise a list left open would keep its officer logged in all day."""
+    _enter(site, people["hoa"])
+    with page.expect_request("**/live/token") as asked:
+        page.goto(f"{STAFF_SITE}/")
+    assert asked.value.headers.get("x-motcua-background") == "1"

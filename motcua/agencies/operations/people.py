@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from motcua.accounts.models import Account, AccountKind, NoticeKind, ResetRequest
-from motcua.accounts.operations import accounts, links, notices, resets
+from motcua.accounts.operations import accounts, emergency, links, notices, resets
 from motcua.agencies import permissions
 from motcua.agencies.models import Position, Unit, holds_on
 from motcua.agencies.roles import Role
@@ -42,7 +42,7 @@ def invite_officer(
         actor=actor,
         at=at,
     )
-    position = appoint(
+    position = _give(
         account_id=account.pk,
         unit_id=unit_id,
         title=title,
@@ -56,13 +56,37 @@ def invite_officer(
 
 
 @transaction.atomic
+def open_emergency(
+    *, login_name: str, full_name: str, unit_id: int, place: str, actor: Actor, at: datetime
+) -> emergency.Envelopes:
+    """Open an emergency account that administers the system, and seal it at once; all or nothing."""
+    permissions.require_system_admin(actor)
+    account = accounts.open_account(
+        login_name=login_name, full_name=full_name, account_kind=AccountKind.BREAK_GLASS, actor=actor, at=at
+    )
+    appoint(
+        account_id=account.pk,
+        unit_id=unit_id,
+        title=_("Tài khoản khẩn cấp"),
+        roles=[Role.UNIT_ADMIN, Role.SYSTEM_ADMIN],
+        valid_from=localdate(at),
+        actor=actor,
+        at=at,
+    )
+    return emergency.seal(account_id=account.pk, place=place, actor=actor, at=at)
+
+
+@transaction.atomic
 def first_administrator(
     *, login_name: str, full_name: str, unit_id: int, actor: Actor, at: datetime
 ) -> tuple[Position, links.Link]:
     """Invite the first system administrator of an installation; refuses when there is one who can log in."""
     today = localdate(at)
     held = Position.objects.filter(
-        holds_on(today), roles__contains=[Role.SYSTEM_ADMIN], account__is_active=True
+        holds_on(today),
+        roles__contains=[Role.SYSTEM_ADMIN],
+        account__is_active=True,
+        account__account_kind=AccountKind.STAFF,
     )
     if held.exists():
         raise Refusal(
@@ -98,8 +122,36 @@ def appoint(
     Refuses one's own account, roles that only a system administrator gives, a unit that is closed then, and a
     second position in the same unit, or a second primary one, at the same time.
     """
-    unit = permissions.unit_of(actor, unit_id)
     permissions.require_may_appoint(actor, account_id, localdate(at))
+    return _give(
+        account_id=account_id,
+        unit_id=unit_id,
+        title=title,
+        roles=roles,
+        valid_from=valid_from,
+        actor=actor,
+        at=at,
+        valid_to=valid_to,
+        is_primary=is_primary,
+        point_id=point_id,
+    )
+
+
+def _give(
+    *,
+    account_id: int,
+    unit_id: int,
+    title: str,
+    roles: Sequence[str],
+    valid_from: date,
+    actor: Actor,
+    at: datetime,
+    valid_to: date | None = None,
+    is_primary: bool = True,
+    point_id: int | None = None,
+) -> Position:
+    """Give a position to somebody the caller has just opened or checked."""
+    unit = permissions.unit_of(actor, unit_id)
     permissions.require_may_give(actor, list(roles))
     held = _known_roles(roles)
     _require_open(unit, valid_from)

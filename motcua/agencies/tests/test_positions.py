@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from motcua.accounts.models import Account
 from motcua.agencies import queries
 from motcua.agencies.models import Position, Unit
 from motcua.agencies.operations import people as staff
@@ -125,15 +126,41 @@ def test_a_unit_administrator_stays_in_the_own_agency(people, unit_admin, now):
         for stranger in (binh, an):  # another agency's officer; an administrator of everything
             with pytest.raises(NotFound):
                 attempt(stranger)
-    with pytest.raises(NotPermitted):
+    lan = people["lan"]  # a citizen; nobody's officer
+    for stranger in (binh, an, lan):
+        with pytest.raises(NotFound):
+            staff.appoint(
+                account_id=stranger.pk,
+                unit_id=_unit("H24.12").pk,
+                title="Kiêm nhiệm",
+                roles=["specialist"],
+                valid_from=TODAY(),
+                is_primary=False,
+                actor=unit_admin,
+                at=now,
+            )
+
+
+def test_a_unit_administrator_is_not_shown_people_of_other_agencies(people, unit_admin, entered):
+    """The page that gives a position told the name and the places of whoever's number stood in the address."""
+    client = entered(Account.objects.get(pk=unit_admin.account_id))
+    for stranger in ("binh", "an", "lan"):
+        for path in ("", "appoint/"):
+            answer = client.get(f"/people/{people[stranger].pk}/{path}")
+            assert answer.status_code == 404, (stranger, path)
+            assert people[stranger].full_name not in answer.content.decode()
+    assert client.get(f"/people/{people['hoa'].pk}/appoint/").status_code == 200
+
+
+def test_a_citizens_account_gets_no_position_from_anybody(people, now):
+    with pytest.raises(NotFound):
         staff.appoint(
-            account_id=binh.pk,
+            account_id=people["lan"].pk,
             unit_id=_unit("H24.12").pk,
-            title="Kiêm nhiệm",
+            title="X",
             roles=["specialist"],
             valid_from=TODAY(),
-            is_primary=False,
-            actor=unit_admin,
+            actor=SYSTEM,
             at=now,
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict
@@ -56,8 +57,10 @@ def claim(*, actor: Actor, key: str, verb: str, body: dict[str, Any], at: dateti
         stored_verb, stored_hash, answer = cursor.fetchone()
     if stored_verb != verb or bytes(stored_hash) != digest:
         raise KeyReused(
-            "Yêu cầu này đã được gửi trước đó với nội dung khác. Hãy tải lại trang rồi làm lại; "
-            "nội dung đã lưu lần trước vẫn còn nguyên."
+            _(
+                "Yêu cầu này đã được gửi trước đó với nội dung khác. Hãy tải lại trang rồi làm lại; "
+                "nội dung đã lưu lần trước vẫn còn nguyên."
+            )
         )
     return Claim(scope, key, json.loads(answer) if isinstance(answer, str) else answer)
 

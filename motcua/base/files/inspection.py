@@ -125,11 +125,18 @@ def _name(text: str) -> bytes:
     return rb"/" + letters + rb"(?![A-Za-z0-9#])"
 
 
-# Deeds a paper has no use for (ISO 32000-1 §12.6.4): scripts, starting programs, sending forms, films.
-_ACTIVE = re.compile(b"|".join(map(_name, ("JavaScript", "Launch", "SubmitForm", "ImportData", "RichMedia"))))
+# Deeds a paper has no use for (ISO 32000-1 §12.6.4): scripts, starting programs, sending forms, films. A
+# rendition may carry a script of its own (§12.6.4.13).
+_DEEDS = ("JavaScript", "Launch", "SubmitForm", "ImportData", "RichMedia", "Rendition")
+_ACTIVE = re.compile(b"|".join(map(_name, _DEEDS)))
 _ATTACHED = re.compile(b"|".join(map(_name, ("EmbeddedFile", "EmbeddedFiles"))))
 _OBJECT_STREAM = re.compile(_name("ObjStm"))
-_PLAIN_FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/FlateDecode\s*\]?")
+# The head of an object stream as every ordinary program writes it. What else may stand there by the standard
+# (strings, comments, escaped names, other filters) could make us read another stream than the viewer does.
+_ORDINARY_HEAD = re.compile(
+    rb"obj\s*<<(?:\s*/(?:Type\s*/ObjStm|N\s+\d+|First\s+\d+|Length\s+\d+(?:\s+\d+\s+R)?|Extends\s+\d+\s+\d+\s+R"
+    rb"|(?P<packed>Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\]))))+\s*>>\s*stream(?:\r\n|\n|\r)"
+)
 
 
 def _inspect_pdf(file: BinaryIO) -> dict[str, Any]:
@@ -190,20 +197,19 @@ def _refuse_active(data: bytes) -> None:
     """Look for forbidden names in the whole file and inside its compressed object streams."""
     _refuse_names(data)
     for found in _OBJECT_STREAM.finditer(data):
-        start = data.find(b"stream", found.end(), found.end() + 2048)
-        if start < 0:
-            continue
-        dictionary = data[max(0, data.rfind(b"obj", 0, found.start())) : start]
-        if b"/Filter" not in dictionary:
+        head = _ORDINARY_HEAD.match(data, max(0, data.rfind(b"obj", 0, found.start())))
+        if head is None or head.end() <= found.start():
+            raise Bad("active")  # we would be blind
+        if head["packed"] is None:
             continue  # plain: already read above
-        if not _PLAIN_FLATE.search(dictionary) or b"/DecodeParms" in dictionary:
-            raise Bad("active")  # no ordinary program writes object streams so; we would be blind
-        body = start + len(b"stream")
-        body += 2 if data[body : body + 2] == b"\r\n" else 1
+        packed = data[head.end() : head.end() + _DEFLATED_MOST]
+        reader = zlib.decompressobj()
         try:
-            inflated = zlib.decompressobj().decompress(data[body : body + _DEFLATED_MOST], _INFLATED_MOST)
+            inflated = reader.decompress(packed, _INFLATED_MOST)
         except zlib.error:
             raise Bad("broken") from None
+        if not reader.eof:
+            raise Bad("too_heavy")  # what lies behind the bound would go unread
         _refuse_names(inflated)
 
 

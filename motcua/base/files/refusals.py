@@ -75,7 +75,7 @@ def kind_not_taken(name: str, code: str) -> Refusal:
         found = _("Tệp «%(name)s» thật ra là %(what)s nên chưa được nhận.") % values
     else:
         found = _("Tệp «%(name)s» là %(what)s, loại này chưa nhận được.") % values
-    return Refusal(f"{found} {advice}", code="file_kind_not_taken")
+    return Refusal(" ".join((found, advice)), code="file_kind_not_taken")
 
 
 def kind_differs(name: str, code: str) -> Refusal:

@@ -177,6 +177,7 @@ class Cluster:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "password_encryption": "scram-sha-256",
+            "log_error_verbosity": "terse",  # a broken constraint would print the person's whole row
         }
         if not self.durable:  # tests only: speed instead of surviving a power cut
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_number
@@ -117,7 +118,7 @@ def reprint(*, paper_id: UUID, actor: Actor, at: datetime) -> Paper:
     """Count one more print of a paper; the print itself says which reprint it is."""
     paper = Paper.objects.select_related("dossier").filter(pk=paper_id).first()
     if paper is None:
-        raise NotFound("Không tìm thấy giấy này.")
+        raise NotFound(_("Không tìm thấy giấy này."))
     permissions.require("reprint", permissions.Case(actor, paper.dossier))
     Paper.objects.filter(pk=paper.pk).update(reprints=F("reprints") + 1)
     paper.refresh_from_db(fields=["reprints"])

@@ -5,6 +5,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from motcua.base.files.models import StoredFile
 from motcua.dossiers import rest
 from motcua.dossiers.models import AccessLog, Dossier, DossierFile
 from motcua.dossiers.tests.intake_world import World
@@ -168,3 +170,27 @@ def test_a_file_of_another_dossier_is_not_found(world: World, dossier: Dossier) 
     other = take_in(world, at=timezone.now() - timedelta(hours=1))
     for rest_of in ("", "page/1.png", "download"):
         assert client.get(f"/dossiers/{other.code}/files/{row.pk}/{rest_of}").status_code == 404
+
+
+def test_a_rejected_file_says_so_instead_of_failing(world: World, dossier: Dossier) -> None:
+    """A refusal that the view did not expect is a page; nothing of the file goes out."""
+    client = world.client("minh")
+    assert upload(client, dossier).status_code == 200
+    row = DossierFile.objects.get(dossier=dossier)
+    path = f"/dossiers/{dossier.code}/files/{row.pk}/"
+    link = client.get(f"{path}download")["Location"]
+    StoredFile.objects.filter(pk=row.stored_id).update(
+        status="rejected", scan_state="infected", rejected_reason="mã độc"
+    )
+    for answer in (client.get(f"{path}page/1.png"), Client(headers={"host": FILES}).get(urlsplit(link).path)):
+        assert answer.status_code == 403
+        assert "mã độc" in answer.content.decode()
+
+
+def test_a_preview_is_kept_by_no_browser(world: World, dossier: Dossier) -> None:
+    client = world.client("minh")
+    upload(client, dossier)
+    row = DossierFile.objects.get(dossier=dossier)
+    picture = client.get(f"/dossiers/{dossier.code}/files/{row.pk}/page/1.png")
+    assert picture.status_code == 200
+    assert picture["Cache-Control"] == "private, no-store"

@@ -73,9 +73,7 @@ def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
 def picture(request: HttpRequest, code: str, file_id: UUID, number: int) -> FileResponse:
     """Return one page of a file as PNG, drawn by us."""
     _dossier, row = _file(request, code, file_id)
-    response = responses.picture(operations.preview(file_id=row.stored_id, page=number))
-    response.headers["Cache-Control"] = "private, max-age=600"
-    return response
+    return responses.picture(operations.preview(file_id=row.stored_id, page=number))
 
 
 def download(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:

@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from motcua.dossiers import tracking
+from motcua.lib.addresses import counted
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the visitor's address; the proxy's header counts only where a proxy is configured."""
+    """Return the address look-ups are counted under; the proxy's header counts only where a proxy is configured."""
     if settings.SECURE_PROXY_SSL_HEADER:
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if said:
+            return counted(said)
+    return counted(str(request.META.get("REMOTE_ADDR", "")))
 
 
 # A look-up changes nothing and carries no cookie, so there is nothing a forged request could do.

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from motcua.base.audit import operations as audit
 from motcua.lib.actor import Actor
@@ -27,12 +28,13 @@ def publish(
     permissions.require("publish", actor)
     version = _locked(version_id)
     if version.state != VersionState.DRAFT:
-        raise Conflict("Phiên bản này không còn là bản nháp. Hãy mở lại danh sách để xem trạng thái mới.")
+        raise Conflict(_("Phiên bản này không còn là bản nháp. Hãy mở lại danh sách để xem trạng thái mới."))
     report = checks.check(queries.definition_of(version.pk), version.limit, hours_a_day)
     reasons = [finding.message for finding in report.errors]
     reasons += [flag["text"] for flag in version.flags if flag.get("blocks")]
     if reasons:
-        raise Refusal("Chưa công bố được quy trình. " + " ".join(reasons), code="workflow_not_fit")
+        text = _("Chưa công bố được quy trình. %(reasons)s") % {"reasons": " ".join(reasons)}
+        raise Refusal(text, code="workflow_not_fit")
     for older in version.workflow.versions.filter(variant=version.variant, state=VersionState.PUBLISHED):
         _retire(older, at)
     version.state, version.published_at = VersionState.PUBLISHED, at
@@ -47,7 +49,7 @@ def retire(*, version_id: int, actor: Actor, at: datetime) -> WorkflowVersion:
     permissions.require("retire", actor)
     version = _locked(version_id)
     if version.state != VersionState.PUBLISHED:
-        raise Conflict("Chỉ ngừng áp dụng được phiên bản đang áp dụng. Hãy mở lại danh sách.")
+        raise Conflict(_("Chỉ ngừng áp dụng được phiên bản đang áp dụng. Hãy mở lại danh sách."))
     _retire(version, at)
     _tell("retire", version, actor, at)
     return version
@@ -75,7 +77,7 @@ def apply_to_procedure(
     permissions.require("apply", actor)
     version = _locked(version_id)
     if version.state != VersionState.PUBLISHED:
-        raise Refusal("Chỉ gán được phiên bản đang áp dụng. Hãy công bố phiên bản này trước.")
+        raise Refusal(_("Chỉ gán được phiên bản đang áp dụng. Hãy công bố phiên bản này trước."))
     _refuse_too_long(version, procedure_id, procedure_version_id, variant_id)
     reach = {
         "procedure_id": procedure_id,
@@ -89,7 +91,7 @@ def apply_to_procedure(
         if before.workflow_version_id == version.pk and before.valid_to == valid_to:
             return before
         if before.valid_from > valid_from:
-            raise Conflict("Đã có quy trình gán từ ngày sau đó. Hãy chọn ngày bắt đầu muộn hơn.")
+            raise Conflict(_("Đã có quy trình gán từ ngày sau đó. Hãy chọn ngày bắt đầu muộn hơn."))
         before.valid_to = valid_from
         before.save(update_fields=["valid_to"])
     assignment = WorkflowAssignment.objects.create(
@@ -112,13 +114,14 @@ def _refuse_too_long(
     late = [report for limit in limits if (report := checks.check(definition, limit)).errors]
     if late and (variant_id is not None or len(late) == len(limits)):
         reasons = " ".join(sorted({finding.message for report in late for finding in report.errors}))
-        raise Refusal(f"Quy trình này dài hơn thời hạn của thủ tục. {reasons}", code="workflow_too_long")
+        text = _("Quy trình này dài hơn thời hạn của thủ tục. %(reasons)s") % {"reasons": reasons}
+        raise Refusal(text, code="workflow_too_long")
 
 
 def _locked(version_id: int) -> WorkflowVersion:
     version = WorkflowVersion.objects.select_for_update(of=("self",)).filter(pk=version_id).first()
     if version is None:
-        raise Conflict("Không có phiên bản quy trình này. Hãy chọn lại trong danh sách.")
+        raise Conflict(_("Không có phiên bản quy trình này. Hãy chọn lại trong danh sách."))
     return version
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from motcua.lib.due import Limit, Unit
 from motcua.lib.due_terms import plain_number
+from motcua.lib.due_words import phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import normalize
 from motcua.workflow import checks
@@ -36,10 +38,12 @@ def drafts(content: dict[str, Any]) -> Iterator[Draft]:
     """Yield one draft per workflow and column of times; refuses a workflow without name or steps."""
     for number, row in enumerate(content["workflows"], start=1):
         if not row.get("name") or not row["steps"]:
-            raise Refusal(f"Quy trình thứ {number} trong tệp không có tên hoặc không có bước. Hãy sửa tệp.")
+            text = _("Quy trình thứ %(number)s trong tệp không có tên hoặc không có bước. Hãy sửa tệp.")
+            raise Refusal(phrase(text, number=number))
         for order, step in enumerate(row["steps"], start=1):
             if not isinstance(step, dict) or not all(isinstance(step.get(key), str) for key in _STEP):
-                raise Refusal(f"Bước {order} của “{row['name']}” thiếu việc làm hoặc người làm. Hãy sửa tệp.")
+                text = _("Bước %(order)s của “%(name)s” thiếu việc làm hoặc người làm. Hãy sửa tệp.")
+                raise Refusal(phrase(text, order=order, name=str(row["name"])))
         columns = list(row.get("variants") or [""])
         for column in range(len(columns)):
             yield _Column(row, columns, column, normalize(str(content.get("source", "")))).draft()

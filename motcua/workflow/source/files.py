@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from motcua.lib.due_words import phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.workflow.shape import Draft
 from motcua.workflow.source import collection, own
@@ -16,17 +18,18 @@ _LARGEST = 20_000_000
 def read(path: Path) -> list[Draft]:
     """Return every draft in the file; refuses a file too large, unreadable or of an unknown shape."""
     if path.stat().st_size > _LARGEST:
-        raise Refusal(f"Tệp {path.name} lớn hơn 20 MB nên không phải tệp quy trình.")
+        raise Refusal(phrase(_("Tệp %(name)s lớn hơn 20 MB nên không phải tệp quy trình."), name=path.name))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refusal(f"Tệp {path.name} không phải văn bản UTF-8.") from error
+        raise Refusal(phrase(_("Tệp %(name)s không phải văn bản UTF-8."), name=path.name)) from error
     content = _parsed(text)
     if collection.recognises(content):
         return list(collection.drafts(content))
     if own.recognises(content):
         return [own.draft(content)]
-    raise Refusal(f"Tệp {path.name} không phải tệp quy trình. Hãy xem docs/reference/workflow.md.")
+    text = _("Tệp %(name)s không phải tệp quy trình. Hãy xem docs/reference/workflow.md.")
+    raise Refusal(phrase(text, name=path.name))
 
 
 def _parsed(text: str) -> Any:
@@ -35,4 +38,4 @@ def _parsed(text: str) -> Any:
             return json.loads(text, parse_float=Decimal)
         return tomllib.loads(text, parse_float=Decimal)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refusal(f"Tệp sai cú pháp: {error}.") from error
+        raise Refusal(phrase(_("Tệp sai cú pháp: %(error)s."), error=str(error))) from error

@@ -30,6 +30,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from motcua.lib.due import Limit, Unit
+from motcua.lib.due_words import phrase
+from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.workflow.engine import END, Definition, Route, RouteKind, Step, StepKind
 from motcua.workflow.shape import Draft
@@ -55,7 +57,7 @@ def parse(text: str) -> Draft:
     try:
         return draft(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
-        raise Refusal(f"Tệp quy trình sai cú pháp TOML: {error}.") from error
+        raise Refusal(phrase(_("Tệp quy trình sai cú pháp TOML: %(error)s."), error=str(error))) from error
 
 
 def draft(content: dict[str, Any]) -> Draft:
@@ -63,7 +65,7 @@ def draft(content: dict[str, Any]) -> Draft:
     _only(content, _FACTS, f"quy trình {content.get('key', '')}")
     rows = content["steps"]
     if not isinstance(rows, list) or not rows:
-        raise Refusal(f"Quy trình {content['key']} không có bước nào.")
+        raise Refusal(phrase(_("Quy trình %(key)s không có bước nào."), key=str(content["key"])))
     keys = [row.get("key", "") for row in rows] + [END]
     steps = tuple(_Reader(row, then).step() for row, then in zip(rows, keys[1:], strict=True))
     return Draft(
@@ -86,14 +88,16 @@ def draft(content: dict[str, Any]) -> Draft:
 def _limit(text: str) -> Limit | None:
     found = reading.limits(text)
     if text and len(found) != 1:
-        raise Refusal(f"Không đọc được thời hạn “{text}”. Hãy ghi như “3 ngày làm việc”.")
+        unread = _("Không đọc được thời hạn “%(text)s”. Hãy ghi như “3 ngày làm việc”.")
+        raise Refusal(phrase(unread, text=text))
     return found[0] if found else None
 
 
 def _only(content: dict[str, Any], allowed: set[str], where: str) -> None:
     unknown = sorted(content.keys() - allowed)
     if unknown:
-        raise Refusal(f"Không hiểu “{unknown[0]}” ở {where}. Hãy xem docs/reference/workflow.md.")
+        text = _("Không hiểu “%(key)s” ở %(where)s. Hãy xem docs/reference/workflow.md.")
+        raise Refusal(phrase(text, key=unknown[0], where=where))
 
 
 @dataclass
@@ -123,7 +127,8 @@ class _Reader:
                 routes=tuple(self.routes()),
             )
         except (KeyError, ValueError, InvalidOperation) as error:
-            raise Refusal(f"Bước {row.get('key', '?')} ghi sai hoặc thiếu: {error}.") from error
+            text = _("Bước %(key)s ghi sai hoặc thiếu: %(error)s.")
+            raise Refusal(phrase(text, key=str(row.get("key", "?")), error=str(error))) from error
 
     def hours(self) -> Limit | None:
         if "hours" in self.row:

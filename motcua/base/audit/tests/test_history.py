@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from motcua.base.audit import keys, operations, queries
 from motcua.base.audit.models import Entry
 from motcua.cli.run import pytest_plugin
-from motcua.lib.actor import SYSTEM
+from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.ids import uuid7
 
 AT = datetime(2026, 7, 6, 2, 15, tzinfo=UTC)
 pytestmark = pytest.mark.sql
@@ -122,3 +123,66 @@ def test_the_same_key_with_another_body_is_refused() -> None:
     keys.keep(keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 1}, at=AT), {})
     with pytest.raises(keys.KeyReused):
         keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 2}, at=AT)
+
+
+# ── What the program's role may insert
+
+
+def _forge(**changes: object) -> None:
+    """Insert a row as somebody would who holds the program's connection and knows the arithmetic."""
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(
+            "create temporary table forged on commit drop as select * from audit_entry order by seq desc limit 1"
+        )
+        changes = {"id": uuid7(), **changes}
+        for column, value in changes.items():
+            cursor.execute(f"update forged set {column} = %s", [value])
+        cursor.execute("insert into audit_entry select * from forged")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"seq": 4}, "a gap, where an entry never was or was taken out"),
+        ({"seq": 3}, "another past: it does not name the entry before"),
+        ({"seq": 3, "previous_hash": bytes(32)}, "a second beginning"),
+        ({"subject_id": "S9"}, "a new chain that begins in the middle"),
+    ],
+)
+def test_an_entry_that_does_not_follow_is_refused(changes: dict[str, object], why: str) -> None:
+    _record()
+    _record()
+    with pytest.raises(Exception, match="does not follow") as caught:
+        _forge(**changes)
+    assert isinstance(caught.value.__cause__, psycopg.errors.CheckViolation), why
+
+
+@pytest.mark.django_db
+def test_nobody_writes_into_a_day_that_is_over() -> None:
+    _record()
+    last = _record()
+    _forge(seq=3, previous_hash=bytes(last.hash), recorded_at=AT)
+    written = Entry.objects.get(seq=3)
+    assert written.recorded_at.date() == datetime.now(UTC).date(), "the database's clock, not the writer's"
+
+
+def test_the_owner_still_loads_a_whole_history(fresh_database: str) -> None:
+    first = _record()
+    with psycopg.connect(pytest_plugin.cluster.admin(fresh_database).url()) as admin:
+        admin.execute("create temporary table kept as select * from audit_entry")
+        admin.execute("update kept set id = gen_random_uuid(), subject_id = 'copy', recorded_at = %s", [AT])
+        admin.execute("insert into audit_entry select * from kept")
+    assert Entry.objects.get(subject_id="copy").recorded_at == AT
+    assert first.seq == 1
+
+
+@pytest.mark.django_db
+def test_one_person_never_gets_the_answer_of_anothers_key() -> None:
+    """B sends A's key: B's own act, not A's stored answer; a program and a person never meet either."""
+    mine = Actor(kind="officer", account_id=1)
+    keys.keep(keys.claim(actor=mine, key="k", verb="accept", body={"a": 1}, at=AT), {"code": "of A"})
+    others = (Actor(kind="officer", account_id=2), Actor(kind="integration", account_id=1), SYSTEM)
+    for other in others:
+        assert keys.claim(actor=other, key="k", verb="accept", body={"a": 1}, at=AT).answer is None
+    assert keys.claim(actor=mine, key="k", verb="accept", body={"a": 1}, at=AT).answer == {"code": "of A"}

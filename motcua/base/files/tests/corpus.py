@@ -114,10 +114,20 @@ def escaped_script_pdf() -> bytes:
     return page_script_pdf().replace(b"/JavaScript", b"/J#61va#53cript")
 
 
-def hidden_script_pdf(*, odd_filter: bool = False) -> bytes:
+#: Ways to write the head of an object stream by which a careless reader looks past its content.
+TRICKY_HEADS = {
+    "escaped filter": b"<</Type/ObjStm/N 1/First 4/F#69lter/FlateDecode/Length %d>>stream\n",
+    "word in a string": b"<</Type/ObjStm/N 1/First 4/X(stream\n)/Filter/FlateDecode/Length %d>>stream\n",
+    "object in a string": b"<</Filter/FlateDecode/X( 9 0 obj )/Type/ObjStm/N 1/First 4/Length %d>>stream\n",
+    "far away": b"<</Type/ObjStm" + b" " * 3000 + b"/X/Y/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n",
+    "comment": b"<</Type/ObjStm%%stream\n/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n",
+}
+
+
+def hidden_script_pdf(*, odd_filter: bool = False, head: bytes = b"", padding: int = 0) -> bytes:
     """The script's object stands in a compressed object stream, as PDF 1.5 allows."""
     action = b"<</S/JavaScript/JS(app.alert(1))>>"
-    inner = b"4 0 " + action
+    inner = b"4 0 " + b" " * padding + action
     packed = zlib.compress(inner)
     filters = b"/Filter[/ASCIIHexDecode/FlateDecode]" if odd_filter else b"/Filter/FlateDecode"
     if odd_filter:
@@ -126,7 +136,9 @@ def hidden_script_pdf(*, odd_filter: bool = False) -> bytes:
         1: b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
-        5: b"<</Type/ObjStm/N 1/First 4%s/Length %d>>stream\n%s\nendstream" % (filters, len(packed), packed),
+        5: (head or b"<</Type/ObjStm/N 1/First 4%s/Length %%d>>stream\n" % filters) % len(packed)
+        + packed
+        + b"\nendstream",
     }
     body = b"%PDF-1.5\n"
     rows = {0: (0, 0, 65535)}

@@ -89,6 +89,12 @@ REFUSED = [
     ("file_active", corpus.escaped_script_pdf(), "lệnh.pdf", "lệnh tự chạy"),
     ("file_active", corpus.hidden_script_pdf(), "lệnh.pdf", "lệnh tự chạy"),
     ("file_active", corpus.hidden_script_pdf(odd_filter=True), "lệnh.pdf", "lệnh tự chạy"),
+    *(
+        ("file_active", corpus.hidden_script_pdf(head=head), "lệnh.pdf", "lệnh tự chạy")
+        for head in corpus.TRICKY_HEADS.values()
+    ),
+    ("file_too_heavy", corpus.hidden_script_pdf(padding=17 * 1024 * 1024), "nặng.pdf", ""),
+    ("file_active", corpus.script_pdf().replace(b"/JavaScript", b"/Rendition"), "lệnh.pdf", "lệnh tự chạy"),
     ("file_active", corpus.launch_pdf(), "lệnh.pdf", "lệnh tự chạy"),
     ("file_attachments", corpus.attached_pdf(), "kèm.pdf", "đính kèm"),
     ("file_too_many_pixels", corpus.flood_png(), "lớn.png", "80 triệu điểm ảnh"),
@@ -116,6 +122,16 @@ def test_a_bad_file_is_refused_with_what_to_do(
     assert "Hãy " in refused.value.message
     assert not StoredFile.objects.exists()
     assert [path for path in storage.root().rglob("*") if path.is_file() and path.name != ".lock"] == []
+
+
+def test_a_paper_with_ordinary_object_streams_is_kept(db: None) -> None:
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(corpus.pdf(30))) as document:
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"/ObjStm" in out.getvalue()
+    assert put(out.getvalue(), "giấy.pdf").pages == 30
 
 
 def test_two_hundred_megabytes_are_refused_at_the_limit(db: None) -> None:

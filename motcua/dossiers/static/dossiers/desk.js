@@ -164,10 +164,12 @@ const list = document.querySelector("[data-changed]");
 const shown = () => new Map([...document.querySelectorAll("[data-count]")].map((one) => [one.dataset.count, one]));
 let due = 0;
 let pause = 2000;
+// Nobody is at the keyboard for these: they must not keep a forgotten screen logged in.
+const byItself = { Accept: "application/json", "X-Motcua-Background": "1" };
 
 async function refresh() {
   try {
-    const answer = await fetch("/lists/counts", { headers: { Accept: "application/json" } });
+    const answer = await fetch("/lists/counts", { headers: byItself });
     if (!answer.ok || answer.redirected) return;
     const counts = await answer.json();
     for (const [key, one] of shown()) {
@@ -180,7 +182,7 @@ async function refresh() {
 
 async function listen() {
   try {
-    const answer = await fetch("/live/token", { headers: { Accept: "application/json" } });
+    const answer = await fetch("/live/token", { headers: byItself });
     if (!answer.ok || answer.redirected) return;
     const { url } = await answer.json();
     if (!url) return;
