@@ -39,7 +39,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": getattr(request, "actor", PUBLIC),
         "demo": settings.DEMO,
-        "version": settings.VERSION,
+        "product_version": settings.VERSION,
         "public_url": settings.PUBLIC_URL,
         "staff_url": settings.STAFF_URL,
         "files_url": settings.FILES_URL,
