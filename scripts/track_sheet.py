@@ -28,12 +28,12 @@ _ELEMENTS = (
 )
 _CLASSES = (
     r"\.mc-(?:sr|skip|print-only|mark|code|button|buttons|label|errors|notice|shape|status|route|station|node|summary"
-    r"|source|details|none|hint|width|top|brand|page|main|lead|foot|demo|answer)"
+    r"|source|details|none|hint|off-print|input-code|input-secret|width|top|brand|page|main|lead|foot|demo|answer)"
     r"|\.is-(?:done|current|waiting|late|next|skipped)|\.govuk-(?:label|hint|input|error-message|form-group)"
 )
 _WANTED = re.compile(rf"(?:{_ELEMENTS}|{_CLASSES})(?![a-z-])")
 _UNWANTED = re.compile(
-    r"is-quiet|is-warning|__nav|mc-icon|mc-key|govuk-(?:select|textarea|fieldset|file|radios|check)"
+    r"is-quiet|is-warning|mc-icon|mc-key|govuk-(?:select|textarea|fieldset|file|radios|check)"
 )
 
 

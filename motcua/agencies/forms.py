@@ -28,7 +28,10 @@ class PositionForm(forms.Form):
         label=_("Vai trò"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
     )
     point = forms.ModelChoiceField(
-        label=_("Điểm tiếp nhận thường ngồi"), queryset=Point.objects.none(), required=False
+        label=_("Điểm tiếp nhận thường ngồi"),
+        queryset=Point.objects.none(),
+        required=False,
+        empty_label=_("Không ngồi quầy"),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

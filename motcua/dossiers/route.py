@@ -70,13 +70,13 @@ def stations(
             Station(
                 name=step.name,
                 unit=units.name_of(step.unit) if step.unit else "",
-                time=_("dự kiến %(limit)s") % {"limit": step.hours.words()} if step.hours else "",
+                time=_("dự kiến %(limit)s") % {"limit": step.hours.words(_)} if step.hours else "",
             )
             for step in main_way(definition, here if here in definition.by_key else "")
             if step.key not in passed
         ]
     )
-    door = Station(name=_("Trả kết quả cho anh/chị"), door=True, state="done" if ended else "next")
+    door = Station(name=_("Trả kết quả"), door=True, state="done" if ended else "next")
     last = [] if coming and coming[-1].name.lower().startswith("trả") else [door]
     if coming and not last:
         tail = coming.pop()

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import route, words
@@ -165,7 +166,7 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
         return "", ()
     calendar = working_calendar(facts["calendar"])
     running = facts["finished"] is None and facts["paused"] is None
-    left = due.time_left(calendar, now, promised).words() if running else ""
+    left = due.time_left(calendar, now, promised).words(_) if running else ""
     limit = due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"]))
     pauses = [
         due.Pause(
@@ -178,4 +179,4 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
         for pause in facts["pauses"]
     ]
     reckoning = due.reckon(calendar, accepted, limit, due.Convention(facts["convention"]), pauses)
-    return left, tuple(line.text for line in reckoning.lines)
+    return left, tuple(line.say(_) for line in reckoning.lines)

@@ -81,7 +81,7 @@ def warnings(reckoning: "Reckoning") -> tuple[Phrase, ...]:
         text = (
             _("%(name)s (%(days)s) chưa được xác nhận, đang được tính là ngày nghỉ.")
             if enabled
-            else _("%(name)s (%(days)s) chưa được xác nhận, đang tắt, tức là vẫn tính là ngày làm việc.")
+            else _("%(name)s (%(days)s) chưa được xác nhận nên vẫn tính là ngày làm việc.")
         )
         span = _("%(first)s đến %(last)s")
         where = long_day(days[0])

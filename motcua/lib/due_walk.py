@@ -92,7 +92,7 @@ def _counted(calendar: WorkingCalendar, day: date, number: int) -> Line:
         says = phrase(_("%(day)s là ngày làm bù: tính, ngày thứ %(number)s"), day=name, number=number)
         return Line(LineKind.MAKEUP, says, day, day, makeup.source, number)
     if off is not None and day.weekday() in calendar.weekdays:
-        text = _("%(day)s: tính, ngày thứ %(number)s, vì %(name)s đang tắt trong lịch")
+        text = _("%(day)s: tính, ngày thứ %(number)s, vì %(name)s chưa được áp dụng trong lịch")
         says = phrase(text, day=name, number=number, name=off.name)
         return Line(LineKind.SWITCHED_OFF, says, day, day, off.source, number)
     return Line(LineKind.COUNTED, nth_day(day, number), day, day, number=number)

@@ -50,7 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", PUBLIC),
         "demo": settings.DEMO,
         "unprotected": unprotected(request),
-        "version": settings.VERSION,
+        "product_version": settings.VERSION,
         "public_url": settings.PUBLIC_URL,
         "staff_url": settings.STAFF_URL,
         "files_url": settings.FILES_URL,

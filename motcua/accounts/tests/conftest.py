@@ -78,7 +78,7 @@ def entered() -> Callable[[Account], Client]:
 
     def enter(account: Account) -> Client:
         client = Client(headers={"host": STAFF})
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(account)
         session = client.session
         session[sessions.SECOND_FACTOR] = account.pk
         session.save()

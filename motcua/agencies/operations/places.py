@@ -88,7 +88,9 @@ def open_point(
     permissions.require_runs(actor, shop.agency_id)
     where = normalize(address)
     if not where:
-        raise Refusal(_("Nhập địa chỉ: địa chỉ được in trên giấy hẹn."), code="no_address", field="address")
+        raise Refusal(
+            _("Nhập địa chỉ: địa chỉ được in trên giấy tiếp nhận."), code="no_address", field="address"
+        )
     point = Point(
         shop=shop, name=_named(name), address=where, phone=normalize(phone)[:30], valid_from=opened_on
     )

@@ -52,11 +52,11 @@ def instant(at: datetime) -> dict[str, str]:
         "day": day,
         "words": f"{hour}, {day}",
         "full": f"{hour}, {weekday} {day}",
-        "hero": f"{local:%H:%M} {weekday} {local.day}/{local.month}/{local.year}",
+        "hero": f"{local:%H:%M} {weekday} {local:%d/%m/%Y}",
         "clock": f"{local:%H:%M}",
         "weekday": weekday,
-        "date": f"{local.day}/{local.month}/{local.year}",
-        "brief": f"{local:%H:%M} {local.day}/{local.month}",
+        "date": f"{local:%d/%m/%Y}",
+        "brief": f"{local:%H:%M %d/%m}",
     }
 
 

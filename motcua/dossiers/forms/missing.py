@@ -24,7 +24,7 @@ class AskForm(ActionForm):
     """Request a supplement: every item at once. Rows from the dossier's own papers, and free rows."""
 
     lead = gettext_lazy(
-        "Ghi hết một lần: pháp luật chỉ cho yêu cầu bổ sung một lần. Đồng hồ dừng trong lúc chờ."
+        "Ghi hết một lần: pháp luật chỉ cho yêu cầu bổ sung một lần. Thời hạn không chạy trong lúc chờ."
     )
     send = gettext_lazy("Lập phiếu yêu cầu bổ sung")
 
@@ -98,7 +98,7 @@ class AskForm(ActionForm):
 class ReceiveForm(ActionForm):
     """Take in what was asked for: how each thing came."""
 
-    lead = gettext_lazy("Đồng hồ chạy tiếp và ngày hẹn được tính lại ngay khi lưu.")
+    lead = gettext_lazy("Thời hạn chạy tiếp và ngày hẹn được tính lại ngay khi lưu.")
     send = gettext_lazy("Nhận bổ sung")
 
     def prepare(self) -> None:

@@ -22,7 +22,7 @@ _STEPS_ON = (1, 3, 5, 10)
 
 
 class SuspendForm(ActionForm):
-    lead = gettext_lazy("Đồng hồ dừng cho đến khi bấm “Tiếp tục giải quyết”.")
+    lead = gettext_lazy("Thời hạn dừng cho đến khi bấm “Tiếp tục giải quyết”.")
     send = gettext_lazy("Tạm dừng")
     for_money: ClassVar[bool] = False
     reason = text(gettext_lazy("Lý do và căn cứ"))
@@ -35,13 +35,13 @@ class SuspendForm(ActionForm):
 
 
 class MoneyForm(SuspendForm):
-    lead = gettext_lazy("Đồng hồ dừng trong lúc người nộp thực hiện nghĩa vụ tài chính.")
+    lead = gettext_lazy("Thời hạn dừng trong lúc người nộp thực hiện nghĩa vụ tài chính.")
     send = gettext_lazy("Dừng chờ nộp tiền")
     for_money = True
 
 
 class ResumeForm(ActionForm):
-    lead = gettext_lazy("Đồng hồ chạy tiếp; ngày hẹn mới được tính ngay.")
+    lead = gettext_lazy("Thời hạn chạy tiếp; ngày hẹn mới được tính ngay.")
     send = gettext_lazy("Tiếp tục giải quyết")
     note = text(gettext_lazy("Vì sao tiếp tục được"), rows=2, required=False)
 

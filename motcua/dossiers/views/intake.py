@@ -40,7 +40,7 @@ _HEADINGS = {
     Status.AWAITING_SUPPLEMENT: gettext_lazy("Đã yêu cầu bổ sung"),
 }
 _PAPERS = {
-    Status.ACCEPTED: gettext_lazy("In lại giấy hẹn"),
+    Status.ACCEPTED: gettext_lazy("In lại giấy tiếp nhận"),
     Status.NOT_ACCEPTED: gettext_lazy("In lại phiếu từ chối"),
     Status.AWAITING_SUPPLEMENT: gettext_lazy("In lại phiếu yêu cầu bổ sung"),
 }

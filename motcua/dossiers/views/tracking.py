@@ -39,7 +39,7 @@ def track(request: HttpRequest) -> HttpResponse:
         text = _("Đã thử sai quá nhiều lần. Đợi một giờ rồi thử lại, hoặc gọi Bộ phận Một cửa để hỏi.")
         return _page(request, code=code, problem=text, status=429)
     if found is None:
-        text = _("Không tìm thấy. Kiểm tra lại mã hồ sơ và sáu ký tự tra cứu in trên giấy tiếp nhận.")
+        text = _("Không tìm thấy. Kiểm tra lại mã hồ sơ và mã tra cứu in trên giấy tiếp nhận.")
         return _page(request, code=code, problem=text, status=404)
     return _page(request, dossier=found, token=token, code=code, secret=secret, now=now)
 
@@ -47,7 +47,9 @@ def track(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
     context = {"dossier": None, "problem": "", "token": "", "code": "", "secret": "", "now": None, **values}
     template = engines["jinja2"].get_template("tracking.html")
-    return HttpResponse(template.render({**context, "demo": settings.DEMO}), status=status)
+    return HttpResponse(
+        template.render({**context, "demo": settings.DEMO, "place_name": settings.PLACE_NAME}), status=status
+    )
 
 
 track.plain = True  # type: ignore[attr-defined]  # one SQL call: it needs no transaction around it

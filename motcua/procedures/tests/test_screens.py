@@ -48,7 +48,7 @@ def test_a_doubtful_limit_is_shown_as_the_source_has_it(db: None, monday: dateti
     bare = {"text": "3", "value": 3, "unit": None}
     bring_in([record(channels=[{"channel": "post", "time_limit": bare}], time_limit=bare)], monday)
     text = get("/thu-tuc/9.000001")
-    assert "nguồn ghi “3”, hỏi cơ quan tiếp nhận" in text
+    assert "Nguồn ghi “3”, hỏi cơ quan tiếp nhận" in text
     assert "3 ngày" not in text
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from motcua.lib.due import Limit, Unit
@@ -81,7 +82,7 @@ def limits_table(version: ProcedureVersion) -> Table:
         name = variant.name or _("Mọi trường hợp")
         for channel, words in case_limits(variant):
             shown = f"{name} ({channel.lower()})" if channel else name
-            rows.append([_with_hint(shown, variant.when_text), words])
+            rows.append([_with_hint(shown, variant.when_text), capfirst(words)])
     columns = [Column(_("Trường hợp")), Column(_("Thời hạn"))]
     return Table(_("Thời hạn giải quyết"), columns, rows, caption_hidden=True)
 

@@ -32,6 +32,8 @@ def index(request: HttpRequest) -> HttpResponse:
         if len(found) == 1 and found[0].code == typed:
             return HttpResponseRedirect(reverse("procedure_page", args=[typed]))
         context |= {"found": found[:_PAGE], "sector": listing.sector(sector), "later": bool(after)}
+        if context["sector"]:
+            context["crumbs"] = [(_("Tìm thủ tục"), reverse("procedures")), (context["sector"].name, "")]
         if len(found) > _PAGE:
             context["more"] = "?" + urlencode(
                 {"q": typed, "linh-vuc": sector or "", "sau": found[_PAGE - 1].after}
@@ -86,7 +88,7 @@ def _show(
         "coming": version.in_force_from is not None and version.in_force_from > today,
         "repealed": version.state == "repealed",
         "others": [one for one in _versions(procedure) if one.pk != version.pk],
-        "crumbs": [(_("Thủ tục"), reverse("procedures")), (procedure.code or "", "")],
+        "crumbs": [(_("Tìm thủ tục"), reverse("procedures")), (procedure.code or "", "")],
         "head": present.head_rows(full),
         "papers": present.papers(full),
         "notes": present.notes(full),

@@ -94,9 +94,7 @@ def test_a_naive_instant_is_refused() -> None:
 
 
 def test_a_route_of_nine_stations_still_fits_beside_six_papers() -> None:
-    stations = tuple(
-        replace(samples.SLIP.stations[1], unit=f"Đơn vị số {n}", until=None) for n in range(1, 10)
-    )
+    stations = tuple(replace(samples.SLIP.stations[1], step=f"Bước số {n}", until=None) for n in range(1, 10))
     made = operations.render(replace(samples.SLIP, stations=stations))
     assert pages_of(made) == 2
     words = text_of(made)

@@ -51,7 +51,7 @@ async function post(url, body) {
 }
 
 function saved() {
-  for (const place of document.querySelectorAll("[data-saved]:not(.is-unsaved)")) place.textContent = `${place.dataset.wordsSaved} ${new Date().toTimeString().slice(0, 5)}`;
+  for (const place of document.querySelectorAll("[data-saved]:not(.is-unsaved)")) place.textContent = `${place.dataset.wordsSaved} ${new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" })}`;
 }
 
 const retried = new WeakSet();

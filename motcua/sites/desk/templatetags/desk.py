@@ -3,14 +3,27 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES
 from motcua.dossiers.views.lists import counted_lists
+from motcua.procedures.permissions import EDITORS
 from motcua.ui.routing import officer
+from motcua.workflow.permissions import READERS
 
 register = template.Library()
 
 _LATE = frozenset({"late", "agency-late"})
+
+# The pages about the office itself, with the roles whose day they belong to.
+_OFFICE = (
+    ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
+    ("workflow_list", _("Quy trình nội bộ"), READERS),
+    ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
+    ("agencies_tree", _("Cây cơ quan"), frozenset({*PEOPLE_ADMIN_ROLES, *READERS, *EDITORS})),
+)
 
 
 @register.inclusion_tag("desk/lists.html", takes_context=True)
@@ -37,3 +50,19 @@ def desk_positions(context: dict[str, Any]) -> dict[str, Any]:
         return {"positions": []}
     held = positions_of_request(request)
     return {"positions": held if len(held) > 1 else [], "actor": actor, "request": request}
+
+
+@register.inclusion_tag("desk/office.html", takes_context=True)
+def desk_office(context: dict[str, Any]) -> dict[str, Any]:
+    """Draw the way to the pages about people, workflows and the catalogue, for those who look after them."""
+    request = context["request"]
+    actor = getattr(request, "actor", None)
+    if actor is None or not officer(actor):
+        return {"links": []}
+    links = [
+        {"url": url, "words": words, "here": request.path.startswith(url)}
+        for name, words, roles in _OFFICE
+        if actor.has(*roles)
+        for url in [reverse(name)]
+    ]
+    return {"links": links}

@@ -18,7 +18,7 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
 function say() {
   const unsaved = waiting.size > 0 || refused.size > 0;
   for (const place of document.querySelectorAll("[data-saved]")) {
-    const now = new Date().toTimeString().slice(0, 5);
+    const now = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
     let text = `${words.saved ?? "đã lưu"} ${now}`;
     if (refused.size) text = words.refused ?? "chưa lưu: giá trị không được nhận";
     else if (waiting.size) text = wait ? (words.unsaved ?? "chưa lưu, đang thử lại") : (words.saving ?? "đang lưu");
@@ -33,6 +33,20 @@ function valueOf(field) {
   return group.filter((one) => one.checked).map((one) => one.value);
 }
 
+// A stored change takes the old fault away from beside its field and out of the summary; sending judges anew.
+function mended(field) {
+  const group = field.closest(".govuk-form-group--error");
+  if (!group || !field.value) return;
+  group.classList.remove("govuk-form-group--error");
+  group.querySelector(".govuk-error-message")?.remove();
+  field.classList.remove("govuk-input--error", "govuk-select--error", "govuk-textarea--error");
+  field.removeAttribute("aria-invalid");
+  const line = document.querySelector(`.mc-errors a[href="#${CSS.escape(field.id)}"]`)?.closest("li");
+  const summary = line?.closest(".mc-errors");
+  line?.remove();
+  if (summary && !summary.querySelector("li")) summary.remove();
+}
+
 async function send() {
   if (sending || waiting.size === 0) return;
   sending = true;
@@ -44,8 +58,7 @@ async function send() {
     if (!answer.ok && (answer.status >= 500 || [408, 429].includes(answer.status))) throw new Error(String(answer.status));
     wait = 0;
     if (waiting.get(key) === job) waiting.delete(key);
-    if (answer.ok) refused.delete(key);
-    else refused.add(key);
+    if (answer.ok) { refused.delete(key); mended(job.field); } else refused.add(key);
     job.field.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: { ok: answer.ok } }));
   } catch {
     wait = Math.min(wait ? wait * 2 : 2, 30);
