@@ -7,5 +7,5 @@ from motcua.dossiers import handlers as dossiers
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "dossiers.accepted": (),
-    "dossiers.moved": (dossiers.child_moved,),
+    "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
 }

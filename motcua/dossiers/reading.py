@@ -1,6 +1,6 @@
 """Everything one officer's page on one dossier needs, read once, in a number of queries that never grows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -36,12 +36,13 @@ from motcua.dossiers.models import (
     Task,
 )
 from motcua.dossiers.offers import Desk, Offer
+from motcua.dossiers.parts import Part, parts_of, worker
 from motcua.dossiers.permissions import Case
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.working_time import WorkingCalendar
 from motcua.ui.components import HistoryItem, Station, TimeBar
-from motcua.workflow.engine import Definition
+from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
 
 
@@ -102,8 +103,9 @@ class Sheet:
     @cached_property
     def desk(self) -> Desk:
         return offers.desk_of(
-            Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result
-        )
+            Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result,
+            tuple(self.children),
+        )  # fmt: skip
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -142,15 +144,18 @@ class Sheet:
     def stations(self) -> list[Station]:
         stops = [
             route.Stop(
-                step_key=one.step_key, step_name=one.step_name, unit=one.unit.name, started_at=one.started_at,
-                due_at=one.due_at, ended_at=one.ended_at, is_owner=one.is_owner,
+                step_key=one.step_key, step_name=one.step_name, unit=worker(one, self.children),
+                started_at=one.started_at, due_at=one.due_at, ended_at=one.ended_at, is_owner=one.is_owner,
             )
             for one in self.tasks
         ]  # fmt: skip
         ended = self.dossier.state in states.FINAL
         late = self.bar is not None and self.bar.state == "late"
         paused = self.dossier.paused_at is not None
-        return route.stations(self.definition, stops, ended=ended, late=late, paused=paused)
+        line = route.stations(self.definition, stops, ended=ended, late=late, paused=paused)
+        if self.dossier.parent_id is not None and line[-1].door:
+            line[-1] = replace(line[-1], name=_("Gửi kết quả về hồ sơ gốc"))
+        return line
 
     @cached_property
     def files(self) -> list[DossierFile]:
@@ -214,6 +219,18 @@ class Sheet:
             "competent_agency", "procedure_version__procedure"
         )
         return list(found.order_by("submitted_at"))
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """What other agencies do inside this dossier."""
+        return parts_of(self.children, now=self.now)
+
+    @cached_property
+    def waits_for(self) -> Dossier | None:
+        """The child that stands open while this dossier's clock stands still for it."""
+        if self.owner is None or self.owner.kind != StepKind.CHILD:
+            return None
+        return next((one for one in self.children if one.finished_at is None), None)
 
     @cached_property
     def readers(self) -> list[tuple[AccessLog, str]]:
