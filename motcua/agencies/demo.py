@@ -76,8 +76,12 @@ UNITS: dict[str, tuple[tuple[str, str, UnitKind], ...]] = {
         ("intake", "Bộ phận tiếp nhận và trả kết quả", UnitKind.ONE_STOP),
         ("division", "Phòng Đăng ký và cấp giấy chứng nhận", UnitKind.DIVISION),
         ("leaders", "Ban Giám đốc", UnitKind.LEADERSHIP),
+        ("office", "Phòng Hành chính - Tổng hợp", UnitKind.CLERICAL),
     ),
-    "G12.24.6": (("division", "Tổ Nghĩa vụ tài chính về đất", UnitKind.DIVISION),),
+    "G12.24.6": (
+        ("division", "Tổ Nghĩa vụ tài chính về đất", UnitKind.DIVISION),
+        ("leaders", "Lãnh đạo Thuế cơ sở 6", UnitKind.LEADERSHIP),
+    ),
     "H24.12": (
         ("centre", "Trung tâm Phục vụ hành chính công đặc khu", UnitKind.ONE_STOP),
         ("division", "Phòng Kinh tế, Hạ tầng và Đô thị", UnitKind.DIVISION),
@@ -171,15 +175,17 @@ PEOPLE = (
     ),
     _Person("son", "Tạ Hồng Sơn", "H24", "office", "Quản trị hệ thống thành phố", _ALL_ADMIN),
     _Person("nga", "Cao Thúy Nga", "H24", "leaders", "Lãnh đạo giám sát", (Role.MONITOR,)),
+    # The land registration office and the tax office: they share the land dossiers of the communes.
     _Person(
-        "khanh",
-        "Đoàn Gia Khánh",
-        "H24.08.1",
-        "division",
-        "Viên chức đăng ký đất đai",
-        (Role.RECEIVER, Role.SPECIALIST, Role.UNIT_HEAD),
+        "khanh", "Đoàn Gia Khánh", "H24.08.1", "division", "Viên chức đăng ký đất đai", (Role.SPECIALIST,)
     ),
+    _Person(
+        "quyen", "Vũ Thị Quyên", "H24.08.1", "division", "Trưởng phòng", (Role.UNIT_HEAD, Role.SPECIALIST)
+    ),
+    _Person("vinh", "Phạm Quang Vinh", "H24.08.1", "leaders", "Phó Giám đốc", (Role.LEADER,)),
+    _Person("tam", "Ngô Thanh Tâm", "H24.08.1", "office", "Văn thư", (Role.CLERK,)),
     _Person("loc", "Lâm Tấn Lộc", "G12.24.6", "division", "Công chức thuế", (Role.RECEIVER, Role.SPECIALIST)),
+    _Person("phuc", "Trần Hữu Phúc", "G12.24.6", "leaders", "Phó Trưởng Thuế cơ sở", (Role.LEADER,)),
 )
 
 

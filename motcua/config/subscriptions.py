@@ -9,5 +9,5 @@ from motcua.dossiers import handlers as dossiers
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
     "dossiers.accepted": (),
-    "dossiers.moved": (dossiers.child_moved,),
+    "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
 }

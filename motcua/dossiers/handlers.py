@@ -3,23 +3,47 @@
 from datetime import datetime
 from typing import Any
 
-from motcua.dossiers import queries, states
+from motcua.dossiers import linked, queries, states
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import children
 from motcua.lib.actor import SYSTEM
 
-_CHILD_DONE = frozenset({states.Status.DONE, states.Status.RETURNED})
+_ENDS = (states.GRANTED, states.REFUSED, states.WITHDRAWN, states.STOPPED)
 
 
 def child_moved(facts: dict[str, Any]) -> None:
-    """When a child dossier is done, the parent's waiting step is done too."""
-    if facts["status"] not in _CHILD_DONE:
+    """When a child dossier has ended, its parent goes on; a result goes to the agency that asked for it."""
+    if _state(facts) not in _ENDS:
         return
-    child = queries.visible_to(SYSTEM).filter(pk=facts["subject_id"]).first()
+    child = _dossier(facts)
     if child is None or child.parent_id is None:
         return
     parent = Dossier.objects.get(pk=child.parent_id)
-    children.child_done(
-        dossier_id=parent.pk, child_code=child.code, actor=SYSTEM, at=datetime.fromisoformat(facts["at"]),
-        key=f"child-done:{child.pk}",
-    )  # fmt: skip
+    at = datetime.fromisoformat(facts["at"])
+    if parent.state in (*states.RUNNING, *states.PAUSED):
+        children.child_ended(
+            parent_id=parent.pk, child_id=child.pk, actor=SYSTEM, at=at, key=f"child-ended:{child.pk}"
+        )
+    if child.state in states.DECIDED:
+        children.hand_to_parent(child_id=child.pk, actor=SYSTEM, at=at, key=f"child-returned:{child.pk}")
+
+
+def parent_moved(facts: dict[str, Any]) -> None:
+    """When a dossier is withdrawn or stopped, what other agencies still do for it ends too."""
+    if _state(facts) not in (states.WITHDRAWN, states.STOPPED):
+        return
+    parent = _dossier(facts)
+    if parent is None:
+        return
+    at = datetime.fromisoformat(facts["at"])
+    for child in linked.open_children(parent):
+        children.end_with_parent(child_id=child.pk, actor=SYSTEM, at=at, key=f"parent-ended:{child.pk}")
+
+
+def _state(facts: dict[str, Any]) -> states.State:
+    """The state that the news is about; the dossier may have moved on since."""
+    return states.State(states.Status(facts["status"]), states.Sub(facts["sub_status"]))
+
+
+def _dossier(facts: dict[str, Any]) -> Dossier | None:
+    return queries.visible_to(SYSTEM).filter(pk=facts["subject_id"]).first()

@@ -71,7 +71,7 @@ def _note(entry: Entry) -> str:
         changes = payload.get("changes", {})
         parts += [_("“%(old)s” thành “%(new)s”") % {"old": old, "new": new} for old, new in changes.values()]
     before, after = payload.get("due_before"), payload.get("due_after")
-    if before and after and before != after:
+    if before and after and _when(before) != _when(after):
         parts.append(_("hẹn trả %(old)s thành %(new)s") % {"old": _when(before), "new": _when(after)})
     text = "; ".join(parts)
     return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
@@ -133,11 +133,24 @@ def _reprint(payload: Payload, names: Names) -> str:
 
 
 def _child(payload: Payload, names: Names) -> str:
-    return _("Hồ sơ liên thông %(code)s") % {"code": payload.get("child", "")}
+    return _("Mở hồ sơ liên thông %(code)s") % {"code": payload.get("child", "")}
+
+
+def _child_done(payload: Payload, names: Names) -> str:
+    return _("Hồ sơ liên thông %(code)s đã có kết quả") % {"code": payload.get("child", "")}
+
+
+def _child_failed(payload: Payload, names: Names) -> str:
+    return _("Hồ sơ liên thông %(code)s không có kết quả") % {"code": payload.get("child", "")}
 
 
 def _taken(payload: Payload, names: Names) -> str:
     limit = payload.get("limit")
+    if payload.get("parent"):
+        return _("Nhận liên thông từ hồ sơ %(code)s, thời hạn %(limit)s") % {
+            "code": payload["parent"],
+            "limit": limit,
+        }
     return _("Tiếp nhận, thời hạn %(limit)s") % {"limit": limit} if limit else _("Tiếp nhận")
 
 
@@ -155,7 +168,8 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "attach": _attach,
     "reprint": _reprint,
     "open_child": _child,
-    "child_done": _child,
+    "child_done": _child_done,
+    "child_failed": _child_failed,
 }
 
 _KIND: dict[str, Kind] = {
@@ -165,6 +179,9 @@ _KIND: dict[str, Kind] = {
     "request_supplement": "wait",
     "suspend": "wait",
     "suspend_for_money": "wait",
+    "open_child": "wait",
+    "child_done": "good",
+    "child_failed": "late",
     "send_back": "wait",
     "extend": "late",
     "refuse": "late",

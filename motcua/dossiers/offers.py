@@ -11,8 +11,8 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from motcua.agencies.roles import Role
-from motcua.dossiers import permissions, states, words
-from motcua.dossiers.models import Result, Task
+from motcua.dossiers import linked, permissions, states, words
+from motcua.dossiers.models import Dossier, Result, Task
 from motcua.dossiers.permissions import Case
 from motcua.lib.actor import Actor
 from motcua.workflow import engine
@@ -35,7 +35,9 @@ _STEP_ENDS = frozenset(
      "return_result", "open_child", "resume"}
 )  # fmt: skip
 _DRAFTING = frozenset({"propose", "approve", "issue", "return_result"})
-_OWN_VERBS = frozenset({"assign", "propose", "approve", "issue", "return_result", "answer", "resume"})
+_OWN_VERBS = frozenset(
+    {"assign", "propose", "approve", "issue", "return_result", "answer", "resume", "open_child"}
+)
 # Steps at which the papers are read: only there does one ask for more, or for another unit's opinion.
 _READING = frozenset({"propose", "forward", "assign", "accept"})
 
@@ -60,6 +62,12 @@ class Desk:
     result: Result | None
     owner: Task | None
     aside: Task | None
+    children: tuple[Dossier, ...] = ()
+
+    @property
+    def waits_for_child(self) -> bool:
+        """Another agency's part is not done yet."""
+        return any(child.finished_at is None for child in self.children)
 
     @property
     def actor(self) -> Actor:
@@ -69,7 +77,9 @@ class Desk:
         return self.owner is not None and self.owner.completed_by == verb
 
 
-def desk_of(case: Case, definition: Definition, result: Result | None) -> Desk:
+def desk_of(
+    case: Case, definition: Definition, result: Result | None, children: tuple[Dossier, ...] = ()
+) -> Desk:
     """Return the desk of `case`'s actor: their owner's step, and the opinion asked of them."""
     mine = [task for task in case.tasks if permissions.is_on_desk(task, case.actor)]
     return Desk(
@@ -78,6 +88,7 @@ def desk_of(case: Case, definition: Definition, result: Result | None) -> Desk:
         result=result,
         owner=next((task for task in mine if task.is_owner), None),
         aside=next((task for task in mine if not task.is_owner), None),
+        children=children,
     )
 
 
@@ -102,6 +113,9 @@ def _offer(verb: str, desk: Desk) -> Offer:
         label = str(words.ACTIONS["issue_refusal"])
     elif verb == "assign" and not desk.ends_by("assign"):
         label = _("Giao cho người khác")
+    elif verb == "forward":
+        ways = forward_choices(desk)
+        label = f"{label}: {ways[0]}" if len(ways) == 1 and ways[0] else label
     elif verb == "propose" and desk.owner is not None and desk.result is not None:
         label = _("Duyệt và trình tiếp") if desk.actor.has(Role.UNIT_HEAD) else label
     kind: Kind = "warning" if verb in _ENDS else "secondary"
@@ -134,6 +148,8 @@ def forward_choices(desk: Desk) -> list[str]:
     if task is None or task.step_key not in desk.definition.by_key:
         return []
     step = desk.definition.step(task.step_key)
+    if step.kind is StepKind.CHILD:
+        return list(step.outcomes()) if linked.all_granted(desk.children) else []
     found = []
     for label, routes in step.outcomes().items():
         targets = [desk.definition.step(one.to) for one in routes if one.to != END]
@@ -206,6 +222,17 @@ def _reads_papers(desk: Desk) -> bool:
     return desk.owner is not None and desk.owner.completed_by in {"propose", "forward"}
 
 
+def _may_open_child(desk: Desk) -> bool:
+    if desk.owner is None or desk.waits_for_child:
+        return False
+    return desk.owner.kind == StepKind.CHILD or desk.ends_by("open_child")
+
+
+def _may_resume(desk: Desk) -> bool:
+    """While another agency works on its part, the clock is that agency's to start again."""
+    return linked.waiting_step(desk.case.tasks) is None or not desk.waits_for_child
+
+
 def _may_extend(desk: Desk) -> bool:
     dossier = desk.case.dossier
     return dossier is not None and dossier.due_at is not None and dossier.extended_at is None
@@ -224,5 +251,6 @@ _FITS: dict[str, Callable[[Desk], bool]] = {
     "propose": lambda desk: desk.ends_by("propose") and bool(result_choices(desk)),
     "approve": lambda desk: desk.ends_by("approve"),
     "issue": lambda desk: desk.ends_by("issue") and desk.result is not None and desk.result.approved_at is not None,
-    "open_child": lambda desk: desk.owner is not None and desk.owner.kind == StepKind.CHILD,
+    "open_child": _may_open_child,
+    "resume": _may_resume,
 }  # fmt: skip

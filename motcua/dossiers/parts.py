@@ -1,185 +1,74 @@
-"""The rows that hang on one dossier, each kind one prepared query: what its page, its papers and its API read.
+"""What other agencies do inside a dossier (its children), as its officers see it: whose, how much time, what came."""
 
-Every query names the home agency with the dossier, as each row carries it (architecture §3).
-"""
-
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.db import connection
+from motcua.base.audit.models import Entry
+from motcua.dossiers import linked, listing, queries, rows, words
+from motcua.dossiers.models import Dossier, DossierFile, Result, Task
+from motcua.dossiers.words import FilePurpose
+from motcua.ui.components import TimeBar
+from motcua.workflow.engine import StepKind
 
-from motcua.applicants.models import Applicant
-from motcua.dossiers.models import (
-    Consultation,
-    Dossier,
-    DossierDocument,
-    DossierFile,
-    Paper,
-    Result,
-    SupplementRequest,
-    Task,
-)
-from motcua.lib.prepared import Prepared
 
-_ONE: dict[str, type] = {"home": int, "dossier": UUID}
-_PERSON = ("title", "account__full_name")
+@dataclass(frozen=True)
+class Part:
+    """One child: its clock while it runs, its result and the signed papers; `failed` says why there is no result."""
 
-_TASKS: Prepared[Task] = Prepared(
-    lambda home, dossier: (
-        Task.objects.filter(home_agency_id=home, dossier_id=dossier)
-        .select_related("unit", "position__account", "ended_position__account")
-        .only(
-            *_fields(Task),
-            "unit__name",
-            "unit__short_name",
-            "position__title",
-            "position__account__full_name",
-            "ended_position__title",
-            "ended_position__account__full_name",
+    dossier: Dossier
+    bar: TimeBar | None
+    failed: str
+    result: Result | None
+    files: list[DossierFile] = field(default_factory=list)
+
+
+def parts_of(children: Sequence[Dossier], *, now: datetime) -> list[Part]:
+    """Return the parts: three queries for all of them (one more for ends without result), none without children."""
+    if not children:
+        return []
+    page = rows.Page(now)
+    pauses = listing.pauses_of([one.pk for one in children])
+    reasons = _why_without_result(children)
+    results = {one.dossier_id: one for one in Result.objects.filter(dossier__in=children)}
+    files: dict[Any, list[DossierFile]] = {}
+    wanted = DossierFile.objects.filter(dossier__in=children, purpose=FilePurpose.RESULT)
+    for one in wanted.select_related("stored").order_by("added_at"):
+        files.setdefault(one.dossier_id, []).append(one)
+    found = []
+    for child in children:
+        bar = rows.bar_of(child, page.calendar(child.calendar_id), pauses.get(child.pk, ()), now=now)
+        result = results.get(child.pk)
+        issued = result if result is not None and result.issued_at else None
+        found.append(Part(child, bar, reasons.get(child.pk, ""), issued, files.get(child.pk, [])))
+    return found
+
+
+def _why_without_result(children: Sequence[Dossier]) -> dict[Any, str]:
+    """Return how each child ended that has no result, with the reason its agency wrote."""
+    failed = [one for one in children if one.finished_at is not None and not linked.has_result(one)]
+    if not failed:
+        return {}
+    ends = Entry.objects.filter(
+        subject_kind=queries.SUBJECT,
+        subject_id__in=[str(one.pk) for one in failed],
+        verb__in=["withdraw", "stop"],
+    )
+    written = dict(ends.values_list("subject_id", "payload__reason"))
+    return {
+        one.pk: ": ".join(
+            filter(None, (str(words.LEGAL[one.status, one.sub_status]), written.get(str(one.pk))))
         )
-        .order_by("number")
-    ),
-    **_ONE,
-)
-_RESULT: Prepared[Result] = Prepared(
-    lambda home, dossier: (
-        Result.objects.filter(home_agency_id=home, dossier_id=dossier)
-        .select_related("proposed_by__account", "approved_by__account", "issued_by__account")
-        .only(
-            *_fields(Result),
-            *(f"{who}_by__{name}" for who in ("proposed", "approved", "issued") for name in _PERSON),
-        )
-    ),
-    **_ONE,
-)
-_FILES: Prepared[DossierFile] = Prepared(
-    lambda home, dossier: (
-        DossierFile.objects.filter(home_agency_id=home, dossier_id=dossier)
-        .select_related("stored")
-        .order_by("added_at")
-    ),
-    **_ONE,
-)
-_DOCUMENTS: Prepared[DossierDocument] = Prepared(
-    lambda home, dossier: DossierDocument.objects.filter(home_agency_id=home, dossier_id=dossier).order_by(
-        "position"
-    ),
-    **_ONE,
-)
-_CONSULTATIONS: Prepared[Consultation] = Prepared(
-    lambda home, dossier: (
-        Consultation.objects.filter(home_agency_id=home, dossier_id=dossier)
-        .select_related("unit", "asked_by__account", "answered_by__account")
-        .only(
-            *_fields(Consultation),
-            "unit__name",
-            *(f"{who}_by__{name}" for who in ("asked", "answered") for name in _PERSON),
-        )
-        .order_by("asked_at")
-    ),
-    **_ONE,
-)
-_SUPPLEMENTS: Prepared[SupplementRequest] = Prepared(
-    lambda home, dossier: (
-        SupplementRequest.objects.filter(home_agency_id=home, dossier_id=dossier)
-        .select_related("asked_by__account")
-        .only(*_fields(SupplementRequest), *(f"asked_by__{name}" for name in _PERSON))
-        .order_by("number")
-    ),
-    **_ONE,
-)
-_PAPERS: Prepared[Paper] = Prepared(
-    lambda home, dossier: (
-        Paper.objects.filter(home_agency_id=home, dossier_id=dossier)
-        .defer("data")
-        .order_by("issued_at", "id")
-    ),
-    **_ONE,
-)
-_CHILDREN: Prepared[Dossier] = Prepared(
-    lambda parent: (
-        Dossier.objects.filter(parent_id=parent)
-        .select_related("competent_agency", "procedure_version__procedure")
-        .order_by("submitted_at")
-    ),
-    parent=UUID,
-)
-_PARTIES: Prepared[Applicant] = Prepared(
-    lambda first, second, third: (
-        Applicant.objects.filter(pk=first)
-        | Applicant.objects.filter(pk=second)
-        | Applicant.objects.filter(pk=third)
-    ).select_related("person", "organization"),
-    first=UUID,
-    second=UUID,
-    third=UUID,
-)
+        for one in failed
+    }
 
 
-def _fields(model: type) -> list[str]:
-    """Return the names of a model's own columns, for `only` beside the few columns of what is joined."""
-    return [field.name for field in model._meta.concrete_fields]  # type: ignore[attr-defined]
-
-
-def _of(dossier: Dossier) -> dict[str, Any]:
-    return {"home": dossier.home_agency_id, "dossier": dossier.pk}
-
-
-def tasks_of(dossier: Dossier) -> list[Task]:
-    """Return every step so far, in order, with unit, holder, and who ended it."""
-    return _TASKS(**_of(dossier))
-
-
-def result_of(dossier: Dossier) -> Result | None:
-    """Return the draft or issued result with the people who carried it."""
-    return _RESULT.first(**_of(dossier))
-
-
-def files_of(dossier: Dossier) -> list[DossierFile]:
-    """Return the attached files in the order they came."""
-    return _FILES(**_of(dossier))
-
-
-def documents_of(dossier: Dossier) -> list[DossierDocument]:
-    """Return the papers handed in, as the slip lists them."""
-    return _DOCUMENTS(**_of(dossier))
-
-
-def consultations_of(dossier: Dossier) -> list[Consultation]:
-    """Return the opinions asked for, in order."""
-    return _CONSULTATIONS(**_of(dossier))
-
-
-def supplements_of(dossier: Dossier) -> list[SupplementRequest]:
-    """Return the requests for more papers, in order."""
-    return _SUPPLEMENTS(**_of(dossier))
-
-
-def papers_of(dossier: Dossier) -> list[Paper]:
-    """Return the issued papers without what stands on them."""
-    return _PAPERS(**_of(dossier))
-
-
-def children_of(dossier: Dossier) -> list[Dossier]:
-    """Return the linked dossiers at other agencies (liên thông)."""
-    return _CHILDREN(parent=dossier.pk)
-
-
-def parties_of(dossier: Dossier) -> list[Applicant]:
-    """Return the applicant, the submitter and the representative, each once."""
-    first, second = dossier.applicant_id, dossier.submitter_id
-    return _PARTIES(first=first, second=second, third=dossier.representative_id or first)
-
-
-_READERS = """
-select l.at, coalesce(a.full_name, ''), l.reason from dossiers_accesslog l
-left join agencies_position p on p.id = l.position_id left join accounts_account a on a.id = p.account_id
-where l.dossier_id = %s order by l.at desc limit 20
-"""
-
-
-def readers_of(dossier: Dossier) -> list[tuple[Any, str, str]]:
-    """Return the last readings, newest first: when, who, why."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READERS, [dossier.pk])
-        return list(cursor.fetchall())
+def worker(task: Task, children: Sequence[Dossier]) -> str:
+    """Who works while a task is open: the other agency while its part is waited for, else the task's unit."""
+    if task.kind != StepKind.CHILD:
+        return task.unit.name
+    inside = [
+        one for one in children if task.started_at <= one.submitted_at <= (task.ended_at or one.submitted_at)
+    ]
+    return inside[-1].competent_agency.name if inside else task.unit.name

@@ -105,12 +105,13 @@ ACTIONS: dict[str, Predicate] = {
     "approve": holds_owner_task,  # the step itself names the role that decides
     "issue": holds_owner_task,
     "issue_refusal": holds_owner_task,
-    "return_result": all_of(role(Role.RETURNER), in_home_agency),
-    "withdraw": _RECEIVES,
-    "stop": _LEADS,
+    "return_result": any_of(all_of(role(Role.RETURNER), in_home_agency), is_system),
+    "withdraw": any_of(_RECEIVES, is_system),  # the system ends a child with its parent
+    "stop": any_of(_LEADS, is_system),
     "correct": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER))),
     "open_child": holds_owner_task,
     "child_done": is_system,
+    "child_failed": is_system,
     "reprint": may_see,
     "attach": any_of(_RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency)),
     "see": may_see,

@@ -12,9 +12,11 @@ from motcua.agencies.roles import Role
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.offers import Desk
 from motcua.lib.actor import Actor
+from motcua.lib.vietnamese import fold
 from motcua.procedures.models import AgencyProcedure, ProcedureVariant
 from motcua.procedures.queries.catalogue import holds_on as version_holds_on
-from motcua.workflow.engine import END
+from motcua.workflow import units
+from motcua.workflow.engine import END, StepKind
 
 _MOST = 400
 
@@ -78,8 +80,13 @@ def papers_to_ask(dossier: Dossier) -> list[str]:
     return list(dict.fromkeys(dossier.documents.order_by("position").values_list("name", flat=True)))
 
 
-def linked_procedures(dossier: Dossier, *, on: date) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return other agencies' procedures that a child dossier may be opened for, by agency."""
+def linked_procedures(
+    dossier: Dossier, *, on: date, wanted: str = ""
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return other agencies' procedures that a child dossier may be opened for, by agency.
+
+    `wanted` is the agency as the workflow words it ("Cơ quan thuế"): those it fits stand first.
+    """
     offered = (
         AgencyProcedure.objects.filter(holds_on(on), competent=True)
         .exclude(agency_id=dossier.competent_agency_id)
@@ -97,6 +104,29 @@ def linked_procedures(dossier: Dossier, *, on: date) -> list[tuple[str, list[tup
         if row.procedure_id in variants:
             key = f"{row.agency_id}:{variants[row.procedure_id].pk}"
             groups.setdefault(row.agency.name, []).append(
-                (key, f"{row.procedure.code} {row.procedure.name}"[:140])
+                (key, f"{row.agency.short_name or row.agency.name}: {row.procedure.name}"[:140])
             )
-    return list(groups.items())
+    return sorted(groups.items(), key=lambda group: not _fits(group[0], wanted))
+
+
+def outside_agency(desk: Desk) -> str:
+    """Return what the workflow calls the agency whose part comes next, "" where it names none."""
+    if desk.owner is None or desk.owner.step_key not in desk.definition.by_key:
+        return ""
+    here = desk.definition.step(desk.owner.step_key)
+    ahead = [desk.definition.step(one.to) for one in here.routes if one.to != END]
+    found = next((step for step in (here, *ahead) if step.kind is StepKind.CHILD), None)
+    unit = found.unit if found else ""
+    return unit.removeprefix(units.OUTSIDE) if unit.startswith(units.OUTSIDE) else ""
+
+
+def _fits(agency: str, wanted: str) -> bool:
+    """Tell whether an agency's name holds every word of the wanted one that says which agency it is."""
+    words = set(fold(wanted).split()) - {"co", "quan"}
+    return bool(words) and words <= set(fold(agency).split())
+
+
+def only_fitting(groups: list[tuple[str, list[tuple[str, str]]]], wanted: str) -> str | None:
+    """Return the one choice that fits what the workflow names, None where there are several or none."""
+    keys = [key for agency, rows in groups if _fits(agency, wanted) for key, _label in rows]
+    return keys[0] if len(keys) == 1 else None

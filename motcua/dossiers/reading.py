@@ -1,6 +1,6 @@
 """Everything one officer's page on one dossier needs, read once, in a number of queries that never grows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,10 @@ from motcua.base.audit.models import Entry, OperationKey
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import (
     clock,
+    contents,
     history_words,
     offers,
     paper_words,
-    parts,
     permissions,
     queries,
     route,
@@ -35,12 +35,13 @@ from motcua.dossiers.models import (
     Task,
 )
 from motcua.dossiers.offers import Desk, Offer
+from motcua.dossiers.parts import Part, parts_of, worker
 from motcua.dossiers.permissions import Case
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.working_time import WorkingCalendar
 from motcua.ui.components import HistoryItem, Station, TimeBar
-from motcua.workflow.engine import Definition
+from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
 
 
@@ -79,7 +80,7 @@ class Sheet:
     @cached_property
     def tasks(self) -> list[Task]:
         """Every step so far, in order."""
-        return parts.tasks_of(self.dossier)
+        return contents.tasks_of(self.dossier)
 
     @cached_property
     def open_tasks(self) -> list[Task]:
@@ -91,13 +92,14 @@ class Sheet:
 
     @cached_property
     def result(self) -> Result | None:
-        return parts.result_of(self.dossier)
+        return contents.result_of(self.dossier)
 
     @cached_property
     def desk(self) -> Desk:
         return offers.desk_of(
-            Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result
-        )
+            Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result,
+            tuple(self.children),
+        )  # fmt: skip
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -136,26 +138,29 @@ class Sheet:
     def stations(self) -> list[Station]:
         stops = [
             route.Stop(
-                step_key=one.step_key, step_name=one.step_name, unit=one.unit.name, started_at=one.started_at,
-                due_at=one.due_at, ended_at=one.ended_at, is_owner=one.is_owner,
+                step_key=one.step_key, step_name=one.step_name, unit=worker(one, self.children),
+                started_at=one.started_at, due_at=one.due_at, ended_at=one.ended_at, is_owner=one.is_owner,
             )
             for one in self.tasks
         ]  # fmt: skip
         ended = self.dossier.state in states.FINAL
         late = self.bar is not None and self.bar.state == "late"
         paused = self.dossier.paused_at is not None
-        return route.stations(self.definition, stops, ended=ended, late=late, paused=paused)
+        line = route.stations(self.definition, stops, ended=ended, late=late, paused=paused)
+        if self.dossier.parent_id is not None and line[-1].door:
+            line[-1] = replace(line[-1], name=_("Gửi kết quả về hồ sơ gốc"))
+        return line
 
     @cached_property
     def files(self) -> list[DossierFile]:
-        return parts.files_of(self.dossier)
+        return contents.files_of(self.dossier)
 
     @cached_property
     def documents(self) -> list[Document]:
         by_paper: dict[Any, list[DossierFile]] = {}
         for one in self.files:
             by_paper.setdefault(one.document_id, []).append(one)
-        papers = parts.documents_of(self.dossier)
+        papers = contents.documents_of(self.dossier)
         return [Document(row, by_paper.get(row.pk, [])) for row in papers]
 
     @cached_property
@@ -165,19 +170,19 @@ class Sheet:
 
     @cached_property
     def parties(self) -> dict[Any, Applicant]:
-        return {one.pk: one for one in parts.parties_of(self.dossier)}
+        return {one.pk: one for one in contents.parties_of(self.dossier)}
 
     @cached_property
     def consultations(self) -> list[Consultation]:
-        return parts.consultations_of(self.dossier)
+        return contents.consultations_of(self.dossier)
 
     @cached_property
     def supplements(self) -> list[SupplementRequest]:
-        return parts.supplements_of(self.dossier)
+        return contents.supplements_of(self.dossier)
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:
-        return [PrintedPaper(row, paper_words.title(row.form)) for row in parts.papers_of(self.dossier)]
+        return [PrintedPaper(row, paper_words.title(row.form)) for row in contents.papers_of(self.dossier)]
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -195,12 +200,26 @@ class Sheet:
 
     @cached_property
     def children(self) -> list[Dossier]:
-        return parts.children_of(self.dossier)
+        return contents.children_of(self.dossier)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """What other agencies do inside this dossier."""
+        return parts_of(self.children, now=self.now)
+
+    @cached_property
+    def waits_for(self) -> Dossier | None:
+        """The child that stands open while this dossier's clock stands still for it."""
+        if self.owner is None or self.owner.kind != StepKind.CHILD:
+            return None
+        return next((one for one in self.children if one.finished_at is None), None)
 
     @cached_property
     def readers(self) -> list[HistoryItem]:
         """The last readings, newest first, with names."""
-        return [HistoryItem(at=at, what=name, note=why) for at, name, why in parts.readers_of(self.dossier)]
+        return [
+            HistoryItem(at=at, what=name, note=why) for at, name, why in contents.readers_of(self.dossier)
+        ]
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import working_calendar
@@ -19,6 +20,7 @@ from motcua.dossiers.states import Status
 from motcua.lib import due, lookup
 from motcua.lib.lookup import lookup_hash
 from motcua.ui.components import Station
+from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
 
 #: Failed tries an hour before further ones are not looked at (trust-and-ux SC5).
@@ -30,6 +32,23 @@ _TRACK = "select motcua_track(%s, %s, %s, %s, %s, %s, %s)"
 
 class TooManyTries(Exception):
     """Too many failed look-ups from this address or for this code in the last hour."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What another agency does inside the dossier, with its own time."""
+
+    agency: str
+    procedure: str
+    started_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    state: str
+    left: str
+    late: bool
+    result: str
+    missing: tuple[dict[str, str], ...]
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True)
@@ -58,9 +77,29 @@ class Tracked:
     stations: tuple[Station, ...]
     left: str
     explanation: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def working(self) -> Part | None:
+        """The part of another agency that the dossier waits for now."""
+        return next((part for part in self.parts if part.ended_at is None), None)
+
+    @property
+    def asking(self) -> Part | None:
+        """The part in which another agency has asked the applicant for something."""
+        return next((part for part in self.parts if part.missing and part.ended_at is None), None)
+
+    @property
+    def notice(self) -> Part | None:
+        """What another agency has sent: while money is waited for, the notice to pay by."""
+        return next((part for part in reversed(self.parts) if part.result), None)
 
     @property
     def plain(self) -> str:
+        if self.asking is not None:
+            return _("%(agency)s đang chờ anh/chị bổ sung giấy tờ") % {"agency": self.asking.agency}
+        if self.paused_at is not None and self.working is not None:
+            return _("Đang chờ kết quả của %(agency)s") % {"agency": self.working.agency}
         return str(words.PLAIN[self.status, self.sub_status])
 
     @property
@@ -112,11 +151,13 @@ def _moment(value: str | None) -> datetime | None:
 
 def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
     status = facts["status"]
+    definition = definition_of(facts["workflow"])
+    parts = tuple(_part(part, now) for part in facts["parts"])
     stops = [
         route.Stop(
             step_key=task["key"],
             step_name=task["name"],
-            unit=task["unit"],
+            unit=_who(task, definition, parts),
             started_at=datetime.fromisoformat(task["started"]),
             due_at=_moment(task["due"]),
             ended_at=_moment(task["ended"]),
@@ -128,7 +169,7 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
     promised = _moment(facts["due"])
     paused = facts["paused"] is not None
     late = promised is not None and promised < now and facts["finished"] is None and not paused
-    line = route.stations(definition_of(facts["workflow"]), stops, ended=ended, late=late, paused=paused)
+    line = route.stations(definition, stops, ended=ended, late=late, paused=paused)
     owner = next((stop for stop in stops if stop.is_owner and stop.ended_at is None), None)
     coming = next((station.name for station in line if station.state == "next"), "")
     asked = facts["asked"] or {}
@@ -146,7 +187,7 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         returned_at=_moment(facts["returned"]),
         paused_at=_moment(facts["paused"]),
         result_channel=facts["result_channel"],
-        unit=facts["unit"],
+        unit=owner.unit if owner else facts["unit"],
         unit_since=owner.started_at if owner else None,
         next_step=coming,
         missing=tuple(asked.get("items") or ()),
@@ -156,6 +197,45 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         stations=tuple(line),
         left=left,
         explanation=explanation,
+        parts=parts,
+    )
+
+
+def _who(task: dict[str, Any], definition: Definition, parts: tuple[Part, ...]) -> str:
+    """Who works while a step is open: waiting for another agency's part, that agency."""
+    step = definition.by_key.get(task["key"])
+    if step is None or step.kind is not StepKind.CHILD:
+        return str(task["unit"])
+    started, ended = datetime.fromisoformat(task["started"]), _moment(task["ended"])
+    inside = [
+        part for part in parts if started <= part.started_at and (not ended or part.started_at <= ended)
+    ]
+    return inside[-1].agency if inside else str(task["unit"])
+
+
+def _part(facts: dict[str, Any], now: datetime) -> Part:
+    promised, ended = _moment(facts["due"]), _moment(facts["ended"])
+    calendar = working_calendar(facts["calendar"])
+    running = promised is not None and ended is None and facts["paused"] is None
+    left = due.time_left(calendar, now, promised) if running and promised else None
+    issued, asked = _moment(facts["issued"]), facts["asked"] or {}
+    result = ""
+    if facts["number"] and issued:
+        result = _("%(name)s số %(number)s ngày %(day)s") % {
+            "name": facts["result"], "number": facts["number"], "day": f"{timezone.localtime(issued):%d/%m/%Y}",
+        }  # fmt: skip
+    return Part(
+        agency=facts["agency"],
+        procedure=facts["procedure"],
+        started_at=datetime.fromisoformat(facts["started"]),
+        due_at=promised,
+        ended_at=ended,
+        state=str(words.LEGAL[facts["status"], facts["sub"]]),
+        left=left.words() if left else "",
+        late=left is not None and left.late,
+        result=result,
+        missing=tuple(asked.get("items") or ()),
+        answer_by=_moment(asked.get("answer_by")),
     )
 
 
@@ -174,7 +254,7 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
             datetime.fromisoformat(pause["end"]),
             due.Resume(pause["resume"]),
             due.Limit(pause["own_value"], due.Unit(pause["own_unit"])) if pause["own_value"] else None,
-            pause["kind"],
+            str(words.PAUSES.get(pause["kind"], "")),
         )
         for pause in facts["pauses"]
     ]

@@ -65,8 +65,18 @@ ACTIONS: dict[str, Promise] = {
     "correct": _("Đính chính"),
     "open_child": _("Mở hồ sơ liên thông"),
     "child_done": _("Hồ sơ liên thông đã xong"),
+    "child_failed": _("Hồ sơ liên thông không có kết quả"),
     "reprint": _("In lại"),
     "attach": _("Đính kèm tệp"),
+}
+
+
+# Why the clock stands still, as the public reads it; officers read the written reason.
+PAUSES: dict[str, Promise] = {
+    "supplement": _("chờ bổ sung giấy tờ"),
+    "money": _("chờ nộp tiền"),
+    "child": _("chờ cơ quan khác"),
+    "suspend": _("tạm dừng giải quyết"),
 }
 
 

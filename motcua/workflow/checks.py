@@ -20,7 +20,7 @@ from motcua.workflow.engine import END, Definition, Fork, RouteKind, Step, StepK
 
 VERBS = frozenset(
     {"accept", "refuse", "receive_supplement", "assign", "forward", "answer", "resume", "propose", "approve"}
-    | {"issue", "return_result"}
+    | {"issue", "return_result", "open_child"}
 )
 """Acts that can complete a step (the product's verbs that end somebody's work)."""
 

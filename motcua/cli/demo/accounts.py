@@ -20,8 +20,12 @@ ROLES = {
     "binh": "cán bộ của xã khác",
     "son": "quản trị thứ hai, cấp thành phố",
     "nga": "lãnh đạo giám sát",
-    "khanh": "đăng ký đất đai",
-    "loc": "thuế cơ sở",
+    "khanh": "chuyên viên Văn phòng đăng ký đất đai",
+    "quyen": "lãnh đạo phòng, đăng ký đất đai",
+    "vinh": "lãnh đạo Văn phòng đăng ký đất đai",
+    "tam": "văn thư Văn phòng đăng ký đất đai",
+    "loc": "tiếp nhận và chuyên viên, thuế cơ sở",
+    "phuc": "lãnh đạo thuế cơ sở",
 }
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 

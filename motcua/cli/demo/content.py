@@ -14,7 +14,9 @@ from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
 from motcua.cli.demo import dossiers as demo_dossiers
+from motcua.cli.demo import land
 from motcua.cli.demo.accounts import password_for
+from motcua.dossiers import linked
 from motcua.dossiers.models import Dossier, HandlingUnit
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import AgencyProcedure, Procedure
@@ -27,7 +29,8 @@ CALENDAR = "HAI_PHONG"
 
 # Which division handles which sector at a commune of the demo; what is not named goes to the other one.
 SOCIETY_SECTORS = ("Hộ tịch", "Chứng thực", "Bảo trợ xã hội", "Giảm nghèo")
-LAND_OFFICE = "H24.08.1"
+LAND_OFFICE, TAX_OFFICE = "H24.08.1", "G12.24.6"
+TAX_PART = "9.990001"  # what the tax office does inside a land dossier; no counter takes it in
 
 
 def load(*, dossiers: int, say: Callable[[str], None]) -> None:
@@ -45,9 +48,13 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         _assign(calendar)
     with transaction.atomic():
         set_database_actor(SYSTEM)
-        have = Dossier.objects.count()
+        groups = linked.whole(Dossier.objects.all())
+        have_land = groups.filter(competent_agency=_agency(LAND_OFFICE)).count()
+        have = groups.count() - have_land
     if have < dossiers:  # the first time, or the time after one that was interrupted
         demo_dossiers.load(first=have, count=dossiers, now=now)
+    if dossiers:
+        land.load(first=have_land, now=now)
     say(f"Nội dung trình diễn sẵn sàng ({time.monotonic() - started:.1f} s).")
 
 
@@ -73,16 +80,21 @@ def _assign(calendar: Calendar) -> None:
     now = timezone.now()
     for agency in Agency.objects.filter(calendar=None):
         agency_operations.set_calendar(agency_id=agency.pk, calendar_id=calendar.pk, actor=SYSTEM, at=now)
-    land = _agency(LAND_OFFICE)
+    land_office, tax_office = _agency(LAND_OFFICE), _agency(TAX_OFFICE)
+    AgencyProcedure.objects.get_or_create(
+        agency=tax_office, procedure=Procedure.objects.get(code=TAX_PART), valid_from=OPENED
+    )
     for code in ("H24.12", "H24.13"):
         commune = _agency(code)
-        for procedure in Procedure.objects.select_related("sector"):
+        for procedure in Procedure.objects.exclude(code=TAX_PART).select_related("sector"):
             is_land = procedure.sector is not None and procedure.sector.name.startswith("Đất đai")
             AgencyProcedure.objects.get_or_create(
                 agency=commune, procedure=procedure, valid_from=OPENED, defaults={"competent": not is_land}
             )
             if is_land:
-                AgencyProcedure.objects.get_or_create(agency=land, procedure=procedure, valid_from=OPENED)
+                AgencyProcedure.objects.get_or_create(
+                    agency=land_office, procedure=procedure, valid_from=OPENED
+                )
             _handle(commune, procedure)
 
 

@@ -60,19 +60,28 @@ def load(*, first: int = 0, count: int, now: datetime) -> None:
         plan = _PLANS[number % len(_PLANS)]
         variant = variants[number % len(variants)]
         days_ago = 8 + number % 12 if plan == 9 else _days_ago(variant, number, chance)
-        received = _morning(commune, now, days_ago, chance)
+        received = morning(commune, now, days_ago, chance)
         with transaction.atomic():
             set_database_actor(SYSTEM)
             actor = actor_for(receiver.pk, timezone.localdate(now))
-            applicant = _person(chance, number, actor, received)
+            applicant = person(chance, number, actor, received)
             dossier = take_in(variant, applicant, commune=commune, actor=actor, at=received)
             _carry_on(dossier, plan, commune, received, now)
 
 
 def take_in(
-    variant: ProcedureVariant, applicant: Applicant, *, commune: Agency, actor: Actor, at: datetime
+    variant: ProcedureVariant,
+    applicant: Applicant,
+    *,
+    commune: Agency,
+    actor: Actor,
+    at: datetime,
+    competent: Agency | None = None,
 ) -> Dossier:
-    """Take one dossier in at the counter with every paper the catalogue asks for."""
+    """Take one dossier in at the counter with every paper the catalogue asks for.
+
+    `competent` settles it where the commune only receives.
+    """
     given = tuple(
         PaperIn(
             name=row.name,
@@ -98,7 +107,7 @@ def take_in(
             applicant_id=applicant.pk,
             submitter_id=applicant.pk,
             papers=given,
-            competent_agency_id=commune.pk,
+            competent_agency_id=(competent or commune).pk,
             contact_phone=applicant.phone,
             point_id=point.pk if point else None,
         ),
@@ -128,7 +137,7 @@ def _days_ago(variant: ProcedureVariant, number: int, chance: random.Random) -> 
     return days + 2 if number % 9 == 4 else chance.randrange(0, max(1, days))
 
 
-def _morning(commune: Agency, now: datetime, days_ago: int, chance: random.Random) -> datetime:
+def morning(commune: Agency, now: datetime, days_ago: int, chance: random.Random) -> datetime:
     """A moment in office hours, `days_ago` working days before now."""
     assert commune.calendar_id is not None
     calendar = working_calendar(commune.calendar_id)
@@ -142,7 +151,7 @@ def _morning(commune: Agency, now: datetime, days_ago: int, chance: random.Rando
     return datetime.combine(day, time(7, 40), HERE) + timedelta(minutes=chance.randrange(0, 200))
 
 
-def _person(chance: random.Random, number: int, actor: Actor, at: datetime) -> Applicant:
+def person(chance: random.Random, number: int, actor: Actor, at: datetime) -> Applicant:
     sex: Sex = chance.choice(("male", "female"))
     name = f"{chance.choice(_SURNAMES)} {chance.choice(_MIDDLE[sex])} {chance.choice(_GIVEN[sex])}"
     born = date(1945, 1, 1) + timedelta(days=chance.randrange(0, 365 * 60))

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from motcua.agencies.models import Position
 from motcua.agencies.queries import actor_for, officers_of
+from motcua.dossiers import offers, permissions, picks
 from motcua.dossiers.models import Dossier, Task
-from motcua.dossiers.operations import consultation, decision, handover, pauses, processing
+from motcua.dossiers.operations import children, consultation, decision, handover, pauses, processing
 from motcua.lib.actor import Actor
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of
@@ -76,11 +77,25 @@ def one_step(dossier: Dossier, *, at: datetime) -> bool:
         decision.issue(**common, choice=straight_choice(dossier, task))
     elif verb == "return_result":
         handover.return_result(**common, returned_to=dossier.applicant_name, paper="Căn cước")
+    elif verb == "open_child":
+        _open_part(task, dossier, common)
+    elif task.kind == engine.StepKind.CHILD:
+        return False  # another agency is at work
     elif task.kind == engine.StepKind.WAIT:
         pauses.resume(**common)
     else:
         processing.forward(**common, choice=straight_choice(dossier, task))
     return True
+
+
+def _open_part(task: Task, dossier: Dossier, common: dict[str, Any]) -> None:
+    """Ask the agency that the workflow names for its part, with the first procedure it has for that."""
+    definition = definition_of(dossier.workflow_version_id)
+    case = permissions.Case(common["actor"], dossier, (task,))
+    wanted = picks.outside_agency(offers.desk_of(case, definition, None))
+    groups = picks.linked_procedures(dossier, on=timezone.localdate(common["at"]), wanted=wanted)
+    agency, _sep, variant = groups[0][1][0][0].partition(":")
+    children.open_child(**common, agency_id=int(agency), variant_id=int(variant))
 
 
 def _is_a_draft(dossier: Dossier, task: Task, choice: str | None) -> bool:

@@ -283,8 +283,12 @@ class ChildForm(ActionForm):
     target = forms.ChoiceField(label=gettext_lazy("Cơ quan và thủ tục"))
 
     def prepare(self) -> None:
-        found = picks.linked_procedures(self.facts.dossier, on=self.facts.day)
+        wanted = picks.outside_agency(self.facts.desk)
+        found = picks.linked_procedures(self.facts.dossier, on=self.facts.day, wanted=wanted)
         self.choose("target", [("", _("Chọn cơ quan và thủ tục")), *found])
+        fitting = picks.only_fitting(found, wanted)
+        if fitting is not None:
+            self.initial["target"] = fitting
 
     def run(self, common: dict[str, Any]) -> Dossier:
         agency, _sep, variant = self.cleaned_data["target"].partition(":")

@@ -42,5 +42,6 @@ def _end(
     act.set(finished_at=at)
     steps.end_pause(act)
     steps.close_all(act)
-    papers.issue_stop_notice(act, reason=reason)
+    if act.dossier.parent_id is None:  # the applicant hears of the parent, not of its parts
+        papers.issue_stop_notice(act, reason=reason)
     return act.finish({"reason": reason})

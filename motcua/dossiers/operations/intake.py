@@ -145,12 +145,14 @@ def open_linked(
 ) -> Dossier:
     """Make a child of `parent` at another agency, accepted at once: the papers were checked with the parent.
 
-    Called inside the parent's act. The child's numbers come from the other agency's own series.
+    Called inside the parent's act. The child's numbers come from the other agency's own series. It has no
+    slip: the applicant follows the parent.
     """
     there = replace(actor, agency_id=agency.pk, unit_id=_reception_unit(agency.pk, at))
     plan = Intake(
         variant_id=variant.pk, channel=parent.channel, applicant_id=parent.applicant_id,
         submitter_id=parent.submitter_id, papers=(), competent_agency_id=agency.pk, parent_id=parent.pk,
+        result_channel=words.ResultChannel.ELECTRONIC,
         summary=parent.summary, contact_phone=parent.contact_phone or "", contact_email=parent.contact_email or "",
     )  # fmt: skip
     dossier = _new_dossier(plan, variant, there, at)
@@ -175,12 +177,13 @@ def _write_accepted(act: acts.Act, variant: ProcedureVariant, intake: Intake, *,
     act.unwritten = []
     _open_first_step(act, unit=unit)
     documents = _papers(dossier, intake.papers)
-    slip = papers.planned_slip(act, documents)
-    (number,) = _number(dossier, act.at, papers.series(slip.form, act.at))
+    slip = papers.planned_slip(act, documents) if dossier.parent_id is None else None
+    numbers = _number(dossier, act.at, *([papers.series(slip.form, act.at)] if slip else []))
     dossier.save(force_insert=True)
     DossierDocument.objects.bulk_create(documents)
     act.write_kept()
-    papers.issue_planned_slip(act, slip, number)
+    if slip is not None:
+        papers.issue_planned_slip(act, slip, numbers[0])
 
 
 def _variant(intake: Intake, at: datetime) -> ProcedureVariant:

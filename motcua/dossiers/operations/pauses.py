@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import clock
+from motcua.dossiers import clock, linked
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import acts, papers, steps
 from motcua.lib.actor import Actor
@@ -42,6 +42,10 @@ def resume(
     )
     if act.repeated:
         return act.dossier
+    if linked.waiting_step(act.tasks) is not None and linked.open_children(act.dossier).exists():
+        raise acts.NotAllowedNow(
+            _("Hồ sơ đang chờ hồ sơ liên thông. Đồng hồ tự chạy lại khi bên đó xong hoặc dừng.")
+        )
     act.move()
     dates = steps.unpause(act)
     waiting = next((t for t in act.tasks if t.kind == StepKind.WAIT and t.ended_at is None), None)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, holds_on
 from motcua.agencies.queries import officers_of
-from motcua.dossiers import words
+from motcua.dossiers import linked, words
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.operations import acts, steps
 from motcua.dossiers.places import Place
@@ -18,7 +18,9 @@ from motcua.lib.refusal import Refusal
 from motcua.workflow import engine
 
 # A step that says which verb ends it is ended by that verb alone; "forward" ends all the others.
-_OWN_VERBS = frozenset({"assign", "propose", "approve", "issue", "return_result", "answer", "resume"})
+_OWN_VERBS = frozenset(
+    {"assign", "propose", "approve", "issue", "return_result", "answer", "resume", "open_child"}
+)
 
 
 class WrongOfficer(Refusal):
@@ -69,6 +71,10 @@ def forward(
     if act.repeated:
         return act.dossier
     task = acts.my_task(act, owner=None)
+    if task.kind == engine.StepKind.CHILD and not _has_its_results(act):
+        raise acts.NotAllowedNow(
+            _("Bước này chờ kết quả của cơ quan khác. Mở hồ sơ liên thông, hoặc trả lại bước trước.")
+        )
     if not _may_forward(act, task, choice):
         raise acts.NotAllowedNow(
             _("Bước này kết thúc bằng “%(verb)s”, không phải bằng “Chuyển bước”.")
@@ -118,6 +124,8 @@ def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:
     A drafting step may have other outcomes than a draft (ask others first): those are forwarded. Waiting for
     a supplement is reached only by asking for it, with the list of what is missing.
     """
+    if task.kind == engine.StepKind.CHILD:
+        return True
     if choice is not None and choice == steps.supplement_choice(act, task):
         return False
     if choice is not None and steps.asks_openly(act, task, choice):
@@ -132,6 +140,12 @@ def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:
     step = defn.step(task.step_key)
     to = defn.step(step.outcomes()[choice][0].to)
     return to.completed_by == "propose" and to.role == step.role
+
+
+def _has_its_results(act: acts.Act) -> bool:
+    """A step that waits for other agencies goes on by itself; by hand only when it could not."""
+    children = list(linked.children_of(act.dossier))
+    return linked.all_granted(children) and all(child.finished_at for child in children)
 
 
 def _single(act: acts.Act, task: Task) -> str | None:

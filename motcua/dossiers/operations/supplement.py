@@ -134,7 +134,7 @@ def receive_supplement(
     waiting = next((row for row in act.tasks if row.kind == StepKind.WAIT and row.ended_at is None), None)
     if waiting is not None:
         steps.complete(act, waiting, choice=None, to_position=_who_asked(act, request))
-    if act.dossier.accepted_at is not None:
+    if act.dossier.accepted_at is not None and act.dossier.parent_id is None:
         papers.issue_slip(act)
     return act.finish({"number": number, "papers": len(papers_in), **dates})
 

@@ -111,7 +111,8 @@ def page(
     context = {
         "sheet": sheet,
         "dossier": dossier,
-        "plain": plain,
+        # While another agency works the applicant has nothing to pay by yet.
+        "plain": _("Chờ cơ quan khác") if sheet.waits_for is not None else plain,
         "look": look,
         "legal": words.LEGAL[dossier.status, dossier.sub_status],
         "facts": _facts(sheet),
