@@ -53,7 +53,8 @@ def _field_lengths(paper: AppointmentSlip) -> list[int]:
     submitter = paper.submitter
     contacts = (submitter.phone, submitter.email, submitter.paper_number)
     applicant = paper.applicant
-    fees = sum(len(fee.name) + len(fee.note) + 18 for fee in paper.fees)
+    fees = sum(len(fee.name) + len(fee.note) + len(fee.unit) + 18 for fee in paper.fees)
+    fees += 26 if any(fee.conditional for fee in paper.fees) else 0
     return [
         len(paper.letterhead.office) + 22,
         len(submitter.name) + 8,
