@@ -190,7 +190,9 @@ def appointment_slip(
     documents: Iterable[DossierDocument] | None = None,
 ) -> data.AppointmentSlip:  # fmt: skip
     common = _common(dossier, at, number)
-    reckoning = clock.reckon(dossier, clock.pauses_of(dossier)) if dossier.supplement_count else None
+    told = None
+    if dossier.supplement_count:
+        told = clock.tell(dossier, clock.pauses_of(dossier), clock.extension_of(dossier))
     return data.AppointmentSlip(
         **common,
         secret=dossier.secret or "",
@@ -205,7 +207,7 @@ def appointment_slip(
         time_limit=limit_words(dossier),
         received_at=dossier.accepted_at or at,
         due_at=dossier.due_at,
-        due_explanation=reckoning.lines[-1].text if reckoning else "",
+        due_explanation=told.lines[-1].text if told else "",
         return_place=return_place(dossier, common["letterhead"]),
         fees=fees.lines(dossier.variant, dossier.channel),
         register_book=dossier.book,

@@ -70,6 +70,14 @@ ACTIONS: dict[str, Promise] = {
 }
 
 
+# Why a clock stood still, as the applicant reads it.
+PAUSES: dict[str, Promise] = {
+    "supplement": _("chờ anh/chị bổ sung giấy tờ"),
+    "money": _("chờ anh/chị nộp tiền theo thông báo"),
+    "suspend": _("tạm dừng theo quy định"),
+}
+
+
 class ResultChannel(models.TextChoices):
     """How the applicant wants the result."""
 

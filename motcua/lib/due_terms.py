@@ -188,6 +188,7 @@ class LineKind(StrEnum):
     PAUSED = "paused"
     IGNORED = "ignored"
     RESTART = "restart"
+    EXTENDED = "extended"
     DUE = "due"
 
 
