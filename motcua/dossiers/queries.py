@@ -151,24 +151,19 @@ def counts(actor: Actor, *, now: datetime, soon: datetime) -> dict[str, int]:
     return {key: int(value) for key, value in row.items()}
 
 
-def search(actor: Actor, text: str, *, limit: int = 50) -> list[Dossier]:
-    """Find dossiers by anything on the slip: code, a part of it, name, phone-free text, procedure.
+def search(actor: Actor, text: str, *, limit: int = 50) -> list[UUID]:
+    """Return the ids of dossiers found by anything on the slip: code, a part of it, name, procedure.
 
     Text is compared folded, so marks and case do not matter; rows whose marks match exactly come first.
     """
     wanted = vietnamese.normalize(text)
     if not wanted:
         return []
-    code = lookup.parse_code(wanted)
-    rows = visible_to(actor).select_related("procedure_version__procedure", "owner_unit", "variant")
-    if code:
-        exact = list(rows.filter(code=code, home_agency_id=home_of(code))[:limit])
-        if exact:
-            return exact
+    rows = visible_to(actor)
     for word in vietnamese.fold(wanted).split():
         rows = rows.filter(search_text__contains=word)
-    found = list(rows.order_by("-submitted_at", "-id")[:limit])
-    return sorted(found, key=lambda row: wanted.lower() not in row.applicant_name.lower())
+    found = list(rows.order_by("-submitted_at", "-id").values_list("pk", "applicant_name")[:limit])
+    return [pk for pk, name in sorted(found, key=lambda row: wanted.lower() not in row[1].lower())]
 
 
 def to_return(actor: Actor) -> QuerySet[Dossier]:

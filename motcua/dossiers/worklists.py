@@ -221,6 +221,12 @@ def with_tasks(dossiers: list[Any]) -> list[Item]:
     return [Item(row, by_dossier.get(row.pk), getattr(row, "rank", NO_DATE)) for row in dossiers]
 
 
+def named(dossier_ids: list[UUID]) -> list[Item]:
+    """Return dossiers as rows, in the order given."""
+    found = {row.pk: row for row in slim(Dossier.objects.filter(pk__in=dossier_ids))}
+    return with_tasks([found[key] for key in dossier_ids if key in found])
+
+
 # What a row shows, and nothing else: encrypted columns cost a decryption each.
 _DOSSIER = (
     "id", "code", "applicant_name", "status", "sub_status", "workflow_version_id", "calendar_id", "submitted_at",

@@ -17,10 +17,10 @@ from motcua.base.audit import keys
 from motcua.base.calendars.queries import working_calendar
 from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
-from motcua.dossiers import clock, events, permissions, states, words
+from motcua.dossiers import clock, events, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, papers, steps
-from motcua.lib import due, lookup, vietnamese
+from motcua.lib import due, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import Refusal
@@ -274,10 +274,8 @@ def _number(dossier: Dossier, at: datetime, *further: tuple[str, str]) -> list[i
     dossier.token = lookup.new_token()
     dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
     dossier.token_hash = lookup.lookup_hash(dossier.token, settings.INDEX_KEY)
-    dossier.search_text = vietnamese.fold(
-        f"{dossier.code} {dossier.applicant_name} {dossier.procedure_version.procedure.name} "
-        f"{dossier.procedure_version.procedure.code} {dossier.summary}"
-    )
+    dossier.search_text = search_marks.text_of(dossier)
+    dossier.found_by = search_marks.marks_of(dossier)
     return others
 
 

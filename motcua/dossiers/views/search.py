@@ -22,6 +22,6 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text if text.count("|") < 5 else "",  # the text of a card is not shown again
         "asked": bool(text),
-        "lines": rows.lines(worklists.with_tasks(found), now=timezone.now(), whose=True),
+        "lines": rows.lines(worklists.named(found), now=timezone.now(), whose=True),
     }
     return render(request, "dossiers/search.html", context)
