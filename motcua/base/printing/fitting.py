@@ -62,7 +62,9 @@ def _field_lengths(paper: AppointmentSlip) -> list[int]:
         sum(len(part) + 16 for part in contacts if part),
         50,
         len(paper.procedure_name) + len(paper.request) + 30,
-        len(applicant.name) + len(applicant.address) + 40 if applicant else 0,
+        len(applicant.name) + len(applicant.address) + len(applicant.phone) + len(applicant.email) + 55
+        if applicant
+        else 0,
         70,
         55,
         70 + len(paper.due_explanation) if paper.due_at else 60,
