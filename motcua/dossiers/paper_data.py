@@ -160,6 +160,12 @@ def return_place(dossier: Dossier, head: data.Letterhead) -> str:
     return head.office
 
 
+def post_slip(dossier: Dossier) -> str:
+    """What the slip of the post says, as far as it was given."""
+    day = f"phiếu gửi ngày {dossier.posted_on:%d/%m/%Y}" if dossier.posted_on else ""
+    return ", ".join(part for part in (dossier.post_sender, day) if part)
+
+
 def limit_words(dossier: Dossier) -> str:
     limit = clock.limit_of(dossier)
     return limit.words() if limit else "Không quy định ngày hẹn trả"
@@ -199,6 +205,7 @@ def appointment_slip(
         tracking_url=tracking_url(dossier),
         lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
         channel=dossier.channel,  # type: ignore[arg-type]
+        post_slip=post_slip(dossier),
         submitter=party(dossier.submitter, dossier),
         applicant=None if dossier.submitter_id == dossier.applicant_id else party(dossier.applicant, dossier),
         request=_request(dossier),

@@ -82,7 +82,7 @@ def _line(item: Item, calendars: Calendars, pauses: list[Pause], now: datetime, 
         url=_address("dossier", dossier.code),
         drawn=_code(dossier.code),
         name=dossier.applicant_name,
-        procedure=dossier.procedure_version.procedure.name,
+        procedure=came_by(dossier.procedure_version.procedure.name, dossier.channel),
         todo=task.step_name if task is not None else str(words.LEGAL[dossier.status, dossier.sub_status]),
         why=why,
         why_late=why_late,
@@ -91,6 +91,12 @@ def _line(item: Item, calendars: Calendars, pauses: list[Pause], now: datetime, 
         stands=stands(dossier) if bar is None else "",
         peek=_address("dossier-peek", dossier.code),
     )
+
+
+def came_by(procedure: str, channel: str) -> str:
+    """Return the procedure's name, after the channel where the dossier was not brought by hand."""
+    way = words.CAME_BY.get(channel)
+    return f"{way} · {procedure}" if way else procedure
 
 
 @lru_cache(maxsize=8192)

@@ -230,7 +230,7 @@ def named(dossier_ids: list[UUID]) -> list[Item]:
 # What a row shows, and nothing else: encrypted columns cost a decryption each.
 _DOSSIER = (
     "id", "code", "applicant_name", "status", "sub_status", "workflow_version_id", "calendar_id", "submitted_at",
-    "accepted_at", "due_at", "paused_at", "finished_at", "returned_at", "home_agency_id",
+    "accepted_at", "due_at", "paused_at", "finished_at", "returned_at", "home_agency_id", "channel",
     "procedure_version__procedure__name",
 )  # fmt: skip
 _TASK = (

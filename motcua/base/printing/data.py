@@ -103,6 +103,7 @@ class AppointmentSlip:
     tracking_url: str
     lookup_url: str
     channel: Channel
+    post_slip: str = ""
     submitter: Party
     applicant: Party | None = None
     procedure_code: str
