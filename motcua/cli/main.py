@@ -43,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "user": Entry("motcua.cli.commands.user:user", "Tài khoản cán bộ."),
     "verify": Entry("motcua.cli.commands.verify:verify", "Kiểm tra chuỗi băm của lịch sử."),
+    "reindex": Entry("motcua.cli.commands.reindex:reindex", "Lập chỉ mục tìm kiếm cho hồ sơ cũ."),
     "procedures": Entry("motcua.cli.commands.procedures:procedures", "Danh mục thủ tục hành chính."),
     "workflow": Entry("motcua.cli.commands.workflow:workflow", "Quy trình nội bộ."),
     "calendar": Entry("motcua.cli.commands.calendar:calendar", "Lịch làm việc, ngày nghỉ."),

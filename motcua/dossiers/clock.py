@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers.models import Dossier, Pause
-from motcua.lib import due
+from motcua.lib import due, due_extension
 from motcua.lib.prepared import Prepared
 from motcua.lib.working_time import WorkingCalendar
 
@@ -63,20 +63,38 @@ def reckon(
     )
 
 
-def due_after_pauses(dossier: Dossier, pauses: list[Pause]) -> datetime | None:
-    """Return the due date after `pauses` (all ended), an extension included.
+def extension_of(dossier: Dossier) -> due_extension.Extension | None:
+    """Return the apology of a dossier as far as its row knows it: when, and the new date."""
+    if dossier.extended_due_at is None or dossier.extended_at is None:
+        return None
+    return due_extension.Extension(dossier.extended_at, dossier.extended_due_at)
+
+
+def due_after_pauses(
+    dossier: Dossier, pauses: Iterable[Pause], *, until: datetime | None = None
+) -> datetime | None:
+    """Return the due date after `pauses`, an extension included. Open pauses count as in `reckon`.
 
     An extension sets a date by itself; pauses that began after it push it on by their working time.
     """
-    if dossier.extended_due_at is None or dossier.extended_at is None:
-        reckoning = reckon(dossier, pauses)
+    extension = extension_of(dossier)
+    if extension is None:
+        reckoning = reckon(dossier, pauses, until=until)
         return reckoning.due if reckoning else None
-    calendar = calendar_of(dossier)
-    moment = dossier.extended_due_at
-    for pause in pauses:
-        if pause.started_at >= dossier.extended_at and pause.ended_at:
-            moment = calendar.add_time(moment, calendar.working_time(pause.started_at, pause.ended_at))
-    return moment
+    counted = [as_due_pause(pause, until=until) for pause in pauses if pause.ended_at or until]
+    return due_extension.due_after(calendar_of(dossier), extension, counted)
+
+
+def tell(
+    dossier: Dossier, pauses: Iterable[Pause], extension: due_extension.Extension | None
+) -> due_extension.Told | None:
+    """Explain the date in force, open pauses left out; None where there is no date."""
+    limit = limit_of(dossier)
+    if limit is None or dossier.accepted_at is None:
+        return None
+    ended = [as_due_pause(pause) for pause in pauses if pause.ended_at]
+    convention = due.Convention(dossier.convention)
+    return due_extension.tell(calendar_of(dossier), dossier.accepted_at, limit, convention, ended, extension)
 
 
 def in_office_hours(calendar: WorkingCalendar, moment: datetime) -> bool:

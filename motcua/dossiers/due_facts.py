@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.dossiers import clock
+from motcua.dossiers import clock, queries
 from motcua.dossiers.models import Dossier, Pause
 from motcua.lib import due
 from motcua.lib.due import Line
+from motcua.lib.due_extension import Extension
 
 
 @dataclass(frozen=True, slots=True)
 class DueFacts:
     """`lines` explain `due` (or what it will be if an open pause ended now: `if_resumed`).
 
-    `original` is what was first promised and never changes, `extended` the date of the apology.
+    `original` is what was first promised and never changes; `extended` is the date of the apology, `replaced` the
+    date that held when it was made, `apology` its reason as the applicant reads it.
     """
 
     limit: str
@@ -24,6 +26,8 @@ class DueFacts:
     due: datetime | None
     extended: datetime | None
     extended_at: datetime | None
+    replaced: datetime | None
+    apology: str
     paused_at: datetime | None
     if_resumed: datetime | None
     left: str
@@ -37,9 +41,9 @@ def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueF
     """Reckon a dossier's due date again from its receipt, limit and pauses, and say why."""
     limit = clock.limit_of(dossier)
     calendar = clock.calendar_of(dossier)
-    ended = [pause for pause in pauses if pause.ended_at is not None]
-    reckoning = clock.reckon(dossier, ended)
-    would = clock.reckon(dossier, pauses, until=now) if dossier.paused_at is not None else None
+    extension = extension_of(dossier)
+    told = clock.tell(dossier, pauses, extension)
+    would = clock.due_after_pauses(dossier, pauses, until=now) if dossier.paused_at is not None else None
     running = dossier.due_at is not None and dossier.finished_at is None
     left = (
         due.time_left(calendar, dossier.paused_at or now, dossier.due_at)
@@ -54,11 +58,29 @@ def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueF
         due=dossier.due_at,
         extended=dossier.extended_due_at,
         extended_at=dossier.extended_at,
+        replaced=extension.before if extension else None,
+        apology=extension.reason if extension else "",
         paused_at=dossier.paused_at,
-        if_resumed=would.due if would is not None else None,
+        if_resumed=would,
         left=left.words() if left else "",
         late=bool(left and left.late),
-        lines=reckoning.lines if reckoning else (),
-        warnings=reckoning.warnings if reckoning else (),
+        lines=told.lines if told else (),
+        warnings=told.warnings if told else (),
         pauses=tuple(pauses),
+    )
+
+
+def extension_of(dossier: Dossier) -> Extension | None:
+    """Return the apology with the date it replaced and its reason, which stand in the history."""
+    extension = clock.extension_of(dossier)
+    if extension is None:
+        return None
+    acts = queries.history(dossier).filter(verb="extend")
+    facts = acts.values_list("payload", flat=True).last() or {}
+    before = facts.get("due_before")
+    return Extension(
+        extension.at,
+        extension.due,
+        datetime.fromisoformat(before) if before else dossier.original_due_at,
+        str(facts.get("reason") or ""),
     )

@@ -1,27 +1,50 @@
-"""The fees of a case in one channel, as lines of a slip: only amounts that may be charged without asking."""
+"""The fees of a case in one channel as lines of a slip: what everybody owes, then what only some owe, so named."""
 
-from django.utils.translation import gettext as _
+from collections.abc import Iterable
 
 from motcua.base.printing.data import FeeLine
 from motcua.procedures.models import FeeRow, ProcedureVariant
 from motcua.procedures.models.words import FeeKind
+from motcua.procedures.queries import catalogue, charges
 
-#: Units that mean "for the dossier as it is". A price per page or per extra copy is owed only for what is asked.
-_WHOLE = frozenset({"", "lần", "hồ sơ", "bộ hồ sơ"})
+_NOTE = 200
+# More would crowd the A5 form out; the procedure's page has them all.
+_MOST_CONDITIONAL, _CONDITION = 3, 110
 
 
 def lines(variant: ProcedureVariant, channel: str) -> tuple[FeeLine, ...]:
-    """Return the fees that are certain; open amounts and prices per piece are for the cashier to settle."""
-    rows = FeeRow.objects.filter(version_id=variant.version_id, amount__isnull=False).order_by("position")
-    return tuple(
-        FeeLine(name=_name(row), amount=int(row.amount or 0), note=row.note[:200])
-        for row in rows
-        if row.variant_id in {None, variant.pk}
-        and row.channel in {"", channel}
-        and row.amount
-        and row.unit.strip().lower() in _WHOLE
+    """Return the fees that may be said of `variant` in `channel`.
+
+    Rows whose amount the source leaves in doubt are for the cashier to settle: nothing is printed of them, and
+    beside them nothing is called free.
+    """
+    return of(catalogue.fees_for(variant, channel))
+
+
+def of(rows: Iterable[FeeRow]) -> tuple[FeeLine, ...]:
+    """Return the rows of a case as lines: owed first, conditional ones after."""
+    found = charges.sorted_out(rows)
+    sure = [_line(row) for row in (*found.owed, *found.rates, *found.open)]
+    if found.nothing_owed:
+        said = "; ".join(row.name for row in found.free if charges.has_condition(row))
+        sure = [FeeLine(name="", amount=0, note=said[:_NOTE])]
+    shown = found.conditional[:_MOST_CONDITIONAL]
+    some = [_line(row, conditional=True) for row in shown]
+    return (*sure, *some)
+
+
+def _line(row: FeeRow, *, conditional: bool = False) -> FeeLine:
+    return FeeLine(
+        name=row.name or str(FeeKind(row.kind).label),
+        amount=int(row.amount) if row.amount else None,
+        unit="" if row.unit in charges.ONCE else row.unit,
+        note=_note(row, _CONDITION if conditional else _NOTE),
+        conditional=conditional,
     )
 
 
-def _name(row: FeeRow) -> str:
-    return row.name or (str(FeeKind(row.kind).label) if row.kind else _("Phí, lệ phí"))
+def _note(row: FeeRow, longest: int) -> str:
+    """The row's remark; that the council sets the amount is said by the amount itself."""
+    if not row.amount:
+        return ""
+    return row.note if len(row.note) <= longest else f"{row.note[: longest - 1].rstrip()}…"

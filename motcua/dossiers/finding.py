@@ -1,4 +1,4 @@
-"""Find dossiers by anything that stands on a slip or a card: code, scanned address, name, number, phone."""
+"""Find dossiers by anything that stands on a slip or a card: code, scanned address, name, numbers, phone, address."""
 
 import re
 from urllib.parse import urlsplit
@@ -9,14 +9,20 @@ from django.db.models import Q
 
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant
-from motcua.dossiers import queries
-from motcua.dossiers.models import Dossier
+from motcua.dossiers import queries, search_marks
+from motcua.dossiers.models import Dossier, Paper
 from motcua.lib import citizen_card, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.phone import normalize_phone
 from motcua.lib.tax_code import normalize_tax_code
+from motcua.lib.vietnamese import fold
 
 _NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
+# On folded text. A paper is "số/năm", a line of the register "quyển/số thứ tự", on the slip with words around it.
+_PAPER = re.compile(r"(?:so\s*:?\s*)?([0-9]{1,7})\s*/\s*([0-9]{4})")
+_REGISTER = re.compile(
+    r"(?:([0-9]{4})\s*/|(?:.*:\s*)?quyen(?: so)?\s*:?\s*([0-9]{4})[,;]?\s*(?:so thu tu|stt))\s*:?\s*([0-9]{1,7})"
+)
 _MOST = 50
 
 
@@ -46,12 +52,39 @@ def find(actor: Actor, text: str) -> list[UUID]:
     one = exact(actor, wanted)
     if one is not None:
         return [one.pk]
+    found = [*_by_number(actor, wanted), *_by_mark(actor, wanted)]
     people = _people(wanted)
     if people is None:
-        return queries.search(actor, wanted, limit=_MOST)
-    of_them = Q(applicant__in=people) | Q(submitter__in=people) | Q(representative__in=people)
-    rows = queries.visible_to(actor).filter(of_them)
-    return list(rows.order_by("-submitted_at").values_list("pk", flat=True)[:_MOST])
+        found += queries.search(actor, wanted, limit=_MOST)
+    else:
+        of_them = Q(applicant__in=people) | Q(submitter__in=people) | Q(representative__in=people)
+        rows = queries.visible_to(actor).filter(of_them)
+        found += rows.order_by("-submitted_at").values_list("pk", flat=True)[:_MOST]
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def _by_number(actor: Actor, text: str) -> list[UUID]:
+    """Return the dossiers of a paper's number ("03/2026") or of a line of the register ("2026/3"), as printed."""
+    plain = fold(text)
+    which = Q(pk__in=[])
+    if paper := _PAPER.fullmatch(plain):
+        number = f"{int(paper[1]):02d}/{paper[2]}"
+        which |= Q(pk__in=Paper.objects.filter(number=number).values("dossier_id"))
+    if line := _REGISTER.fullmatch(plain):
+        which |= Q(book=line[1] or line[2], book_number=int(line[3]))
+    if not (paper or line):
+        return []
+    rows = queries.visible_to(actor).filter(which).order_by("-submitted_at", "-id")
+    return list(rows.values_list("pk", flat=True)[:_MOST])
+
+
+def _by_mark(actor: Actor, text: str) -> list[UUID]:
+    """Return the dossiers that keep this phone, e-mail or address, whole."""
+    marks = search_marks.asked(text)
+    if not marks:
+        return []
+    rows = queries.visible_to(actor).filter(found_by__overlap=marks).order_by("-submitted_at", "-id")
+    return list(rows.values_list("pk", flat=True)[:_MOST])
 
 
 def _people(text: str) -> list[Applicant] | None:

@@ -1,6 +1,7 @@
 """What the counter chose: procedure, case, competent agency; and what that promises (due date, fees)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +19,6 @@ from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import catalogue
 from motcua.procedures.queries.search import Found, search
 
-CHANNEL = Channel.IN_PERSON.value
 _CODE = re.compile(r"\d\.\d{6}")
 _NAMES_SHOWN = 3
 
@@ -50,8 +50,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Promise:
-    """What the applicant will be told: the date with its reckoning, the fees as the catalogue has them."""
+    """What the applicant will be told: the date with its reckoning, the fees as the catalogue has them.
 
+    `offered`: the catalogue knows this case in this channel, or says nothing of channels at all.
+    """
+
+    offered: bool
     limit: due.Limit | None
     reckoning: due.Reckoning | None
     fees: list[FeeRow]
@@ -139,15 +143,31 @@ def competent_agencies(version: ProcedureVersion, day: date) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=rows.values("agency_id")).order_by("sort_key", "pk"))
 
 
-def promise(choice: Choice, *, at: datetime) -> Promise:
+def channel_of(values: Mapping[str, object]) -> str:
+    """Return how the dossier of a form came to the counter: brought, or by the public post (one box, F3)."""
+    return Channel.POST.value if values.get("by_post") else Channel.IN_PERSON.value
+
+
+def is_offered(variant: ProcedureVariant, channel: str) -> bool:
+    """Tell whether a case is received in a channel; a catalogue that names no channel forbids none."""
+    offered = catalogue.limits_for(variant)
+    return not offered or channel in offered
+
+
+def promise(choice: Choice, channel: str, *, at: datetime) -> Promise:
     """Work out what accepting at `at` promises; no date where the limit is unsettled or nobody keeps a calendar."""
-    limit = catalogue.limit_for(choice.variant, CHANNEL)
+    limit = catalogue.limit_for(choice.variant, channel)
     calendar = choice.agency.calendar_id
     reckoning = None
     if limit is not None and calendar is not None:
         convention = due.Convention(settings.DUE_CONVENTION)
         reckoning = due.reckon(working_calendar(calendar), at, limit, convention)
-    return Promise(limit=limit, reckoning=reckoning, fees=catalogue.fees_for(choice.variant, CHANNEL))
+    return Promise(
+        offered=is_offered(choice.variant, channel),
+        limit=limit,
+        reckoning=reckoning,
+        fees=catalogue.fees_for(choice.variant, channel),
+    )
 
 
 def options(text: str, *, actor: Actor, day: date, limit: int = 8) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from motcua.applicants.models import ApplicantKind
 from motcua.applicants.operations import OrganizationFacts, PersonFacts
 from motcua.applicants.operations import person_facts as facts_of_person
-from motcua.dossiers.intake_choice import CHANNEL, Choice, choose
+from motcua.dossiers.intake_choice import Choice, channel_of, choose
 from motcua.dossiers.operations.intake import PaperIn
 from motcua.lib import personal_id
 from motcua.lib.citizen_card import Card
@@ -25,7 +25,7 @@ from motcua.lib.working_time import ZONE
 from motcua.procedures.models import ProcedureVariant, RequiredDocument
 from motcua.procedures.queries import catalogue
 
-__all__ = ["CHANNEL", "Choice", "PaperRow", "Reading", "choose", "paper_rows", "read"]
+__all__ = ["Choice", "PaperRow", "Reading", "channel_of", "choose", "paper_rows", "read"]
 
 Files = Mapping[str, list[dict[str, Any]]]
 OTHER = "other_"
@@ -68,6 +68,18 @@ def birth_of(text: str) -> tuple[date | None, int | None]:
     except ValueError:
         return None, None
     return born, born.year
+
+
+def posted_on(text: str, day: date) -> date | None:
+    """Read the date on the post's slip: 25/11/2026, 25112026, or 25/11 for the last such day; None for no date."""
+    short = re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})", text.strip())
+    if short is None:
+        return birth_of(text)[0]
+    for year in (day.year, day.year - 1):
+        found = birth_of(f"{short[0]}/{year}")[0]
+        if found is not None and found <= day:
+            return found
+    return None
 
 
 def card_fields(card: Card) -> dict[str, str]:
@@ -273,6 +285,7 @@ class Reading:
     """A checked form as operations take it."""
 
     choice: Choice
+    channel: str
     values: Mapping[str, Any]
     organization: bool
     phone: str
@@ -293,6 +306,7 @@ def read(
     rows = paper_rows(choice.variant, typed, files)
     return Reading(
         choice=choice,
+        channel=channel_of(values),
         values=values,
         organization=values.get("kind") == ApplicantKind.ORGANIZATION,
         phone=str(values.get("phone") or ""),

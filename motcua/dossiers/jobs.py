@@ -8,7 +8,7 @@ from motcua.base.audit.operations import anchor_day
 from motcua.base.files.operations import sweep_orphans
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.dossiers.operations import drafts
+from motcua.dossiers.operations import drafts, indexing
 from motcua.dossiers.operations.tracking import forget_tries
 
 
@@ -29,6 +29,14 @@ def sweep_drafts(timestamp: int) -> None:
     with as_system():
         drafts.sweep(at=timezone.now())
         forget_tries()
+
+
+@periodic(cron="*/5 * * * *")
+@job(name="dossiers.reindex", queueing_lock="dossiers.reindex")
+def reindex(timestamp: int) -> None:
+    """Index some dossiers that were written before search knew their numbers; nothing to do once all are."""
+    with as_system():
+        indexing.fill_marks()
 
 
 @periodic(cron="0 18 * * *")

@@ -34,6 +34,7 @@ class Item(NamedTuple):
     paused_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    channel: str
     procedure: str
     step_key: str
     step_name: str
@@ -63,7 +64,7 @@ class Slice:
 
 _SHOWN = """
 select d.id, d.code, d.applicant_name, d.status, d.sub_status, d.workflow_version_id, d.calendar_id, d.submitted_at,
-  d.accepted_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, p.name, coalesce(t.step_key, ''),
+  d.accepted_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.channel, p.name, coalesce(t.step_key, ''),
   coalesce(t.step_name, ''), coalesce(t.kind, ''), t.started_at, t.due_at, coalesce(u.name, ''),
   coalesce(a.full_name, ''), cut.id, cut.rank
 """

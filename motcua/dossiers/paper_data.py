@@ -1,7 +1,6 @@
 """From a dossier to the data of its papers, and from stored data back. Reads only."""
 
 import dataclasses
-import itertools
 import json
 import types
 from collections.abc import Iterable
@@ -16,7 +15,7 @@ from motcua.agencies.queries import name_of, parent_of
 from motcua.applicants.models import Applicant
 from motcua.base.printing import data
 from motcua.dossiers import clock, fees, route, words
-from motcua.dossiers.models import Dossier, DossierDocument, Task
+from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.lib.actor import Actor
 from motcua.workflow import units
 from motcua.workflow.queries import definition_of
@@ -91,27 +90,27 @@ def letterhead(dossier: Dossier, at: datetime, *, agency_id: int | None = None) 
 
 
 def party(applicant: Applicant, dossier: Dossier) -> data.Party:
-    """Return a submitter or applicant as it is printed."""
-    if applicant.person is not None:
-        person = applicant.person
-        return data.Party(
-            name=person.full_name,
-            address=person.address or "",
-            phone=dossier.contact_phone or person.phone or "",
-            email=dossier.contact_email or "",
-            paper_kind="Số căn cước" if person.personal_id else "Số hộ chiếu",
-            paper_number=person.personal_id or person.passport_number or "",
-        )
-    organization = applicant.organization
-    assert organization is not None  # held by the database
+    """Return one person of a dossier as printed.
+
+    The dossier's contact phone and e-mail are those of whoever handed it in, and nobody else's.
+    """
+    who = applicant.party
+    own = applicant.pk == dossier.submitter_id
+    reached = {
+        "name": applicant.name,
+        "address": applicant.address,
+        "phone": (dossier.contact_phone if own else "") or who.phone or "",
+        "email": (dossier.contact_email if own else "") or who.email or "",
+    }
+    if applicant.organization is not None:
+        number = applicant.organization.tax_code or ""
+        return data.Party(kind="Tổ chức", paper_kind="Mã số thuế", paper_number=number, **reached)
+    person = applicant.person
+    assert person is not None  # held by the database
     return data.Party(
-        name=organization.name,
-        kind="Tổ chức",
-        address=organization.address,
-        phone=dossier.contact_phone or organization.phone or "",
-        email=dossier.contact_email or "",
-        paper_kind="Mã số thuế",
-        paper_number=organization.tax_code or "",
+        paper_kind="Số căn cước" if person.personal_id else "Số hộ chiếu",
+        paper_number=person.personal_id or person.passport_number or "",
+        **reached,
     )
 
 
@@ -161,6 +160,12 @@ def return_place(dossier: Dossier, head: data.Letterhead) -> str:
     return head.office
 
 
+def post_slip(dossier: Dossier) -> str:
+    """What the slip of the post says, as far as it was given."""
+    day = f"phiếu gửi ngày {dossier.posted_on:%d/%m/%Y}" if dossier.posted_on else ""
+    return ", ".join(part for part in (dossier.post_sender, day) if part)
+
+
 def limit_words(dossier: Dossier) -> str:
     limit = clock.limit_of(dossier)
     return limit.words() if limit else "Không quy định ngày hẹn trả"
@@ -169,7 +174,8 @@ def limit_words(dossier: Dossier) -> str:
 # ── Whole papers
 
 
-def _common(dossier: Dossier, at: datetime, number: str, *, agency_id: int | None = None) -> dict[str, Any]:
+def common(dossier: Dossier, at: datetime, number: str, *, agency_id: int | None = None) -> dict[str, Any]:
+    """Return what every paper of a dossier begins with."""
     procedure = dossier.procedure_version.procedure
     return {
         "letterhead": letterhead(dossier, at, agency_id=agency_id),
@@ -189,14 +195,17 @@ def appointment_slip(
     dossier: Dossier, *, actor: Actor, at: datetime, number: str,
     documents: Iterable[DossierDocument] | None = None,
 ) -> data.AppointmentSlip:  # fmt: skip
-    common = _common(dossier, at, number)
-    reckoning = clock.reckon(dossier, clock.pauses_of(dossier)) if dossier.supplement_count else None
+    shared = common(dossier, at, number)
+    told = None
+    if dossier.supplement_count:
+        told = clock.tell(dossier, clock.pauses_of(dossier), clock.extension_of(dossier))
     return data.AppointmentSlip(
-        **common,
+        **shared,
         secret=dossier.secret or "",
         tracking_url=tracking_url(dossier),
         lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
         channel=dossier.channel,  # type: ignore[arg-type]
+        post_slip=post_slip(dossier),
         submitter=party(dossier.submitter, dossier),
         applicant=None if dossier.submitter_id == dossier.applicant_id else party(dossier.applicant, dossier),
         request=_request(dossier),
@@ -205,8 +214,8 @@ def appointment_slip(
         time_limit=limit_words(dossier),
         received_at=dossier.accepted_at or at,
         due_at=dossier.due_at,
-        due_explanation=reckoning.lines[-1].text if reckoning else "",
-        return_place=return_place(dossier, common["letterhead"]),
+        due_explanation=told.lines[-1].text if told else "",
+        return_place=return_place(dossier, shared["letterhead"]),
         fees=fees.lines(dossier.variant, dossier.channel),
         register_book=dossier.book,
         register_number=str(dossier.book_number or ""),
@@ -233,7 +242,7 @@ def supplement_request(
     round_number: int, respond_by: datetime | None, on_expiry: str,
 ) -> data.SupplementRequest:  # fmt: skip
     return data.SupplementRequest(
-        **_common(dossier, at, number),
+        **common(dossier, at, number),
         submitter=party(dossier.submitter, dossier),
         request=_request(dossier),
         items=tuple(data.PaperLine(name=item["name"], note=item["reason"]) for item in items),
@@ -251,7 +260,7 @@ def refusal(
     dossier: Dossier, *, actor: Actor, at: datetime, number: str, reason: str, where_to_turn: str
 ) -> data.Refusal:
     return data.Refusal(
-        **_common(dossier, at, number),
+        **common(dossier, at, number),
         submitted_at=dossier.submitted_at,
         channel=dossier.channel,  # type: ignore[arg-type]
         submitter=party(dossier.submitter, dossier),
@@ -269,7 +278,7 @@ def apology(
     assert dossier.due_at is not None
     assert dossier.accepted_at is not None
     return data.Apology(
-        **_common(dossier, at, number, agency_id=dossier.competent_agency_id),
+        **common(dossier, at, number, agency_id=dossier.competent_agency_id),
         submitter=party(dossier.submitter, dossier),
         sector=str(dossier.procedure_version.procedure.sector),
         request=_request(dossier),
@@ -285,7 +294,7 @@ def apology(
 
 def stop_notice(dossier: Dossier, *, actor: Actor, at: datetime, number: str, reason: str) -> data.StopNotice:
     return data.StopNotice(
-        **_common(dossier, at, number),
+        **common(dossier, at, number),
         submitter=party(dossier.submitter, dossier),
         request=_request(dossier),
         received_at=dossier.accepted_at or dossier.submitted_at,
@@ -299,7 +308,7 @@ def stop_notice(dossier: Dossier, *, actor: Actor, at: datetime, number: str, re
 def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str) -> data.ReturnReceipt:
     result = dossier.result
     return data.ReturnReceipt(
-        **_common(dossier, at, number),
+        **common(dossier, at, number),
         applicant=party(dossier.applicant, dossier),
         receiver=data.Party(
             name=result.returned_to, paper_kind=result.returned_paper or "Giấy tờ", paper_number=""
@@ -311,55 +320,3 @@ def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str)
         due_at=dossier.due_at,
         returner=signer(actor),
     )
-
-
-def control_sheet(dossier: Dossier, *, at: datetime) -> data.ControlSheet:
-    """The custody log as it stands: one block per hand-over from step to step (TT 03/2025 Mẫu 06)."""
-    tasks = list(
-        Task.objects.filter(dossier=dossier)
-        .select_related("unit", "ended_position__account", "position__account")
-        .order_by("number")
-    )
-    common = _common(dossier, at, "")
-    blocks = [
-        data.Handover(
-            from_unit=task.unit.name,
-            from_person=_person(task.ended_position),
-            to_unit=follower.unit.name,
-            to_person=_person(follower.position or follower.ended_position),
-            sent_at=sent_at,
-            received_at=follower.started_at,
-            outcome=_outcome(task),
-            note=task.note[:300],
-        )
-        for task, follower, sent_at in _handovers(tasks)
-    ]
-    return data.ControlSheet(
-        **common,
-        register_book=dossier.book,
-        register_number=str(dossier.book_number or ""),
-        applicant=party(dossier.applicant, dossier),
-        received_at=dossier.accepted_at or dossier.submitted_at,
-        due_at=dossier.due_at,
-        responsible_unit=dossier.owner_unit.name,
-        consulted_units=tuple(sorted({task.unit.name for task in tasks if not task.is_owner})),
-        handovers=tuple(blocks),
-    )
-
-
-def _handovers(tasks: list[Task]) -> list[tuple[Task, Task, datetime]]:
-    """Pair each finished owner task with the owner task that followed it, and when it was handed over."""
-    owners = [task for task in tasks if task.is_owner]
-    return [(one, two, one.ended_at) for one, two in itertools.pairwise(owners) if one.ended_at is not None]
-
-
-def _person(position: Any) -> str:
-    return position.account.full_name if position is not None else ""
-
-
-def _outcome(task: Task) -> data.Outcome:
-    if task.due_at is None or task.ended_at is None:
-        return ""
-    if task.ended_at > task.due_at:
-        return "late"
-    return "early" if timezone.localdate(task.ended_at) < timezone.localdate(task.due_at) else "on_time"

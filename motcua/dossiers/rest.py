@@ -66,6 +66,9 @@ class DossierDue(Schema):
     original_due_at: datetime | None
     due_at: datetime | None
     extended_due_at: datetime | None
+    extended_at: datetime | None
+    replaced_due_at: datetime | None
+    apology: str
     paused_at: datetime | None
     due_at_if_resumed_now: datetime | None
     time_left: str
@@ -120,6 +123,9 @@ def dossier_due(request: HttpRequest, code: str) -> dict[str, Any]:
         "original_due_at": facts.original,
         "due_at": facts.due,
         "extended_due_at": facts.extended,
+        "extended_at": facts.extended_at,
+        "replaced_due_at": facts.replaced,
+        "apology": facts.apology,
         "paused_at": facts.paused_at,
         "due_at_if_resumed_now": facts.if_resumed,
         "time_left": facts.left,

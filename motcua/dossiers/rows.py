@@ -123,7 +123,7 @@ def _line(item: Item, page: Page, pauses: Sequence[Stretch]) -> Line:
         url=_address("dossier", item.code),
         drawn=_code(item.code),
         name=item.applicant_name,
-        procedure=item.procedure,
+        procedure=came_by(item.procedure, item.channel),
         todo=item.step_name or str(words.LEGAL[item.status, item.sub_status]),
         why=why,
         why_late=why_late,
@@ -134,6 +134,12 @@ def _line(item: Item, page: Page, pauses: Sequence[Stretch]) -> Line:
         stands=stands(item) if bar is None else "",
         peek=_address("dossier-peek", item.code),
     )
+
+
+def came_by(procedure: str, channel: str) -> str:
+    """Return the procedure's name, after the channel where the dossier was not brought by hand."""
+    way = words.CAME_BY.get(channel)
+    return f"{way} · {procedure}" if way else procedure
 
 
 @lru_cache(maxsize=8192)

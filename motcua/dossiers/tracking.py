@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import route, words
 from motcua.dossiers.states import Status
-from motcua.lib import due, lookup
+from motcua.lib import due, due_extension, lookup
 from motcua.lib.lookup import lookup_hash
 from motcua.ui.components import Station
 from motcua.workflow.engine import Definition, StepKind
@@ -247,16 +247,28 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
     calendar = working_calendar(facts["calendar"])
     running = facts["finished"] is None and facts["paused"] is None
     left = due.time_left(calendar, now, promised).words(_) if running else ""
-    limit = due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"]))
-    pauses = [
-        due.Pause(
-            datetime.fromisoformat(pause["start"]),
-            datetime.fromisoformat(pause["end"]),
-            due.Resume(pause["resume"]),
-            due.Limit(pause["own_value"], due.Unit(pause["own_unit"])) if pause["own_value"] else None,
-            str(words.PAUSES.get(pause["kind"], "")),
-        )
-        for pause in facts["pauses"]
-    ]
-    reckoning = due.reckon(calendar, accepted, limit, due.Convention(facts["convention"]), pauses)
-    return left, tuple(line.say(_) for line in reckoning.lines)
+    told = due_extension.tell(
+        calendar,
+        accepted,
+        due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"])),
+        due.Convention(facts["convention"]),
+        [_pause(one) for one in facts["pauses"]],
+        _extension(facts["extension"]),
+    )
+    return left, tuple(line.say(_) for line in told.lines)
+
+
+def _pause(facts: dict[str, Any]) -> due.Pause:
+    """A pause as the citizen may know it: of what kind, never with the officer's own words."""
+    own = due.Limit(facts["own_value"], due.Unit(facts["own_unit"])) if facts["own_value"] else None
+    start, end = datetime.fromisoformat(facts["start"]), datetime.fromisoformat(facts["end"])
+    kind = words.PAUSES.get(facts["kind"])
+    return due.Pause(start, end, due.Resume(facts["resume"]), own, str(kind) if kind else "")
+
+
+def _extension(facts: dict[str, Any] | None) -> due_extension.Extension | None:
+    """The apology: its reason is printed on Mẫu 04, which the citizen holds."""
+    if facts is None:
+        return None
+    at, promised = datetime.fromisoformat(facts["at"]), datetime.fromisoformat(facts["due"])
+    return due_extension.Extension(at, promised, _moment(facts["before"]), facts["reason"] or "")

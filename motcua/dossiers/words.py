@@ -1,10 +1,15 @@
 """The words of statuses, verbs and choices: plain ones for citizens, legal ones beside them."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.states import Status, Sub
+from motcua.procedures.models.words import Channel
+from motcua.ui import dates
 
 LEGAL: dict[tuple[int, str], Promise] = {
     (Status.NEW, Sub.NONE): _("Mới đăng ký"),
@@ -71,13 +76,23 @@ ACTIONS: dict[str, Promise] = {
 }
 
 
-# Why the clock stands still, as the public reads it; officers read the written reason.
+# Why a clock stood still, as the applicant reads it.
 PAUSES: dict[str, Promise] = {
-    "supplement": _("chờ bổ sung giấy tờ"),
-    "money": _("chờ nộp tiền"),
-    "child": _("chờ cơ quan khác"),
-    "suspend": _("tạm dừng giải quyết"),
+    "supplement": _("chờ anh/chị bổ sung giấy tờ"),
+    "money": _("chờ anh/chị nộp tiền theo thông báo"),
+    "child": _("chờ cơ quan khác làm phần của mình"),
+    "suspend": _("tạm dừng theo quy định"),
 }
+
+
+# How a dossier came in, where rows must be told apart; what most people do needs no word.
+CAME_BY: dict[str, Promise] = {"post": _("Bưu chính"), "online": _("Trực tuyến")}
+
+
+def came_in(channel: str, sender: str, posted_on: date | None) -> str:
+    """Return how a dossier came in, with what the slip of the post says."""
+    posted = gettext("phiếu gửi ngày %(day)s") % {"day": dates.day(posted_on)} if posted_on else ""
+    return "; ".join(part for part in (str(Channel(channel).label), sender, posted) if part)
 
 
 class ResultChannel(models.TextChoices):

@@ -190,6 +190,7 @@ class LineKind(StrEnum):
     PAUSED = "paused"
     IGNORED = "ignored"
     RESTART = "restart"
+    EXTENDED = "extended"
     DUE = "due"
 
 

@@ -157,6 +157,56 @@ def test_without_a_card(counter: Hands, page: Page) -> None:
     only_keys(counter, WITHOUT_CARD - 7 * 2)
 
 
+def test_by_post_costs_one_key_and_what_its_slip_says(counter: Hands, page: Page) -> None:
+    begin(counter)
+    counter.press("F3")
+    focused(page, "post_sender")
+    counter.type("EA123456789VN")
+    counter.press("Enter")
+    focused(page, "posted_on")
+    counter.type("1/7/2026")
+    counter.press("Enter")
+    focused(page, "card")
+    scan_card(counter)
+    choose_birth(counter)
+    counter.press("a")
+    counter.press("Enter")
+    focused(page, "phone")
+    counter.type("0912345678")
+    counter.press("Control+Enter")
+    dossier = taken(page)
+    assert (dossier.channel, dossier.post_sender) == ("post", "EA123456789VN")
+    assert f"{dossier.posted_on}" == "2026-07-01"
+    # One key for the box, one to leave each field; the rest is the text of the slip.
+    only_keys(counter, WITH_CARD + 3 + len("EA123456789VN") + len("1/7/2026"))
+
+
+def test_the_box_changes_the_promise_at_once_and_back(counter: Hands, page: Page) -> None:
+    begin(counter)
+    scan_card(counter)
+    focused(page, "procedure")
+    counter.type("1.001612")
+    counter.press("Enter")
+    on_paper(page)
+    expect(page.locator("#intake-promise")).to_contain_text("50.000")
+    counter.press("F3")
+    expect(page.locator("#intake-promise")).to_contain_text("150.000")
+    focused(page, "post_sender")
+    counter.press("F3")
+    expect(page.locator("#intake-promise")).not_to_contain_text("150.000")
+    expect(page.locator("#id_post_sender")).to_be_hidden()
+
+
+def test_the_page_with_the_slip_of_the_post(counter: Hands, page: Page, vnu: Checker) -> None:
+    fill(counter)
+    counter.press("F3")
+    focused(page, "post_sender")
+    counter.type("Bưu cục Hải An")
+    counter.press("Enter")
+    saved(page)
+    check.screen(page, vnu, "intake-by-post")
+
+
 def test_an_organization_has_its_own_way(counter: Hands, page: Page) -> None:
     begin(counter)
     counter.press("F4")

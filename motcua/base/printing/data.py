@@ -53,11 +53,16 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeLine:
-    """One fee in whole đồng."""
+    """One fee in whole đồng: 0 is free, None an amount that the provincial council sets.
+
+    `unit` is what it counts by ("trang"), empty when it is paid once; a `conditional` one only some applicants owe.
+    """
 
     name: str
-    amount: int
+    amount: int | None
     note: str = ""
+    unit: str = ""
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,7 @@ class AppointmentSlip:
     tracking_url: str
     lookup_url: str
     channel: Channel
+    post_slip: str = ""
     submitter: Party
     applicant: Party | None = None
     procedure_code: str

@@ -53,15 +53,19 @@ def _field_lengths(paper: AppointmentSlip) -> list[int]:
     submitter = paper.submitter
     contacts = (submitter.phone, submitter.email, submitter.paper_number)
     applicant = paper.applicant
-    fees = sum(len(fee.name) + len(fee.note) + 18 for fee in paper.fees)
+    fees = sum(len(fee.name) + len(fee.note) + len(fee.unit) + 18 for fee in paper.fees)
+    fees += 26 if any(fee.conditional for fee in paper.fees) else 0
     return [
         len(paper.letterhead.office) + 22,
+        len(paper.post_slip) + 26 if paper.post_slip else 0,
         len(submitter.name) + 8,
         len(submitter.address) + 9 if submitter.address else 0,
         sum(len(part) + 16 for part in contacts if part),
         50,
         len(paper.procedure_name) + len(paper.request) + 30,
-        len(applicant.name) + len(applicant.address) + 40 if applicant else 0,
+        len(applicant.name) + len(applicant.address) + len(applicant.phone) + len(applicant.email) + 55
+        if applicant
+        else 0,
         70,
         55,
         70 + len(paper.due_explanation) if paper.due_at else 60,

@@ -76,8 +76,12 @@ def _bars(code: str) -> dict[str, Any]:
 
 
 def _fees(name: str, fees: tuple[FeeLine, ...]) -> dict[str, Any]:
-    lines = [wording.printed(fee) | {"amount_words": wording.money(fee.amount)} for fee in fees]
-    return {name: lines, f"{name}_total": wording.money(sum(fee.amount for fee in fees))}
+    """Say what each fee costs; a total only where every amount is fixed and owed."""
+    lines = [wording.printed(fee) | {"amount_words": wording.fee(fee.amount, fee.unit)} for fee in fees]
+    owed = [fee for fee in fees if not fee.conditional]
+    fixed = [fee.amount for fee in owed if fee.amount and not fee.unit]
+    total = wording.money(sum(fixed)) if len(fixed) == len(owed) > 1 else ""
+    return {name: lines, f"{name}_total": total}
 
 
 def _slip(paper: AppointmentSlip) -> dict[str, Any]:

@@ -74,6 +74,15 @@ def money(amount: int) -> str:
     return f"{amount:,}".replace(",", ".") + " đồng"
 
 
+def fee(amount: int | None, unit: str) -> str:
+    """Return what a fee costs: `8.000 đồng/bản`, "Không" for nothing, whose amount it is when it is set elsewhere."""
+    if amount is None:
+        return "theo mức Hội đồng nhân dân tỉnh quy định"
+    if amount == 0:
+        return "Không"
+    return f"{money(amount)}/{unit}" if unit else money(amount)
+
+
 def grouped(secret: str) -> str:
     """Return a secret in groups of three for reading aloud and typing: `K7M 4QX`."""
     return "\u00a0".join(secret[at : at + 3] for at in range(0, len(secret), 3))

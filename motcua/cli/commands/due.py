@@ -10,6 +10,7 @@ from motcua.cli.django import ready
 from motcua.cli.output import echo_json
 from motcua.lib.due import Convention, Limit, Line, LineKind, Pause, Reckoning, Resume, reckon
 from motcua.lib.due_days import DEFAULT_CODE, OFFICE_HOURS, own_calendar
+from motcua.lib.due_extension import Extension, Told, tell
 from motcua.lib.due_limits import parse_limit
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.working_time import ZONE, WorkingCalendar
@@ -65,6 +66,22 @@ class PauseOption(click.ParamType[Pause]):
             self.fail(refusal.message, param, ctx)
 
 
+class ExtensionOption(click.ParamType[Extension]):
+    """An apology: MADE/NEW, then =reason where one is told."""
+
+    name = "lúc xin lỗi/hẹn mới[=lý do]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Extension:
+        if isinstance(value, Extension):
+            return value
+        moments, _equals, reason = str(value).partition("=")
+        made, _slash, new = moments.partition("/")
+        at, promised = _moment(made), _moment(new)
+        if at is None or promised is None:
+            self.fail(f"“{value}”: viết như 2026-07-08T10:00/2026-07-15T17:00=lý do", param, ctx)
+        return Extension(at, promised, None, reason)
+
+
 class DayOption(click.ParamType[date]):
     """A date in ISO form."""
 
@@ -91,6 +108,9 @@ class DayOption(click.ParamType[date]):
 @click.option(
     "--pause", "pauses", type=PauseOption(), multiple=True, help="Lần tạm dừng, dùng nhiều lần được."
 )
+@click.option(
+    "--extension", type=ExtensionOption(), help="Lần xin lỗi và hẹn lại: lúc lập/ngày hẹn mới[=lý do]."
+)
 @click.option("--day-off", "off", type=DayOption(), multiple=True, help="Thêm hoặc bật một ngày nghỉ.")
 @click.option("--no-day-off", "not_off", type=DayOption(), multiple=True, help="Tắt một ngày nghỉ.")
 @click.option("--full", is_flag=True, help="Kể từng ngày, không rút gọn.")
@@ -101,6 +121,7 @@ def due(
     code: str,
     convention: str,
     pauses: tuple[Pause, ...],
+    extension: Extension | None,
     off: tuple[date, ...],
     not_off: tuple[date, ...],
     full: bool,
@@ -116,11 +137,12 @@ def due(
         calendar = calendar.with_day_off(day)
     for day in not_off:
         calendar = calendar.without_day_off(day)
-    reckoning = reckon(calendar, received, limit, Convention(convention.upper()), pauses)
+    told = tell(calendar, received, limit, Convention(convention.upper()), pauses, extension)
     if as_json:
-        echo_json(_as_json(reckoning, full))
+        reckoning = reckon(calendar, received, limit, Convention(convention.upper()), pauses)
+        echo_json(_as_json(reckoning, told, full))
     else:
-        _print(reckoning, full)
+        _print(calendar, told, full)
 
 
 def _calendar(code: str) -> WorkingCalendar:
@@ -141,10 +163,10 @@ def _calendar(code: str) -> WorkingCalendar:
     return queries.working_calendar(calendar_id)
 
 
-def _print(reckoning: Reckoning, full: bool) -> None:
-    hours = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in reckoning.calendar.sessions)
-    click.echo(f"Lịch {reckoning.calendar.code}: {hours}")
-    for line in _lines(reckoning, full):
+def _print(calendar: WorkingCalendar, told: Told, full: bool) -> None:
+    hours = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in calendar.sessions)
+    click.echo(f"Lịch {calendar.code}: {hours}")
+    for line in _lines(told, full):
         if line.kind is LineKind.WARNING:
             click.echo(line.text, err=True)
         else:
@@ -152,23 +174,23 @@ def _print(reckoning: Reckoning, full: bool) -> None:
             click.echo(f"{indent}{line.text}" + (f" (nguồn: {line.source})" if line.source else ""))
 
 
-def _lines(reckoning: Reckoning, full: bool) -> tuple[Line, ...]:
-    return reckoning.full_lines if full else reckoning.lines
+def _lines(told: Told, full: bool) -> tuple[Line, ...]:
+    return told.full_lines if full else told.lines
 
 
-def _as_json(reckoning: Reckoning, full: bool) -> dict[str, Any]:
+def _as_json(reckoning: Reckoning, told: Told, full: bool) -> dict[str, Any]:
     calendar, limit = reckoning.calendar, reckoning.limit
     own = calendar.code in OFFICE_HOURS
     return {
-        "due": reckoning.due.isoformat(),
+        "due": told.due.isoformat(),
         "original_due": reckoning.original_due.isoformat(),
         "received": reckoning.received.isoformat(),
         "start": reckoning.start.isoformat(),
         "limit": {"value": _number(limit), "unit": limit.unit.value},
         "convention": reckoning.convention.value,
         "calendar": {"code": calendar.code, "name": calendar.name, "from": "product" if own else "database"},
-        "warnings": list(reckoning.warnings),
-        "lines": [line.as_dict() for line in _lines(reckoning, full) if line.kind is not LineKind.WARNING],
+        "warnings": list(told.warnings),
+        "lines": [line.as_dict() for line in _lines(told, full) if line.kind is not LineKind.WARNING],
     }
 
 

@@ -97,6 +97,9 @@ class IntakeForm(forms.Form):
                 label=gettext_lazy("Tổ chức đã đổi tên (đã xem giấy tờ)"), required=False
             ),
             "other": forms.BooleanField(label=gettext_lazy("Người khác đi nộp"), required=False),
+            "by_post": forms.BooleanField(label=gettext_lazy("Qua bưu chính"), required=False),
+            "post_sender": _text(gettext_lazy("Bưu cục hoặc người gửi, số bưu gửi"), 200, spellcheck="false"),
+            "posted_on": _text(gettext_lazy("Ngày trên phiếu gửi"), 10, inputmode="numeric"),
         }
         self.fields |= _person(OTHER)
         self.fields |= {
@@ -155,6 +158,7 @@ class IntakeForm(forms.Form):
                 self.add_error("authority", _("Ghi số, ngày và nơi cấp giấy ủy quyền."))
         choice = self._check_procedure(values)
         self._check_result(values)
+        self._check_post(values)
         if choice is not None:
             self.reading = intake_reading.read(values, self.data, choice=choice, files=self.attached)
         return values
@@ -221,6 +225,17 @@ class IntakeForm(forms.Form):
         post = values.get("result_channel") == words.ResultChannel.POST
         if post and not normalize(values.get("return_address") or ""):
             self.add_error("return_address", _("Nhận kết quả qua bưu chính thì cần địa chỉ nhận."))
+
+    def _check_post(self, values: dict[str, Any]) -> None:
+        """Read the date on the post's slip, if one was typed and the dossier came by post."""
+        typed = str(values.get("posted_on") or "").strip()
+        values["posted_on"] = intake_reading.posted_on(typed, self.day) if typed else None
+        if not values.get("by_post") or not typed:
+            return
+        if values["posted_on"] is None:
+            self.add_error("posted_on", _("Ngày trên phiếu gửi viết như 25/11/2026 hoặc 25/11."))
+        elif values["posted_on"] > self.day:
+            self.add_error("posted_on", _("Ngày trên phiếu gửi không thể sau hôm nay."))
 
     def check_papers(self) -> None:
         """Before acceptance: papers that the catalogue always asks for are there, or the officer says why not."""

@@ -39,6 +39,8 @@ class Dossier(models.Model):
         "return_address": "where the post brings the result; encrypted, kept with the dossier",
         "authority": "proof of authority of a representative; kept with the dossier",
         "search_text": "folded names and code, for search by officers",
+        "found_by": "keyed hashes of phone, e-mail and addresses, for exact search by officers",
+        "post_sender": "who sent the dossier by post; kept with the dossier",
         "secret": "printed on the slip; encrypted",
         "token": "in the QR of the slip; encrypted",
     }
@@ -57,6 +59,8 @@ class Dossier(models.Model):
     variant = models.ForeignKey(ProcedureVariant, on_delete=models.PROTECT, related_name="+")
     workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=12)  # procedures.Channel: in_person, online, post
+    post_sender = models.CharField(max_length=200, blank=True, default="")  # as on the slip of the post
+    posted_on = models.DateField(null=True)  # the date on that slip
     result_channel = models.CharField(max_length=12, choices=words.ResultChannel.choices)
     summary = models.CharField(max_length=1000)
     copies = models.PositiveSmallIntegerField(default=1)
@@ -98,6 +102,8 @@ class Dossier(models.Model):
     secret_hash = models.BinaryField(max_length=32)  # HMAC of code and secret together
     token_hash = models.BinaryField(max_length=32)
     search_text = models.TextField()
+    # Hashes of what is encrypted (search_marks); null on rows of before, until they are indexed.
+    found_by = ArrayField(models.BinaryField(), null=True)
 
     class Meta:
         constraints = [
@@ -131,6 +137,9 @@ class Dossier(models.Model):
             models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),
             GinIndex(fields=["search_text"], name="dossier_search", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["visible_to"], name="dossier_visible"),
+            GinIndex(fields=["found_by"], name="dossier_found_by"),
+            models.Index(fields=["id"], condition=Q(found_by__isnull=True), name="dossier_not_indexed"),
+            models.Index(fields=["book", "book_number"], name="dossier_in_register"),
         ]
 
     @property

@@ -32,7 +32,10 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["home_agency", "form", "number"], name="paper_number_once"),
         ]
-        indexes = [models.Index(fields=["dossier", "issued_at"], name="paper_list")]
+        indexes = [
+            models.Index(fields=["dossier", "issued_at"], name="paper_list"),
+            models.Index(fields=["number"], name="paper_by_number"),
+        ]
 
 
 class AccessLog(models.Model):

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.dossiers import search_marks
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import acts
-from motcua.lib import vietnamese
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 
@@ -36,11 +36,5 @@ def correct(
         name: [getattr(act.dossier, name), value] for name, value in changes.items() if name in OPEN_FIELDS
     }
     act.set(**changes)
-    dossier = act.dossier
-    procedure = dossier.procedure_version.procedure
-    act.set(
-        search_text=vietnamese.fold(
-            f"{dossier.code} {dossier.applicant_name} {procedure.name} {procedure.code} {dossier.summary}"
-        )
-    )
+    act.set(search_text=search_marks.text_of(act.dossier), found_by=search_marks.marks_of(act.dossier))
     return act.finish({"changes": quoted, "quiet": sorted(set(changes) & QUIET_FIELDS), "reason": reason})

@@ -16,12 +16,14 @@ from motcua.base.files import operations as files
 from motcua.base.files.models import StoredFile
 from motcua.dossiers import draft_queries, intake_reading, words
 from motcua.dossiers.draft_queries import FILES
-from motcua.dossiers.intake_reading import CHANNEL, OTHER, Reading
+from motcua.dossiers.intake_choice import is_offered
+from motcua.dossiers.intake_reading import OTHER, Reading
 from motcua.dossiers.models import Dossier, DossierDocument, Draft
 from motcua.dossiers.operations import attachments, drafts, intake, supplement
-from motcua.dossiers.operations.intake import Intake
+from motcua.dossiers.operations.intake import BadIntake, Intake
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
+from motcua.procedures.models.words import Channel
 
 ACCEPT, REFUSE, ASK = "accept", "refuse", "request_supplement"
 _MOST_FILES = 60
@@ -54,6 +56,8 @@ def take_in(
     draft = _open_draft(draft_id, actor)
     if draft.dossier_id is not None:
         return Dossier.objects.get(pk=draft.dossier_id)
+    if decision.verb == ACCEPT and not is_offered(reading.choice.variant, reading.channel):
+        raise BadIntake(not_by_post(), field="by_post")
     wanted = _intake(reading, cards, actor, at)
     key = str(draft.pk)
     if decision.verb == ACCEPT:
@@ -64,6 +68,14 @@ def take_in(
     _attach(dossier, reading, actor, at, key)
     drafts.finish(draft_id=draft.pk, actor=actor, dossier=dossier)
     return dossier
+
+
+def not_by_post() -> str:
+    """What to say of a case that the catalogue does not receive by post."""
+    return _(
+        "Danh mục không ghi nhận trường hợp này qua bưu chính. Từ chối bằng Mẫu 03 (F9), hoặc bỏ chọn “qua bưu chính” "
+        "nếu người dân đến nộp."
+    )
 
 
 def _decide(
@@ -94,7 +106,7 @@ def _intake(
     position = Position.objects.filter(pk=actor.position_id or 0).values_list("point_id", flat=True).first()
     return Intake(
         variant_id=reading.choice.variant.pk,
-        channel=CHANNEL,
+        channel=reading.channel,
         applicant_id=applicant.pk,
         submitter_id=other.pk if other else applicant.pk,
         representative_id=other.pk if other and represents else None,
@@ -108,7 +120,13 @@ def _intake(
         contact_phone=reading.phone,
         contact_email=str(values.get("contact_email") or ""),
         point_id=position,
+        **(_post_slip(values) if reading.channel == Channel.POST else {}),
     )
+
+
+def _post_slip(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the slip of the post says; nothing typed there counts once the box is empty again."""
+    return {"post_sender": str(values.get("post_sender") or ""), "posted_on": values.get("posted_on")}
 
 
 def _applicant(

@@ -1,7 +1,7 @@
 """Submit, accept, refuse: how a dossier comes in."""
 
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -17,14 +17,15 @@ from motcua.base.audit import keys
 from motcua.base.calendars.queries import working_calendar
 from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
-from motcua.dossiers import clock, events, permissions, states, words
+from motcua.dossiers import clock, events, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, papers, steps
-from motcua.lib import due, lookup, vietnamese
+from motcua.lib import due, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import Refusal
 from motcua.procedures.models import ProcedureVariant
+from motcua.procedures.models.words import Channel
 from motcua.procedures.queries.catalogue import holds_on, limit_for
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of, workflow_for
@@ -63,6 +64,8 @@ class Intake:
     return_address: str = ""
     point_id: int | None = None
     helped_point_id: int | None = None
+    post_sender: str = ""
+    posted_on: date | None = None
     parent_id: UUID | None = field(default=None)
 
 
@@ -205,6 +208,11 @@ def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
         raise BadIntake(_("Số bộ hồ sơ phải từ 1 đến 99."), field="copies")
     if intake.result_channel == words.ResultChannel.POST and not intake.return_address.strip():
         raise BadIntake(_("Nhận kết quả qua bưu chính thì cần địa chỉ nhận."), field="return_address")
+    posted = intake.posted_on
+    if posted is not None and posted > timezone.localdate(at):
+        raise BadIntake(_("Ngày trên phiếu gửi không thể sau hôm nay."), field="posted_on")
+    if intake.channel != Channel.POST and (posted is not None or intake.post_sender.strip()):
+        raise BadIntake(_("Chỉ hồ sơ qua bưu chính mới có phiếu gửi của bưu chính."), field="by_post")
     if intake.representative_id and not intake.authority.strip():
         raise BadIntake(_("Người đại diện cần giấy tờ ủy quyền: ghi số, ngày và nơi cấp."), field="authority")
     return variant
@@ -234,6 +242,8 @@ def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: da
         variant=variant,
         workflow_version_id=workflow.pk,
         channel=intake.channel,
+        post_sender=intake.post_sender.strip(),
+        posted_on=intake.posted_on,
         result_channel=intake.result_channel,
         summary=intake.summary.strip() or variant.version.procedure.name[:1000],
         copies=intake.copies,
@@ -277,10 +287,8 @@ def _number(dossier: Dossier, at: datetime, *further: tuple[str, str]) -> list[i
     dossier.token = lookup.new_token()
     dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
     dossier.token_hash = lookup.lookup_hash(dossier.token, settings.INDEX_KEY)
-    dossier.search_text = vietnamese.fold(
-        f"{dossier.code} {dossier.applicant_name} {dossier.procedure_version.procedure.name} "
-        f"{dossier.procedure_version.procedure.code} {dossier.summary}"
-    )
+    dossier.search_text = search_marks.text_of(dossier)
+    dossier.found_by = search_marks.marks_of(dossier)
     return others
 
 
@@ -351,6 +359,7 @@ def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
         "papers": len(intake.papers),
         "received_point": dossier.received_point_id,
         "competent_agency": dossier.competent_agency_id,
+        **({"posted_on": dossier.posted_on} if dossier.posted_on else {}),
     }
 
 

@@ -158,6 +158,7 @@ def _facts(sheet: Sheet) -> list[Row]:
         Row(_("Thủ tục"), f"{procedure.code} {procedure.name}"),
         Row(_("Trường hợp"), dossier.variant.name) if several else None,
         Row(_("Nội dung"), dossier.summary) if dossier.summary != procedure.name else None,
+        Row(_("Cách nộp"), words.came_in(dossier.channel, dossier.post_sender, dossier.posted_on)),
         Row(_("Nhận kết quả"), str(words.ResultChannel(dossier.result_channel).label)),
         Row(_("Sổ, số thứ tự"), f"{dossier.book} / {dossier.book_number}") if dossier.book_number else None,
         Row(_("Cơ quan tiếp nhận"), dossier.home_agency.name),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.applicants.models import ApplicantKind
-from motcua.dossiers import clock, draft_queries, intake_reading, paper_data
+from motcua.dossiers import clock, draft_queries, intake_reading, paper_data, words
 from motcua.dossiers import route as line
 from motcua.dossiers.draft_queries import CARDS, Content
 from motcua.dossiers.forms.intake import IntakeForm, field_names
@@ -185,6 +185,9 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     dossier, paper = draft_queries.outcome(draft)
     context = {
         "dossier": dossier,
+        "came_by": words.came_in(dossier.channel, dossier.post_sender, dossier.posted_on)
+        if dossier.channel in words.CAME_BY
+        else "",
         "heading": _HEADINGS.get(Status(dossier.status), _HEADINGS[Status.ACCEPTED]),
         "lines": _lines(dossier),
         "stations": _stations(dossier),

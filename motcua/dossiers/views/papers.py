@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from motcua.base.printing.operations import render as render_pdf
-from motcua.dossiers import paper_data, paper_words, queries
+from motcua.dossiers import custody, paper_data, paper_words, queries
 from motcua.dossiers.models import Paper
 from motcua.dossiers.operations import papers
 from motcua.dossiers.reading import actor_of
@@ -46,7 +46,7 @@ def reprint(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
 def control_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the custody log as it stands now."""
     dossier = queries.get_for(actor_of(request), code)
-    data = paper_data.control_sheet(dossier, at=timezone.now())
+    data = custody.control_sheet(dossier, at=timezone.now())
     return pdf(render_pdf(data), f"{dossier.code}-control-sheet.pdf")
 
 

@@ -57,7 +57,7 @@ document.addEventListener("click", (event) => {
 /* search and scans */
 function byPost(form, text) {
   const compact = text.replace(/[\s.]/g, "");
-  if (!text.includes("|") && !/^[0-9+]{9,}$/.test(compact)) return;
+  if (!/[|@,]/.test(text) && !/^[0-9+]{9,}$/.test(compact)) return; // cards, e-mails, addresses, numbers
   const token = document.createElement("input");
   token.type = "hidden";
   token.name = "csrfmiddlewaretoken";

@@ -1,5 +1,6 @@
 /* intake.js: the intake page at the speed of the keyboard. The page is a plain form; this adds
    - the card: a scan anywhere on the page goes to the person in work, is read by the server and saved in the draft;
+   - by post: one key, and what the slip of the post says; date and fees follow the channel;
    - the procedure: choosing one brings its cases, papers and promise; digits choose a case;
    - the paper list, a focus area of its own: up and down, 1 2 3 4 0, plus, minus, space, A, N, Enter;
    - Enter goes on, Ctrl+Enter sends and keeps everything on the page until the server has answered;
@@ -13,7 +14,7 @@ const QUIET = 45;
 const BURST = 6;
 const COUNTS = ["originals", "certified", "copies"];
 const FORMS = { 1: "originals", 2: "certified", 3: "copies", 4: "shown" };
-const SKIPPED = new Set(["kind", "id_kind", "other_id_kind", "other", "represents", "renamed", "agency", "missing_ok", "no_tax_code_reason"]);
+const SKIPPED = new Set(["kind", "id_kind", "other_id_kind", "other", "by_post", "represents", "renamed", "agency", "missing_ok", "no_tax_code_reason"]);
 let leaving = false;
 let sending = false;
 
@@ -152,7 +153,7 @@ async function cardEntered(box) {
 
 // ── Procedure, case, promise
 
-const chosen = () => ["procedure", "variant", "agency"].map((name) => [name, valueOf(name)]);
+const chosen = () => [...["procedure", "variant", "agency"].map((name) => [name, valueOf(name)]), ["by_post", field("by_post").checked ? "on" : ""]];
 let loaded = String(chosen());
 let loading = 0;
 async function loadCase() {
@@ -420,7 +421,8 @@ async function entered(one) {
 
 form.addEventListener("change", (event) => {
   const one = event.target;
-  if (one.name === "procedure" || one.name === "variant" || one.name === "agency") loadCase();
+  if (one.name === "procedure" || one.name === "variant" || one.name === "agency" || one.name === "by_post") loadCase();
+  if (one.name === "by_post" && one.checked) go(field("post_sender"));
   if (one.name === "other" && one.checked) go(field("other_card"));
   const row = one.name?.endsWith("-name") && one.value.trim() && one.closest(".mc-paper[data-extra]");
   if (row) grow(row);
