@@ -14,7 +14,8 @@ from motcua.lib.due import Line
 class DueFacts:
     """`lines` explain `due` (or what it will be if an open pause ended now: `if_resumed`).
 
-    `original` is what was first promised and never changes, `extended` the date of the apology.
+    `original` is what was first promised and never changes, `extended` the date of the apology, `reckoned`
+    what the lines come to with the calendar as it stands now.
     """
 
     limit: str
@@ -31,6 +32,14 @@ class DueFacts:
     lines: tuple[Line, ...]
     warnings: tuple[str, ...]
     pauses: tuple[Pause, ...]
+    reckoned: datetime | None = None
+
+    @property
+    def calendar_changed(self) -> bool:
+        """Tell whether today's calendar comes to another date than was promised: what was promised stays."""
+        if self.extended is not None or self.paused_at is not None or self.reckoned is None:
+            return False
+        return self.due is not None and self.reckoned != self.due
 
 
 def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueFacts:
@@ -61,4 +70,5 @@ def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueF
         lines=reckoning.lines if reckoning else (),
         warnings=reckoning.warnings if reckoning else (),
         pauses=tuple(pauses),
+        reckoned=reckoning.due if reckoning else None,
     )

@@ -178,4 +178,8 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
         for pause in facts["pauses"]
     ]
     reckoning = due.reckon(calendar, accepted, limit, due.Convention(facts["convention"]), pauses)
+    if (
+        reckoning.due != promised
+    ):  # extended, or the calendar changed since: lines that lead elsewhere explain nothing
+        return left, ()
     return left, tuple(line.text for line in reckoning.lines)
