@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from motcua.agencies.queries import positions_of
+from motcua.agencies.roles import ADMIN_ROLES, PEOPLE_ADMIN_ROLES
 from motcua.dossiers.views.lists import counted_lists
 from motcua.ui.routing import officer
 
@@ -26,7 +27,14 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
     for number, (one, count) in enumerate(counted_lists(actor), start=1):
         entry = {"list": one, "count": count, "key": number if number < 10 else "", "here": one.key == here}
         groups.setdefault(one.group, []).append({**entry, "late": one.key in _LATE and count > 0})
-    return {"groups": list(groups.items()), "actor": actor, "request": request}
+    return {
+        "groups": list(groups.items()),
+        "actor": actor,
+        "request": request,
+        "path": request.path,
+        "admin": actor.has(*ADMIN_ROLES),
+        "people": actor.has(*PEOPLE_ADMIN_ROLES),
+    }
 
 
 @register.inclusion_tag("desk/positions.html", takes_context=True)
