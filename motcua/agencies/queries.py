@@ -141,6 +141,12 @@ def _agencies_seen(agency_id: int, on: date, *, below: bool) -> frozenset[int]:
 # ── Agencies
 
 
+def open_on(day: date, prefix: str = "") -> Q:
+    """Return the condition 'the agency (reached through `prefix`) works on `day`'."""
+    still = Q(**{f"{prefix}closed_on__isnull": True}) | Q(**{f"{prefix}closed_on__gt": day})
+    return Q(**{f"{prefix}opened_on__lte": day}) & still
+
+
 def agencies_below(agency_id: int, on: date) -> set[int]:
     """Return the ids of an agency and of every agency below it on a day, any depth, in one query."""
     with connection.cursor() as cursor:
@@ -153,8 +159,7 @@ def agency_tree(on: date) -> list[dict[str, Any]]:
 
     Two queries at any size. An agency whose parent is closed stands at the top.
     """
-    open_now = Q(opened_on__lte=on) & (Q(closed_on=None) | Q(closed_on__gt=on))
-    agencies = {row.pk: row for row in Agency.objects.filter(open_now).select_related("level")}
+    agencies = {row.pk: row for row in Agency.objects.filter(open_on(on)).select_related("level")}
     codes = dict(
         AgencyCode.objects.filter(holds_on(on), scheme=CodeScheme.NEW).values_list("agency_id", "code")
     )
@@ -315,7 +320,7 @@ def _run_by(actor: Actor) -> int | None:
 
 def units_run_by(actor: Actor, on: date) -> QuerySet[Unit]:
     """Return the units that the actor administers, agency by agency."""
-    found = Unit.objects.filter(holds_on(on), agency__closed_on=None).select_related("agency")
+    found = Unit.objects.filter(holds_on(on), open_on(on, "agency__")).select_related("agency")
     agency_id = _run_by(actor)
     if agency_id is not None:
         found = found.filter(agency_id=agency_id)

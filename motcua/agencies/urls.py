@@ -1,59 +1,120 @@
-"""Staff pages about people, positions and the tree of agencies."""
+"""Staff pages about people, positions, the tree of agencies and what stands inside them."""
 
-from motcua.agencies import views
-from motcua.agencies.roles import Role
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
+from motcua.agencies.views import agencies, people, places
 from motcua.ui.routing import holds, officer, route
 
-_people = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
+_people = holds(*sorted(PEOPLE_ADMIN_ROLES))
 _system = holds(Role.SYSTEM_ADMIN)
+_ONE = "agencies/<int:agency_id>/"
 
 staff_urls = [
-    route("account/positions/", views.my_positions, permission=officer, name="agencies_my_positions"),
-    route("agencies/", views.tree, permission=officer, name="agencies_tree"),
-    route("people/", views.people_list, permission=_people, name="agencies_people"),
-    route("people/new/", views.invite, permission=_people, name="agencies_invite"),
-    route("people/emergency/", views.emergency, permission=_system, name="agencies_emergency"),
-    route("people/emergency/new/", views.open_emergency, permission=_system, name="agencies_open_emergency"),
+    route("account/positions/", people.my_positions, permission=officer, name="agencies_my_positions"),
+    route("agencies/", agencies.tree, permission=officer, name="agencies_tree"),
+    route("agencies/new/", agencies.open_agency, permission=_system, name="agencies_open"),
+    route(_ONE, agencies.one, permission=officer, name="agencies_agency"),
+    route(f"{_ONE}rename/", agencies.rename, permission=_system, name="agencies_rename"),
+    route(f"{_ONE}code/", agencies.give_code, permission=_system, name="agencies_give_code"),
+    route(
+        "agencies/codes/<int:code_id>/end/", agencies.end_code, permission=_system, name="agencies_end_code"
+    ),
+    route(f"{_ONE}parent/", agencies.move, permission=_system, name="agencies_move"),
+    route(f"{_ONE}calendar/", agencies.set_calendar, permission=_system, name="agencies_calendar"),
+    route(f"{_ONE}close/", agencies.close, permission=_system, name="agencies_close"),
+    route(f"{_ONE}units/new/", places.open_unit, permission=_people, name="agencies_open_unit"),
+    route(
+        "agencies/units/<int:unit_id>/rename/",
+        places.rename_unit,
+        permission=_people,
+        name="agencies_rename_unit",
+    ),
+    route(
+        "agencies/units/<int:unit_id>/close/",
+        places.close_unit,
+        permission=_people,
+        name="agencies_close_unit",
+    ),
+    route(f"{_ONE}shops/new/", places.open_shop, permission=_people, name="agencies_open_shop"),
+    route(
+        "agencies/shops/<int:shop_id>/close/",
+        places.close_shop,
+        permission=_people,
+        name="agencies_close_shop",
+    ),
+    route(
+        "agencies/shops/<int:shop_id>/points/new/",
+        places.open_point,
+        permission=_people,
+        name="agencies_open_point",
+    ),
+    route(
+        "agencies/points/<int:point_id>/change/",
+        places.change_point,
+        permission=_people,
+        name="agencies_change_point",
+    ),
+    route(
+        "agencies/points/<int:point_id>/close/",
+        places.close_point,
+        permission=_people,
+        name="agencies_close_point",
+    ),
+    route(
+        "agencies/points/<int:point_id>/counters/new/",
+        places.open_counter,
+        permission=_people,
+        name="agencies_open_counter",
+    ),
+    route(
+        "agencies/counters/<int:counter_id>/close/",
+        places.close_counter,
+        permission=_people,
+        name="agencies_close_counter",
+    ),
+    route("people/", people.people_list, permission=_people, name="agencies_people"),
+    route("people/new/", people.invite, permission=_people, name="agencies_invite"),
+    route("people/emergency/", people.emergency, permission=_system, name="agencies_emergency"),
+    route("people/emergency/new/", people.open_emergency, permission=_system, name="agencies_open_emergency"),
     route(
         "people/emergency/<int:account_id>/seal/",
-        views.seal_emergency,
+        people.seal_emergency,
         permission=_system,
         name="agencies_seal_emergency",
     ),
-    route("people/resets/", views.resets, permission=_people, name="agencies_resets"),
+    route("people/resets/", people.resets, permission=_people, name="agencies_resets"),
     route(
         "people/resets/<int:request_id>/confirm/",
-        views.confirm_reset,
+        people.confirm_reset,
         permission=_people,
         name="agencies_confirm_reset",
     ),
     route(
         "people/resets/<int:request_id>/refuse/",
-        views.refuse_reset,
+        people.refuse_reset,
         permission=_people,
         name="agencies_refuse_reset",
     ),
     route(
         "people/positions/<int:position_id>/end/",
-        views.end_position,
+        people.end_position,
         permission=_people,
         name="agencies_end_position",
     ),
-    route("people/<int:account_id>/", views.person, permission=_people, name="agencies_person"),
-    route("people/<int:account_id>/appoint/", views.appoint, permission=_people, name="agencies_appoint"),
-    route("people/<int:account_id>/leave/", views.leave, permission=_people, name="agencies_leave"),
-    route("people/<int:account_id>/reopen/", views.reopen, permission=_people, name="agencies_reopen"),
+    route("people/<int:account_id>/", people.person, permission=_people, name="agencies_person"),
+    route("people/<int:account_id>/appoint/", people.appoint, permission=_people, name="agencies_appoint"),
+    route("people/<int:account_id>/leave/", people.leave, permission=_people, name="agencies_leave"),
+    route("people/<int:account_id>/reopen/", people.reopen, permission=_people, name="agencies_reopen"),
     route(
         "people/<int:account_id>/sessions/end/",
-        views.end_sessions,
+        people.end_sessions,
         permission=_people,
         name="agencies_end_sessions",
     ),
     route(
         "people/<int:account_id>/invite/",
-        views.invite_again,
+        people.invite_again,
         permission=_people,
         name="agencies_invite_again",
     ),
-    route("people/<int:account_id>/reset/", views.ask_reset, permission=_people, name="agencies_ask_reset"),
+    route("people/<int:account_id>/reset/", people.ask_reset, permission=_people, name="agencies_ask_reset"),
 ]

@@ -194,6 +194,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
+# What closing a unit or an agency asks: how many open dossiers stand on it.
+MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

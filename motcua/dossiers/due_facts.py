@@ -16,7 +16,8 @@ class DueFacts:
     """`lines` explain `due` (or what it will be if an open pause ended now: `if_resumed`).
 
     `original` is what was first promised and never changes; `extended` is the date of the apology, `replaced` the
-    date that held when it was made, `apology` its reason as the applicant reads it.
+    date that held when it was made, `apology` its reason as the applicant reads it; `reckoned` is what the lines
+    come to with the calendar as it stands now.
     """
 
     limit: str
@@ -35,6 +36,14 @@ class DueFacts:
     lines: tuple[Line, ...]
     warnings: tuple[str, ...]
     pauses: tuple[Pause, ...]
+    reckoned: datetime | None = None
+
+    @property
+    def calendar_changed(self) -> bool:
+        """Tell whether today's calendar comes to another date than was promised: what was promised stays."""
+        if self.paused_at is not None or self.reckoned is None:
+            return False
+        return self.due is not None and self.reckoned != self.due
 
 
 def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueFacts:
@@ -67,6 +76,7 @@ def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueF
         lines=told.lines if told else (),
         warnings=told.warnings if told else (),
         pauses=tuple(pauses),
+        reckoned=told.due if told else None,
     )
 
 

@@ -255,6 +255,8 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
         [_pause(one) for one in facts["pauses"]],
         _extension(facts["extension"]),
     )
+    if told.due != promised:  # the calendar changed since: lines that lead elsewhere explain nothing
+        return left, ()
     return left, tuple(line.say(_) for line in told.lines)
 
 

@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
-from motcua.agencies.models import Unit, UnitKind
+from motcua.agencies.models import AgencyCode, Unit, UnitKind
 from motcua.agencies.operations import people
 from motcua.agencies.roles import Role
+from motcua.base.calendars.models import Day
 from motcua.config import checks
 from motcua.dossiers.models import Dossier, Paper
 from motcua.dossiers.operations import drafts
@@ -60,10 +61,14 @@ class Site:
         )
         paper = Paper.objects.filter(dossier=self.dossier).first()
         assert paper is not None
+        unit_id = Unit.objects.filter(agency=world.home).values_list("pk", flat=True).first()
         self.arguments: dict[str, Any] = {
             "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
             "session_id": 1, "request_id": 1, "theme": "x", "pk": 1, "token": "khong-co", "file_id": uuid4(),
+            "agency_id": world.home.pk, "unit_id": unit_id, "shop_id": 1, "point_id": 1, "counter_id": 1, "year": 2030,
+            "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
+            "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip
 

@@ -13,7 +13,7 @@ from motcua.agencies.models.agency import (
 from motcua.agencies.models.dated import holds_on
 from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
 from motcua.agencies.models.position import Position
-from motcua.agencies.models.unit import Unit, UnitKind
+from motcua.agencies.models.unit import Unit, UnitKind, UnitName
 
 __all__ = [
     "Agency",
@@ -31,5 +31,6 @@ __all__ = [
     "SuccessionKind",
     "Unit",
     "UnitKind",
+    "UnitName",
     "holds_on",
 ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models.agency import Agency
@@ -84,3 +85,11 @@ class Counter(Dated):
 
     def __str__(self) -> str:
         return self.name or str(self.number)
+
+    @property
+    def label(self) -> str:
+        """The number with the name, where the name does not say the number itself."""
+        number = gettext("Quầy %(number)s") % {"number": self.number}
+        if not self.name or self.name == number:
+            return number
+        return self.name if str(self.number) in self.name else f"{number}, {self.name}"

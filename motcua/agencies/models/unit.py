@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models.agency import Agency
-from motcua.agencies.models.dated import Dated, ends_after_start
+from motcua.agencies.models.dated import Dated, ends_after_start, never_two_at_once
 
 
 class UnitKind(models.TextChoices):
@@ -22,7 +22,10 @@ class UnitKind(models.TextChoices):
 
 
 class Unit(Dated):
-    """A division, one-stop section, leadership or clerical office of one agency."""
+    """A division, one-stop section, leadership or clerical office of one agency.
+
+    `name` and `short_name` hold now; the dated ones are in `UnitName`.
+    """
 
     personal_data: ClassVar[dict[str, str]] = {}
 
@@ -48,3 +51,20 @@ class Unit(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UnitName(Dated):
+    """A name of a unit during a time: a paper of that time keeps it."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80, blank=True, default="")
+    legal_basis = models.CharField(_("căn cứ"), max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            ends_after_start("agencies_unit_name_ends_after_start"),
+            never_two_at_once("agencies_one_unit_name_at_a_time", "unit"),
+        ]

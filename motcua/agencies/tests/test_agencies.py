@@ -178,6 +178,7 @@ def test_a_merger_keeps_everything_and_lets_the_successor_see_it(people, now):
         successor_ids=[ward.pk],
         kind=SuccessionKind.MERGED,
         legal_basis="NQ thử",
+        with_open_work=True,
         actor=SYSTEM,
         at=now,
     )

@@ -2,16 +2,23 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _CLAIM = """
 insert into audit_operationkey (scope, key, verb, body_hash, answer, at) values (%s, %s, %s, %s, null, %s)
@@ -69,3 +76,57 @@ def keep(claim: Claim, answer: dict[str, Any]) -> None:
     """Store the answer of a carried-out request, in the same transaction as its effects."""
     with connection.cursor() as cursor:
         cursor.execute(_ANSWER, [json.dumps(answer, cls=DjangoJSONEncoder), claim.scope, claim.key])
+
+
+def once(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make an operation that answers with a row, rows or nothing idempotent by its argument `key`.
+
+    The whole operation is one transaction. Without a key (the system, the command line) it simply runs; with
+    one, the second request gets the rows of the first and changes nothing.
+    """
+
+    def wrap(operation: Callable[P, R]) -> Callable[P, R]:
+        @wraps(operation)
+        def claimed(*args: P.args, **kwargs: P.kwargs) -> R:
+            with transaction.atomic():
+                key, actor, at = kwargs.get("key"), kwargs.get("actor"), kwargs.get("at")
+                if not key:
+                    return operation(*args, **kwargs)
+                assert isinstance(actor, Actor)
+                assert isinstance(at, datetime)
+                body = {name: _plain(value) for name, value in kwargs.items() if name not in _FRAME}
+                mine = claim(actor=actor, key=str(key), verb=verb, body=body, at=at)
+                if mine.answer is not None:
+                    return cast(R, _load(mine.answer))
+                result = operation(*args, **kwargs)
+                keep(mine, _store(result))
+                return result
+
+        return claimed
+
+    return wrap
+
+
+_FRAME = {"actor", "at", "key"}
+
+
+def _plain(value: Any) -> Any:
+    """Return an argument as JSON can hold it: rows by their key, values by their fields."""
+    if isinstance(value, Model):
+        return value.pk
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _store(result: object) -> dict[str, Any]:
+    rows = result if isinstance(result, list) else [] if result is None else [result]
+    return {
+        "rows": [[row._meta.label, row.pk] for row in rows if isinstance(row, Model)],
+        "many": isinstance(result, list),
+    }
+
+
+def _load(answer: dict[str, Any]) -> object:
+    rows = [apps.get_model(label)._default_manager.get(pk=pk) for label, pk in answer["rows"]]
+    return rows if answer["many"] else rows[0] if rows else None

@@ -28,10 +28,11 @@ class Confidence(models.TextChoices):
 
 
 class DayStatus(models.TextChoices):
-    """A proposed day counts for nothing until a person approves it with a source."""
+    """A proposed day counts for nothing until a person approves it; a withdrawn one no longer does."""
 
     PROPOSED = "proposed", _("Đề xuất")
     APPROVED = "approved", _("Đã duyệt")
+    WITHDRAWN = "withdrawn", _("Đã rút")
 
 
 class Calendar(models.Model):
@@ -152,7 +153,8 @@ class Day(models.Model):
     """A day that differs from its weekday, for every calendar or (`calendar` set) for one, which then wins.
 
     It counts only when approved and switched on (`enabled`). The switch is for days whose legal ground is in
-    doubt: the row, its source and who threw the switch stay on record either way.
+    doubt: the row, its source and who threw the switch stay on record either way. A withdrawn day was a
+    mistake: it counts for nothing and is no longer named in explanations, but the row and its history stay.
     """
 
     personal_data: ClassVar[dict[str, str]] = {}
@@ -185,7 +187,7 @@ class Day(models.Model):
             models.CheckConstraint(
                 name="calendars_day_status",
                 condition=Q(status=DayStatus.PROPOSED, approved_at=None)
-                | Q(status=DayStatus.APPROVED, approved_at__isnull=False),
+                | Q(status__in=[DayStatus.APPROVED, DayStatus.WITHDRAWN], approved_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="calendars_day_makeup",

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.base.calendars.models import Calendar, CalendarYear, Day, DayStatus, OfficeHours
+from motcua.base.calendars.models import Calendar, CalendarYear, Confidence, Day, DayStatus, OfficeHours
 from motcua.lib import due_days
 from motcua.lib.refusal import NotFound
 from motcua.lib.working_time import Day as KnownDay
@@ -58,6 +58,33 @@ def days_of(year: int, calendar_id: int | None = None) -> QuerySet[Day]:
 def day_for_everyone(on: date) -> Day | None:
     """Return the row that holds for every calendar on this date, proposed or approved."""
     return Day.objects.filter(calendar=None, on=on).first()
+
+
+def one_calendar(calendar_id: int) -> Calendar:
+    """Return a calendar with its hours; NotFound when there is none."""
+    calendar = calendars().filter(pk=calendar_id).first()
+    if calendar is None:
+        raise NotFound(_("Không có lịch làm việc này."))
+    return calendar
+
+
+def one_day(day_id: int) -> Day:
+    """Return a day by its key, withdrawn ones too; NotFound when there is none."""
+    row = Day.objects.select_related("calendar").filter(pk=day_id).first()
+    if row is None:
+        raise NotFound(_("Không có ngày này trong lịch."))
+    return row
+
+
+def doubtful_days(since: date) -> list[Day]:
+    """Return the days for everyone, from a day on, for which no text in force was found, in order."""
+    found = Day.objects.filter(calendar=None, on__gte=since, confidence=Confidence.MEDIUM)
+    return list(found.exclude(status=DayStatus.WITHDRAWN).order_by("on"))
+
+
+def year_of(year: int) -> CalendarYear | None:
+    """Return who vouched that the days of a year are all in, and on what ground; None when nobody did."""
+    return CalendarYear.objects.filter(year=year).first()
 
 
 def confirmed_years() -> list[int]:

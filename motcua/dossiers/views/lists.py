@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def drawn(lines: list[rows.Line], caption: str) -> SafeString:
-    """Return the table of a list, "" for no rows: by Jinja, see docs/decisions/0011."""
+    """Return the table of a list, "" for no rows: by Jinja, see docs/decisions/0012."""
     if not lines:
         return mark_safe("")
     template = engines["jinja2"].get_template("lines.html")

@@ -1,10 +1,39 @@
-"""The officers' first page."""
+"""The officers' first page, and the working calendars: everybody at the office reads them, few change them."""
 
 from django.urls import URLPattern
 
+from motcua.agencies.roles import Role
 from motcua.dossiers.views import lists
-from motcua.ui.routing import officer, route
+from motcua.sites.desk.views import calendar_changes, calendars
+from motcua.ui.routing import holds, officer, route
+
+_keepers = holds(Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
+_ONE = "calendars/<int:calendar_id>/"
 
 staff_urls: list[URLPattern] = [
     route("", lists.home, permission=officer, name="home"),
+    route("calendars/", calendars.calendar_list, permission=officer, name="calendar_list"),
+    route("calendars/new/", calendar_changes.new_calendar, permission=_keepers, name="calendar_new"),
+    route(_ONE, calendars.calendar_year, permission=officer, name="calendar_year"),
+    route(f"{_ONE}hours/", calendar_changes.hours, permission=_keepers, name="calendar_hours"),
+    route(f"{_ONE}days/new/", calendar_changes.add_day, permission=_keepers, name="calendar_add_day"),
+    route(f"{_ONE}days/<int:day_id>/", calendar_changes.day, permission=officer, name="calendar_day"),
+    route(
+        f"{_ONE}days/<int:day_id>/act/",
+        calendar_changes.day_act,
+        permission=_keepers,
+        name="calendar_day_act",
+    ),
+    route(
+        f"{_ONE}years/<int:year>/confirm/",
+        calendar_changes.confirm_year,
+        permission=_keepers,
+        name="calendar_confirm",
+    ),
+    route(
+        f"{_ONE}years/<int:year>/propose/",
+        calendar_changes.propose_year,
+        permission=_keepers,
+        name="calendar_propose",
+    ),
 ]

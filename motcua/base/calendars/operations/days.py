@@ -4,21 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.calendars import proposals
 from motcua.base.calendars.models import Calendar, CalendarYear, Confidence, Day, DayKind, DayStatus
-from motcua.base.calendars.permissions import require_keeps_days
+from motcua.base.calendars.operations.parts import KINDS, begin, fill, find_day, renew, sourced, write
 from motcua.lib import due_days, due_holidays
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 from motcua.lib.working_time import Day as KnownDay
-from motcua.lib.working_time import DayKind as KnownKind
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,17 @@ def load_official_days(*, actor: Actor, at: datetime) -> Loaded:
     Safe to repeat. A proposed day becomes the official one. Days in doubt arrive switched as documented in
     `lib.due_days`.
     """
-    _begin(actor)
+    begin(actor)
     rows = _rows_for_everyone()
     added = changed = 0
     for day in due_days.DAYS:
         row = rows.get(day.on)
-        if row is not None and row.status == DayStatus.APPROVED:
+        if row is not None and row.status != DayStatus.PROPOSED:
             continue
         _put(row or Day(on=day.on), day, enabled=day.enabled, verb="calendar.load_day", actor=actor, at=at)
         added, changed = added + (row is None), changed + (row is not None)
     years = _confirm(due_days.YEARS, "Ngày nghỉ đi kèm sản phẩm", actor, at)
-    _renew(bool(added or changed or years))
+    renew(bool(added or changed or years))
     return Loaded(added, changed, len(due_days.DAYS) - added - changed)
 
 
@@ -57,10 +56,10 @@ def import_days(*, data: Mapping[str, Any], name: str, actor: Actor, at: datetim
     """Take in a holiday file with its sources; a second time changes nothing.
 
     Rows of the file win over what is there in kind, name, source and confidence; a switch that an
-    administrator threw stays unless the confidence changed. Days the file does not know are left alone and
-    reported. Refuses the whole file when one row cannot be trusted.
+    administrator threw stays unless the confidence changed, and a withdrawn day stays withdrawn. Days the
+    file does not know are left alone and reported. Refuses the whole file when one row cannot be trusted.
     """
-    _begin(actor)
+    begin(actor)
     file = due_holidays.read_holidays(data)
     rows = _rows_for_everyone()
     added = changed = 0
@@ -68,7 +67,7 @@ def import_days(*, data: Mapping[str, Any], name: str, actor: Actor, at: datetim
         row = rows.get(day.on)
         if row is None:
             added += 1
-        elif row.status == DayStatus.APPROVED and _same(row, day):
+        elif row.status == DayStatus.WITHDRAWN or (row.status == DayStatus.APPROVED and _same(row, day)):
             continue
         else:
             changed += 1
@@ -76,7 +75,7 @@ def import_days(*, data: Mapping[str, Any], name: str, actor: Actor, at: datetim
         enabled = row.enabled if row is not None and kept else day.confidence != "medium"
         _put(row or Day(on=day.on), day, enabled=enabled, verb="calendar.import_day", actor=actor, at=at)
     years = _confirm(file.years, name, actor, at)
-    _renew(bool(added or changed or years))
+    renew(bool(added or changed or years))
     known = {day.on for day in file.days}
     beyond = tuple(sorted(on for on in rows if on.year in file.years and on not in known))
     return Loaded(added, changed, len(file.days) - added - changed, beyond)
@@ -88,7 +87,7 @@ def propose(*, year: int, actor: Actor, at: datetime) -> Loaded:
 
     Days that are there already, proposed or approved, stay as they are.
     """
-    _begin(actor)
+    begin(actor)
     if not 1995 <= year <= 2099:
         raise Refusal(_("Chỉ đề xuất được cho các năm 1995–2099."), code="bad_year")
     expected = proposals.expected_days(year)
@@ -98,14 +97,14 @@ def propose(*, year: int, actor: Actor, at: datetime) -> Loaded:
         if day.on in rows:
             continue
         row = Day(on=day.on, status=DayStatus.PROPOSED)
-        _fill(row, day)
+        fill(row, day)
         row.save()
-        _write(row, "calendar.propose_day", actor, at)
+        write(row, "calendar.propose_day", actor, at)
         added += 1
     return Loaded(added=added, unchanged=len(expected) - added)
 
 
-@transaction.atomic
+@once("calendar.add_day")
 def add_day(
     *,
     on: date,
@@ -116,24 +115,25 @@ def add_day(
     at: datetime,
     calendar_id: int | None = None,
     in_place_of: date | None = None,
+    key: str = "",
 ) -> Day:
     """Add a day by hand, for everyone or for one calendar, with its legal source; it counts at once.
 
+    A day that was withdrawn comes back as the new one; both stand in its history.
+
     Refuses a date that already has a row, a day without a source, a make-up day that is not a weekend day.
     """
-    _begin(actor)
+    begin(actor)
     if calendar_id is not None and not Calendar.objects.filter(pk=calendar_id).exists():
         raise NotFound(_("Không có lịch làm việc này."))
-    if Day.objects.filter(calendar=calendar_id, on=on).exists():
-        raise Conflict(_("Ngày này đã có trong lịch. Duyệt, bật hoặc tắt dòng đang có."), code="day_exists")
-    row = Day(
-        calendar_id=calendar_id,
-        on=on,
-        status=DayStatus.APPROVED,
-        approved_by=actor.account_id,
-        approved_at=at,
-    )
-    _fill(row, KnownDay(on, _KINDS[kind], normalize(name), _sourced(source), "high", True, in_place_of))
+    row = Day.objects.filter(calendar=calendar_id, on=on).first() or Day(calendar_id=calendar_id, on=on)
+    if row.pk is not None and row.status != DayStatus.WITHDRAWN:
+        raise Conflict(
+            _("Ngày này đã có trong lịch. Duyệt, bật hoặc tắt dòng đang có."), code="day_exists", field="on"
+        )
+    row.status, row.enabled = DayStatus.APPROVED, True
+    row.approved_by, row.approved_at = actor.account_id, at
+    fill(row, KnownDay(on, KINDS[kind], normalize(name), sourced(source), "high", True, in_place_of))
     try:
         with transaction.atomic():
             row.save()
@@ -142,88 +142,56 @@ def add_day(
             _("Ngày cần có tên; ngày làm bù phải là thứ Bảy hoặc Chủ nhật và thay cho một ngày."),
             code="bad_day",
         ) from error
-    _write(row, "calendar.add_day", actor, at)
-    _renew(changed=True, calendar_id=calendar_id)
+    write(row, "calendar.add_day", actor, at)
+    renew(changed=True, calendar_id=calendar_id)
     return row
 
 
-@transaction.atomic
-def approve(*, day_id: int, source: str, actor: Actor, at: datetime) -> Day:
+@once("calendar.approve_day")
+def approve(*, day_id: int, source: str, actor: Actor, at: datetime, key: str = "") -> Day:
     """Let a proposed or doubtful day count, on the strength of a legal source. Refuses an empty source."""
-    _begin(actor)
-    row = _day(day_id)
-    row.source, row.confidence = _sourced(source), Confidence.HIGH
+    begin(actor)
+    row = find_day(day_id)
+    row.source, row.confidence = sourced(source), Confidence.HIGH
     row.status, row.enabled = DayStatus.APPROVED, True
     row.approved_by, row.approved_at = actor.account_id, at
     row.save()
-    _write(row, "calendar.approve_day", actor, at)
-    _renew(changed=True, calendar_id=row.calendar_id)
+    write(row, "calendar.approve_day", actor, at)
+    renew(changed=True, calendar_id=row.calendar_id)
     return row
 
 
-@transaction.atomic
-def switch(*, day_id: int, enabled: bool, reason: str, actor: Actor, at: datetime) -> Day:
+@once("calendar.switch_day")
+def switch(*, day_id: int, enabled: bool, reason: str, actor: Actor, at: datetime, key: str = "") -> Day:
     """Switch an approved day on or off; row and source stay. Refuses without a reason, or if proposed."""
-    _begin(actor)
-    row = _day(day_id)
+    begin(actor)
+    row = find_day(day_id)
     if row.status != DayStatus.APPROVED:
-        raise Conflict(_("Ngày này mới được đề xuất. Duyệt kèm nguồn trước."), code="day_not_approved")
+        raise Conflict(
+            _("Ngày này chưa được duyệt hoặc đã rút. Duyệt kèm nguồn trước."), code="day_not_approved"
+        )
     if not normalize(reason):
-        raise Refusal(_("Ghi lý do bật hoặc tắt ngày này."), code="no_reason")
+        raise Refusal(_("Ghi lý do bật hoặc tắt ngày này."), code="no_reason", field="reason")
     if row.enabled != enabled:
         row.enabled = enabled
         row.save(update_fields=["enabled"])
-        _write(row, "calendar.switch_day", actor, at, reason=normalize(reason))
-        _renew(changed=True, calendar_id=row.calendar_id)
+        write(row, "calendar.switch_day", actor, at, reason=normalize(reason))
+        renew(changed=True, calendar_id=row.calendar_id)
     return row
 
 
-@transaction.atomic
-def confirm_year(*, year: int, source: str, actor: Actor, at: datetime) -> None:
+@once("calendar.confirm_year")
+def confirm_year(*, year: int, source: str, actor: Actor, at: datetime, key: str = "") -> None:
     """Vouch that the days of a year are all in: due dates reaching it stop warning. Safe to repeat."""
-    _begin(actor)
-    _renew(bool(_confirm({year}, _sourced(source), actor, at)))
-
-
-_KINDS: dict[DayKind, KnownKind] = {
-    DayKind.DAY_OFF: "day_off",
-    DayKind.IN_LIEU: "in_lieu",
-    DayKind.SWAPPED_OFF: "swapped_off",
-    DayKind.WORKING_SATURDAY: "working_saturday",
-}
+    begin(actor)
+    renew(bool(_confirm({year}, sourced(source), actor, at)))
 
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _begin(actor: Actor) -> None:
-    """Permit, then let one change of days at a time through."""
-    require_keeps_days(actor)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('calendars.days', 0))")
-
-
 def _rows_for_everyone() -> dict[date, Day]:
     return {row.on: row for row in Day.objects.filter(calendar=None)}
-
-
-def _day(day_id: int) -> Day:
-    row = Day.objects.filter(pk=day_id).first()
-    if row is None:
-        raise NotFound(_("Không có ngày này trong lịch."))
-    return row
-
-
-def _sourced(source: str) -> str:
-    text = normalize(source)
-    if not text:
-        raise Refusal(_("Ghi nguồn pháp lý của ngày này (luật, thông báo, công văn)."), code="no_source")
-    return text
-
-
-def _fill(row: Day, day: KnownDay) -> None:
-    row.kind, row.name, row.source = day.kind, day.name[:200], day.source[:500]
-    row.confidence, row.in_place_of = day.confidence, day.in_place_of
 
 
 def _same(row: Day, day: KnownDay) -> bool:
@@ -232,11 +200,11 @@ def _same(row: Day, day: KnownDay) -> bool:
 
 
 def _put(row: Day, day: KnownDay, *, enabled: bool, verb: str, actor: Actor, at: datetime) -> None:
-    _fill(row, day)
+    fill(row, day)
     row.status, row.enabled = DayStatus.APPROVED, enabled
     row.approved_by, row.approved_at = actor.account_id, at
     row.save()
-    _write(row, verb, actor, at)
+    write(row, verb, actor, at)
 
 
 def _confirm(years: Iterable[int], source: str, actor: Actor, at: datetime) -> list[int]:
@@ -254,30 +222,3 @@ def _confirm(years: Iterable[int], source: str, actor: Actor, at: datetime) -> l
             payload=facts,
         )
     return new
-
-
-def _renew(changed: bool, calendar_id: int | None = None) -> None:
-    """Give the calendars concerned a new version, so that every process reads them anew."""
-    if not changed:
-        return
-    concerned = (
-        Calendar.objects.order_by("pk") if calendar_id is None else Calendar.objects.filter(pk=calendar_id)
-    )
-    ids = list(concerned.select_for_update().values_list("pk", flat=True))
-    Calendar.objects.filter(pk__in=ids).update(version=uuid4())
-
-
-def _write(row: Day, verb: str, actor: Actor, at: datetime, **more: object) -> None:
-    facts = {
-        "calendar": row.calendar_id,
-        "on": row.on,
-        "kind": row.kind,
-        "name": row.name,
-        "source": row.source,
-        "confidence": row.confidence,
-        "status": row.status,
-        "enabled": row.enabled,
-        "in_place_of": row.in_place_of,
-        **more,
-    }
-    record(actor=actor, verb=verb, subject_kind="calendar_day", subject_id=row.pk, at=at, payload=facts)

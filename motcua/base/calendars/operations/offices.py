@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.calendars.models import Calendar, OfficeHours
 from motcua.base.calendars.permissions import require_keeps_days
@@ -15,7 +16,7 @@ from motcua.lib import due_days
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
-from motcua.lib.working_time import Hours, Session
+from motcua.lib.working_time import ZONE, Hours, Session
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Week:
     counts: bool = True
 
 
-@transaction.atomic
-def open_calendar(*, code: str, name: str, actor: Actor, at: datetime) -> Calendar:
+@once("calendar.open")
+def open_calendar(*, code: str, name: str, actor: Actor, at: datetime, key: str = "") -> Calendar:
     """Open a calendar; it serves no one until hours are set. Refuses a code in use.
 
     The codes of the product's own calendars are refused too: the command line means those by them.
@@ -38,35 +39,55 @@ def open_calendar(*, code: str, name: str, actor: Actor, at: datetime) -> Calend
     require_keeps_days(actor)
     code, name = code.strip(), normalize(name)
     if not code or not name:
-        raise Refusal(_("Lịch cần có mã và tên."), code="bad_calendar")
+        raise Refusal(_("Lịch cần có mã và tên."), code="bad_calendar", field="name" if code else "code")
     if code in due_days.OFFICE_HOURS:
         raise Refusal(
-            _("Mã này dành cho lịch có sẵn của sản phẩm. Chọn mã khác."), code="calendar_code_taken"
+            _("Mã này dành cho lịch có sẵn của sản phẩm. Chọn mã khác."),
+            code="calendar_code_taken",
+            field="code",
         )
     if Calendar.objects.filter(code=code).exists():
-        raise Conflict(_("Mã lịch này đã được dùng. Chọn mã khác."), code="calendar_code_taken")
+        raise Conflict(_("Mã lịch này đã được dùng. Chọn mã khác."), code="calendar_code_taken", field="code")
     calendar = Calendar.objects.create(code=code, name=name)
     _write(calendar.pk, "calendar.open", actor, at, {"code": code, "name": name})
     return calendar
 
 
-@transaction.atomic
+@once("calendar.set_hours")
 def set_hours(
-    *, calendar_id: int, valid_from: date, weeks: list[Week], source: str, actor: Actor, at: datetime
+    *,
+    calendar_id: int,
+    valid_from: date,
+    weeks: list[Week],
+    source: str,
+    actor: Actor,
+    at: datetime,
+    key: str = "",
 ) -> list[OfficeHours]:
     """Put new hours in force from a day on; the ones before end that day. Refuses hours without a source.
 
     Hours that were to begin on that day or later are replaced: the latest decision holds. Refuses sessions
-    that overlap and more than a morning and an afternoon.
+    that overlap and more than a morning and an afternoon. Hours of days that have passed are what due dates
+    were reckoned with: nobody but the system, setting up, may put others in their place.
     """
     require_keeps_days(actor)
     calendar = Calendar.objects.select_for_update().filter(pk=calendar_id).first()
     if calendar is None:
         raise NotFound(_("Không có lịch làm việc này."))
     if not normalize(source):
-        raise Refusal(_("Ghi căn cứ của giờ làm việc (quyết định, thông báo)."), code="no_source")
+        raise Refusal(
+            _("Ghi căn cứ của giờ làm việc (quyết định, thông báo)."), code="no_source", field="source"
+        )
     if not any(week.counts for week in weeks):
         raise Refusal(_("Phải có ít nhất một dòng giờ làm việc tính vào thời hạn."), code="bad_hours")
+    if valid_from < at.astimezone(ZONE).date() and actor.kind != "system" and calendar.hours.exists():
+        raise Refusal(
+            _(
+                "Giờ của những ngày đã qua không đổi được: ngày hẹn đã tính theo giờ đó. Chọn từ hôm nay trở đi."
+            ),
+            code="past_hours",
+            field="valid_from",
+        )
     calendar.hours.filter(valid_from__gte=valid_from).delete()
     calendar.hours.filter(valid_to=None).update(valid_to=valid_from)
     calendar.hours.filter(valid_to__gt=valid_from).update(valid_to=valid_from)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
-from motcua.agencies.roles import PEOPLE_ADMIN_ROLES
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.dossiers.views.lists import counted_lists
 from motcua.procedures.permissions import EDITORS
 from motcua.ui.routing import officer
@@ -17,12 +17,14 @@ register = template.Library()
 
 _LATE = frozenset({"late", "agency-late"})
 
+_EVERY_ROLE = frozenset(Role.values)
 # The pages about the office itself, with the roles whose day they belong to.
 _OFFICE = (
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
-    ("agencies_tree", _("Cây cơ quan"), frozenset({*PEOPLE_ADMIN_ROLES, *READERS, *EDITORS})),
+    ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
+    ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
 )
 
 
@@ -54,7 +56,7 @@ def desk_positions(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("desk/office.html", takes_context=True)
 def desk_office(context: dict[str, Any]) -> dict[str, Any]:
-    """Draw the way to the pages about people, workflows and the catalogue, for those who look after them."""
+    """Draw the way to the pages about people, workflows, the catalogue, calendars and agencies, by role."""
     request = context["request"]
     actor = getattr(request, "actor", None)
     if actor is None or not officer(actor):

@@ -1,4 +1,4 @@
-"""People and their positions, for administrators; one's own positions; the tree of agencies."""
+"""People and their positions, for administrators; one's own positions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from motcua.accounts.operations import emergency as sealing
 from motcua.accounts.operations.links import Link
 from motcua.accounts.queries import broken_seals, emergency_accounts, open_resets
 from motcua.agencies import permissions, queries
-from motcua.agencies.forms import EmergencyForm, InviteForm, PositionForm, ReasonForm
+from motcua.agencies.forms.people import EmergencyForm, InviteForm, PositionForm, ReasonForm
 from motcua.agencies.operations import people
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
@@ -267,11 +267,6 @@ def my_positions(request: HttpRequest) -> HttpResponse:
             request.session[queries.POSITION_KEY] = int(wanted)
             return redirect("/")
     return render(request, "agencies/my_positions.html", {"positions": held, "current": actor.position_id})
-
-
-def tree(request: HttpRequest) -> HttpResponse:
-    """Show the tree of agencies as it stands today."""
-    return render(request, "agencies/tree.html", {"rows": queries.agency_tree(timezone.localdate())})
 
 
 def _actor(request: HttpRequest) -> Actor:

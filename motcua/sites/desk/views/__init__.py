@@ -1,0 +1,1 @@
+"""Pages that bring several apps together: working calendars with the agencies and dossiers that use them."""
