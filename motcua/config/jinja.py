@@ -14,7 +14,7 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = True
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(extensions=["jinja2.ext.i18n"], **options)  # noqa: S701  (autoescape is set above)
-    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(_say, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         static=static,
         moment=dates.moment,
@@ -24,6 +24,11 @@ def environment(**options: Any) -> Environment:
         ui=render,
     )
     return env
+
+
+def _say(message: str) -> str:
+    """Translate a sentence; the source is Vietnamese, so most visitors need no look-up."""
+    return gettext(message) if get_language() == "en" else message
 
 
 def language() -> str:

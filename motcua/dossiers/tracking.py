@@ -8,13 +8,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.base.calendars.queries import working_calendar
+from motcua.base.calendars.queries import calendar_of_version, working_calendar
 from motcua.dossiers import route, words
 from motcua.dossiers.states import Status
 from motcua.lib import due, due_extension, lookup
@@ -244,7 +245,7 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
     promised, accepted = _moment(facts["due"]), _moment(facts["accepted"])
     if promised is None or accepted is None:
         return "", ()
-    calendar = working_calendar(facts["calendar"])
+    calendar = calendar_of_version(facts["calendar"], UUID(facts["calendar_version"]))
     running = facts["finished"] is None and facts["paused"] is None
     left = due.time_left(calendar, now, promised).words(_) if running else ""
     told = due_extension.tell(

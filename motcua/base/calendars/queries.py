@@ -34,6 +34,12 @@ def working_calendar(calendar_id: int) -> WorkingCalendar:
     return kept[1]
 
 
+def calendar_of_version(calendar_id: int, version: UUID) -> WorkingCalendar:
+    """Return the working time of a calendar whose version the caller has just read: no look-up when it is known."""
+    kept = _kept.get((str(connection.settings_dict["NAME"]), calendar_id))
+    return kept[1] if kept is not None and kept[0] == version else working_calendar(calendar_id)
+
+
 def own_calendar(code: str = due_days.DEFAULT_CODE) -> WorkingCalendar:
     """Return the product's own days with one of the common office hours; needs no database."""
     return due_days.own_calendar(code)
