@@ -26,6 +26,7 @@ Confidence = Literal["high", "medium", "low"]
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 _FIRST_YEAR, _LAST_YEAR = 1900, 2400  # a search that leaves these years is a mistake, not a date
+OUT_OF_RANGE = "Thời điểm nằm ngoài khoảng tính được (1900–2400)."
 
 
 class Session(NamedTuple):
@@ -323,7 +324,7 @@ class WorkingCalendar:
     def _grow(self, first_year: int, last_year: int) -> _Table:
         """Build a wider table; a new object each time, so that no thread ever sees half of one."""
         if last_year > _LAST_YEAR or first_year < _FIRST_YEAR:
-            raise Refusal("Thời điểm nằm ngoài khoảng tính được (1900–2400).", code="out_of_range")
+            raise Refusal(OUT_OF_RANGE, code="out_of_range")
         years = [first_year - 1, last_year + 1]
         years += [year for year in self.years if abs(year - first_year) <= 5]
         for table in self._cache:
