@@ -3,10 +3,21 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.agencies import permissions
-from motcua.agencies.models import Agency, Counter, OneStopShop, Point, ShopKind, Unit, UnitKind, holds_on
+from motcua.agencies.models import (
+    Agency,
+    Counter,
+    OneStopShop,
+    Point,
+    Position,
+    ShopKind,
+    Unit,
+    UnitKind,
+    holds_on,
+)
 from motcua.base.audit.operations import record
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
@@ -39,6 +50,20 @@ def open_unit(
     )
     _save_once(unit)
     _write(agency_id, "agency.open_unit", actor, at, {"unit": unit.pk, "name": unit.name, "kind": str(kind)})
+    return unit
+
+
+@transaction.atomic
+def rename_unit(
+    *, unit_id: int, name: str, short_name: str, on_day: date, legal_basis: str, actor: Actor, at: datetime
+) -> Unit:
+    """Rename a unit; people, dossiers and history stay with it. Refuses a name in use in the agency."""
+    unit = permissions.unit_of(actor, unit_id)
+    before = unit.name
+    unit.name, unit.short_name = _named(name), normalize(short_name)[:80]
+    _save_again(unit, ["name", "short_name"])
+    facts = {"unit": unit.pk, "before": before, "after": unit.name, "on": on_day, "basis": legal_basis}
+    _write(unit.agency_id, "agency.rename_unit", actor, at, facts)
     return unit
 
 
@@ -112,6 +137,63 @@ def open_counter(
     return counter
 
 
+@transaction.atomic
+def close_counter(*, counter_id: int, on_day: date, actor: Actor, at: datetime) -> Counter:
+    """Close a counter from a day on; refuses one that is closed, and a day before it opened."""
+    counter = Counter.objects.select_related("point__shop").filter(pk=counter_id).first()
+    if counter is None:
+        raise NotFound(_("Không có quầy này."))
+    permissions.require_runs(actor, counter.point.shop.agency_id)
+    _end(counter, on_day)
+    facts = {"counter": counter.pk, "number": counter.number, "on": on_day}
+    _write(counter.point.shop.agency_id, "agency.close_counter", actor, at, facts)
+    return counter
+
+
+@transaction.atomic
+def close_point(*, point_id: int, on_day: date, actor: Actor, at: datetime) -> Point:
+    """Close a place of reception with its counters; refuses while people usually sit there."""
+    point = Point.objects.select_related("shop").filter(pk=point_id).first()
+    if point is None:
+        raise NotFound(_("Không có điểm tiếp nhận này."))
+    permissions.require_runs(actor, point.shop.agency_id)
+    if Position.objects.filter(holds_on(on_day), point=point).exists():
+        raise Refusal(
+            _("Còn người thường ngồi ở điểm này. Chuyển vị trí của họ trước."), code="point_has_people"
+        )
+    for counter in point.counters.filter(valid_to=None):
+        close_counter(counter_id=counter.pk, on_day=max(on_day, counter.valid_from), actor=actor, at=at)
+    _end(point, on_day)
+    facts = {"point": point.pk, "name": point.name, "on": on_day}
+    _write(point.shop.agency_id, "agency.close_point", actor, at, facts)
+    return point
+
+
+@transaction.atomic
+def close_shop(*, shop_id: int, on_day: date, actor: Actor, at: datetime) -> OneStopShop:
+    """Close a one-stop shop; refuses while it has an open place of reception."""
+    shop = OneStopShop.objects.filter(pk=shop_id).first()
+    if shop is None:
+        raise NotFound(_("Không có bộ phận một cửa này."))
+    permissions.require_runs(actor, shop.agency_id)
+    if shop.points.filter(Q(valid_to=None) | Q(valid_to__gt=on_day)).exists():
+        raise Refusal(_("Bộ phận còn điểm tiếp nhận. Đóng các điểm trước."), code="shop_has_points")
+    _end(shop, on_day)
+    _write(shop.agency_id, "agency.close_shop", actor, at, {"shop": shop.pk, "name": shop.name, "on": on_day})
+    return shop
+
+
+def _end(row: OneStopShop | Point | Counter, on_day: date) -> None:
+    if row.valid_to is not None:
+        raise Conflict(
+            _("Mục này đã kết thúc từ %(day)s.") % {"day": f"{row.valid_to:%d/%m/%Y}"}, code="already_closed"
+        )
+    if on_day < row.valid_from:
+        raise Refusal(_("Ngày kết thúc trước ngày bắt đầu."), code="too_early", field="on_day")
+    row.valid_to = on_day
+    row.save(update_fields=["valid_to"])
+
+
 def _named(name: str) -> str:
     text = normalize(name)
     if not text:
@@ -123,6 +205,14 @@ def _save_once(row: Unit | OneStopShop | Point | Counter) -> None:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(_("Tên hoặc số này đang được dùng ở đây."), code="name_taken", field="name") from None
+
+
+def _save_again(row: Unit, fields: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields)
     except IntegrityError:
         raise Conflict(_("Tên hoặc số này đang được dùng ở đây."), code="name_taken", field="name") from None
 
