@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from motcua import __version__
-from motcua.config import database, env
+from motcua.config import addresses, database, env
 
 ROOT = env.ROOT
 DATA = env.data_dir()
@@ -11,20 +11,10 @@ VERSION = __version__
 
 DEBUG = False
 DEMO = env.flag("MOTCUA_DEMO")
-HTTPS = env.flag("MOTCUA_HTTPS", default=not DEMO)
-
-# ── Addresses. Three hosts, so that a file, a citizen page and a staff page never share cookies or scripts.
-PORT = env.integer("MOTCUA_PORT", 8080)
-PUBLIC_HOST = env.text("MOTCUA_PUBLIC_HOST", "localhost")
-STAFF_HOST = env.text("MOTCUA_STAFF_HOST", f"canbo.{PUBLIC_HOST}")
-FILES_HOST = env.text("MOTCUA_FILES_HOST", f"tep.{PUBLIC_HOST}")
-_SCHEME = "https" if HTTPS else "http"
-_PORT_SUFFIX = "" if HTTPS else f":{PORT}"
-PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", f"{_SCHEME}://{PUBLIC_HOST}{_PORT_SUFFIX}")
-STAFF_URL = env.text("MOTCUA_STAFF_URL", f"{_SCHEME}://{STAFF_HOST}{_PORT_SUFFIX}")
-FILES_URL = env.text("MOTCUA_FILES_URL", f"{_SCHEME}://{FILES_HOST}{_PORT_SUFFIX}")
-LIVE_PORT = env.integer("MOTCUA_LIVE_PORT", 8081)
-LIVE_URL = env.text("MOTCUA_LIVE_URL", f"{_SCHEME}://{PUBLIC_HOST}:{LIVE_PORT}")
+HTTPS = addresses.HTTPS
+PUBLIC_HOST, STAFF_HOST, FILES_HOST = addresses.PUBLIC_HOST, addresses.STAFF_HOST, addresses.FILES_HOST
+PUBLIC_URL, STAFF_URL, FILES_URL = addresses.PUBLIC_URL, addresses.STAFF_URL, addresses.FILES_URL
+LIVE_URL = addresses.LIVE_URL
 ALLOWED_HOSTS = [PUBLIC_HOST, STAFF_HOST, FILES_HOST, *(["127.0.0.1"] if DEMO else [])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, STAFF_URL]
 HOST_URLCONFS = {

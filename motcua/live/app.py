@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from motcua.config import database, env
+from motcua.config import addresses, database, env
 from motcua.lib import stream_tokens as tokens
 
 Scope = dict[str, Any]
@@ -88,13 +88,7 @@ class Hub:
 
 
 hub = Hub()
-_ORIGINS = {
-    env.text(name, default).encode()
-    for name, default in (
-        ("MOTCUA_STAFF_URL", f"http://canbo.localhost:{env.integer('MOTCUA_PORT', 8080)}"),
-        ("MOTCUA_PUBLIC_URL", f"http://localhost:{env.integer('MOTCUA_PORT', 8080)}"),
-    )
-}
+_ORIGINS = {addresses.STAFF_URL.encode(), addresses.PUBLIC_URL.encode()}
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:

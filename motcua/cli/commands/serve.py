@@ -5,6 +5,7 @@ import sys
 import click
 
 from motcua.cli.run import installation
+from motcua.config import addresses, env
 
 
 @click.command()
@@ -15,6 +16,11 @@ def serve(host: str) -> None:
         installation.prepare_program(say=click.echo)
 
         def ready() -> None:
+            click.echo(f"Người dân: {addresses.PUBLIC_URL}")
+            click.echo(f"Cán bộ:    {addresses.STAFF_URL}")
+            if addresses.HTTPS:
+                port = env.integer("MOTCUA_PORT", 8080)
+                click.echo(f"Proxy kết thúc TLS chuyển các tên này về http://{host}:{port}.")
             click.echo("Motcua đang chạy. Ctrl-C để dừng.")
 
         code = installation.serve(host=host, strict_ports=True, ready=ready)
