@@ -152,9 +152,7 @@ def reckon_steps(calendar: WorkingCalendar, received: datetime, limits: Sequence
         return _reckon_steps(calendar, received, limits)
 
 
-def _reckon_steps(
-    calendar: WorkingCalendar, received: datetime, limits: Sequence[Limit]
-) -> list[Reckoning]:
+def _reckon_steps(calendar: WorkingCalendar, received: datetime, limits: Sequence[Limit]) -> list[Reckoning]:
     answers: list[Reckoning] = []
     moment = local(received)
     for limit in limits:

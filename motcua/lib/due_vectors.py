@@ -89,7 +89,9 @@ def _strange_rules(rules: Any) -> list[CaseResult]:
     """Fail every rule that the file explains and the product does not have, used by a case or not."""
     if not isinstance(rules, dict):
         return [_failed("rules", "rules must be an object of names and explanations")]
-    return [_failed(f"rules.{name}", "unknown rule") for name in sorted(set(rules) - set(_RULES) - _OTHER_RULES)]
+    return [
+        _failed(f"rules.{name}", "unknown rule") for name in sorted(set(rules) - set(_RULES) - _OTHER_RULES)
+    ]
 
 
 _Calendars = Mapping[str, WorkingCalendar]
