@@ -94,7 +94,8 @@ def _say(facts: dict[str, Any]) -> None:
     click.echo("1. Chạy hệ thống:        motcua serve")
     click.echo("2. Quản trị mở đường dẫn dùng một lần (72 giờ) để đặt mật khẩu và lớp xác thực thứ hai:")
     click.echo(f"   {facts['link']}")
-    click.echo("3. Quản trị mời cán bộ: tiếp nhận, thụ lý, lãnh đạo phòng, lãnh đạo, văn thư, trả kết quả.")
+    click.echo("3. Quản trị mời cán bộ tiếp nhận, thụ lý, lãnh đạo phòng, lãnh đạo, văn thư, trả kết quả:")
+    click.echo(f"   {facts['addresses']['staff']}/people/")
 
 
 def _make(answers: dict[str, str], named: list[str], chosen: str) -> dict[str, Any]:
