@@ -17,6 +17,7 @@ from typing import NamedTuple
 import click
 
 from motcua import __version__
+from motcua.config.env import text
 from motcua.lib.refusal import Refusal
 
 REFUSED = 1
@@ -38,9 +39,12 @@ COMMANDS: dict[str, Entry] = {
     "migrate": Entry("motcua.cli.commands.migrate:migrate", "Tạo hoặc nâng cấp cơ sở dữ liệu."),
     "worker": Entry("motcua.cli.commands.worker:worker", "Việc nền (serve tự khởi động)."),
     "assets": Entry("motcua.cli.commands.assets:assets", "Gom tệp giao diện để phục vụ."),
-    "init": Entry(
-        "motcua.cli.commands.init:init", "Cài đặt lần đầu: tỉnh, cơ quan, giờ làm việc, người quản trị."
-    ),
+    "init": Entry("motcua.cli.commands.init:init", "Cài đặt lần đầu, đến khi nhận được hồ sơ."),
+    "agency": Entry("motcua.cli.commands.agency:agency", "Cơ quan: cây, tên, mã, lịch."),
+    "unit": Entry("motcua.cli.commands.unit:unit", "Đơn vị trong cơ quan, lĩnh vực phụ trách."),
+    "place": Entry("motcua.cli.commands.place:place", "Bộ phận một cửa."),
+    "point": Entry("motcua.cli.commands.place:point", "Điểm tiếp nhận."),
+    "counter": Entry("motcua.cli.commands.place:counter", "Quầy."),
     "user": Entry("motcua.cli.commands.user:user", "Tài khoản cán bộ."),
     "verify": Entry("motcua.cli.commands.verify:verify", "Kiểm tra chuỗi băm của lịch sử."),
     "reindex": Entry("motcua.cli.commands.reindex:reindex", "Lập chỉ mục tìm kiếm cho hồ sơ cũ."),
@@ -107,6 +111,10 @@ def main() -> None:
         if not _database_is_away(error):
             raise
         click.echo(f"Không kết nối được cơ sở dữ liệu: {error}".strip(), err=True)
+        if not text("MOTCUA_DATABASE_URL"):
+            click.echo(
+                "Cơ sở dữ liệu nhúng chạy cùng “motcua serve”: để lệnh đó chạy ở cửa sổ khác.", err=True
+            )
         sys.exit(UNREACHABLE)
     sys.exit(code if isinstance(code, int) else 0)
 

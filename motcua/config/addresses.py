@@ -5,14 +5,16 @@ Three hosts, so that a file, a citizen page and a staff page never share cookies
 
 from motcua.config import env
 
-HTTPS = env.flag("MOTCUA_HTTPS", default=not env.flag("MOTCUA_DEMO"))
-_PORT = env.integer("MOTCUA_PORT", 8080)
-_SCHEME = "https" if HTTPS else "http"
-_PORT_SUFFIX = "" if HTTPS else f":{_PORT}"
-
 PUBLIC_HOST = env.text("MOTCUA_PUBLIC_HOST", "localhost")
 STAFF_HOST = env.text("MOTCUA_STAFF_HOST", f"canbo.{PUBLIC_HOST}")
 FILES_HOST = env.text("MOTCUA_FILES_HOST", f"tep.{PUBLIC_HOST}")
+
+# Without a name of its own an installation is reached on its machine alone, where no proxy ends TLS and browsers
+# trust localhost as they trust HTTPS. With a name, cookies travel over HTTPS only.
+HTTPS = env.flag("MOTCUA_HTTPS", default=not env.flag("MOTCUA_DEMO") and PUBLIC_HOST != "localhost")
+_PORT = env.integer("MOTCUA_PORT", 8080)
+_SCHEME = "https" if HTTPS else "http"
+_PORT_SUFFIX = "" if HTTPS else f":{_PORT}"
 
 PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", f"{_SCHEME}://{PUBLIC_HOST}{_PORT_SUFFIX}")
 STAFF_URL = env.text("MOTCUA_STAFF_URL", f"{_SCHEME}://{STAFF_HOST}{_PORT_SUFFIX}")

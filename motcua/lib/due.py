@@ -6,7 +6,8 @@ working time. Nothing here knows a database or the present time; nobody else in 
 dates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,7 +28,8 @@ from motcua.lib.due_terms import (
 )
 from motcua.lib.due_words import Translate, phrase, time_words
 from motcua.lib.finding import mark as _
-from motcua.lib.working_time import WorkingCalendar
+from motcua.lib.refusal import Refusal
+from motcua.lib.working_time import OUT_OF_RANGE, WorkingCalendar
 
 __all__ = [
     "Convention",
@@ -97,11 +99,21 @@ def reckon(
     `received` and the pauses are aware moments; the answer is in Asia/Ho_Chi_Minh. Pauses are taken in
     order of time; one of no length, and one that begins after the due date has passed, change nothing (a
     missed date stays missed). Pauses that overlap, begin before the receipt or end before they begin are
-    cut to what can be, with a warning.
+    cut to what can be, with a warning. Refuses a due date outside the years that can be reckoned.
     """
+    with _within_reach():
+        return _reckon(calendar, received, limit, Convention(convention), pauses)
+
+
+def _reckon(
+    calendar: WorkingCalendar,
+    received: datetime,
+    limit: Limit,
+    convention: Convention,
+    pauses: Sequence[Pause],
+) -> Reckoning:
     received = local(received)
     ordered, mended = _in_order(received, pauses)
-    convention = Convention(convention)
     part = _segment(calendar, received, limit, convention)
     original, segments = part.due, []
     for pause in ordered:
@@ -132,8 +144,14 @@ def reckon_steps(calendar: WorkingCalendar, received: datetime, limits: Sequence
     """Work out the deadlines of chained workflow steps: each starts when the one before is due.
 
     A day inside a step is the calendar's own working hours (7.5 or 8), so half a day is half of them; there
-    is no uncounted first day. Calendar days, months and the 15:00 rule keep their own meaning.
+    is no uncounted first day. Calendar days, months and the 15:00 rule keep their own meaning. Refuses a
+    deadline outside the years that can be reckoned.
     """
+    with _within_reach():
+        return _reckon_steps(calendar, received, limits)
+
+
+def _reckon_steps(calendar: WorkingCalendar, received: datetime, limits: Sequence[Limit]) -> list[Reckoning]:
     answers: list[Reckoning] = []
     moment = local(received)
     for limit in limits:
@@ -218,6 +236,15 @@ def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> TimeLe
     minutes = int(amount / timedelta(minutes=1))
     days, rest = divmod(minutes, calendar.minutes_a_day(now.date()))
     return TimeLeft(minutes, days, rest // 60, late)
+
+
+@contextmanager
+def _within_reach() -> Iterator[None]:
+    """Refuse what leaves the years that dates can hold, before any calendar could say so."""
+    try:
+        yield
+    except OverflowError:
+        raise Refusal(OUT_OF_RANGE, code="out_of_range") from None
 
 
 def _segment(calendar: WorkingCalendar, moment: datetime, limit: Limit, convention: Convention) -> Segment:

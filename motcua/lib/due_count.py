@@ -7,7 +7,7 @@ them.
 
 import calendar as gregorian
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from motcua.lib.due_terms import HOUR_UNITS, Convention, Limit, Pause, Unit
@@ -86,6 +86,8 @@ def same_clock(calendar: WorkingCalendar, day: date, clock: time) -> datetime:
 def add_months(day: date, months: int) -> date:
     """Return the corresponding day `months` later, or the last day of that month where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        raise OverflowError("date value out of range")  # as adding days says it
     return date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
 
 

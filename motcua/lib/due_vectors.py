@@ -1,7 +1,7 @@
 """Running case files of due dates against the product's own functions, without mercy.
 
 Format: `calendars` (sessions and hours a day), `due_vectors` (rule, receipt, limit, events, expected due
-date) and `status_vectors`. Every key and rule that is not known makes its case fail: a case that is skipped
+date) and `status_vectors`. Every key, rule and channel that is not known makes its case fail: a case that is skipped
 in silence is worse than none. `only_if: {"day_off": D}` checks twice: `due` with D off, `otherwise_due`
 with D not off.
 """
@@ -58,6 +58,8 @@ _RULES = {
     "RESTART": _Rule(frozenset({Unit.WORKING_DAY}), Convention.END, Resume.RESTART),
     "PAUSE": _Rule(frozenset({Unit.WORKING_DAY}), Convention.END, Resume.CONTINUE),
 }
+_OTHER_RULES = {"STEPS", "STATUS"}  # rules without a limit of their own: chains of steps, lateness
+_CHANNELS = {"in_person", "online", "post"}  # how a dossier comes in; its due date is the same in each
 _EVENT_PAIRS = {"paused": "resumed", "supplement_requested": "supplement_received"}
 
 
@@ -72,6 +74,7 @@ def run_due_vectors(data: Mapping[str, Any], holidays: Mapping[str, Any] | None)
     product's own days serve, all switched on. Faults of the file as a whole come back as failed cases too.
     """
     results = [_failed(key, "unknown key") for key in sorted(set(data) - _FILE_KEYS)]
+    results += _strange_rules(data.get("rules", {}))
     try:
         calendars = _calendars(data, holidays)
     except (Refusal, _BadCase) as fault:
@@ -80,6 +83,15 @@ def run_due_vectors(data: Mapping[str, Any], holidays: Mapping[str, Any] | None)
     results += [_run(case, calendars, _due_case) for case in data.get("due_vectors", [])]
     results += [_run(case, calendars, _status_case) for case in data.get("status_vectors", [])]
     return results
+
+
+def _strange_rules(rules: Any) -> list[CaseResult]:
+    """Fail every rule that the file explains and the product does not have, used by a case or not."""
+    if not isinstance(rules, dict):
+        return [_failed("rules", "rules must be an object of names and explanations")]
+    return [
+        _failed(f"rules.{name}", "unknown rule") for name in sorted(set(rules) - set(_RULES) - _OTHER_RULES)
+    ]
 
 
 _Calendars = Mapping[str, WorkingCalendar]
@@ -114,6 +126,8 @@ def _known(row: Mapping[str, Any], needed: Set[str], extras: Set[str] = frozense
 
 def _due_case(case: dict[str, Any], calendars: _Calendars) -> CaseResult:
     _known(case, _DUE_KEYS - {"why"}, _DUE_EXTRAS | {"why"})
+    if case.get("channel", "in_person") not in _CHANNELS:
+        raise _BadCase(f"unknown channel: {case['channel']}")
     calendar = _calendar(case["calendar"], calendars)
     if ("only_if" in case) != ("otherwise_due" in case):
         raise _BadCase("only_if and otherwise_due belong together")

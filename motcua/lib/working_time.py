@@ -28,6 +28,7 @@ Confidence = Literal["high", "medium", "low"]
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 _FIRST_YEAR, _LAST_YEAR = 1900, 2400  # a search that leaves these years is a mistake, not a date
+OUT_OF_RANGE = "Thời điểm nằm ngoài khoảng tính được (1900–2400)."
 
 
 class Session(NamedTuple):

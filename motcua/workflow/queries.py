@@ -204,3 +204,35 @@ def by_code(text: str) -> Sequence[WorkflowVersion]:
     for version in versions:
         newest.setdefault((version.workflow_id, version.variant), version)
     return list(newest.values())
+
+
+def published_version(text: str, variant: str = "") -> WorkflowVersion:
+    """Return the version in force of the workflow with this key or code; refuses what is unclear, naming the choice.
+
+    `variant` chooses among the columns of times of one workflow; it may be left out where there is one.
+    """
+    rows = WorkflowVersion.objects.select_related("workflow").filter(
+        Q(workflow__key=text) | Q(workflow__code=text), state=VersionState.PUBLISHED
+    )
+    found = [row for row in rows.order_by("workflow__key", "variant") if fold(variant) in fold(row.variant)]
+    exact = [row for row in found if fold(row.variant) == fold(variant)]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise NotFound(
+            _("Không có quy trình đang áp dụng nào tên “%(name)s”. Xem “motcua workflow list”.")
+            % {"name": f"{text} {variant}".strip()}
+        )
+    choices = "; ".join(" ".join(filter(None, (row.workflow.key, row.variant))) for row in found)
+    raise Refusal(
+        _("Có nhiều quy trình khớp: %(choices)s. Ghi khóa và trường hợp của quy trình cần.")
+        % {"choices": choices},
+        code="unclear_workflow",
+    )
+
+
+def assignments_on(day: date) -> QuerySet[WorkflowAssignment]:
+    """Return which procedures run on a workflow of their own on `day`, by procedure code."""
+    held = WorkflowAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    related = held.select_related("procedure", "variant", "agency", "workflow_version__workflow")
+    return related.order_by("procedure__code", "pk")

@@ -276,3 +276,57 @@ def test_loading_twice_changes_nothing(people, now):
     before = (Entry.objects.count(), Agency.objects.count(), Position.objects.count())
     load_demo_people(at=now, actor=SYSTEM, password_for=lambda _name: PASSWORD)
     assert (Entry.objects.count(), Agency.objects.count(), Position.objects.count()) == before
+
+
+# ── What stands inside, closed and renamed
+
+
+def test_points_and_counters_close_from_inside_out(tree, now):
+    island = tree["H24.12"]
+    by = {"actor": SYSTEM, "at": now}
+    shop = places.open_shop(agency_id=island.pk, name="Bộ phận thử", kind="section", opened_on=BEFORE, **by)
+    point = places.open_point(shop_id=shop.pk, name="Điểm thử", address="Số 1", opened_on=BEFORE, **by)
+    counter = places.open_counter(point_id=point.pk, number=7, opened_on=BEFORE, **by)
+    with pytest.raises(Refusal) as open_point:
+        places.close_shop(shop_id=shop.pk, on_day=CHANGE, **by)
+    assert open_point.value.code == "shop_has_points"
+    with pytest.raises(Refusal):
+        places.close_point(point_id=point.pk, on_day=BEFORE - timedelta(days=1), **by)
+    places.close_point(point_id=point.pk, on_day=CHANGE, **by)
+    counter.refresh_from_db()
+    assert counter.valid_to == CHANGE
+    with pytest.raises(Conflict):
+        places.close_counter(counter_id=counter.pk, on_day=AFTER, **by)
+    assert places.close_shop(shop_id=shop.pk, on_day=CHANGE, **by).valid_to == CHANGE
+
+
+def test_a_point_with_people_stays_open(tree, now):
+    seat = Position.objects.filter(point__isnull=False).first()
+    if seat is None:
+        point = places.Point.objects.first()
+        unit = places.Unit.objects.filter(agency=point.shop.agency).first()
+        account = open_account_of(now)
+        seat = Position.objects.create(
+            account=account, unit=unit, title="x", roles=["receiver"], valid_from=BEFORE, point=point
+        )
+    with pytest.raises(Refusal) as refused:
+        places.close_point(point_id=seat.point_id, on_day=CHANGE, actor=SYSTEM, at=now)
+    assert refused.value.code == "point_has_people"
+
+
+def open_account_of(now):
+    from motcua.accounts.operations.accounts import open_account
+
+    return open_account(login_name="ai", full_name="Ai Đó", account_kind="staff", actor=SYSTEM, at=now)
+
+
+def test_a_unit_is_renamed_once_a_name(tree, now):
+    unit, other = places.Unit.objects.filter(agency=tree["H24.12"]).order_by("pk")[:2]
+    asked = {"short_name": "", "on_day": CHANGE, "legal_basis": "QĐ 1", "actor": SYSTEM, "at": now}
+    assert places.rename_unit(unit_id=unit.pk, name=" Phòng  Mới ", **asked).name == "Phòng Mới"
+    with pytest.raises(Conflict):
+        places.rename_unit(unit_id=unit.pk, name=other.name, **asked)
+    with pytest.raises(Refusal):
+        places.rename_unit(unit_id=unit.pk, name=" ", **asked)
+    last = entries_of("agency", unit.agency_id, agency_id=unit.agency_id).last()
+    assert (last.verb, last.payload["after"]) == ("agency.rename_unit", "Phòng Mới")

@@ -1,10 +1,10 @@
 """Read history, and prove it: `entries_of`, `verify_subject`, `verify_all`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from motcua.base.audit import chain
 from motcua.base.audit.models import Anchor, Entry
@@ -19,6 +19,13 @@ class Fault:
     subject_id: str
     seq: int
     problem: str
+
+
+_STRIDE = 500
+
+
+def _nothing(_count: int) -> None:
+    """Nobody watches."""
 
 
 def entries_of(subject_kind: str, subject_id: UUID | str | int, *, agency_id: int) -> QuerySet[Entry]:
@@ -62,11 +69,15 @@ def _expected(entry: Entry) -> bytes:
     )
 
 
-def verify(entries: QuerySet[Entry]) -> Iterator[Fault]:
-    """Walk entries ordered by subject and seq; yield every altered, missing or reordered one."""
+def verify(entries: QuerySet[Entry], seen: Callable[[int], None] = _nothing) -> Iterator[Fault]:
+    """Walk entries ordered by subject and seq; yield every altered, missing or reordered one.
+
+    `seen` is told now and then how many entries were looked at since it was told last.
+    """
     subject: tuple[int, str, str] | None = None
     seq, previous = 0, chain.GENESIS
-    for entry in entries.iterator(chunk_size=2000):
+    number = 0
+    for number, entry in enumerate(entries.iterator(chunk_size=2000), start=1):
         here = (entry.agency_id, entry.subject_kind, entry.subject_id)
         if here != subject:
             subject, seq, previous = here, 0, chain.GENESIS
@@ -77,15 +88,28 @@ def verify(entries: QuerySet[Entry]) -> Iterator[Fault]:
         if bytes(entry.hash) != _expected(entry):
             yield Fault(entry.subject_kind, entry.subject_id, entry.seq, "content differs from its hash")
         seq, previous = entry.seq, bytes(entry.hash)
+        if number % _STRIDE == 0:
+            seen(_STRIDE)
+    seen(number % _STRIDE)
 
 
-def verify_all() -> Iterator[Fault]:
-    """Verify every chain of the installation, then every daily root."""
-    yield from verify(Entry.objects.order_by("agency_id", "subject_kind", "subject_id", "seq"))
-    yield from _verify_anchors()
+def verify_all(seen: Callable[[int], None] = _nothing) -> Iterator[Fault]:
+    """Verify every chain of the installation, then every daily root; entries of anchored days are seen twice."""
+    yield from verify(Entry.objects.order_by("agency_id", "subject_kind", "subject_id", "seq"), seen)
+    yield from _verify_anchors(seen)
 
 
-def _verify_anchors() -> Iterator[Fault]:
+def looks_of_all() -> int:
+    """Return how many looks `verify_all` takes: one at every entry, one more at those of anchored days."""
+    counts = Entry.objects.aggregate(all=Count("pk"))
+    anchored = Anchor.objects.values_list("agency_id", "day")
+    days = Entry.objects.values_list("agency_id", "recorded_at__date").annotate(rows=Count("pk"))
+    wanted = set(anchored)
+    anchored_rows = sum(int(rows) for agency, day, rows in days if (agency, day) in wanted)
+    return int(counts["all"]) + anchored_rows
+
+
+def _verify_anchors(seen: Callable[[int], None]) -> Iterator[Fault]:
     previous: dict[int, bytes] = {}
     for anchor in Anchor.objects.order_by("agency_id", "day"):
         before = previous.get(anchor.agency_id, chain.GENESIS)
@@ -95,8 +119,11 @@ def _verify_anchors() -> Iterator[Fault]:
         of_day = Entry.objects.filter(agency_id=anchor.agency_id, recorded_at__date=anchor.day).order_by(
             "seq"
         )
+        rows_seen = 0
         for entry in of_day.iterator(chunk_size=2000):
             heads[entry.subject_kind, entry.subject_id] = (entry.seq, bytes(entry.hash))
+            rows_seen += 1
+        seen(rows_seen)
         rows = [(kind, subject, seq, value) for (kind, subject), (seq, value) in heads.items()]
         if chain.root_hash(rows, before) != bytes(anchor.root):
             yield Fault("anchor", str(anchor.agency_id), 0, f"entries of {anchor.day} differ from the root")

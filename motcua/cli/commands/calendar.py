@@ -1,14 +1,17 @@
 """`motcua calendar`: days off and make-up days of this installation."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from motcua.cli.acting import AS_JSON, FROM, as_system
 from motcua.cli.django import ready
-from motcua.cli.output import echo_json
+from motcua.cli.hours import weeks_of
+from motcua.cli.output import answer, echo_json
 from motcua.lib.actor import SYSTEM
 from motcua.lib.due_days import DAYS, YEARS
 from motcua.lib.due_words import day_name
@@ -35,7 +38,7 @@ def calendar() -> None:
 
 
 @calendar.command("load")
-@click.option("--json", "as_json", is_flag=True)
+@AS_JSON
 def load(as_json: bool) -> None:
     """Nạp ngày nghỉ 2023–2027 đi kèm sản phẩm; ngày đã có giữ nguyên."""
     ready()
@@ -46,7 +49,7 @@ def load(as_json: bool) -> None:
 
 @calendar.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True)
+@AS_JSON
 def import_file(file: Path, as_json: bool) -> None:
     """Nhập tệp ngày nghỉ, giữ nguồn của từng ngày. Nhập lần hai không đổi gì."""
     if file.stat().st_size > _LARGEST_FILE:
@@ -65,7 +68,7 @@ def import_file(file: Path, as_json: bool) -> None:
 
 @calendar.command("propose")
 @click.argument("year", type=_YEAR)
-@click.option("--json", "as_json", is_flag=True)
+@AS_JSON
 def propose(year: int, as_json: bool) -> None:
     """Đề xuất ngày nghỉ của một năm từ bộ dữ liệu mở; chưa tính cho đến khi được duyệt."""
     ready()
@@ -77,44 +80,48 @@ def propose(year: int, as_json: bool) -> None:
 @calendar.command("approve")
 @click.argument("day", type=_DATE)
 @click.option("--source", required=True, help="Văn bản làm căn cứ.")
-def approve(day: datetime, source: str) -> None:
+@AS_JSON
+def approve(day: datetime, source: str, as_json: bool) -> None:
     """Duyệt một ngày đã đề xuất hoặc còn nghi ngờ, kèm văn bản làm căn cứ."""
     row_id = _row_id(day.date())
     from motcua.base.calendars.operations import days  # noqa: PLC0415
 
-    days.approve(day_id=row_id, source=source, actor=SYSTEM, at=_now())
-    click.echo(f"Đã duyệt {day_name(day.date())}/{day.year}.")
+    row = days.approve(day_id=row_id, source=source, actor=SYSTEM, at=_now())
+    answer(_row(row) | {"status": str(row.status)}, as_json, f"Đã duyệt {day_name(day.date())}/{day.year}.")
 
 
 @calendar.command("switch")
 @click.argument("day", type=_DATE)
 @click.argument("state", type=click.Choice(["on", "off"]))
 @click.option("--reason", required=True, help="Vì sao bật hoặc tắt.")
-def switch(day: datetime, state: str, reason: str) -> None:
+@AS_JSON
+def switch(day: datetime, state: str, reason: str, as_json: bool) -> None:
     """Bật (on) hoặc tắt (off) một ngày đã duyệt, ví dụ 2026-11-24."""
     row_id = _row_id(day.date())
     from motcua.base.calendars.operations import days  # noqa: PLC0415
 
-    days.switch(day_id=row_id, enabled=state == "on", reason=reason, actor=SYSTEM, at=_now())
-    click.echo(f"Đã {'bật' if state == 'on' else 'tắt'} {day_name(day.date())}/{day.year}.")
+    row = days.switch(day_id=row_id, enabled=state == "on", reason=reason, actor=SYSTEM, at=_now())
+    done = f"Đã {'bật' if state == 'on' else 'tắt'} {day_name(day.date())}/{day.year}."
+    answer(_row(row) | {"status": str(row.status)}, as_json, done)
 
 
 @calendar.command("confirm")
 @click.argument("year", type=_YEAR)
 @click.option("--source", required=True, help="Thông báo lịch nghỉ của năm.")
-def confirm(year: int, source: str) -> None:
+@AS_JSON
+def confirm(year: int, source: str, as_json: bool) -> None:
     """Xác nhận ngày nghỉ của một năm đã đủ; hết cảnh báo thiếu lịch."""
     ready()
     from motcua.base.calendars.operations import days  # noqa: PLC0415
 
     days.confirm_year(year=year, source=source, actor=SYSTEM, at=_now())
-    click.echo(f"Đã xác nhận lịch năm {year}.")
+    answer({"year": year, "confirmed": True, "source": source}, as_json, f"Đã xác nhận lịch năm {year}.")
 
 
 @calendar.command("show")
 @click.argument("year", type=_YEAR)
 @click.option("--own", is_flag=True, help="Ngày nghỉ đi kèm sản phẩm, không cần cơ sở dữ liệu.")
-@click.option("--json", "as_json", is_flag=True)
+@AS_JSON
 def show(year: int, own: bool, as_json: bool) -> None:
     """Liệt kê ngày nghỉ và ngày làm bù của một năm, kèm nguồn."""
     days, complete = (_own(year), year in YEARS) if own else _stored(year)
@@ -130,6 +137,80 @@ def show(year: int, own: bool, as_json: bool) -> None:
         )
     if not complete:
         click.echo(f"CẢNH BÁO: ngày nghỉ năm {year} chưa được xác nhận là đủ.", err=True)
+
+
+@calendar.command("list")
+@AS_JSON
+def list_(as_json: bool) -> None:
+    """Liệt kê các lịch làm việc với giờ đang áp dụng."""
+    with as_system() as by:
+        from motcua.base.calendars import queries  # noqa: PLC0415
+
+        rows: list[dict[str, Any]] = [
+            {"code": one.code, "name": one.name, "hours": [_office(row) for row in one.hours.all()]}
+            for one in queries.calendars().order_by("code")
+        ]
+    if as_json:
+        echo_json(rows)
+        return
+    for one in rows:
+        click.echo(f"{one['code']:<16} {one['name']}")
+        for row in one["hours"]:
+            if row["to"] is None or row["to"] > by.today:
+                sessions = " ".join(row["sessions"])
+                click.echo(
+                    f"    thứ {row['weekdays']}: {sessions}, từ {row['from']:%d/%m/%Y} ({row['source']})"
+                )
+
+
+def _office(row: Any) -> dict[str, Any]:
+    edges = [(row.morning_start, row.morning_end), (row.afternoon_start, row.afternoon_end)]
+    return {
+        "weekdays": f"{row.first_weekday}-{row.last_weekday}",
+        "sessions": [f"{start:%H:%M}-{end:%H:%M}" for start, end in edges if start and end],
+        "hours_a_day": row.hours_a_day,
+        "counts": row.counts,
+        "from": row.valid_from,
+        "to": row.valid_to,
+        "source": row.source,
+    }
+
+
+@calendar.command("hours")
+@click.argument("code")
+@click.argument("hours")
+@click.option("--weekdays", default="1-5", show_default=True, help="Ngày làm việc trong tuần; 1 là thứ Hai.")
+@click.option("--saturday", default="", help="Giờ thứ Bảy nếu có, ví dụ 07:30-11:30.")
+@click.option(
+    "--saturday-counts/--saturday-open-only", default=True, help="Thứ Bảy có tính vào thời hạn không."
+)
+@click.option("--name", default="", help="Tên lịch, khi lịch CODE chưa có.")
+@click.option("--source", required=True, help="Quyết định, thông báo về giờ làm việc.")
+@FROM
+@AS_JSON
+def hours_(code: str, hours: str, on_day: datetime | None, as_json: bool, **given: Any) -> None:
+    """Đặt giờ làm việc HOURS cho lịch CODE từ một ngày; giờ trước đó hết hiệu lực ngày ấy.
+
+    Ví dụ: motcua calendar hours HANH_CHINH "07:00-11:30 13:30-17:00" --source "QĐ 12/QĐ-UBND" --from 2027-01-01
+    """
+    with as_system() as by:
+        from motcua.base.calendars import queries  # noqa: PLC0415
+        from motcua.base.calendars.operations import offices  # noqa: PLC0415
+
+        weeks = weeks_of(hours, given["weekdays"], given["saturday"])
+        if given["saturday"] and not given["saturday_counts"]:
+            weeks[-1] = replace(weeks[-1], counts=False)
+        calendar_id = queries.calendar_id_of(code)
+        if calendar_id is None:
+            if not given["name"]:
+                raise NotFound(f"Không có lịch mang mã {code}. Thêm --name để mở lịch mới.")
+            calendar_id = offices.open_calendar(code=code, name=given["name"], **by.args).pk
+        day = by.day(on_day)
+        rows = offices.set_hours(
+            calendar_id=calendar_id, valid_from=day, weeks=weeks, source=given["source"], **by.args
+        )
+    facts = {"code": code, "from": day, "hours": [_office(row) for row in rows]}
+    answer(facts, as_json, f"Lịch {code}: {hours} từ {day:%d/%m/%Y}.")
 
 
 def _own(year: int) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from motcua.cli.acting import AS_JSON, as_system
+from motcua.cli.output import answer
 from motcua.cli.run import installation
 from motcua.config import env
 
@@ -37,18 +39,28 @@ def _run() -> None:
 
 @demo.command()
 @click.option("--dossiers", default=60, show_default=True, help="Số hồ sơ trình diễn.")
-def load(dossiers: int) -> None:
+@AS_JSON
+def load(dossiers: int, as_json: bool) -> None:
     """Nạp nội dung trình diễn (nạp lần hai không đổi gì)."""
-    from motcua.cli.django import ready  # noqa: PLC0415
+    started = time.monotonic()
+    with as_system():
+        from motcua.cli.demo import stamp  # noqa: PLC0415  (needs Django's apps, as do all below)
 
-    ready()
-    from motcua.cli.demo import content  # noqa: PLC0415  (needs Django's apps)
+        current = stamp.is_current(dossiers=dossiers)
+    if not current:
+        from motcua.cli.demo import content  # noqa: PLC0415
 
-    content.load(dossiers=dossiers, say=click.echo)
+        content.load(dossiers=dossiers, say=lambda text: click.echo(text, err=as_json))
+        with as_system() as by:
+            stamp.put(dossiers=dossiers, at=by.at)
+    seconds = round(time.monotonic() - started, 1)
+    facts = {"loaded": not current, "dossiers": dossiers, "seconds": seconds}
+    if as_json or current:
+        answer(facts, as_json, f"Nội dung trình diễn đã có, không đổi ({seconds} s).")
 
 
 @demo.command()
-@click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")
+@AS_JSON
 def info(as_json: bool) -> None:
     """Địa chỉ và tài khoản của bản trình diễn đang chạy."""
     facts = _facts()

@@ -1,4 +1,4 @@
-"""`motcua procedures`: import records, look at doubtful rows, search, show, publish, repeal."""
+"""`motcua procedures`: import records, look at doubtful rows, search, show, publish, repeal, offer."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from motcua.cli.acting import AS_JSON
+from motcua.cli.commands.offering import offer, offered, withdraw_offer
 from motcua.cli.django import ready
 from motcua.cli.main import REFUSED
-from motcua.cli.output import echo_json
+from motcua.cli.output import answer, echo_json, progress
 from motcua.lib.actor import SYSTEM
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def import_files(files: tuple[Path, ...], publish: bool, dry_run: bool, as_json:
     Nhập lại cùng một tệp không đổi gì. Dòng đáng ngờ được giữ nguyên chữ và đánh dấu chờ người xem.
     Mã thoát 1 khi có bản ghi không đọc được.
     """
-    outcomes = [_import(path, publish=publish, dry_run=dry_run) for path in files]
+    outcomes = [import_file(path, publish=publish, dry_run=dry_run) for path in files]
     if as_json:
         echo_json([asdict(outcome) | {"dry_run": dry_run} for outcome in outcomes])
     else:
@@ -63,14 +63,12 @@ def import_files(files: tuple[Path, ...], publish: bool, dry_run: bool, as_json:
         sys.exit(REFUSED)
 
 
-def _import(path: Path, *, publish: bool, dry_run: bool) -> "Outcome":
+def import_file(path: Path, *, publish: bool, dry_run: bool) -> "Outcome":
+    """Bring one file of records in, under a progress bar."""
     from motcua.procedures.operations import importing  # noqa: PLC0415  (needs Django's apps)
 
     records, sha256 = importing.load(path)
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(path.name, total=len(records))
+    with progress(path.name, len(records)) as advance:
         return importing.import_records(
             records=records,
             file_name=path.name,
@@ -79,7 +77,7 @@ def _import(path: Path, *, publish: bool, dry_run: bool) -> "Outcome":
             at=_now(),
             publish=publish,
             dry_run=dry_run,
-            progress=lambda done: bar.advance(task, done),
+            progress=advance,
         )
 
 
@@ -223,7 +221,10 @@ def _facts(version: "ProcedureVersion") -> dict[str, Any]:
 @click.option("--from", "in_force_from", type=_DAY, help="Ngày có hiệu lực; không ghi là hôm nay.")
 @click.option("--decision", default="", help="Số quyết định công bố.")
 @click.option("--decision-date", type=_DAY)
-def publish(code: str, in_force_from: datetime | None, decision: str, decision_date: datetime | None) -> None:
+@AS_JSON
+def publish(
+    code: str, in_force_from: datetime | None, decision: str, decision_date: datetime | None, as_json: bool
+) -> None:
     """Công bố bản dự thảo mới nhất của một thủ tục."""
     from motcua.procedures.operations import publishing  # noqa: PLC0415  (needs Django's apps)
     from motcua.procedures.queries import catalogue  # noqa: PLC0415  (needs Django's apps)
@@ -237,8 +238,11 @@ def publish(code: str, in_force_from: datetime | None, decision: str, decision_d
         actor=SYSTEM,
         at=_now(),
     )
-    click.echo(
-        f"Đã công bố {code}, phiên bản {version.number}, có hiệu lực từ {version.in_force_from:%d/%m/%Y}."
+    facts = {"code": code, "version": version.number, "in_force_from": version.in_force_from}
+    answer(
+        facts | {"decision": version.decision_number},
+        as_json,
+        f"Đã công bố {code}, phiên bản {version.number}, có hiệu lực từ {version.in_force_from:%d/%m/%Y}.",
     )
 
 
@@ -247,7 +251,10 @@ def publish(code: str, in_force_from: datetime | None, decision: str, decision_d
 @click.option("--from", "repealed_on", type=_DAY, required=True, help="Ngày bãi bỏ.")
 @click.option("--decision", required=True, help="Số quyết định bãi bỏ.")
 @click.option("--decision-date", type=_DAY)
-def repeal(code: str, repealed_on: datetime, decision: str, decision_date: datetime | None) -> None:
+@AS_JSON
+def repeal(
+    code: str, repealed_on: datetime, decision: str, decision_date: datetime | None, as_json: bool
+) -> None:
     """Bãi bỏ một thủ tục: không tiếp nhận hồ sơ mới từ ngày đó; trang vẫn đọc được."""
     from motcua.procedures.operations import publishing  # noqa: PLC0415  (needs Django's apps)
 
@@ -259,4 +266,13 @@ def repeal(code: str, repealed_on: datetime, decision: str, decision_date: datet
         actor=SYSTEM,
         at=_now(),
     )
-    click.echo(f"Đã bãi bỏ {code} từ {version.in_force_to:%d/%m/%Y} theo {version.repeal_decision_number}.")
+    facts = {"code": code, "version": version.number, "repealed_on": version.in_force_to}
+    answer(
+        facts | {"decision": version.repeal_decision_number},
+        as_json,
+        f"Đã bãi bỏ {code} từ {version.in_force_to:%d/%m/%Y} theo {version.repeal_decision_number}.",
+    )
+
+
+for _command in (offer, withdraw_offer, offered):
+    procedures.add_command(_command)

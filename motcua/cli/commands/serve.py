@@ -20,6 +20,9 @@ def serve(host: str) -> None:
             click.echo(f"Cán bộ:    {addresses.STAFF_URL}")
             for line in transport_advice():
                 click.echo(line, err=True)
+            if addresses.HTTPS:
+                port = env.integer("MOTCUA_PORT", 8080)
+                click.echo(f"Proxy kết thúc TLS chuyển các tên này về http://{host}:{port}.")
             click.echo("Motcua đang chạy. Ctrl-C để dừng.")
 
         code = installation.serve(host=host, strict_ports=True, ready=ready)

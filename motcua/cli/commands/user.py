@@ -1,15 +1,14 @@
 """`motcua user`: list accounts, invite, disable, first administrator; in the demo also authenticator codes."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from motcua.cli.django import ready
-from motcua.cli.output import echo_json
-from motcua.config import env
+from motcua.cli.acting import AS_JSON, as_system
+from motcua.cli.output import answer, echo_json
+from motcua.config import addresses, env
+from motcua.lib.working_time import ZONE
 
 
 @click.group()
@@ -17,26 +16,12 @@ def user() -> None:
     """Tài khoản cán bộ: xem, mời, khóa."""
 
 
-@contextmanager
-def _as_system() -> Iterator[None]:
-    """Open one transaction in which the program itself acts."""
-    ready()
-    from django.db import transaction  # noqa: PLC0415  (needs Django's apps, as do all below)
-
-    from motcua.lib.actor import SYSTEM  # noqa: PLC0415
-    from motcua.ui.routing import set_database_actor  # noqa: PLC0415
-
-    with transaction.atomic():
-        set_database_actor(SYSTEM)
-        yield
-
-
 @user.command("list")
 @click.option("--agency", default="", help="Chỉ cơ quan có mã định danh này.")
-@click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")
+@AS_JSON
 def list_users(agency: str, as_json: bool) -> None:
     """Liệt kê cán bộ với vị trí đang giữ."""
-    with _as_system():
+    with as_system():
         from django.utils import timezone  # noqa: PLC0415
 
         from motcua.agencies import queries  # noqa: PLC0415
@@ -79,11 +64,12 @@ def _row(account: Any, held: list[Any]) -> dict[str, Any]:
 @click.option("--unit", default="", help="Tên đơn vị trong cơ quan.")
 @click.option("--title", default="", help="Chức vụ, vị trí.")
 @click.option("--role", "roles", multiple=True, help="Vai trò; dùng nhiều lần được.")
+@AS_JSON
 def invite(
-    login_name: str, full_name: str, agency: str, unit: str, title: str, roles: tuple[str, ...]
+    login_name: str, full_name: str, agency: str, unit: str, title: str, roles: tuple[str, ...], as_json: bool
 ) -> None:
     """Mời một cán bộ, hoặc tạo liên kết mới cho người chưa đặt mật khẩu."""
-    with _as_system():
+    with as_system():
         from django.utils import timezone  # noqa: PLC0415
 
         from motcua.accounts.models import Account  # noqa: PLC0415
@@ -104,7 +90,7 @@ def invite(
                 actor=SYSTEM,
                 at=at,
             )
-    _say_link(link)
+    _say_link(login_name, link, as_json)
 
 
 @user.command("first-admin")
@@ -112,9 +98,10 @@ def invite(
 @click.option("--name", "full_name", required=True, help="Họ và tên.")
 @click.option("--agency", required=True, help="Mã định danh cơ quan.")
 @click.option("--unit", default="", help="Tên đơn vị; để trống thì lấy đơn vị đầu tiên.")
-def first_admin(login_name: str, full_name: str, agency: str, unit: str) -> None:
+@AS_JSON
+def first_admin(login_name: str, full_name: str, agency: str, unit: str, as_json: bool) -> None:
     """Mời người quản trị hệ thống đầu tiên bằng liên kết dùng một lần."""
-    with _as_system():
+    with as_system():
         from django.utils import timezone  # noqa: PLC0415
 
         from motcua.agencies.operations import people  # noqa: PLC0415
@@ -127,15 +114,16 @@ def first_admin(login_name: str, full_name: str, agency: str, unit: str) -> None
             actor=SYSTEM,
             at=timezone.now(),
         )
-    _say_link(link)
+    _say_link(login_name, link, as_json)
 
 
 @user.command()
 @click.argument("login_name")
 @click.option("--reason", required=True, help="Lý do.")
-def disable(login_name: str, reason: str) -> None:
+@AS_JSON
+def disable(login_name: str, reason: str, as_json: bool) -> None:
     """Khóa tài khoản ngay và ngắt mọi phiên làm việc."""
-    with _as_system():
+    with as_system():
         from django.utils import timezone  # noqa: PLC0415
 
         from motcua.accounts import queries  # noqa: PLC0415
@@ -144,18 +132,20 @@ def disable(login_name: str, reason: str) -> None:
 
         account = queries.account_by_name(login_name)
         accounts.disable(account_id=account.pk, reason=reason, actor=SYSTEM, at=timezone.now())
-    click.echo(f"Đã khóa tài khoản {account.login_name}.")
+    facts = {"login_name": account.login_name, "state": "disabled"}
+    answer(facts, as_json, f"Đã khóa tài khoản {account.login_name}.")
 
 
 @user.command()
 @click.argument("login_name")
 @click.option("--demo", is_flag=True, required=True, help="Chỉ có trong bản trình diễn.")
-def totp(login_name: str, demo: bool) -> None:
+@AS_JSON
+def totp(login_name: str, demo: bool, as_json: bool) -> None:
     """In mã xác thực hiện dùng được của một người trình diễn."""
     known = env.data_dir() / "demo-passwords.json"
     if not known.exists() or login_name not in json.loads(known.read_text()):
         raise click.ClickException("Chỉ in mã cho người của bản trình diễn trên máy này.")
-    with _as_system():
+    with as_system():
         from django.utils import timezone  # noqa: PLC0415
 
         from motcua.accounts import queries  # noqa: PLC0415
@@ -165,7 +155,7 @@ def totp(login_name: str, demo: bool) -> None:
         code = factors.usable_code(account_id=account.pk, at=timezone.now())
     if code is None:
         raise click.ClickException("Người này không có ứng dụng tạo mã.")
-    click.echo(code)
+    answer({"login_name": login_name, "code": code}, as_json, code)
 
 
 def _unit_id(agency_code: str, unit_name: str) -> int:
@@ -184,9 +174,10 @@ def _unit_id(agency_code: str, unit_name: str) -> int:
     return found.pk
 
 
-def _say_link(link: Any) -> None:
-    from django.conf import settings  # noqa: PLC0415
-
-    click.echo(f"{settings.STAFF_URL}/loi-moi/{link.token}/")
-    until = link.invitation.expires_at.astimezone().strftime("%H:%M %d/%m/%Y")
-    click.echo(f"Dùng được một lần, đến {until}.", err=True)
+def _say_link(login_name: str, link: Any, as_json: bool) -> None:
+    address = f"{addresses.STAFF_URL}/loi-moi/{link.token}/"
+    expires = link.invitation.expires_at.astimezone(ZONE)
+    facts = {"login_name": login_name.strip().lower(), "link": address, "expires_at": expires}
+    answer(facts, as_json, address)
+    if not as_json:
+        click.echo(f"Dùng được một lần, đến {expires:%H:%M %d/%m/%Y}.", err=True)

@@ -7,6 +7,7 @@ import click
 from django.db import transaction
 
 from motcua.cli.django import ready
+from motcua.cli.output import progress
 
 
 @click.command()
@@ -21,7 +22,8 @@ def verify(as_json: bool) -> None:
 
     with transaction.atomic():
         set_database_actor(SYSTEM)
-        faults = list(queries.verify_all())
+        with progress("Kiểm tra lịch sử", queries.looks_of_all()) as advance:
+            faults = list(queries.verify_all(advance))
         entries = Entry.objects.count()
     if as_json:
         rows = [

@@ -139,6 +139,7 @@ def serve(*, host: str, strict_ports: bool, ready: Callable[[], None]) -> int:
                 "--workers-kill-timeout", "8", "motcua.config.wsgi:application",
             ],
             web_environment,
+            works=_in_a_transaction,
         ),
         Child(
             "live",
@@ -158,6 +159,19 @@ def serve(*, host: str, strict_ports: bool, ready: Callable[[], None]) -> int:
         return run(children, ready=up)
     finally:
         state_file().unlink(missing_ok=True)
+
+
+def _in_a_transaction() -> bool:
+    """Tell whether any request or job is inside its transaction; whoever cannot be asked counts as working."""
+    try:
+        with psycopg.connect(database.program_url(), connect_timeout=2, autocommit=True) as connection:
+            row = connection.execute(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                " and usename = current_user and xact_start is not null and pid <> pg_backend_pid()"
+            ).fetchone()
+    except psycopg.Error:
+        return True
+    return row is None or row[0] > 0
 
 
 def state_file() -> Path:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 _PR_SET_PDEATHSIG = 1
 _QUICK_DEATHS = 5  # restarts within a minute after which we give up and say so
+_LOOK = 0.25  # seconds between two looks at a child that is asked to stop
+_QUIET = 8  # looks in a row without work after which a child that lingers is ended
 
 
 def free_port(wanted: int, host: str = "127.0.0.1") -> int:
@@ -48,11 +50,16 @@ def _with_parent() -> None:
 
 @dataclass
 class Child:
-    """One process that has to run: its command, and when it was last started."""
+    """One process that has to run: its command, and when it was last started.
+
+    `works` tells whether it still does something that may not be lost. Without work it may not hold up the stop:
+    granian waits for a client that never finishes its request, and there will always be one.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str]
+    works: Callable[[], bool] | None = None
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -67,11 +74,16 @@ class Child:
         if self.process is None or self.process.poll() is not None:
             return
         self.process.terminate()
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(5)
+        deadline, quiet = time.monotonic() + seconds, 0
+        while time.monotonic() < deadline and quiet < _QUIET:
+            try:
+                self.process.wait(_LOOK)
+            except subprocess.TimeoutExpired:
+                quiet = quiet + 1 if self.works is not None and not self.works() else 0
+            else:
+                return
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(5)
 
 
 class Stopping(Exception):

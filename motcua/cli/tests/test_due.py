@@ -34,6 +34,16 @@ def test_the_due_date_comes_with_its_reasons() -> None:
     assert any("bỏ qua thứ Hai 31/8: nghỉ hoán đổi" in line and "(nguồn: " in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("received", "limit", "code"),
+    [("9999-12-30T08:00", "9 ngày", 1), ("9999-12-31T23:00", "3wd", 1), ("0001-01-01T00:00+14:00", "3wd", 2)],
+)
+def test_what_lies_beyond_all_dates_is_refused(received: str, limit: str, code: int) -> None:
+    done = motcua("due", "--received", received, "--limit", limit)
+    assert done.returncode == code and "Traceback" not in done.stderr
+    assert ("1900–2400" if code == 1 else "không phải là thời điểm") in done.stderr
+
+
 def test_json_for_programs() -> None:
     done = motcua(
         "due", *RECEIVED, "--limit", "3wd", "--convention", "clock", "--calendar", "CAL_C", "--json"

@@ -85,6 +85,8 @@ def test_a_due_date_is_reckoned_for_given_facts(world: World, query: dict[str, s
         ({"received": "2026-08-28T13:30", "limit": "mai"}, 422),
         ({"received": "hôm qua", "limit": "3wd"}, 422),
         ({"limit": "3wd"}, 422),
+        ({"received": "9999-12-30T08:00", "limit": "9 ngày"}, 422),
+        ({"received": "0001-01-01T00:00:00+14:00", "limit": "3wd"}, 422),
         ({"received": "2026-08-28T13:30", "limit": "3wd", "calendar": "NOWHERE"}, 404),
     ],
 )

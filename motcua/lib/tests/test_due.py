@@ -385,3 +385,13 @@ def test_intake_pays_next_to_nothing_for_the_due_date():
     for _ in range(1000):
         reckon(A, received, limit)
     assert stopwatch.perf_counter() - begin < 0.5  # 0.5 ms each; 0.012 ms measured
+
+
+@pytest.mark.parametrize("received", ["9999-12-30T08:00", "9999-12-31T23:59", "0001-01-01T00:00"])
+@pytest.mark.parametrize("limit", ["9 ngày", "3wd", "0,5wd", "8h", "3000 ngày", "100m"])
+@pytest.mark.parametrize("steps", [False, True])
+def test_a_due_date_beyond_all_dates_is_refused(received: str, limit: str, steps: bool) -> None:
+    moment, wanted = datetime.fromisoformat(received).replace(tzinfo=ZONE), parse_limit(limit)
+    with pytest.raises(Refusal) as refused:
+        reckon_steps(A, moment, [wanted]) if steps else reckon(A, moment, wanted)
+    assert refused.value.code == "out_of_range"

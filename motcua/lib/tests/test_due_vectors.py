@@ -98,7 +98,11 @@ def test_a_small_file_passes_with_and_without_holidays_beside_it():
         ("due_vectors/0/events", [{"type": "paused", "at": "2026-07-07T08:00"}], ["1"]),
         ("due_vectors/1/only_if", {"day_off": "2026-11-24", "moon": "full"}, ["2"]),
         ("status_vectors/0/mood", "good", ["3"]),
+        ("due_vectors/0/channel", "moon", ["1"]),
+        ("due_vectors/0/channel", {}, ["1"]),
         ("extra_rules", {}, ["extra_rules"]),
+        ("rules", {"WD_END": "…", "WD_MIDDLE": "…"}, ["rules.WD_MIDDLE"]),
+        ("rules", ["WD_END"], ["rules"]),
         ("timezone", "Europe/Paris", ["calendars", "1", "2", "3"]),
     ],
 )
@@ -127,6 +131,13 @@ def test_holiday_rows_that_cannot_be_trusted_are_refused(row, key, value):
     with pytest.raises(Refusal):
         read_holidays(holidays)
     assert failures(SMALL, holidays)[0] == "calendars"
+
+
+@pytest.mark.parametrize("channel", ["in_person", "online", "post"])
+def test_known_channels_and_rules_hold(channel):
+    content = changed("due_vectors/0/channel", channel)
+    content["rules"] = {"WD_END": "…", "STEPS": "…", "STATUS": "…"}
+    assert failures(content) == []
 
 
 def test_a_make_up_day_without_its_day_off_is_refused():

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from motcua.lib.actor import Actor
+from motcua.procedures.models import Procedure
 from motcua.workflow import checks
-from motcua.workflow.models import VersionState
+from motcua.workflow.models import VersionState, WorkflowVersion
 from motcua.workflow.operations import drafting, publishing
 from motcua.workflow.shape import Draft
 
@@ -110,6 +111,28 @@ def import_workflows(
             changed = True
         outcome.lines.append(Line(draft, report, version.state, changed))
     return outcome
+
+
+@transaction.atomic
+def apply_imported(*, drafts: Iterable[Draft], valid_from: date, actor: Actor, at: datetime) -> list[str]:
+    """Let the procedures that drafts name run on their published versions; return the codes, each once.
+
+    A procedure with several workflows takes the first; the others are chosen per case. What is not published, and a
+    procedure that the catalogue does not have, is left alone. Safe to repeat.
+    """
+    applied: list[str] = []
+    for draft in drafts:
+        version = WorkflowVersion.objects.filter(
+            workflow__key=draft.key, variant=draft.variant, state=VersionState.PUBLISHED
+        ).first()
+        wanted = [code for code in draft.procedures if code not in applied] if version else []
+        for procedure in Procedure.objects.filter(code__in=wanted).order_by("code"):
+            assert version is not None
+            publishing.apply_to_procedure(
+                procedure_id=procedure.pk, version_id=version.pk, valid_from=valid_from, actor=actor, at=at
+            )
+            applied.append(str(procedure.code))
+    return applied
 
 
 def check_only(*, drafts: Iterable[Draft], hours_a_day: Decimal = checks.HOURS_A_DAY) -> Outcome:

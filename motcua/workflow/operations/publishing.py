@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.audit import operations as audit
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Conflict, Refusal
+from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.procedures.models import ProcedureVariant
 from motcua.procedures.queries import catalogue
 from motcua.workflow import checks, permissions, queries
@@ -99,6 +99,48 @@ def apply_to_procedure(
     )
     _tell("apply", version, actor, at, **reach, valid_from=valid_from, valid_to=valid_to)
     return assignment
+
+
+@transaction.atomic
+def use_default(
+    *,
+    procedure_id: int,
+    on_day: date,
+    actor: Actor,
+    at: datetime,
+    variant_id: int | None = None,
+    agency_id: int | None = None,
+) -> WorkflowVersion:
+    """Let a procedure run on the general workflow again from a day on; return what it ran on until then.
+
+    Only the assignment of this reach ends; a more general one, if there is one, holds again. Refuses when there is
+    none of this reach.
+    """
+    permissions.require("apply", actor)
+    reach: dict[str, int | None] = {
+        "procedure_id": procedure_id,
+        "procedure_version_id": None,
+        "variant_id": variant_id,
+        "agency_id": agency_id,
+    }
+    held = WorkflowAssignment.objects.select_for_update(of=("self",)).filter(
+        Q(valid_to=None) | Q(valid_to__gt=on_day), **reach
+    )
+    rows = list(held.select_related("workflow_version__workflow").order_by("-valid_from"))
+    if not rows:
+        raise NotFound(_("Thủ tục này đang chạy theo quy trình chung, không có quy trình riêng để bỏ."))
+    for row in rows:
+        row.valid_to = max(on_day, row.valid_from)
+        row.save(update_fields=["valid_to"])
+    version = rows[0].workflow_version
+    facts = {
+        "procedure_id": procedure_id,
+        "variant_id": variant_id,
+        "agency_id": agency_id,
+        "valid_to": on_day,
+    }
+    _tell("use_default", version, actor, at, **facts)
+    return version
 
 
 def _refuse_too_long(

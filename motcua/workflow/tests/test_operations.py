@@ -16,7 +16,7 @@ from motcua.procedures.models import Procedure, ProcedureVariant, ProcedureVersi
 from motcua.procedures.operations.demo import load_demo_catalogue
 from motcua.workflow import checks, queries
 from motcua.workflow.models import RouteRow, StepRow, VersionState, WorkflowAssignment, WorkflowVersion
-from motcua.workflow.operations import drafting, loading, publishing
+from motcua.workflow.operations import drafting, importing, loading, publishing
 from motcua.workflow.shape import Draft
 from motcua.workflow.tests.test_engine import PERMIT
 
@@ -276,3 +276,52 @@ def test_the_demo_covers_its_sixteen_procedures_and_says_what_is_only_proposed()
     for draft in drafts:
         report = checks.check(draft.definition, draft.limit)
         assert report.errors == (), draft.key
+
+
+# ── Back to the general workflow, and choosing by name
+
+
+def test_back_to_the_general_workflow_from_a_day_on(monday, procedure):
+    loading.load_default_workflows(actor=SYSTEM, at=monday)
+    version, start = published(monday), date(2026, 7, 1)
+    by = {"actor": SYSTEM, "at": monday}
+    publishing.apply_to_procedure(procedure_id=procedure.pk, version_id=version.pk, valid_from=start, **by)
+    case = procedure.versions.get()
+
+    def runs_on(day):
+        return queries.workflow_for(
+            procedure_version_id=case.pk, variant_id=None, agency_id=None, on=day
+        ).workflow.key
+
+    assert publishing.use_default(procedure_id=procedure.pk, on_day=date(2026, 8, 1), **by) == version
+    assert (runs_on(date(2026, 7, 31)), runs_on(date(2026, 8, 1))) == ("permit", "default")
+    assert [row.pk for row in queries.assignments_on(date(2026, 7, 31))] and not queries.assignments_on(
+        date(2026, 8, 1)
+    )
+    with pytest.raises(NotFound):
+        publishing.use_default(procedure_id=procedure.pk, on_day=date(2026, 8, 1), **by)
+
+
+def test_a_published_version_is_found_by_key_code_and_variant(monday):
+    short = replace(DRAFT, variant="không xác minh", code="QT 01")
+    long = replace(DRAFT, variant="có xác minh", code="QT 01")
+    first, second = published(monday, short), published(monday, long)
+    assert queries.published_version("permit", "khong xac minh") == first
+    assert queries.published_version("QT 01", "có") == second
+    with pytest.raises(Refusal) as unclear:
+        queries.published_version("QT 01")
+    assert unclear.value.code == "unclear_workflow" and "có xác minh" in unclear.value.message
+    with pytest.raises(NotFound):
+        queries.published_version("QT 01", "gấp")
+    publishing.retire(version_id=second.pk, actor=SYSTEM, at=monday)
+    assert queries.published_version("QT 01") == first
+
+
+def test_files_that_name_procedures_are_applied_once(monday):
+    load_demo_catalogue(actor=SYSTEM, at=monday)
+    drafts = [draft for draft in loading.demo_drafts() if "1.000045" in draft.procedures]
+    by = {"actor": SYSTEM, "at": monday}
+    importing.import_workflows(drafts=drafts, **by)
+    for _time in range(2):
+        assert importing.apply_imported(drafts=drafts, valid_from=date(2026, 7, 1), **by) == ["1.000045"]
+    assert len(drafts) == 2 and WorkflowAssignment.objects.count() == 1
