@@ -162,7 +162,7 @@ def return_place(dossier: Dossier, head: data.Letterhead) -> str:
 
 def post_slip(dossier: Dossier) -> str:
     """What the slip of the post says, as far as it was given."""
-    day = f"phiếu gửi ngày {dossier.posted_on:%d/%m/%Y}" if dossier.posted_on else ""
+    day = f"ngày {dossier.posted_on:%d/%m/%Y}" if dossier.posted_on else ""
     return ", ".join(part for part in (dossier.post_sender, day) if part)
 
 

@@ -57,7 +57,7 @@ def _field_lengths(paper: AppointmentSlip) -> list[int]:
     fees += 26 if any(fee.conditional for fee in paper.fees) else 0
     return [
         len(paper.letterhead.office) + 22,
-        len(paper.post_slip) + 26 if paper.post_slip else 0,
+        len(paper.post_slip) + 25 if paper.post_slip else 0,
         len(submitter.name) + 8,
         len(submitter.address) + 9 if submitter.address else 0,
         sum(len(part) + 16 for part in contacts if part),

@@ -64,7 +64,7 @@ def test_limit_fee_date_and_papers_follow_the_channel(
     stored = Paper.objects.get(dossier=dossier)
     slip = " ".join(text_of(operations.render(paper_data.from_text(stored.form, stored.data or ""))).split())
     assert "nộp qua bưu chính công ích của" in slip
-    assert f"Theo phiếu gửi bưu chính: {SENDER}, phiếu gửi ngày {yesterday():%d/%m/%Y}" in slip
+    assert f"Phiếu gửi của bưu chính: {SENDER}, ngày {yesterday():%d/%m/%Y}" in slip
     assert "gửi bưu chính: 150.000 đồng" in slip and "50.000 đồng (Tỉnh" not in slip.replace("150.000", "")
     assert "NGƯỜI NỘP HỒ SƠ" not in slip  # nobody stands at the counter to sign
     done = text(minh.get(f"{page}done/"))
