@@ -120,10 +120,12 @@ def rename(code: str, name: str, short_name: str, basis: str, on_day: datetime |
 )
 @click.option("--basis", required=True, help="Văn bản kết thúc hoạt động.")
 @FROM
+@click.option("--with-open-work", is_flag=True, help="Biết rõ còn người và hồ sơ đang mở, vẫn kết thúc.")
 @AS_JSON
 def close(
-    code: str, successors: tuple[str, ...], kind: str, basis: str, on_day: datetime | None, as_json: bool
-) -> None:
+    code: str, successors: tuple[str, ...], kind: str, basis: str, on_day: datetime | None,
+    with_open_work: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Kết thúc cơ quan CODE; hồ sơ giữ nguyên, người của cơ quan kế thừa thấy được."""
     with as_system() as by:
         from motcua.agencies.models import SuccessionKind  # noqa: PLC0415
@@ -131,7 +133,7 @@ def close(
 
         row = agencies.close_agency(
             agency_id=agency_of(code).pk, on_day=by.day(on_day), kind=SuccessionKind(kind), legal_basis=basis,
-            successor_ids=[agency_of(one).pk for one in successors], **by.args,
+            successor_ids=[agency_of(one).pk for one in successors], with_open_work=with_open_work, **by.args,
         )  # fmt: skip
     facts = {"code": code, "closed_on": row.closed_on, "successors": list(successors)}
     answer(facts, as_json, f"{row.name} kết thúc từ {row.closed_on:%d/%m/%Y}.")
