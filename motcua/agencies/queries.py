@@ -189,6 +189,7 @@ def agency_tree(on: date) -> list[dict[str, Any]]:
     return rows
 
 
+_AGENCY: Prepared[Agency] = Prepared(lambda agency_id: Agency.objects.filter(pk=agency_id), agency_id=int)
 _PARENT: Prepared[Agency] = Prepared(
     lambda agency_id, on: Agency.objects.filter(
         holds_on(on, "children__"), children__agency_id=agency_id
@@ -213,6 +214,14 @@ _NAME: Prepared[tuple[str]] = Prepared(
     agency_id=int,
     on=date,
 )
+
+
+def agency(agency_id: int) -> Agency:
+    """Return one agency; NotFound otherwise."""
+    found = _AGENCY.first(agency_id=agency_id)
+    if found is None:
+        raise NotFound(_("Không có cơ quan này."))
+    return found
 
 
 def parent_of(agency_id: int, on: date) -> Agency | None:

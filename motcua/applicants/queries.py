@@ -16,6 +16,7 @@ from motcua.applicants.models import organization as organization_columns
 from motcua.applicants.models import person as person_columns
 from motcua.lib.encrypted_field import blind_index
 from motcua.lib.phone import normalize_phone
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound
 from motcua.lib.tax_code import normalize_tax_code
 from motcua.lib.vietnamese import fold, normalize
@@ -37,9 +38,15 @@ def passport_index(number: str, country: str) -> bytes:
     )
 
 
+_APPLICANT: Prepared[Applicant] = Prepared(
+    lambda applicant: Applicant.objects.select_related("person", "organization").filter(pk=applicant),
+    applicant=UUID,
+)
+
+
 def get(applicant_id: UUID) -> Applicant:
     """Return the applicant with its person or organization, or raise NotFound."""
-    found = Applicant.objects.select_related("person", "organization").filter(pk=applicant_id).first()
+    found = _APPLICANT.first(applicant=applicant_id)
     if found is None:
         raise NotFound(_("Không có chủ hồ sơ này."))
     return found

@@ -14,6 +14,7 @@ from motcua.lib import lookup, vietnamese
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound
+from motcua.procedures.queries.catalogue import LONG_TEXTS
 
 SUBJECT = "dossier"
 
@@ -37,11 +38,6 @@ _HOME: Prepared[tuple[int]] = Prepared(
 _JOINED = (
     "procedure_version__procedure", "variant", "applicant", "owner_unit", "home_agency", "competent_agency",
 )  # fmt: skip
-# The source text and the reading of a procedure run to tens of kilobytes: a dossier's page shows none of it.
-_LONG_TEXTS = (
-    "source_record", "steps_text", "conditions", "where_text", "summary", "agency_text", "authority_text",
-    "applicants", "limit_text",
-)  # fmt: skip
 
 
 def _array(agencies: list[int]) -> Value:
@@ -53,7 +49,7 @@ _BY_CODE: Prepared[Dossier] = Prepared(
     lambda home, code, agencies: (
         Dossier.objects.filter(home_agency_id=home, code=code, visible_to__overlap=_array(agencies))
         .select_related(*_JOINED)
-        .defer(*(f"procedure_version__{name}" for name in _LONG_TEXTS))
+        .defer(*(f"procedure_version__{name}" for name in LONG_TEXTS))
     ),
     home=int,
     code=str,

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency, UnitKind
+from motcua.agencies.queries import agency as agency_of
 from motcua.agencies.queries import code_of, units_of
 from motcua.agencies.roles import Role
-from motcua.applicants.models import Applicant
+from motcua.applicants.queries import get as applicant_of
 from motcua.base.audit import keys
 from motcua.base.calendars.queries import working_calendar
 from motcua.base.numbering.operations import next_numbers
@@ -26,7 +27,7 @@ from motcua.lib.ids import uuid7
 from motcua.lib.refusal import Refusal
 from motcua.procedures.models import ProcedureVariant
 from motcua.procedures.models.words import Channel
-from motcua.procedures.queries.catalogue import holds_on, limit_for
+from motcua.procedures.queries.catalogue import case, holds_on, limit_for
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of, workflow_for
 
@@ -190,11 +191,7 @@ def _write_accepted(act: acts.Act, variant: ProcedureVariant, intake: Intake, *,
 
 
 def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
-    variant = (
-        ProcedureVariant.objects.select_related("version__procedure__sector")
-        .filter(pk=intake.variant_id)
-        .first()
-    )
+    variant = case(intake.variant_id)
     if variant is None:
         raise BadIntake(_("Chưa chọn thủ tục và trường hợp."), field="procedure")
     if not holds_on(variant.version, timezone.localdate(at)):
@@ -219,8 +216,8 @@ def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
 
 
 def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: datetime) -> Dossier:
-    applicant = Applicant.objects.select_related("person", "organization").get(pk=intake.applicant_id)
-    competent = Agency.objects.get(pk=intake.competent_agency_id)
+    applicant = applicant_of(intake.applicant_id)
+    competent = agency_of(intake.competent_agency_id)
     home = actor.agency_id if actor.agency_id is not None else competent.pk
     if competent.calendar_id is None:
         raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))

@@ -96,6 +96,11 @@ def variants(version: ProcedureVersion | int) -> QuerySet[ProcedureVariant]:
     return ProcedureVariant.objects.filter(version_id=number).prefetch_related("limit_rows", "fees")
 
 
+#: The source text and our reading of it run to tens of kilobytes; work on a dossier shows none of it.
+LONG_TEXTS = (
+    "source_record", "steps_text", "conditions", "where_text", "summary", "agency_text", "authority_text",
+    "applicants", "limit_text",
+)  # fmt: skip
 _LIMIT_ROWS: Prepared[TimeLimitRow] = Prepared(
     lambda variant: TimeLimitRow.objects.filter(variant_id=variant), variant=int
 )
@@ -156,9 +161,33 @@ def required_documents(variant: ProcedureVariant) -> list[RequiredDocument]:
 
 def fees_for(variant: ProcedureVariant, channel: str) -> list[FeeRow]:
     """Return the fees of a case in a channel: those for all cases or channels and its own, in order."""
-    fees = FeeRow.objects.filter(version_id=variant.version_id)
-    fees = fees.filter(Q(variant__isnull=True) | Q(variant=variant))
-    return list(fees.filter(Q(channel="") | Q(channel=channel)).order_by("position"))
+    return _FEES(version=variant.version_id, variant=variant.pk, channel=channel)
+
+
+_FEES: Prepared[FeeRow] = Prepared(
+    lambda version, variant, channel: (
+        FeeRow.objects.filter(version_id=version)
+        .filter(Q(variant__isnull=True) | Q(variant=variant))
+        .filter(Q(channel="") | Q(channel=channel))
+        .order_by("position")
+    ),
+    version=int,
+    variant=int,
+    channel=str,
+)
+_CASE: Prepared[ProcedureVariant] = Prepared(
+    lambda variant: (
+        ProcedureVariant.objects.select_related("version__procedure__sector")
+        .filter(pk=variant)
+        .defer(*(f"version__{name}" for name in LONG_TEXTS))
+    ),
+    variant=int,
+)
+
+
+def case(variant_id: int) -> ProcedureVariant | None:
+    """Return a case with its version, procedure and sector, without the long texts of the source."""
+    return _CASE.first(variant=variant_id)
 
 
 def offered_on(agency_id: int, day: date) -> QuerySet[AgencyProcedure]:
