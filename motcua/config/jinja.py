@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
@@ -18,6 +19,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         static=static,
         moment=dates.moment,
+        hotline=settings.HOTLINE,
         language=language,
         language_link=language_link,
         other_language=other_language,

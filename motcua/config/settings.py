@@ -129,6 +129,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 # ── The province's name and three colours (action, emblem, second emblem); poor contrast refuses to start.
 PLACE_NAME = env.text("MOTCUA_PLACE_NAME", "Hải Phòng" if DEMO else "")
+HOTLINE = env.text("MOTCUA_HOTLINE", "1022")  # the number people may call; 1022 serves in most provinces
 THEME = env.text("MOTCUA_THEME")  # "#0b4f8a #c8102e #f2b705"
 
 # ── Static files: third-party ones are collected at set-up into an ignored folder and checked by assets.lock.

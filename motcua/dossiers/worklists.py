@@ -69,7 +69,7 @@ def _looks_wide(actor: Actor) -> bool:
 
 LISTS: tuple[WorkList, ...] = (
     WorkList(
-        "mine", _("Trên bàn tôi"), _("Bàn anh/chị đã sạch: không còn hồ sơ nào chờ anh/chị."), has_desk, "own"
+        "mine", _("Trên bàn tôi"), _("Không còn hồ sơ nào chờ anh/chị."), has_desk, "own"
     ),
     WorkList(
         "soon", _("Sắp đến hạn"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."), has_desk,

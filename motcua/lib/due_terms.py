@@ -101,6 +101,9 @@ class Limit:
         """Return the words for the limit, for a sentence or a translation."""
         if self.unit is Unit.SAME_DAY_15H:
             return phrase(_WORDS[self.unit])
+        minutes = self.value * 60
+        if self.unit in {Unit.HOUR, Unit.WORKING_HOUR} and minutes < 60 and minutes == int(minutes):
+            return phrase(_("%(value)s phút làm việc"), value=int(minutes))
         return phrase(_WORDS[self.unit], value=plain_number(self.value))
 
     def words(self, translate: Translate = str) -> str:

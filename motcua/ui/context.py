@@ -51,6 +51,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "unprotected": unprotected(request),
         "product_version": settings.VERSION,
+        "hotline": settings.HOTLINE,
         "public_url": settings.PUBLIC_URL,
         "staff_url": settings.STAFF_URL,
         "files_url": settings.FILES_URL,
