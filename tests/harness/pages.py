@@ -294,7 +294,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "health"): (FILE, "/suc-khoe", ""),
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
     ("files", "file"): (FILE, "/f/{token}", ""),
-    ("staff", "mfa_login_webauthn"): (JSON, "/dang-nhap/khoa/", ""),
+    ("staff", "mfa_login_webauthn"): (AWAY, "/dang-nhap/khoa/", ""),
     ("staff", "ui_theme_sheet"): (FILE, "/ui/theme.css", ""),
     ("staff", "ui_theme"): (POST, "/ui/theme", "hoa"),
     ("staff", "ui_components"): (ELSEWHERE, "/ui/", ""),

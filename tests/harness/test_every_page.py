@@ -31,12 +31,14 @@ from motcua.ui.routing import everyone, route, set_database_actor
 from tests.harness import check, test_showcase
 from tests.harness.fixtures import _SPY, serve, watch
 from tests.harness.pages import ACTS, BUDGETS, ELSEWHERE, ERRORS, OTHERWISE, PAGES, Visit
+from tests.harness.programs import SCREENS
 from tests.harness.rows import HOSTS, Rows
 from tests.harness.screens import screens
 from tests.harness.vnu import Checker
 from tests.harness.weight import page_weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+PICTURES = bool(os.environ.get("MOTCUA_PICTURES"))  # of each page, and what each weighs, into var/screenshots
 
 
 def routes() -> set[tuple[str, str]]:
@@ -170,10 +172,9 @@ def tab(rows: Rows, browser: Browser) -> Iterator[Tab]:
     made = Tab(page, rows)
     yield made
     context.close()
-    if where := os.environ.get("WEIGHTS"):
-        Path(where).write_text(
-            "\n".join(f"{k} {w} {n}" for n, (k, w) in sorted(made.weights.items(), key=lambda o: o[1]))
-        )
+    if PICTURES:
+        lines = [f"{kind:9}{size:7}  {name}" for name, (kind, size) in made.weights.items()]
+        (SCREENS / "weights.txt").write_text("\n".join(sorted(lines)) + "\n")
 
 
 def looked_at(tab: Tab, vnu: Checker, host: str, visit: Visit, name: str) -> list[str]:
@@ -193,7 +194,7 @@ def looked_at(tab: Tab, vnu: Checker, host: str, visit: Visit, name: str) -> lis
     tab.weights[name] = (visit.kind, sum(weight.values()))
     if sum(weight.values()) > BUDGETS[visit.kind]:
         found.append(f"weighs {sum(weight.values())} of {BUDGETS[visit.kind]}: {weight}")
-    if os.environ.get("MOTCUA_PICTURES"):
+    if PICTURES:
         screens(tab.page, f"page-{name}", check.AXE_WIDTHS)
     return found + check.faults(tab.page, vnu, html=document.text)
 
@@ -270,7 +271,7 @@ def answers_a_page(tab: Tab, host: str, address: str, who: str) -> bool:
     tab.rows.clients.clear()
     response = tab.generic("GET", address.format(**tab.rows.names), HTTP_HOST=HOSTS[host])
     assert response.status_code < 500 and response.status_code not in {401, 403}, response.status_code
-    assert not response.headers.get("Location", "").startswith("/dang-nhap/"), "kept out"
+    assert not response.headers.get("Location", "").startswith("/dang-nhap/?next="), "kept out"
     if response.streaming or response.status_code != 200:
         return False
     return "<!doctype html" in response.content[:300].decode("utf8", "replace").lower()
