@@ -6,5 +6,8 @@ transaction), `page.goto("http://canbo.localhost/…")`, then `check.screen(page
 the HTML checker, the policy, the keyboard walk and the widths, and leaves pictures in var/screenshots.
 `weight.page_weight` and `hands.Hands` measure bytes and keystrokes.
 
+Every route has a row in `pages.py`; `test_every_page.py` looks at each with all of these on the rows of `rows.py`.
+With MOTCUA_PICTURES=1 it leaves a picture of each in var/screenshots, and what each weighs.
+
 Wait with Playwright's `expect(locator)`: `wait_for_function` evaluates strings, which our policy forbids.
 """

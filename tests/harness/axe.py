@@ -28,14 +28,18 @@ def _source() -> str:
     return npm_file(AXE).read_text(encoding="utf-8")
 
 
-def axe(page: Page, *, within: str | None = None) -> list[Violation]:
-    """Return every violation on the page as it stands now. Runs beside the page's CSP, not against it."""
-    page.evaluate(_source())
+def axe(page: Page, *, within: str | None = None, rules: tuple[str, ...] = ()) -> list[Violation]:
+    """Return every violation on the page as it stands now. Runs beside the page's CSP, not against it.
+
+    `rules` names the only ones to look at; empty means all.
+    """
+    if page.evaluate("() => typeof axe === 'undefined'"):
+        page.evaluate(_source())
     found = page.evaluate(
-        """async ([within, tags]) => {
+        """async ([within, tags, only]) => {
             const answer = await axe.run(within ?? document, {
-                runOnly: {type: "tag", values: tags},
-                rules: {"target-size": {enabled: true}},
+                runOnly: only.length ? {type: "rule", values: only} : {type: "tag", values: tags},
+                rules: only.length ? {} : {"target-size": {enabled: true}},
                 resultTypes: ["violations"],
             });
             return answer.violations.map((one) => ({
@@ -44,6 +48,6 @@ def axe(page: Page, *, within: str | None = None) -> list[Violation]:
                 summary: one.nodes[0].failureSummary,
             }));
         }""",
-        [within, TAGS],
+        [within, TAGS, list(rules)],
     )
     return [Violation(one["rule"], one["impact"], tuple(one["targets"]), one["summary"]) for one in found]

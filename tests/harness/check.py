@@ -13,13 +13,17 @@ def complaints(page: Page) -> list[str]:
     return [*getattr(page, "complaints", []), *page.evaluate("() => window.motcuaComplaints ?? []")]
 
 
-def inline(page: Page) -> list[str]:
+#: axe looks at every page at a phone's and at a laptop's width: what one hides, the other shows.
+AXE_WIDTHS = (360, 1366)
+_WORK = "() => document.documentElement.classList.contains('work')"
+
+
+def inline(page: Page, sent: str) -> list[str]:
     """Return inline styles and handlers in the answer as it was sent: the policy would drop them silently."""
     return list(
         page.evaluate(
-            """async () => {
-                const sent = new DOMParser().parseFromString(
-                    await (await fetch(location.href, {headers: {"X-Harness": "1"}})).text(), "text/html");
+            """(text) => {
+                const sent = new DOMParser().parseFromString(text, "text/html");
                 const found = [];
                 for (const one of sent.querySelectorAll("*")) {
                     if (one.hasAttribute("style")) found.push("style on " + one.tagName.toLowerCase());
@@ -28,25 +32,48 @@ def inline(page: Page) -> list[str]:
                 }
                 for (const one of sent.querySelectorAll("style, script:not([src])")) found.push("inline " + one.tagName.toLowerCase());
                 return found;
-            }"""
+            }""",
+            sent,
         )
     )
 
 
-def faults(page: Page, vnu: Checker, *, html: bool = True) -> list[str]:
-    """Return every fault of the page that is open, in words; empty when it passes."""
-    found = [f"axe: {one}" for one in axe(page)]
+def seen(page: Page) -> list[str]:
+    """Return axe's violations at both widths, and the contrasts of the work surface's dark colours."""
+    before, found = page.viewport_size, []
+    for width in AXE_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"axe at {width} px: {one}" for one in axe(page)]
+    if before:
+        page.set_viewport_size(before)
+    if page.evaluate(_WORK):
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # colours change at once
+        found += [f"axe in the dark: {one}" for one in axe(page, rules=("color-contrast",))]
+        page.emulate_media(color_scheme="null", reduced_motion="null")
+    return found
+
+
+def faults(page: Page, vnu: Checker, *, html: bool | str = True) -> list[str]:
+    """Return every fault of the page that is open, in words; empty when it passes.
+
+    `html` is the text that was sent, True to fetch the page again, False to leave markup and policy alone.
+    """
+    found = seen(page)
     if html:
-        sent = page.evaluate("async () => (await fetch(location.href)).text()")
+        sent = (
+            html
+            if isinstance(html, str)
+            else page.evaluate("async () => (await fetch(location.href)).text()")
+        )
         found += [f"html {one}" for one in vnu.faults(sent)]
-        found += [f"policy: {one}" for one in inline(page)]
+        found += [f"policy: {one}" for one in inline(page, sent)]
     found += [f"width {one}" for one in overflow(page)]
     found += [f"keyboard: {one}" for one in walk(page).faults()]
     found += [f"page: {one}" for one in complaints(page)]
     return found
 
 
-def screen(page: Page, vnu: Checker, name: str, *, html: bool = True) -> None:
+def screen(page: Page, vnu: Checker, name: str, *, html: bool | str = True) -> None:
     """Fail with every fault of the open page; leave pictures of it at three widths in var/screenshots.
 
     `html=False` skips re-fetching the page, for answers to a POST.

@@ -16,9 +16,10 @@ _DESCRIBE = """() => {
     const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
     const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
     const top = document.elementFromPoint(x, y);
-    one.motcuaStop ??= ++window.motcuaStops || (window.motcuaStops = 1);
+    const stops = window.motcuaStops;
+    if (!stops.has(one)) stops.set(one, stops.size + 1);
     return {
-        id: one.motcuaStop,
+        id: stops.get(one),
         name: one.tagName.toLowerCase() + (one.id ? "#" + one.id : "") + " " +
             (one.getAttribute("aria-label") ?? one.textContent ?? "").trim().slice(0, 40),
         ring: line || (style.boxShadow !== "none" && style.boxShadow !== ""),
@@ -59,10 +60,13 @@ class Walk:
     stops: list[Stop]
     expected: int
     trapped: bool
+    back: str = ""  # where it was caught
 
     def faults(self) -> list[str]:
         """Return what is wrong, in words."""
-        found = ["the focus is trapped: Tab never leaves the page"] if self.trapped else []
+        found = (
+            [f"the focus is trapped: Tab never leaves the page, back at {self.back}"] if self.trapped else []
+        )
         if not self.trapped and len(self.stops) < self.expected:
             found.append(f"only {len(self.stops)} of {self.expected} controls are reached by Tab")
         found += [f"no visible focus on {stop.name}" for stop in self.stops if not stop.ring]
@@ -73,7 +77,7 @@ class Walk:
 
 def walk(page: Page) -> Walk:
     """Press Tab from the top until the focus leaves the page, or until it goes in circles."""
-    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); window.motcuaStops = 0; }")
+    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); window.motcuaStops = new Map(); }")
     expected = page.evaluate(_EXPECTED)
     page.evaluate(
         "() => { const top = document.createElement('span'); top.tabIndex = -1; document.body.prepend(top);"
@@ -93,7 +97,9 @@ def walk(page: Page) -> Walk:
             if number == 1 and len(stops) >= expected:  # the browser went round by itself
                 return Walk(stops, expected, trapped=False)
             if repeats > 3:
-                return Walk(stops, expected, trapped=True)
+                return Walk(
+                    stops, expected, trapped=True, back=f"{found['name']} after {len(stops)} of {expected}"
+                )
             continue
         seen.add(number)
         stops.append(Stop(**found))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from motcua.cli.run.processes import free_port
 from motcua.config.database import PROGRAM_ROLE
 
 HOST = "127.0.0.1"
+THREADS = 16  # the product's default
+_GRANIAN = [sys.executable, "-m", "granian", "--host", HOST, "--log-level", "error", "--no-ws"]
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,21 @@ class LiveSite:
         page.wait_for_url(f"{self.staff}/")
 
 
+def start_web(environment: dict[str, str], port: int, *, threads: int = THREADS) -> subprocess.Popen[bytes]:
+    """Start one web worker as `motcua serve` does."""
+    wsgi = ["--interface", "wsgi", "--port", str(port), "--blocking-threads", str(threads)]
+    command = [*_GRANIAN, *wsgi, "motcua.config.wsgi:application"]
+    return subprocess.Popen(command, env=environment | {"MOTCUA_THREADS": str(threads)})
+
+
 @contextmanager
 def running(*, dossiers: int) -> Iterator[LiveSite]:
     """Bring an installation up with its own database and data folder, and take it down again."""
     name, work = f"live_{uuid4().hex[:12]}", Path(tempfile.mkdtemp(prefix="motcua-live-"))
     pytest_plugin._sql(f"create database {name} template {pytest_plugin.TEMPLATE}")
-    web = free_port(18080)
+    # granian shares its port with whoever else binds it so: two runs that look from the same number on at the
+    # same moment would answer each other's requests.
+    web = free_port(20_000 + random.randrange(10_000))
     live = free_port(web + 1)
     program = replace(pytest_plugin.cluster.address(PROGRAM_ROLE, pytest_plugin._PASSWORD), name=name)
     environment = {
@@ -78,18 +90,8 @@ def running(*, dossiers: int) -> Iterator[LiveSite]:
     processes: list[subprocess.Popen[bytes]] = []
     try:
         site.motcua("demo", "load", "--dossiers", str(dossiers))
-        granian = [sys.executable, "-m", "granian", "--host", HOST, "--log-level", "error", "--no-ws"]
-        wsgi = [
-            "--interface",
-            "wsgi",
-            "--port",
-            str(web),
-            "--blocking-threads",
-            "4",
-            "motcua.config.wsgi:application",
-        ]
         asgi = ["--interface", "asginl", "--port", str(live), "motcua.live.app:app"]
-        processes += [subprocess.Popen([*granian, *one], env=environment) for one in (wsgi, asgi)]
+        processes += [start_web(environment, web), subprocess.Popen([*_GRANIAN, *asgi], env=environment)]
         wait_until_answers(web, HOST, 120)
         yield site
     finally:

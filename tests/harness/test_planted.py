@@ -49,6 +49,21 @@ def test_axe_finds_the_planted_faults(page: Page) -> None:
     assert {"color-contrast", "image-alt", "label", "html-has-lang", "document-title"} <= rules
 
 
+ONLY_THERE = """<style>
+  @media (max-width: 400px) { .word { display: none; } }
+  @media (prefers-color-scheme: dark) { body { background: #111; color: #333; } }
+</style></head>"""
+
+
+def test_what_only_a_phone_or_the_dark_shows_is_found(page: Page) -> None:
+    words = CLEAN.replace("Hai</button>", "<span class='word'>Hai</span></button>")
+    _open(page, words.replace("</head>", ONLY_THERE).replace("lang='vi'", "lang='vi' class='work'"))
+    found = check.seen(page)
+    assert any(one.startswith("axe at 360 px: button-name") for one in found)
+    assert any(one.startswith("axe in the dark: color-contrast") for one in found)
+    assert not any(one.startswith("axe at 1366 px") for one in found)
+
+
 def test_the_html_checker_finds_the_planted_faults(vnu: Checker) -> None:
     found = " ".join(vnu.faults(PLANTED))
     assert "Duplicate ID" in found
@@ -57,7 +72,7 @@ def test_the_html_checker_finds_the_planted_faults(vnu: Checker) -> None:
 
 def test_inline_styles_and_handlers_are_found(page: Page) -> None:
     _open(page, PLANTED)
-    found = check.inline(page)
+    found = check.inline(page, PLANTED)
     assert "style on p" in found
     assert "onclick on p" in found
     assert "inline style" in found

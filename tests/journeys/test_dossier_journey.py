@@ -1,22 +1,42 @@
-"""One dossier through an office, by keyboard, on the running product: counter to return desk."""
+"""One dossier through an office, by keyboard, on the running product: from the card to the citizen's phone."""
 
+import base64
 import io
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from conftest import need
 from tests.harness import check
 from tests.harness.fixtures import _SPY, watch
+from tests.harness.hands import Hands
 from tests.harness.live import LiveSite
+from tests.harness.programs import SCREENS
 from tests.harness.screens import screens
 from tests.harness.vnu import Checker
+from tests.journeys.test_intake_keystrokes import (
+    WITH_CARD,
+    begin,
+    focused,
+    on_paper,
+    only_keys,
+    printer,
+    scan_card,
+)
 
 pytestmark = pytest.mark.browser
 
 STEPS = 16
 PATIENCE = 30_000  # ms for an answer; how fast answers are is measured elsewhere
+PAPERS = re.compile(r"/papers/.+\.pdf$")
 
 
 class Office:
@@ -123,25 +143,19 @@ def test_lists_pass_every_check(office: Office, vnu: Checker) -> None:
     page.wait_for_url("**/?list=soon")
 
 
-def test_a_dossier_goes_from_the_counter_to_the_return_desk(
+def test_a_dossier_goes_from_the_counter_to_the_citizens_phone(
     office: Office, vnu: Checker, tmp_path: Path
 ) -> None:
+    """F2 and a scanned card at the counter; six officers by keyboard; the result in hand; the phone last."""
     site = office.site
+    code, slip = take_in(office, vnu, tmp_path)
+    with phone(office) as citizen:
+        scan_the_slip(citizen, vnu, slip, "journey-phone-1-taken", "Hẹn trả")
+        assert "Phạm" not in citizen.content()
+
     head = office.officer("duc")
-    head.goto(f"{site.staff}/?list=unit")
-    code = waiting_for(head, "Phân công thụ lý")
-
-    counter = office.officer("minh")
-    counter.goto(f"{site.staff}/")
-    screens(counter, "desk-counter", (1366,))
-    open_by_keyboard(counter, code.lower())
-    check.screen(counter, vnu, "desk-detail")
-    slip = counter.locator("#part-printed ~ ul a", has_text="Xem").first.get_attribute("href")
-    answer = fetched(counter, str(slip))
-    assert (answer["type"], answer["start"]) == ("application/pdf", "%PDF")
-    assert "frame-ancestors 'self'" in answer["policy"]
-
-    open_by_keyboard(head, code)
+    open_by_keyboard(head, code.lower())
+    check.screen(head, vnu, "desk-detail")
     do(head, "g")
     check.screen(head, vnu, "desk-assign")
     head.locator("#act label", has_text="Đỗ Thị Hoa").click()
@@ -157,17 +171,146 @@ def test_a_dossier_goes_from_the_counter_to_the_return_desk(
     link.click()
     clerk_of_the_case.locator("#look img").evaluate("(picture) => picture.decode()")
     screens(clerk_of_the_case, "desk-papers-beside", (1366,))
+    did: list[str] = []
     for _step in range(STEPS):
-        if not _forward(office, code):
+        did.append(_forward(office, code))
+        if did[-1] == "thu":  # the scanned result is there, and the phone says where to fetch it
+            with phone(office) as citizen:
+                scan_the_slip(citizen, vnu, slip, "journey-phone-2-ready", "Mang giấy tiếp nhận")
+        if did[-1] == "mai":
             break
+    assert did == ["hoa", "duc", "tuan", "thu", "mai"]  # specialist, head, leader, clerk, return desk
     returned = office.officer("mai")
     returned.goto(f"{site.staff}/dossiers/{code}/")
     expect(returned.locator(".mc-head")).to_contain_text("Đã trả kết quả")
+    result = returned.locator(".mc-file", has_text="ket-qua.jpg").first
+    expect(result).to_be_visible()
     check.screen(returned, vnu, "desk-returned")
 
+    with phone(office) as citizen:
+        scan_the_slip(citizen, vnu, slip, "journey-phone-3-returned", "Trả lúc")
+    with phone(office, script=False) as citizen:
+        citizen.goto(slip.address)  # the camera opens the same address; without script the form is left
+        citizen.fill("#code", code)
+        citizen.fill("#secret", slip.secret)
+        citizen.click("#track button")
+        expect(citizen.locator(".mc-answer")).to_contain_text("Trả lúc")
+        screens(citizen, "journey-phone-4-no-script", (360,))
 
-def _forward(office: Office, code: str) -> bool:
-    """Let whoever has the dossier do the next thing with the keyboard; False when it is done."""
+
+def test_a_slip_with_another_token_shows_nothing(office: Office) -> None:
+    """Control: the phone's page comes from the token alone."""
+    with phone(office) as citizen:
+        citizen.goto(f"{office.site.public}/tra-cuu#{'A' * 22}")
+        expect(citizen.locator("#problem")).to_contain_text("Không tìm thấy")
+        assert citizen.locator(".mc-answer").count() == 0
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What stands on the citizen's paper: the address in its QR code, and the six letters."""
+
+    address: str
+    secret: str
+
+
+def take_in(office: Office, vnu: Checker, folder: Path) -> tuple[str, Slip]:
+    """F2, a scanned card, four letters of the procedure, every paper there, Ctrl+Enter; return code and slip."""
+    page = office.officer("minh")
+    page.printed = []  # type: ignore[attr-defined]
+    page.context.route(PAPERS, lambda route: printer(page, route))
+    page.goto(f"{office.site.staff}/")
+    screens(page, "desk-counter", (1366,))
+    hands = Hands(page)
+    begin(hands)
+    scan_card(hands)
+    page.complaints.clear()  # type: ignore[attr-defined]  (a scan that this machine broke in two answers 422)
+    focused(page, "procedure")
+    hands.think()
+    hands.type("gpxd")
+    hands.press("Enter")
+    focused(page, "variant")
+    hands.press("Enter")
+    on_paper(page)
+    hands.press("a")
+    hands.press("Enter")
+    focused(page, "phone")
+    hands.type("0912345678")
+    hands.think()
+    screens(page, "journey-intake", (1366,))
+    hands.press("Control+Enter")
+    page.wait_for_selector(".mc-taken")
+    only_keys(hands, WITH_CARD)
+    check.screen(page, vnu, "journey-taken")
+    page.wait_for_function("() => document.querySelector('iframe.mc-frame')")
+    (address,) = page.printed  # type: ignore[attr-defined]
+    code = address.split("/dossiers/")[1].split("/")[0]
+    page.context.unroute(PAPERS)
+    return code, read_slip(fetched_paper(page, address), code, folder)
+
+
+def fetched_paper(page: Page, address: str) -> bytes:
+    """Fetch a printed paper as the frame that prints it does."""
+    kind, policy, body = page.evaluate(
+        """async (address) => {
+            const answer = await fetch(address);
+            const bytes = new Uint8Array(await answer.arrayBuffer());
+            const text = Array.from(bytes, (one) => String.fromCharCode(one)).join("");
+            const {headers} = answer;
+            return [headers.get("content-type"), headers.get("content-security-policy"), btoa(text)];
+        }""",
+        address,
+    )
+    assert kind == "application/pdf" and "frame-ancestors 'self'" in policy
+    return base64.b64decode(body)
+
+
+def read_slip(made: bytes, code: str, folder: Path) -> Slip:
+    """Read the paper as others do: Poppler draws it, ZBar finds the codes."""
+    (folder / "slip.pdf").write_bytes(made)
+    draw = [need("pdftoppm", "poppler-utils"), "-r", "200", "-png", "-f", "1", "-l", "1", "slip.pdf", "slip"]
+    subprocess.run(draw, cwd=folder, check=True)
+    picture = next(folder.glob("slip*.png"))
+    shutil.copy(picture, SCREENS / "journey-slip.png")
+    seen = [need("zbarimg", "zbar-tools"), "-q", str(picture)]
+    read = dict(
+        line.split(":", 1)
+        for line in subprocess.run(seen, capture_output=True, text=True, check=True).stdout.split()
+    )
+    assert read["CODE-128"] == code
+    text = subprocess.run(
+        [need("pdftotext", "poppler-utils"), "-l", "1", "slip.pdf", "-"], cwd=folder, capture_output=True, text=True,
+        check=True,
+    ).stdout  # fmt: skip
+    (secret,) = set(re.findall(r"\b[0-9A-Z]{3} [0-9A-Z]{3}\b", text))
+    return Slip(read["QR-Code"], secret)
+
+
+@contextmanager
+def phone(office: Office, *, script: bool = True) -> Iterator[Page]:
+    """A citizen's phone, 360 px wide, that has never been here."""
+    context = office.browser.new_context(
+        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 360, "height": 740}, is_mobile=True,
+        has_touch=True, java_script_enabled=script,
+    )  # fmt: skip
+    context.add_init_script(_SPY)
+    page = context.new_page()
+    watch(page)
+    yield page
+    context.close()
+
+
+def scan_the_slip(page: Page, vnu: Checker, slip: Slip, name: str, words: str) -> None:
+    """Open the address of the QR code as a camera does, and look at what stands there."""
+    with page.expect_response(lambda one: one.request.method == "POST") as answered:
+        page.goto(slip.address)
+    expect(page.locator(".mc-answer")).to_contain_text(words)
+    assert "#" not in page.url
+    check.screen(page, vnu, name, html=answered.value.text())
+
+
+def _forward(office: Office, code: str) -> str:
+    """Let whoever has the dossier do the next thing with the keyboard; return who it was."""
     for name, key in (
         ("mai", "t"),
         ("thu", "p"),
@@ -193,7 +336,7 @@ def _forward(office: Office, code: str) -> bool:
             page.fill("#act [name=content]", "Hồ sơ đủ điều kiện theo quy định.")
         screens(page, f"desk-{key}-{name}", (1366,))
         send(page)
-        return name != "mai"
+        return name
     raise AssertionError(f"nobody has {code}")
 
 
@@ -262,8 +405,6 @@ def test_pages_work_without_script(browser: Browser, office: Office) -> None:
 
 
 def test_a_scan_opens_the_dossier_from_anywhere(office: Office) -> None:
-    from tests.harness.hands import Hands
-
     page = office.officer("hoa")
     page.goto(f"{office.site.staff}/?list=unit")
     code = waiting_for(page, "")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -143,7 +144,7 @@ def installed() -> Iterator[Program]:
     """Install into a temporary folder and run; everything is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="motcua-kill-", ignore_cleanup_errors=True) as folder:
         data = Path(folder)
-        port = free_port(19080)
+        port = free_port(20_000 + random.randrange(10_000))  # see harness/live.py
         kept = {
             key: value for key, value in os.environ.items() if not key.startswith(("MOTCUA_", "PG", "PYTEST"))
         }

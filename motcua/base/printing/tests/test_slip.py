@@ -1,6 +1,7 @@
 """The appointment slip: two copies, codes that read back, one page each up to eight papers, then clean pages."""
 
 import io
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import zxingcpp
 
 from conftest import need
 from motcua.base.printing import operations
+from motcua.base.printing.data import Station
 from motcua.base.printing.tests import samples
 from motcua.base.printing.tests.test_papers import text_of
 
@@ -56,6 +58,36 @@ def test_the_secret_and_the_token_stay_off_the_kept_copy() -> None:
 @pytest.mark.parametrize("papers", range(1, 9))
 def test_each_copy_fits_one_page_up_to_eight_papers(papers: int) -> None:
     assert pages_of(operations.render(samples.crowded_slip(papers))) == 2
+
+
+_LONG_WAY = (
+    "Bộ phận Một cửa nơi tiếp nhận", "Đơn vị thụ lý", "Đơn vị thụ lý", "Công an cấp xã", "Phòng Kinh tế",
+    "Đơn vị thụ lý", "Lãnh đạo cơ quan", "Văn thư", "Bộ phận Một cửa nơi tiếp nhận",
+)  # fmt: skip
+
+
+def room_above_the_signatures(made: bytes) -> float:
+    """Return the points between the last word of the route and the first of the signatures on copy one."""
+    box = r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">(.*?)</word>'
+    shown = subprocess.run(
+        [need("pdftotext", "poppler-utils"), "-bbox", "-l", "1", "-", "-"], input=made, capture_output=True, check=True
+    ).stdout.decode()  # fmt: skip
+    words = [(float(top), float(bottom), word) for top, bottom, word in re.findall(box, shown)]
+    signatures = min(top for top, _bottom, word in words if word == "NGƯỜI")
+    return signatures - max(bottom for top, bottom, word in words if word == "ngày" and top < signatures)
+
+
+@pytest.mark.parametrize("papers", range(1, 9))
+def test_a_long_way_leaves_room_for_the_signatures(papers: int) -> None:
+    """A page filled to its end took the space between the two away: a time stood in the heading's letters."""
+    stations = tuple(
+        Station(unit=unit, step="Bước", limit="0,5 ngày làm việc", until=None) for unit in _LONG_WAY
+    )
+    made = operations.render(replace(samples.crowded_slip(papers), stations=stations))
+    assert pages_of(made) == 2
+    assert (
+        room_above_the_signatures(made) > -1
+    )  # poppler's boxes count room for marks that no letter here uses
 
 
 def test_more_papers_flow_on_with_page_numbers_and_a_repeated_heading() -> None:

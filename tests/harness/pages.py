@@ -1,0 +1,359 @@
+"""Every route of the three hosts, and what is looked at there: the table of `test_every_page.py`.
+
+A route stands in PAGES with the pages it answers, as somebody who may see them, or in OTHERWISE with what it
+answers instead of a page. A route in neither, and one in both, fails the test by its name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.harness.rows import PASSWORD
+
+# Kinds of page, with the bytes that page, sheets and scripts may weigh, compressed, cold, without fonts and
+# pictures. A citizen's phone pays for the first two (trust-and-ux UX8, UX6). Officers load the work surface's
+# sheets and scripts once and their browser keeps them (about 30 kB of each page below), so those budgets do not
+# stand for a wait: they notice growth. Each is about a tenth above today's heaviest page of its kind.
+BUDGETS = {
+    "public": 60_000,
+    "tracking": 30_000,
+    "door": 20_000,  # log-in and proving it again: the public look, with the passkeys' script (17.1 kB)
+    "work": 44_000,  # lists of people, agencies, workflows, one's own account (40.0 kB, a workflow's drawing)
+    "desk": 49_000,  # an officer's list and a dossier with a form open (44.2 kB)
+    "intake": 56_000,  # the whole counter page with a draft in it (51.5 kB)
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page: where, as whom ("" is a visitor), of which kind, and what is pressed there before looking."""
+
+    address: str
+    who: str = ""
+    kind: str = "work"
+    status: int = 200
+    press: Callable[[Page], None] | None = None
+    name: str = ""  # of the picture, where several pages share an address
+    stays: bool = False  # what is pressed changes the page in place
+    lands: str = ""  # the path that stands there at the end, where it is another one
+
+
+def _press(selector: str) -> Callable[[Page], None]:
+    return lambda page: page.locator(selector).first.click()
+
+
+def _look_up(code: str, *, right: bool = True) -> Callable[[Page], None]:
+    """Type the code and the six letters of the slip, as somebody with a phone does."""
+
+    def press(page: Page) -> None:
+        rows = page.motcua_rows  # type: ignore[attr-defined]
+        dossier = rows.dossiers[code]
+        page.fill("#code", dossier.code)
+        page.fill("#secret", dossier.secret if right else "AAAAAA")
+        page.click("#track button")
+
+    return press
+
+
+def _scan_the_slip(page: Page) -> None:
+    """Arrive with the token of the QR behind the "#", as a phone's camera does."""
+    dossier = page.motcua_rows.dossiers["return_result"]  # type: ignore[attr-defined]
+    page.goto("about:blank")
+    page.goto(f"http://localhost/tra-cuu#{dossier.token}")
+    page.wait_for_selector(".mc-answer")
+
+
+def _log_in(password: str = PASSWORD) -> Callable[[Page], None]:
+    def press(page: Page) -> None:
+        page.fill("[name=login]", "minh")
+        page.fill("[name=password]", password)
+        page.locator("main form button").first.click()
+
+    return press
+
+
+def _empty(
+    selector: str = "main form button[type=submit], main form button:not([type])",
+) -> Callable[[Page], None]:
+    """Send a form with nothing in it: its faults come back in place."""
+
+    def press(page: Page) -> None:
+        page.evaluate("() => document.querySelectorAll('form').forEach((one) => { one.noValidate = true; })")
+        page.locator(selector).first.click()
+
+    return press
+
+
+def _reveal(page: Page) -> None:
+    page.locator("#reveal a").click()
+    page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
+
+
+def _peek(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("j")
+    page.wait_for_selector("#peek .mc-route")
+
+
+def _beside(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.locator(".mc-file a").first.click()
+    page.wait_for_selector("#look img")
+
+
+def _judge_a_day(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.fill("[name=new_day]", "2/1/2027")
+    page.dispatch_event("[name=new_day]", "input")
+    page.wait_for_selector("#extend-check:not(:empty)")
+
+
+def _act(verb: str, who: str) -> list[Visit]:
+    """The form of an act on a dossier that is ready for it."""
+    return [Visit(f"/dossiers/{{{verb}}}/do/{verb}/", who, "desk", name=f"act-{verb}")]
+
+
+def _refused(verb: str, who: str) -> list[Visit]:
+    """The same form sent empty."""
+    address = f"/dossiers/{{{verb}}}/do/{verb}/"
+    return [Visit(address, who, "desk", 422, _empty("#act button:not([type=button])"), f"act-{verb}-refused")]
+
+
+#: Who does what: one form for each act.
+ACTS = {
+    "accept": "minh", "refuse": "minh", "assign": "hoa", "propose": "hoa", "request_supplement": "hoa",
+    "receive_supplement": "minh", "consult": "hoa", "answer": "mai", "suspend": "hoa", "suspend_for_money": "hoa",
+    "resume": "hoa", "extend": "tuan", "send_back": "tuan", "approve": "tuan", "issue": "thu", "return_result": "mai",
+    "withdraw": "minh", "stop": "tuan", "correct": "hoa", "forward": "hoa", "open_child": "hoa",
+}  # fmt: skip
+_ASKING = (
+    "refuse",
+    "request_supplement",
+    "consult",
+    "answer",
+    "suspend",
+    "extend",
+    "send_back",
+    "correct",
+    "stop",
+)
+
+PAGES: dict[tuple[str, str], list[Visit]] = {
+    ("public", "portal-home"): [Visit("/", kind="public")],
+    ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
+    ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
+    ("public", "track"): [
+        Visit("/tra-cuu", kind="tracking", name="track-form"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("propose"), name="track-running"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("receive_supplement"), name="track-asked"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("paused"), name="track-paused"),
+        Visit("/tra-cuu", kind="tracking", press=_scan_the_slip, stays=True, name="track-ready"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("returned"), name="track-returned"),
+        Visit(
+            "/tra-cuu", kind="tracking", status=404, press=_look_up("paused", right=False), name="track-wrong"
+        ),
+    ],
+    ("public", "procedures"): [
+        Visit("/thu-tuc", kind="public"),
+        Visit("/thu-tuc?q=dang+ky", kind="public", name="procedures-found"),
+        Visit("/thu-tuc?q=zzzz", kind="public", name="procedures-none"),
+    ],
+    ("public", "procedure_page"): [
+        Visit("/thu-tuc/{birth}", kind="public"),
+        Visit("/thu-tuc/{repealed}", kind="public", name="procedure-repealed"),
+    ],
+    ("public", "procedure_version"): [Visit("/thu-tuc/{birth}/ban-1", kind="public")],
+    ("staff", "ui_components_public"): [Visit("/ui/public", kind="public")],
+    ("staff", "account_login"): [
+        Visit("/dang-nhap/", kind="door"),
+        Visit("/dang-nhap/", kind="door", press=_log_in("sai"), name="login-wrong"),
+    ],
+    ("staff", "account_logout"): [Visit("/dang-xuat/", "minh", "door")],
+    ("staff", "mfa_authenticate"): [
+        Visit("/dang-nhap/", "", "door", press=_log_in(), name="login-code", lands="/dang-nhap/ma/")
+    ],
+    ("staff", "accounts_invitation"): [
+        Visit("/loi-moi/{invitation}/", kind="door"),
+        Visit("/loi-moi/{invitation}/", kind="door", press=_empty(), name="invitation-faults"),
+        Visit("/loi-moi/khong-co/", kind="door", status=404, name="invitation-gone"),
+    ],
+    ("staff", "account_reauthenticate"): [Visit("/xac-nhan-lai/", "minh", "door")],
+    ("staff", "mfa_reauthenticate"): [Visit("/xac-nhan-lai/ma/", "minh", "door")],
+    ("staff", "mfa_reauthenticate_webauthn"): [Visit("/xac-nhan-lai/khoa/", "minh", "door")],
+    ("staff", "accounts_second_factor"): [Visit("/account/second-factor/", "half", "door")],
+    ("staff", "mfa_activate_totp"): [Visit("/account/second-factor/app/", "hoa", "door")],
+    ("staff", "mfa_deactivate_totp"): [Visit("/account/second-factor/app/remove/", "minh")],
+    ("staff", "mfa_add_webauthn"): [Visit("/account/passkeys/new/", "minh", "door")],
+    ("staff", "mfa_list_webauthn"): [Visit("/account/passkeys/", "minh")],
+    ("staff", "mfa_edit_webauthn"): [Visit("/account/passkeys/{passkey}/", "minh")],
+    ("staff", "mfa_remove_webauthn"): [Visit("/account/passkeys/{passkey}/remove/", "minh")],
+    ("staff", "mfa_view_recovery_codes"): [
+        Visit("/account/recovery-codes/", "minh", "door"),
+        Visit(
+            "/account/recovery-codes/new/",
+            "minh",
+            "door",
+            press=_press("main form button"),
+            name="recovery-shown",
+            lands="/account/recovery-codes/",
+        ),
+    ],
+    ("staff", "mfa_generate_recovery_codes"): [Visit("/account/recovery-codes/new/", "minh")],
+    ("staff", "accounts_me"): [Visit("/account/", "minh")],
+    ("staff", "mfa_index"): [Visit("/account/", "lan", name="account-of-a-citizen")],
+    ("staff", "account_change_password"): [
+        Visit("/account/password/", "minh"),
+        Visit("/account/password/", "minh", press=_empty(), name="password-faults"),
+    ],
+    ("staff", "home"): [
+        Visit("/", "hoa", "desk", name="list-specialist"),
+        Visit("/", "hoa", "desk", press=_peek, stays=True, name="list-peek"),
+        Visit("/?list=agency", "tuan", "desk", name="list-leader"),
+        Visit("/", "binh", "desk", name="list-empty"),
+    ],
+    ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
+    ("staff", "agencies_tree"): [Visit("/agencies/", "hoa")],
+    ("staff", "agencies_people"): [Visit("/people/", "an")],
+    ("staff", "agencies_invite"): [
+        Visit("/people/new/", "an"),
+        Visit("/people/new/", "an", press=_empty(), name="invite-faults"),
+    ],
+    ("staff", "agencies_invite_again"): [
+        Visit(
+            "/people/{invited}/",
+            "an",
+            press=_press("form[action$='/invite/'] button"),
+            name="invite-link",
+            lands="/people/{invited}/invite/",
+        ),
+    ],
+    ("staff", "agencies_resets"): [Visit("/people/resets/", "an")],
+    ("staff", "agencies_person"): [
+        Visit("/people/{person}/", "an"),
+        Visit("/people/{locked}/", "an", name="person-with-reset"),
+    ],
+    ("staff", "agencies_appoint"): [Visit("/people/{person}/appoint/", "an")],
+    ("staff", "procedure_flags"): [Visit("/procedures/flags", "chi")],
+    ("staff", "procedure_flag"): [Visit("/procedures/flags/{flag}", "chi")],
+    ("staff", "workflow_list"): [Visit("/workflows/", "hoa")],
+    ("staff", "workflow_detail"): [Visit("/workflows/{workflow}/", "hoa")],
+    ("staff", "intake-drafts"): [Visit("/intake/drafts/", "minh", "desk")],
+    ("staff", "intake-page"): [
+        Visit("/intake/{empty}/", "minh", "intake", name="intake-empty"),
+        Visit("/intake/{filled}/", "minh", "intake", name="intake-filled"),
+    ],
+    ("staff", "intake-done"): [Visit("/intake/{taken}/done/", "minh", "desk")],
+    ("staff", "search"): [
+        Visit("/search", "hoa", "desk", name="search-nothing-asked"),
+        Visit("/search?q=Hương+Giang", "hoa", "desk", name="search-found"),
+        Visit("/search?q=zzzz", "hoa", "desk", name="search-none"),
+    ],
+    ("staff", "dossier"): [
+        Visit("/dossiers/{assign}/", "minh", "desk", name="dossier-new"),
+        Visit("/dossiers/{propose}/", "hoa", "desk", name="dossier-running"),
+        Visit("/dossiers/{receive_supplement}/", "minh", "desk", name="dossier-asked"),
+        Visit("/dossiers/{paused}/", "hoa", "desk", name="dossier-paused"),
+        Visit("/dossiers/{returned}/", "mai", "desk", name="dossier-returned"),
+    ],
+    ("staff", "dossier-workflow"): [Visit("/dossiers/{propose}/workflow/", "hoa", "desk")],
+    ("staff", "dossier-reveal"): [
+        Visit("/dossiers/{propose}/reveal/", "hoa", "desk", name="reveal-page"),
+        Visit("/dossiers/{propose}/", "hoa", "desk", press=_reveal, stays=True, name="reveal-in-place"),
+    ],
+    ("staff", "dossier-due"): [Visit("/dossiers/{propose}/due/", "hoa", "desk")],
+    ("staff", "dossier-act"): [
+        *(one for verb, who in ACTS.items() for one in _act(verb, who)),
+        *(one for verb in _ASKING for one in _refused(verb, ACTS[verb])),
+    ],
+    ("staff", "dossier-extend-check"): [
+        Visit(
+            "/dossiers/{extend}/do/extend/",
+            "tuan",
+            "desk",
+            press=_judge_a_day,
+            stays=True,
+            name="extend-judged",
+        ),
+    ],
+    ("staff", "dossier-file"): [
+        Visit("/dossiers/{propose}/files/{file}/", "hoa", "desk", name="file-page"),
+        Visit("/dossiers/{propose}/", "hoa", "desk", press=_beside, stays=True, name="file-beside"),
+    ],
+}
+
+# ── What answers with something else. The test asks each as somebody who may, and fails on a whole page.
+POST, JSON, PART, FILE, AWAY = "POST only", "JSON", "a part of a page", "a file", "leads elsewhere"
+ELSEWHERE = "test_showcase.py"  # the pattern pages, looked at there in every state
+OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
+    # what it answers, an address, as whom
+    ("public", "ui_theme_sheet"): (FILE, "/ui/theme.css", ""),
+    ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
+    ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
+    ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
+    ("public", "health"): (FILE, "/suc-khoe", ""),
+    ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
+    ("files", "file"): (FILE, "/f/{token}", ""),
+    ("staff", "mfa_login_webauthn"): (AWAY, "/dang-nhap/khoa/", ""),
+    ("staff", "ui_theme_sheet"): (FILE, "/ui/theme.css", ""),
+    ("staff", "ui_theme"): (POST, "/ui/theme", "hoa"),
+    ("staff", "ui_components"): (ELSEWHERE, "/ui/", ""),
+    ("staff", "ui_options"): (JSON, "/ui/options", ""),
+    ("staff", "ui_save"): (POST, "/ui/save", ""),
+    ("staff", "ui_clock"): (POST, "/ui/clock", ""),
+    ("staff", "ui_upload"): (POST, "/ui/upload", ""),
+    ("staff", "ui_sample_pdf"): (FILE, "/ui/sample.pdf", ""),
+    ("staff", "accounts_end_session"): (AWAY, "/account/sessions/1/end/", "hoa"),
+    ("staff", "accounts_end_other_sessions"): (AWAY, "/account/sessions/end/", "hoa"),
+    ("staff", "agencies_confirm_reset"): (AWAY, "/people/resets/1/confirm/", "an"),
+    ("staff", "agencies_refuse_reset"): (AWAY, "/people/resets/1/refuse/", "an"),
+    ("staff", "agencies_end_position"): (AWAY, "/people/positions/{position}/end/", "an"),
+    ("staff", "agencies_leave"): (AWAY, "/people/{person}/leave/", "an"),
+    ("staff", "agencies_reopen"): (AWAY, "/people/{person}/reopen/", "an"),
+    ("staff", "agencies_end_sessions"): (AWAY, "/people/{person}/sessions/end/", "an"),
+    ("staff", "agencies_ask_reset"): (AWAY, "/people/{person}/reset/", "an"),
+    ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
+    ("staff", "intake"): (AWAY, "/intake/", "minh"),
+    ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
+    ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),
+    ("staff", "intake-card"): (POST, "/intake/{filled}/card", "minh"),
+    ("staff", "intake-known"): (POST, "/intake/{filled}/known", "minh"),
+    ("staff", "intake-case"): (PART, "/intake/{filled}/case?procedure={birth}", "minh"),
+    ("staff", "intake-file"): (POST, "/intake/{filled}/files/x1", "minh"),
+    ("staff", "intake-file-drop"): (POST, "/intake/{filled}/files/x1/{draft_file}/drop", "minh"),
+    ("staff", "intake-preview"): (FILE, "/intake/{filled}/look/{draft_file}/1", "minh"),
+    ("staff", "intake-discard"): (POST, "/intake/{filled}/discard", "minh"),
+    ("staff", "list-counts"): (JSON, "/lists/counts", "hoa"),
+    ("staff", "live-token"): (JSON, "/live/token", "hoa"),
+    ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
+    ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),
+    ("staff", "dossier-reprint"): (POST, "/dossiers/{propose}/papers/{paper}/reprint/", "hoa"),
+    ("staff", "dossier-control-sheet"): (FILE, "/dossiers/{propose}/control-sheet.pdf", "hoa"),
+    ("staff", "dossier-upload"): (POST, "/dossiers/{propose}/files/", "hoa"),
+    ("staff", "dossier-file-page"): (FILE, "/dossiers/{propose}/files/{file}/page/1.png", "hoa"),
+    ("staff", "dossier-file-download"): (AWAY, "/dossiers/{propose}/files/{file}/download", "hoa"),
+    ("staff", "api-dossier-due"): (JSON, "/api/v1/dossiers/{propose}/due", "hoa"),
+    ("staff", "api-due"): (JSON, "/api/v1/due?received=2026-07-06T09:00:00%2B07:00&limit=3+ngày", "hoa"),
+}
+
+
+def _forge(page: Page) -> None:
+    """Send a form whose token is gone, as one that was open over night."""
+    page.evaluate(
+        "() => document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((one) => one.remove())"
+    )
+    page.evaluate("() => document.querySelector('main form[method=post]').submit()")
+
+
+#: Pages that no route owns.
+ERRORS: dict[str, tuple[str, Visit]] = {
+    "404-public": ("public", Visit("/khong-co-trang-nay", kind="public", status=404)),
+    "404-staff": ("staff", Visit("/khong-co-trang-nay", "hoa", "public", 404)),
+    "404-dossier": ("staff", Visit("/dossiers/H24.12-261121-9999/", "hoa", "public", 404)),
+    "404-files": ("files", Visit("/f/khong-co", kind="public", status=404)),
+    "403-staff": ("staff", Visit("/people/", "hoa", "public", 403)),
+    "csrf-public": ("public", Visit("/dang-nhap/", kind="public", status=403, press=_forge)),
+    "csrf-staff": ("staff", Visit("/people/new/", "an", "public", 403, _forge)),
+    "500-public": ("public", Visit("/hong", kind="public", status=500)),
+    "500-staff": ("staff", Visit("/hong", "hoa", "public", 500)),
+}

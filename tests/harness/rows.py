@@ -1,0 +1,266 @@
+"""Real rows behind every page: one dossier for each act, drafts, files, people, links; built by the operations."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import sha256
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
+from PIL import Image, ImageDraw
+
+from motcua.accounts.models import AccountKind
+from motcua.accounts.operations.accounts import open_account
+from motcua.agencies.models import Unit, UnitKind
+from motcua.agencies.operations import people
+from motcua.agencies.roles import Role
+from motcua.base.files import operations as files
+from motcua.dossiers import words
+from motcua.dossiers.models import Dossier, DossierDocument, Paper
+from motcua.dossiers.operations import attachments, counter, drafts, intake
+from motcua.dossiers.tests import intake_world
+from motcua.dossiers.tests.acting import attempt
+from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
+from motcua.dossiers.tests.lives import LONG, plan, take_in
+from motcua.lib import citizen_card
+from motcua.lib.actor import SYSTEM
+from motcua.procedures.models import ImportFlag, Procedure
+from motcua.workflow.models import Workflow
+from motcua.workflow.operations import drafting, publishing
+from motcua.workflow.source import own
+
+PASSWORD = "cau vong sau mua 7"
+TO_LEADER = {"choice": "Trình kết quả"}
+_PROPOSED = [("assign", "hoa", {}), ("propose", "hoa", TO_LEADER), ("propose", "hoa", {})]
+_APPROVED = [*_PROPOSED, ("approve", "tuan", {})]
+_ISSUED = [*_APPROVED, ("issue", "thu", {})]
+_ASKED = [("assign", "hoa", {}), ("request_supplement", "hoa", {})]
+
+#: By act: what happened to the dossier before its form is on an officer's screen; None is "submitted, not taken in".
+BEFORE: dict[str, list[tuple[str, str, dict[str, Any]]] | None] = {
+    "accept": None,
+    "refuse": None,
+    "assign": [],
+    "propose": [("assign", "hoa", {})],
+    "request_supplement": [("assign", "hoa", {})],
+    "receive_supplement": _ASKED,
+    "consult": [("assign", "hoa", {})],
+    "answer": [("assign", "hoa", {}), ("consult", "hoa", {})],
+    "suspend": [("assign", "hoa", {})],
+    "suspend_for_money": [("assign", "hoa", {})],
+    "resume": [("assign", "hoa", {}), ("suspend", "hoa", {})],
+    "extend": [("assign", "hoa", {})],
+    "send_back": _PROPOSED,
+    "approve": _PROPOSED,
+    "issue": _APPROVED,
+    "return_result": _ISSUED,
+    "withdraw": [],
+    "stop": [("assign", "hoa", {})],
+    "correct": [("assign", "hoa", {})],
+    # Not an act's form, but a state that has a page.
+    "returned": [*_ISSUED, ("return_result", "mai", {})],
+    "paused": [("assign", "hoa", {}), ("suspend", "hoa", {})],
+    # Last, each on a workflow of its own that the general one does not have.
+    "forward": [],
+    "open_child": [("forward", "hoa", {})],
+}
+_ACCEPT = (
+    '{ key = "accept", name = "Tiếp nhận", role = "receiver", unit = "one_stop", status = 2, by = "accept" },'
+)
+_STEP = '{ key = "appraise", name = "Thẩm định", role = "specialist", unit = "owner", status = 4 },'
+_CHILD = '{ key = "linked", name = "Liên thông thuế", kind = "child", role = "specialist", unit = "owner", status = 4 },'
+_SIGN = (
+    '{ key = "sign", name = "Ký", role = "leader", unit = "leadership", status = 4, by = "approve" },'
+    '{ key = "issue", name = "Phát hành", role = "clerk", unit = "clerical", status = 4, by = "issue" },'
+    '{ key = "return", name = "Trả", role = "returner", unit = "one_stop", status = 9, by = "return_result", next = "end" },'
+)
+_WORKFLOWS = {"forward": _ACCEPT + _STEP + _SIGN, "open_child": _ACCEPT + _STEP + _CHILD + _SIGN}
+
+
+class Rows:
+    """The world with everything in it that a page shows. `names` are the words that stand in addresses."""
+
+    def __init__(self) -> None:
+        self.world: World = intake_world.build()
+        self.now = timezone.now()
+        self.clients: dict[str, Client] = {}
+        self.names: dict[str, Any] = {"birth": BIRTH, "repealed": intake_world.REPEALED}
+        self.dossiers: dict[str, Dossier] = {}
+        self._people()
+        self._dossiers()
+        self._drafts()
+        paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
+        assert paper is not None
+        self.names |= {"paper": paper.pk, "token": "khong-co"}
+        self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
+        self.names["workflow"] = Workflow.objects.order_by("pk")[0].pk
+
+    # ── People
+
+    def _people(self) -> None:
+        office = Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)
+        for name, full_name, kind, roles in (
+            ("an", "Quản trị An", AccountKind.STAFF, (Role.SYSTEM_ADMIN,)),
+            ("chi", "Trần Kim Chi", AccountKind.STAFF, (Role.BUSINESS_ADMIN,)),
+            ("lan", "Người dân Lan", AccountKind.CITIZEN, ()),
+        ):
+            account = open_account(
+                login_name=name, full_name=full_name, account_kind=kind, actor=SYSTEM, at=self.now
+            )
+            self.world.accounts[name] = account
+            if roles:
+                self.world.positions[name] = people.appoint(
+                    account_id=account.pk, unit_id=office.pk, title="Công chức", roles=roles,
+                    valid_from=date(2025, 7, 1), actor=SYSTEM, at=self.now,
+                ).pk  # fmt: skip
+        for account in self.world.accounts.values():
+            account.set_password(PASSWORD)
+            account.save(update_fields=["password"])
+        minh, hoa = self.world.accounts["minh"], self.world.accounts["hoa"]
+        secret = {"secret": get_adapter().encrypt("JBSWY3DPEHPK3PXP")}
+        Authenticator.objects.create(user_id=minh.pk, type=Authenticator.Type.TOTP, data=secret)
+        key = Authenticator.objects.create(
+            user_id=minh.pk,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "Máy quầy 3", "credential": _passkey()},
+        )
+        RecoveryCodes.activate(minh)
+        an, other = self.world.actor("an"), self.world.accounts["thu"]
+        _position, new = people.invite_officer(
+            login_name="moi", full_name="Bùi Văn Mới", unit_id=office.pk, title="Công chức", roles=[Role.CLERK],
+            phone="", email="", actor=an, at=self.now,
+        )  # fmt: skip
+        people.ask_reset(account_id=other.pk, reason="Mất điện thoại", actor=an, at=self.now)
+        self.names |= {
+            "invitation": new.token, "person": hoa.pk, "position": self.world.positions["hoa"], "passkey": key.pk,
+            "invited": new.invitation.account_id, "locked": other.pk,
+        }  # fmt: skip
+
+    def client(self, name: str) -> Client:
+        """Return the client of somebody, logged in a moment ago; "" is a visitor, "half" has no second factor."""
+        if name not in self.clients:
+            client = Client(
+                enforce_csrf_checks=True, raise_request_exception=False, HTTP_HOST=intake_world.STAFF
+            )
+            if name == "half":
+                client.force_login(
+                    self.world.accounts["tuan"], backend="allauth.account.auth_backends.AuthenticationBackend"
+                )
+            elif name:
+                account = self.world.accounts[name]
+                logged_in(client, account)
+                session = client.session
+                session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+                    {"method": "mfa", "type": "totp", "at": timezone.now().timestamp()}
+                ]
+                session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(account.pk)
+                session.save()
+            self.clients[name] = client
+        return self.clients[name]
+
+    # ── Dossiers
+
+    def _dossiers(self) -> None:
+        self.at = self.now - timedelta(days=1)
+        for act, before in BEFORE.items():
+            if act in _WORKFLOWS:
+                self._run_on(act, _WORKFLOWS[act])
+            self.dossiers[act] = self._lived(before)
+            self.names[act] = self.dossiers[act].code
+        dossier = self.dossiers["propose"]
+        hoa = self.world.actor("hoa")
+        picture = io.BytesIO(scan())
+        stored = files.store(
+            stream=picture, filename="Đơn đề nghị.jpg", actor=hoa, at=self.at, purpose="dossier",
+            agency_id=self.world.home.pk,
+        )  # fmt: skip
+        self.names["file"] = attachments.attach(
+            dossier_id=dossier.pk, actor=hoa, at=self.at, key="scan", stored=stored,
+            purpose=words.FilePurpose.DOCUMENT,
+            document_id=DossierDocument.objects.filter(dossier=dossier).order_by("position")[0].pk,
+        ).pk  # fmt: skip
+
+    def _lived(self, before: list[tuple[str, str, dict[str, Any]]] | None) -> Dossier:
+        minh = self.world.actor("minh")
+        if before is None:
+            return intake.submit(
+                intake=plan(self.world, minh), actor=minh, at=self.at, key=f"submit {len(self.dossiers)}"
+            )
+        dossier = take_in(self.world, at=self.at)
+        for number, (verb, who, values) in enumerate(before, 1):
+            attempt(self.world, verb, who, dossier, self.at + timedelta(minutes=number), **values)
+        return dossier
+
+    def _run_on(self, key: str, steps: str) -> None:
+        """Let the long procedure run on this workflow from now on."""
+        draft = own.parse(f'key = "{key}"\nname = "Quy trình {key}"\nsource = "Kiểm thử"\nsteps = [{steps}]')
+        version = drafting.save_draft(draft=draft, actor=SYSTEM, at=self.at).version
+        publishing.publish(version_id=version.pk, actor=SYSTEM, at=self.at)
+        publishing.apply_to_procedure(
+            procedure_id=Procedure.objects.get(code=LONG).pk, version_id=version.pk, valid_from=date(2025, 7, 1),
+            actor=SYSTEM, at=self.at,
+        )  # fmt: skip
+
+    # ── Drafts
+
+    def _drafts(self) -> None:
+        minh = self.world.actor("minh")
+        read = citizen_card.parse(CARD, today=timezone.localdate(self.now)).card
+        assert read is not None
+        filled = drafts.open_draft(
+            actor=minh, at=self.now,
+            content={
+                "full_name": read.full_name, "personal_id": read.personal_id, "procedure": BIRTH, "phone": "0912345678",
+            },
+        )  # fmt: skip
+        kept = counter.keep_file(
+            draft_id=filled.pk, row="x1", file=io.BytesIO(scan()), name="giay.jpg", actor=minh, at=self.now
+        )
+        self.names |= {"filled": filled.pk, "draft_file": kept[0]["id"]}
+        self.names["empty"] = drafts.open_draft(actor=minh, at=self.now, content={}).pk
+        taken = drafts.open_draft(actor=minh, at=self.now, content={})
+        drafts.finish(draft_id=taken.pk, actor=minh, dossier=self.dossiers["assign"])
+        self.names["taken"] = taken.pk
+
+
+def _passkey() -> dict[str, Any]:
+    """What a browser answers when a passkey is made."""
+    made = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    inside = AttestedCredentialData.create(Aaguid.NONE, b"motcua-passkey-1", made)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    data = AuthenticatorData.create(sha256(intake_world.STAFF.encode()), flags, 0, bytes(inside))
+    said = CollectedClientData.create("webauthn.create", b"challenge", f"https://{intake_world.STAFF}")
+    answer = AuthenticatorAttestationResponse(
+        client_data=said, attestation_object=AttestationObject.create("none", data, {})
+    )
+    return dict(RegistrationResponse(raw_id=b"motcua-passkey-1", response=answer))
+
+
+def scan() -> bytes:
+    """A picture such as a scanner makes."""
+    picture = Image.new("RGB", (620, 877), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((45, 45, 575, 832), outline="black", width=3)
+    draw.text((90, 90), "DON DE NGHI", fill="black")
+    kept = io.BytesIO()
+    picture.save(kept, "JPEG", quality=80)
+    return kept.getvalue()
+
+
+HOSTS = {"public": settings.PUBLIC_HOST, "staff": settings.STAFF_HOST, "files": settings.FILES_HOST}
