@@ -20,6 +20,7 @@ BUDGETS = {
     "tracking": 30_000,
     "door": 20_000,  # log-in and proving it again: the public look, with the passkeys' script (17.1 kB)
     "work": 44_000,  # lists of people, agencies, workflows, one's own account (40.0 kB, a workflow's drawing)
+    "year": 46_000,  # a calendar's year as twelve months
     "desk": 49_000,  # an officer's list and a dossier with a form open (44.2 kB)
     "intake": 56_000,  # the whole counter page with a draft in it (51.5 kB)
 }
@@ -213,7 +214,48 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/", "binh", "desk", name="list-empty"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
-    ("staff", "agencies_tree"): [Visit("/agencies/", "hoa")],
+    ("staff", "agencies_tree"): [
+        Visit("/agencies/", "hoa"),
+        Visit("/agencies/?q=hai+an", "an", name="tree-found"),
+    ],
+    ("staff", "agencies_open"): [
+        Visit("/agencies/new/", "an"),
+        Visit("/agencies/new/", "an", status=422, press=_empty(), name="agency-new-faults"),
+    ],
+    ("staff", "agencies_agency"): [
+        Visit("/agencies/{agency}/", "an", name="agency-administered"),
+        Visit("/agencies/{agency}/", "hoa", name="agency-read"),
+    ],
+    ("staff", "agencies_rename"): [Visit("/agencies/{agency}/rename/", "an")],
+    ("staff", "agencies_give_code"): [Visit("/agencies/{agency}/code/", "an")],
+    ("staff", "agencies_end_code"): [Visit("/agencies/codes/{code}/end/", "an")],
+    ("staff", "agencies_move"): [Visit("/agencies/{agency}/parent/", "an")],
+    ("staff", "agencies_calendar"): [Visit("/agencies/{agency}/calendar/", "an")],
+    ("staff", "agencies_close"): [Visit("/agencies/{agency}/close/", "an")],
+    ("staff", "agencies_open_unit"): [Visit("/agencies/{agency}/units/new/", "an")],
+    ("staff", "agencies_rename_unit"): [Visit("/agencies/units/{unit}/rename/", "an")],
+    ("staff", "agencies_close_unit"): [Visit("/agencies/units/{unit}/close/", "an")],
+    ("staff", "agencies_open_shop"): [Visit("/agencies/{agency}/shops/new/", "an")],
+    ("staff", "agencies_close_shop"): [Visit("/agencies/shops/{shop}/close/", "an")],
+    ("staff", "agencies_open_point"): [Visit("/agencies/shops/{shop}/points/new/", "an")],
+    ("staff", "agencies_change_point"): [Visit("/agencies/points/{point}/change/", "an")],
+    ("staff", "agencies_close_point"): [Visit("/agencies/points/{point}/close/", "an")],
+    ("staff", "agencies_open_counter"): [Visit("/agencies/points/{point}/counters/new/", "an")],
+    ("staff", "agencies_close_counter"): [Visit("/agencies/counters/{counter}/close/", "an")],
+    ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
+    ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
+    ("staff", "calendar_list"): [
+        Visit("/calendars/", "an"),
+        Visit("/calendars/", "hoa", name="calendars-read"),
+    ],
+    ("staff", "calendar_new"): [Visit("/calendars/new/", "an")],
+    ("staff", "calendar_year"): [
+        Visit("/calendars/{calendar}/?year=2026", "an", "year"),
+        Visit("/calendars/{calendar}/?year=2031", "hoa", "year", name="calendar-of-a-year-without-days"),
+    ],
+    ("staff", "calendar_hours"): [Visit("/calendars/{calendar}/hours/", "an")],
+    ("staff", "calendar_add_day"): [Visit("/calendars/{calendar}/days/new/", "an")],
+    ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
     ("staff", "agencies_people"): [Visit("/people/", "an")],
     ("staff", "agencies_invite"): [
         Visit("/people/new/", "an"),
@@ -312,6 +354,11 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "agencies_reopen"): (AWAY, "/people/{person}/reopen/", "an"),
     ("staff", "agencies_end_sessions"): (AWAY, "/people/{person}/sessions/end/", "an"),
     ("staff", "agencies_ask_reset"): (AWAY, "/people/{person}/reset/", "an"),
+    ("staff", "accounts_emergency"): (AWAY, "/account/emergency/", "hoa"),
+    ("staff", "agencies_seal_emergency"): (AWAY, "/people/emergency/{sealed}/seal/", "an"),
+    ("staff", "calendar_day_act"): (AWAY, "/calendars/{calendar}/days/{day}/act/", "an"),
+    ("staff", "calendar_confirm"): (POST, "/calendars/{calendar}/years/2026/confirm/", "an"),
+    ("staff", "calendar_propose"): (POST, "/calendars/{calendar}/years/2026/propose/", "an"),
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),

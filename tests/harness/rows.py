@@ -27,9 +27,10 @@ from PIL import Image, ImageDraw
 
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
-from motcua.agencies.models import Unit, UnitKind
-from motcua.agencies.operations import people
+from motcua.agencies.models import AgencyCode, ShopKind, Unit, UnitKind
+from motcua.agencies.operations import people, places
 from motcua.agencies.roles import Role
+from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
 from motcua.dossiers import words
 from motcua.dossiers.models import Dossier, DossierDocument, Paper
@@ -103,6 +104,7 @@ class Rows:
         self.names: dict[str, Any] = {"birth": BIRTH, "repealed": intake_world.REPEALED}
         self.dossiers: dict[str, Dossier] = {}
         self._people()
+        self._office()
         self._dossiers()
         self._drafts()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
@@ -114,7 +116,7 @@ class Rows:
     # ── People
 
     def _people(self) -> None:
-        office = Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)
+        office = self._office_unit()
         for name, full_name, kind, roles in (
             ("an", "Quản trị An", AccountKind.STAFF, (Role.SYSTEM_ADMIN,)),
             ("chi", "Trần Kim Chi", AccountKind.STAFF, (Role.BUSINESS_ADMIN,)),
@@ -152,6 +154,36 @@ class Rows:
             "invited": new.invitation.account_id, "locked": other.pk,
         }  # fmt: skip
 
+    def _office(self) -> None:
+        """Where people go in the first commune, and a day of its calendar."""
+        opened, given = date(2025, 7, 1), {"actor": SYSTEM, "at": self.now}
+        home = self.world.home
+        shop = places.open_shop(
+            agency_id=home.pk, name="Trung tâm Phục vụ hành chính công", kind=ShopKind.COMMUNE_CENTRE, opened_on=opened,
+            **given,
+        )  # fmt: skip
+        point = places.open_point(
+            shop_id=shop.pk,
+            name="Điểm cầu cảng",
+            address="Khu cầu cảng, Bạch Long Vĩ",
+            opened_on=opened,
+            **given,
+        )
+        counter_row = places.open_counter(point_id=point.pk, number=1, opened_on=opened, **given)
+        sealed = people.open_emergency(
+            login_name="khan-cap", full_name="Tài khoản khẩn cấp", unit_id=self._office_unit().pk,
+            place="Két sắt phòng văn thư", actor=self.world.actor("an"), at=self.now,
+        )  # fmt: skip
+        self.names |= {
+            "agency": home.pk, "shop": shop.pk, "point": point.pk, "counter": counter_row.pk,
+            "unit": self._office_unit().pk, "code": AgencyCode.objects.get(agency=home).pk,
+            "calendar": home.calendar_id, "day": Day.objects.get(on=date(2026, 9, 2), calendar=None).pk,
+            "sealed": sealed.seal.account_id,
+        }  # fmt: skip
+
+    def _office_unit(self) -> Unit:
+        return Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)
+
     def client(self, name: str) -> Client:
         """Return the client of somebody, logged in a moment ago; "" is a visitor, "half" has no second factor."""
         if name not in self.clients:
@@ -159,9 +191,7 @@ class Rows:
                 enforce_csrf_checks=True, raise_request_exception=False, HTTP_HOST=intake_world.STAFF
             )
             if name == "half":
-                client.force_login(
-                    self.world.accounts["tuan"], backend="allauth.account.auth_backends.AuthenticationBackend"
-                )
+                client.force_login(self.world.accounts["tuan"])
             elif name:
                 account = self.world.accounts[name]
                 logged_in(client, account)
