@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -225,7 +226,7 @@ def with_a_fault(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both hosts with one address that falls."""
     tables = dict(settings.HOST_URLCONFS)
     for host in ("public", "staff"):
-        own = sys.modules[f"motcua.config.urls_{host}"]
+        own = import_module(f"motcua.config.urls_{host}")
         planted = ModuleType(f"planted_{host}")
         planted.urlpatterns = [*own.urlpatterns, route("hong", _broken, permission=everyone, name="hong")]  # type: ignore[attr-defined]
         for name in ("handler403", "handler404", "handler500"):

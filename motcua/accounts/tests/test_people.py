@@ -30,7 +30,7 @@ def acting(people):
 def _newcomer(acting, now, **values):
     unit = acting("hoa").unit_id
     asked = {
-        "login_name": "quyen",
+        "login_name": "quynh",
         "full_name": "Lý Ngọc  Quyên",
         "unit_id": unit,
         "title": "Chuyên viên",
@@ -54,7 +54,7 @@ def test_an_invited_person_sets_a_password_once(people, acting, now):
     assert client.post(path, {"password": GOOD, "again": GOOD})["Location"] == "/dang-nhap/"
     assert client.get(path).status_code == 404, "one use"
     assert client.post(path, {"password": GOOD, "again": GOOD}).status_code == 404
-    answer = client.post("/dang-nhap/", {"login": "quyen", "password": GOOD})
+    answer = client.post("/dang-nhap/", {"login": "quynh", "password": GOOD})
     assert answer.status_code == 302
     assert client.get("/account/")["Location"] == "/account/second-factor/"
     assert position.account.positions.count() == 1

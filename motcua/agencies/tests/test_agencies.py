@@ -322,11 +322,11 @@ def open_account_of(now):
 
 def test_a_unit_is_renamed_once_a_name(tree, now):
     unit, other = places.Unit.objects.filter(agency=tree["H24.12"]).order_by("pk")[:2]
-    asked = {"short_name": "", "on_day": CHANGE, "legal_basis": "QĐ 1", "actor": SYSTEM, "at": now}
+    asked = {"short_name": "", "on_day": now.date(), "legal_basis": "QĐ 1", "actor": SYSTEM, "at": now}
     assert places.rename_unit(unit_id=unit.pk, name=" Phòng  Mới ", **asked).name == "Phòng Mới"
     with pytest.raises(Conflict):
         places.rename_unit(unit_id=unit.pk, name=other.name, **asked)
     with pytest.raises(Refusal):
         places.rename_unit(unit_id=unit.pk, name=" ", **asked)
     last = entries_of("agency", unit.agency_id, agency_id=unit.agency_id).last()
-    assert (last.verb, last.payload["after"]) == ("agency.rename_unit", "Phòng Mới")
+    assert (last.verb, last.payload["to"]) == ("agency.rename_unit", "Phòng Mới")

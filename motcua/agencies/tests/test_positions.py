@@ -271,7 +271,7 @@ def test_invite_by_the_page_shows_the_link_once(people, browser_of):
     client = browser_of("an")
     data = {
         "full_name": "Lý Ngọc Quyên",
-        "login_name": "quyen",
+        "login_name": "quynh",
         "unit": _unit("H24.12").pk,
         "title": "Chuyên viên",
         "roles": ["specialist"],

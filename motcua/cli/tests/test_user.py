@@ -54,9 +54,9 @@ def test_invite_then_invite_again(people, now):
         "--role",
         "specialist",
     )
-    first = _run("invite", "quyen", *asked)
+    first = _run("invite", "quynh", *asked)
     assert first.exit_code == 0 and "/loi-moi/" in first.output
-    again = _run("invite", "quyen")
+    again = _run("invite", "quynh")
     assert again.exit_code == 0 and again.output != first.output
     assert isinstance(_run("invite", "hoa").exception, Refusal)
 

@@ -116,7 +116,7 @@ def test_the_search_text_of_rows_of_before_gets_the_names(world: World, dossier:
     """The statement of the migration, on a row as the version before wrote it; twice changes nothing more."""
     from importlib import import_module
 
-    names = import_module("motcua.dossiers.migrations.0004_finding_post_apology").NAMES
+    names = import_module("motcua.dossiers.migrations.0005_finding_post_apology").NAMES
     set_database_actor(SYSTEM)
     Dossier.objects.filter(pk=dossier.pk).update(search_text="h24.12 pham thi huong giang")
     with connection.cursor() as cursor:

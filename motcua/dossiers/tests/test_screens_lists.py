@@ -9,15 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from motcua.dossiers import fees, listing, worklists
+from motcua.dossiers import listing, worklists
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.operations import processing
-from motcua.dossiers.tests.intake_world import BIRTH, World
+from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import common, take_in
 from motcua.dossiers.views.lists import moment_now
 from motcua.lib.ids import uuid7
 from motcua.lib.lookup import lookup_hash, new_token
-from motcua.procedures.models import Procedure
 
 pytestmark = pytest.mark.sql
 
@@ -218,8 +217,3 @@ def test_only_those_who_look_after_the_office_find_the_way_to_it(world: World) -
     assert 'href="/workflows/"' in head
     assert 'href="/people/"' not in head
     assert 'href="/workflows/"' not in receiver
-
-
-def test_a_slip_lists_only_fees_that_are_owed_as_they_stand(world: World) -> None:
-    birth = Procedure.objects.get(code=BIRTH).versions.get().variants.get(is_default=True)
-    assert fees.lines(birth, "in_person") == ()  # 8,000 đồng a copy is owed by who asks for copies
