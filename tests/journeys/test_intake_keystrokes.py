@@ -50,6 +50,8 @@ def on_paper(page: Page) -> None:
 
 
 def begin(hands: Hands) -> None:
+    # A print that has just begun holds the keys for a moment; then they are the page's again.
+    hands.page.wait_for_function("() => document.activeElement?.tagName !== 'IFRAME'")
     hands.press("F2")
     hands.page.wait_for_selector("#intake")
     focused(hands.page, "card")

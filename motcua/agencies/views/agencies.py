@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from motcua.agencies import agency_words, inside, permissions, queries
 from motcua.agencies.forms import agency as forms
-from motcua.agencies.models import Agency, CodeScheme, SuccessionKind
+from motcua.agencies.models import Agency, AgencyLevel, CodeScheme, SuccessionKind
 from motcua.agencies.operations import agencies
 from motcua.base.audit.queries import entries_of
 from motcua.lib.actor import Actor
@@ -49,13 +49,19 @@ def tree(request: HttpRequest) -> HttpResponse:
         "hits": sum(1 for row in rows if row["hit"]),
         "wanted": text,
         "level": level,
-        "levels": inside.levels(),
+        "levels": _levels_of(everything),
         "opened": bool(text or level) or len(everything) <= _OPEN_UP_TO,
         "system_admin": permissions.is_system_admin(actor_of(request)),
         "own": actor_of(request).agency_id,
         "closed": inside.closed_agencies(today),
     }
     return render(request, "agencies/tree.html", context)
+
+
+def _levels_of(rows: list[dict[str, Any]]) -> list[AgencyLevel]:
+    """Return the levels that agencies of today have, high ones first."""
+    found = {row["agency"].level_id: row["agency"].level for row in rows}
+    return sorted(found.values(), key=lambda level: level.rank)
 
 
 def _nested(rows: list[dict[str, Any]], people: dict[int, int]) -> list[dict[str, Any]]:
