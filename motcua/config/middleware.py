@@ -1,11 +1,16 @@
 """Small middlewares: which host is which site, unstorable text, headers, the language, idle sessions."""
 
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import urlsplit
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from motcua.config import errors
@@ -66,6 +71,22 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's policy, written out once: only a page that asks for an exception has it built again."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        asked = hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in response.__dict__)
+        if asked or HEADER in response:
+            return super().process_response(request, response)
+        response.headers[HEADER] = _policy()
+        return response
+
+
+@cache
+def _policy() -> str:
+    return build_policy()
 
 
 class LanguageMiddleware:

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "motcua.config.middleware.HostMiddleware",
     "motcua.config.middleware.StorableMiddleware",
     "motcua.config.middleware.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "motcua.config.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.config.middleware.LanguageMiddleware",
     "motcua.config.bodies.BodiesMiddleware",
@@ -112,12 +112,16 @@ TEMPLATES = [
             ],
         },
     },
-    {
-        # Only the few hot public pages (architecture §2): tracking, displays, health.
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [ROOT / "motcua" / "dossiers" / "jinja2"],
-        "OPTIONS": {"environment": "motcua.config.jinja.environment"},
-    },
+    # Only the few hot pages (architecture §2, decision 0012), once for each language.
+    *(
+        {
+            "NAME": f"hot-{code}",
+            "BACKEND": "django.template.backends.jinja2.Jinja2",
+            "DIRS": [ROOT / "motcua" / "dossiers" / "jinja2"],
+            "OPTIONS": {"environment": f"motcua.config.jinja.{language}"},
+        }
+        for code, language in (("vi", "vietnamese"), ("en", "english"))
+    ),
 ]
 
 # ── Language and time. The source language is Vietnamese; the law lives in Asia/Ho_Chi_Minh; rows are UTC.

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from motcua.ui import dates
 from motcua.ui.components import Station, StationState
 from motcua.workflow import engine, units
@@ -57,8 +55,27 @@ def stations(
 
     `late`: the dossier itself is past its due date; `paused`: its clock stands still.
     """
-    done = [_done(stop) for stop in _last_of_each([stop for stop in stops if stop.ended_at])]
-    current = [_current(stop, late=late, paused=paused) for stop in stops if not stop.ended_at]
+    _, when = dates.said(), dates.spoken()
+    done = [
+        Station(
+            name=stop.step_name,
+            unit=stop.unit,
+            time=_("xong %(when)s") % {"when": when(stop.ended_at)},
+            state="done",
+        )
+        for stop in _last_of_each([stop for stop in stops if stop.ended_at])
+        if stop.ended_at
+    ]
+    current = [
+        Station(
+            name=stop.step_name,
+            unit=stop.unit,
+            time=_("từ %(when)s") % {"when": when(stop.started_at)},
+            state=_state(stop, late=late, paused=paused),
+        )
+        for stop in stops
+        if not stop.ended_at
+    ]
     here = next((stop.step_key for stop in stops if stop.is_owner and not stop.ended_at), "")
     # Ahead is what follows from here; a step that was sent back will be passed again.
     passed = {stop.step_key for stop in stops if not stop.ended_at}
@@ -90,13 +107,5 @@ def _last_of_each(stops: Sequence[Stop]) -> list[Stop]:
     return [stop for stop in stops if latest[stop.step_key] is stop]
 
 
-def _done(stop: Stop) -> Station:
-    assert stop.ended_at is not None
-    time = _("xong %(when)s") % {"when": dates.moment(stop.ended_at)}
-    return Station(name=stop.step_name, unit=stop.unit, time=time, state="done")
-
-
-def _current(stop: Stop, *, late: bool, paused: bool) -> Station:
-    time = _("từ %(when)s") % {"when": dates.moment(stop.started_at)}
-    state: StationState = "waiting" if paused or not stop.is_owner else "late" if late else "current"
-    return Station(name=stop.step_name, unit=stop.unit, time=time, state=state)
+def _state(stop: Stop, *, late: bool, paused: bool) -> StationState:
+    return "waiting" if paused or not stop.is_owner else "late" if late else "current"

@@ -13,13 +13,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import calendar_of_version, working_calendar
 from motcua.dossiers import route, words
 from motcua.dossiers.states import Status
 from motcua.lib import due, due_extension, lookup
 from motcua.lib.lookup import lookup_hash
+from motcua.ui.dates import said
 from motcua.ui.components import Station
 from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
@@ -97,6 +97,7 @@ class Tracked:
 
     @property
     def plain(self) -> str:
+        _ = said()
         if self.asking is not None:
             return _("%(agency)s đang chờ anh/chị bổ sung giấy tờ") % {"agency": self.asking.agency}
         if self.paused_at is not None and self.working is not None:
@@ -222,6 +223,7 @@ def _part(facts: dict[str, Any], now: datetime) -> Part:
     issued, asked = _moment(facts["issued"]), facts["asked"] or {}
     result = ""
     if facts["number"] and issued:
+        _ = said()
         result = _("%(name)s số %(number)s ngày %(day)s") % {
             "name": facts["result"], "number": facts["number"], "day": f"{timezone.localtime(issued):%d/%m/%Y}",
         }  # fmt: skip
@@ -245,6 +247,7 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
     promised, accepted = _moment(facts["due"]), _moment(facts["accepted"])
     if promised is None or accepted is None:
         return "", ()
+    _ = said()
     calendar = calendar_of_version(facts["calendar"], UUID(facts["calendar_version"]))
     running = facts["finished"] is None and facts["paused"] is None
     left = due.time_left(calendar, now, promised).words(_) if running else ""

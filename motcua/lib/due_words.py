@@ -7,6 +7,7 @@ gives Vietnamese. Names of days off are data and stay as their source wrote them
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Union
 
 from motcua.lib.finding import mark as _
@@ -23,8 +24,10 @@ class Phrase:
 
     def say(self, translate: Translate = str) -> str:
         """Return the sentence; pass gettext as `translate` on a screen, nothing for Vietnamese."""
-        filled = {name: v.say(translate) if isinstance(v, Phrase) else v for name, v in self.values}
-        return translate(self.template) % filled if filled else translate(self.template)
+        if not self.values:
+            return translate(self.template)
+        filled = {name: v if isinstance(v, str) else v.say(translate) for name, v in self.values}
+        return translate(self.template) % filled
 
     def __str__(self) -> str:
         return self.say()
@@ -46,6 +49,7 @@ _WEEKDAYS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def day_name(day: date) -> Phrase:
     """Return weekday and date without the year: "thứ Sáu 28/8"."""
     return phrase(_WEEKDAYS[day.weekday()], date=f"{day.day}/{day.month}")

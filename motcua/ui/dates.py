@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -30,14 +30,19 @@ def weekday(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """Return "14:00 thứ Năm 26/11/2026" in Asia/Ho_Chi_Minh."""
-    return _moment(value, get_language() or "vi")
+    return moment_in(get_language() or "vi", value)
 
 
-@lru_cache(maxsize=4096)
-def _moment(value: datetime, language: str) -> str:
-    """Most rows of a list end at the same few moments."""
+@lru_cache(maxsize=8192)
+def moment_in(language: str, value: datetime) -> str:
+    """Return `moment` in the active `language`, kept: most rows of a list end at the same few moments."""
     local = timezone.localtime(value)
-    return f"{local:%H:%M} {weekday(local)}"
+    return f"{local.hour:02d}:{local.minute:02d} {weekday(local)}"
+
+
+def spoken() -> Callable[[datetime], str]:
+    """Return `moment` for the visitor's language, to draw many of them."""
+    return partial(moment_in, get_language() or "vi")
 
 
 def said() -> Callable[[str], str]:

@@ -4,12 +4,12 @@ They build their markup without a template engine, so Django tags and Jinja page
 tracking page pays microseconds for it. Everything variable goes through `format_html` or `escape`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 
 from django.templatetags.static import static
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -31,12 +31,12 @@ _NODES = {
 _DOOR = '<path class="g" d="M5.5 21V3.5h13V21"/><path class="d" d="m5.5 3.5 7 3V23l-7-2Z"/>'
 
 _STATION_WORDS = {
-    "done": gettext_lazy("đã xong"),
-    "current": gettext_lazy("đang ở đây"),
-    "next": gettext_lazy("chưa đến"),
-    "waiting": gettext_lazy("đang chờ"),
-    "late": gettext_lazy("đang ở đây, quá hạn"),
-    "skipped": gettext_lazy("không cần"),
+    "done": gettext_noop("đã xong"),
+    "current": gettext_noop("đang ở đây"),
+    "next": gettext_noop("chưa đến"),
+    "waiting": gettext_noop("đang chờ"),
+    "late": gettext_noop("đang ở đây, quá hạn"),
+    "skipped": gettext_noop("không cần"),
 }
 _SHORT_ROUTE = 6  # more stations than this stay a vertical line on every screen
 
@@ -58,14 +58,18 @@ def route(stations: Sequence[Station], *, label: str = "", vertical: bool = Fals
     who sees no picture hears the list with the state of each station in words.
     """
     shape = " mc-route--vertical" if vertical or len(stations) > _SHORT_ROUTE else ""
-    items = "".join(map(_station, stations))
-    name = escape(label or _("Đường đi của hồ sơ"))
+    translate = said()
+    items = "".join([_station(station, translate) for station in stations])
+    name = escape(label or translate(_ROUTE))
     return mark_safe(  # noqa: S308  (every text in it is escaped)
         f'<div class="mc-route-box"><ol class="mc-route{shape}" aria-label="{name}">{items}</ol></div>'
     )
 
 
-def _station(station: Station) -> str:
+_ROUTE = gettext_noop("Đường đi của hồ sơ")
+
+
+def _station(station: Station, translate: Callable[[str], str]) -> str:
     here = ' aria-current="step"' if station.state in {"current", "waiting", "late"} else ""
     name: str = escape(station.name)
     if station.url:
@@ -78,7 +82,7 @@ def _station(station: Station) -> str:
     return (
         f'<li class="mc-station is-{station.state}"{here}>{node(station.state, door=station.door)}'
         f'<span class="mc-station__name">{name}</span>'
-        f'<span class="mc-sr">, {_STATION_WORDS[station.state]}</span>{lines}</li>'
+        f'<span class="mc-sr">, {translate(_STATION_WORDS[station.state])}</span>{lines}</li>'
     )
 
 
@@ -143,13 +147,10 @@ def _bar_drawing(used: int, pauses: tuple[tuple[int, int], ...]) -> str:
 
 def dossier_code(code: str) -> SafeString:
     """Show a dossier code in groups: the gaps are drawn, so a copy carries no spaces."""
-    groups: list[str] = []
-    for part in code.split("-"):
-        groups.append(part)
-    spans = format_html_join(
-        mark_safe("<span>-</span>"), '<span class="mc-code__part">{}</span>', ((part,) for part in groups)
+    spans = "<span>-</span>".join(
+        [f'<span class="mc-code__part">{escape(part)}</span>' for part in code.split("-")]
     )
-    return format_html('<span class="mc-code" translate="no">{}</span>', spans)
+    return mark_safe(f'<span class="mc-code" translate="no">{spans}</span>')  # noqa: S308  (escaped above)
 
 
 @lru_cache(maxsize=256)

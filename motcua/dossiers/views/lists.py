@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template import engines
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -14,6 +13,7 @@ from motcua.dossiers import listing, rows, worklists
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
 from motcua.lib.actor import Actor
+from motcua.ui import hot
 from motcua.ui.components import Pager
 
 _WHOSE = frozenset({"unit", "agency"})
@@ -57,7 +57,7 @@ def drawn(lines: list[rows.Line], caption: str) -> SafeString:
     """Return the table of a list, "" for no rows: by Jinja, see docs/decisions/0012."""
     if not lines:
         return mark_safe("")
-    template = engines["jinja2"].get_template("lines.html")
+    template = hot.page("lines.html")
     return mark_safe(template.render({"lines": lines, "caption": caption}))  # noqa: S308  (escapes by itself)
 
 

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from motcua.dossiers import tracking
 from motcua.lib.addresses import counted
+from motcua.ui import hot
 
 
 def address_of(request: HttpRequest) -> str:
@@ -46,10 +46,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
     context = {"dossier": None, "problem": "", "token": "", "code": "", "secret": "", "now": None, **values}
-    template = engines["jinja2"].get_template("tracking.html")
-    return HttpResponse(
-        template.render({**context, "demo": settings.DEMO, "place_name": settings.PLACE_NAME}), status=status
-    )
+    return HttpResponse(hot.page("tracking.html").render(context), status=status)
 
 
 track.plain = True  # type: ignore[attr-defined]  # one SQL call: it needs no transaction around it
