@@ -73,6 +73,8 @@ class BodiesMiddleware:
         # Where Django keeps the unread body; the forms and the upload handler read it from here.
         request._stream = Arriving(request._stream, length, place)  # type: ignore[assignment]
         try:
+            if length <= LARGE:  # a form: it is waited for here, before it is anyone's turn (`config.turns`)
+                request.body  # noqa: B018  (reads it to its end)
             return self.get_response(request)
         finally:
             place.free()
@@ -85,6 +87,12 @@ class BodiesMiddleware:
                 return None
             place.bounds.append(bound)
         return place
+
+
+def is_arriving(request: HttpRequest) -> bool:
+    """Tell whether the view will still have to wait for the body of a request."""
+    stream = getattr(request, "_stream", None)
+    return isinstance(stream, Arriving) and stream.left > 0
 
 
 def _announced(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 from jinja2 import Environment, StrictUndefined
@@ -21,7 +22,7 @@ class SaidOnce(Extension):
     """Put sentences that never vary into the page when it is compiled: its environment speaks one language."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        with translation.override(self.environment.globals["language"]):
+        with translation.override(str(self.environment.globals["language"])):
             return _SENTENCE.sub(lambda found: escape(translation.gettext(found[1])), source)
 
 
@@ -51,6 +52,9 @@ def _environment(language: str, say: Any, say_many: Any, options: dict[str, Any]
         language=language,
         language_link=f"/ngon-ngu/{other}",
         other_language=other,
+        day=dates.day,
+        size=dates.size,
+        url=reverse,
         ui=render,
     )
     env.add_extension(SaidOnce)

@@ -81,9 +81,10 @@ MIDDLEWARE = [
     "motcua.config.middleware.StorableMiddleware",
     "motcua.config.middleware.HeadersMiddleware",
     "motcua.config.middleware.PolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.config.middleware.LanguageMiddleware",
     "motcua.config.bodies.BodiesMiddleware",
+    "motcua.config.turns.TurnsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -184,6 +185,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600  # absolute; the idle limits stand in accounts (15 min, administrators 5)
 THREADS = env.integer("MOTCUA_THREADS", 16)  # of one web worker; `motcua.config.bodies` keeps some for pages
+TURNS = max(1, env.integer("MOTCUA_TURNS", 2))  # how many of them compute at a time: `motcua.config.turns`
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["motcua.base.files.uploads.LimitedUploadHandler"]  # stops writing at the limit
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

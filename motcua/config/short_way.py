@@ -20,6 +20,8 @@ MIDDLEWARE = (
     "motcua.config.middleware.PolicyMiddleware",
     "motcua.config.middleware.LanguageMiddleware",
     "motcua.config.bodies.BodiesMiddleware",
+    "motcua.config.turns.TurnsMiddleware",
+    "django.middleware.common.CommonMiddleware",
 )
 
 
@@ -38,7 +40,7 @@ class ShortHandler(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        chain: Any = convert_exception_to_response(self._get_response)
+        chain: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         for name in reversed(MIDDLEWARE):
             middleware = import_string(name)(chain)
             if hasattr(middleware, "process_exception"):

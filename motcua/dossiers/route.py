@@ -58,7 +58,7 @@ def stations(
     _, when = dates.said(), dates.spoken()
     done = [
         Station(
-            name=stop.step_name,
+            stop.step_name,
             unit=stop.unit,
             time=_("xong %(when)s") % {"when": when(stop.ended_at)},
             state="done",
@@ -80,25 +80,27 @@ def stations(
     # Ahead is what follows from here; a step that was sent back will be passed again.
     passed = {stop.step_key for stop in stops if not stop.ended_at}
     passed |= set() if here in definition.by_key else {stop.step_key for stop in stops}
-    coming = (
-        []
-        if ended
-        else [
-            Station(
-                name=step.name,
-                unit=units.name_of(step.unit) if step.unit else "",
-                time=_("dự kiến %(limit)s") % {"limit": step.hours.words(_)} if step.hours else "",
-            )
-            for step in main_way(definition, here if here in definition.by_key else "")
-            if step.key not in passed
-        ]
-    )
+    coming = [] if ended else _ahead(definition, here if here in definition.by_key else "", passed)
     door = Station(name=_("Trả kết quả"), door=True, state="done" if ended else "next")
     last = [] if coming and coming[-1].name.lower().startswith("trả") else [door]
     if coming and not last:
         tail = coming.pop()
         last = [Station(name=tail.name, unit=tail.unit, time=tail.time, door=True)]
     return [*done, *current, *coming, *last]
+
+
+def _ahead(definition: engine.Definition, here: str, passed: set[str]) -> list[Station]:
+    """Return the steps that follow `here`, less those passed, with the time the office gives each."""
+    _ = dates.said()
+    return [
+        Station(
+            name=step.name,
+            unit=units.name_of(step.unit) if step.unit else "",
+            time=_("dự kiến %(limit)s") % {"limit": step.hours.words(_)} if step.hours else "",
+        )
+        for step in main_way(definition, here)
+        if step.key not in passed
+    ]
 
 
 def _last_of_each(stops: Sequence[Stop]) -> list[Stop]:

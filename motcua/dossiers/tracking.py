@@ -19,8 +19,8 @@ from motcua.dossiers import route, words
 from motcua.dossiers.states import Status
 from motcua.lib import due, due_extension, lookup
 from motcua.lib.lookup import lookup_hash
-from motcua.ui.dates import said
 from motcua.ui.components import Station
+from motcua.ui.dates import said
 from motcua.workflow.engine import Definition, StepKind
 from motcua.workflow.queries import definition_of
 

@@ -78,6 +78,7 @@ def range_words(first: date, last: date) -> Phrase:
     return phrase(joint, first=day_name(first), last=day_name(last))
 
 
+@lru_cache(maxsize=8192)
 def time_words(minutes: int) -> Phrase:
     """Return minutes as hours and minutes: "2 giờ 30 phút"."""
     hours, rest = divmod(minutes, 60)

@@ -11,8 +11,7 @@ from functools import cache, lru_cache
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from motcua.ui import dates
 from motcua.ui.components import HistoryItem, Station, TimeBar

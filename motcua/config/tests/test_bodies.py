@@ -1,13 +1,14 @@
 """Places for arriving bodies: how many there are, when they are given back, what the others are told."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
-from motcua.config.bodies import LARGE, BodiesMiddleware
+from motcua.config.bodies import LARGE, BodiesMiddleware, is_arriving
 
 THREADS = 4  # two places for large bodies, three for any
 
@@ -22,8 +23,22 @@ class Held:
         self.inside.append(request)
         if request.headers.get("X-Read"):
             request.body  # noqa: B018  (reads it to its end)
-        following = request.META.get("following")
+        following = request.META.pop("following", None)
         return following() if following else HttpResponse("ok")
+
+
+class Trickling(io.BytesIO):
+    """A body during whose arrival something else happens."""
+
+    def __init__(self, data: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(data)
+        self.meanwhile: Callable[[], object] | None = meanwhile
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return super().read(size)
 
 
 @pytest.fixture
@@ -47,6 +62,9 @@ def nested(gate: BodiesMiddleware, lengths: list[int], **more: Any) -> list[int]
         if rest:
             request = sent(rest[0], **more)
             request.META["following"] = lambda: go(rest[1:])
+            if 0 < rest[0] <= LARGE:  # a form is waited for before the view
+                following = request.META.pop("following")
+                request._stream = Trickling(b"x" * rest[0], following)  # type: ignore[attr-defined]
             response = gate(request)
             statuses.insert(0, response.status_code)
         return HttpResponse("ok")
@@ -69,6 +87,14 @@ def test_a_page_without_a_body_always_finds_its_way(gate: BodiesMiddleware) -> N
 def test_a_body_that_is_there_holds_no_place(gate: BodiesMiddleware) -> None:
     """Work on a body that came in is a thread's own affair; only waiting for one is bounded."""
     assert nested(gate, [LARGE + 1] * 6, HTTP_X_READ="1") == [200] * 6
+
+
+def test_a_form_has_come_in_whole_before_its_view_begins(gate: BodiesMiddleware) -> None:
+    began: list[bool] = []
+    gate.get_response = lambda request: began.append(is_arriving(request)) or HttpResponse()  # type: ignore[func-returns-value]
+    gate(sent(10))
+    gate(sent(LARGE + 1))
+    assert began == [False, True]
 
 
 def test_places_come_back_whatever_the_view_does(gate: BodiesMiddleware) -> None:

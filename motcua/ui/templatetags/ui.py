@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from motcua.ui import dates, fields, render
+from motcua.ui import hot as hot_pages
 from motcua.ui.components import (
     Crumb,
     FileItem,
@@ -129,6 +130,12 @@ def pager(value: Pager) -> Context:
 def empty(title: str, text: str = "", url: str = "", action: str = "", icon: str = "paper") -> Context:
     """Say that there is nothing here, why, and what can be done next."""
     return {"title": title, "text": text, "url": url, "action": action, "icon": icon}
+
+
+@register.simple_tag(takes_context=True)
+def hot(context: Any, name: str) -> SafeString:
+    """Draw a part of a page by Jinja, with everything the page knows (decision 0012)."""
+    return mark_safe(hot_pages.page(name).render(context.flatten()))  # noqa: S308  (Jinja escapes by itself)
 
 
 @register.simple_tag

@@ -1,0 +1,89 @@
+"""Turns: how many requests compute at a time, who need not wait, and that nobody waits for long."""
+
+import threading
+import time
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory, override_settings
+
+from motcua.config import turns
+from motcua.config.bodies import Arriving, Place
+from motcua.config.turns import TurnsMiddleware
+
+
+class Crowd:
+    """A view that counts how many are inside at once."""
+
+    def __init__(self, seconds: float = 0.02) -> None:
+        self.lock, self.inside, self.most, self.seconds = threading.Lock(), 0, 0, seconds
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        time.sleep(self.seconds)
+        with self.lock:
+            self.inside -= 1
+        return HttpResponse("ok")
+
+
+def send(middleware: TurnsMiddleware, many: int, request: HttpRequest | None = None) -> int:
+    """Send `many` requests at once; return how many were answered."""
+    answers: list[int] = []
+    asked = request or RequestFactory().get("/")
+    threads = [
+        threading.Thread(target=lambda: answers.append(middleware(asked).status_code)) for _one in range(many)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers.count(200)
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd()
+
+
+@override_settings(TURNS=2)
+def test_two_at_a_time_and_everyone_is_answered(crowd: Crowd) -> None:
+    assert send(TurnsMiddleware(crowd), 8) == 8
+    assert crowd.most == 2
+
+
+@override_settings(TURNS=8)
+def test_with_more_turns_more_are_inside(crowd: Crowd) -> None:
+    crowd.seconds = 0.1
+    assert send(TurnsMiddleware(crowd), 8) == 8
+    assert crowd.most > 2
+
+
+@override_settings(TURNS=1)
+def test_nobody_waits_for_those_who_wait_themselves(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight requests stuck at a lock for a second are all inside after the patience of the first."""
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    crowd.seconds = 0.4
+    assert send(TurnsMiddleware(crowd), 8) == 8
+    assert crowd.most == 8
+
+
+@override_settings(TURNS=1)
+def test_whoever_waits_for_a_body_takes_no_turn(crowd: Crowd) -> None:
+    request = RequestFactory().post("/")
+    request._stream = Arriving(None, 100, Place())  # type: ignore[assignment]
+    crowd.seconds = 0.1
+    assert send(TurnsMiddleware(crowd), 4, request) == 4
+    assert crowd.most == 4
+
+
+@override_settings(TURNS=1)
+def test_a_turn_comes_back_whatever_the_view_does(crowd: Crowd) -> None:
+    def broken(_request: HttpRequest) -> HttpResponse:
+        raise RuntimeError("planted")
+
+    middleware = TurnsMiddleware(broken)
+    with pytest.raises(RuntimeError):
+        middleware(RequestFactory().get("/"))
+    assert middleware.free.qsize() == 1
