@@ -10,14 +10,12 @@ from django.db import connection, transaction
 
 from motcua.base.audit import chain
 from motcua.base.audit.models import Anchor, Entry
+from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
 
-_HEAD = """
-select seq, hash from audit_entry
-where subject_kind = %s and subject_id = %s and agency_id = %s order by seq desc limit 1
-"""
-_LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+# Locks the chain until the end of the transaction, then reads its newest entry.
+_HEAD = "select seq, hash from motcua_chain_head(%s, %s, %s)"
 
 
 def actor_fields(actor: Actor) -> dict[str, Any]:
@@ -52,23 +50,12 @@ def record(
     agency = agency_id or 0
     # Through JSON and back: what is hashed is exactly what the database will give back.
     facts: dict[str, Any] = json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder))
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [f"{agency}/{subject_kind}/{subject}"])
-        cursor.execute(_HEAD, [subject_kind, subject, agency])
-        head = cursor.fetchone()
+    with transaction.atomic(savepoint=False):
+        with connection.cursor() as cursor:
+            cursor.execute(_HEAD, [subject_kind, subject, agency])
+            head = cursor.fetchone()
         seq, previous = (head[0] + 1, bytes(head[1])) if head else (1, chain.GENESIS)
-        value = chain.entry_hash(
-            agency_id=agency,
-            subject_kind=subject_kind,
-            subject_id=subject,
-            seq=seq,
-            verb=verb,
-            actor=actor_fields(actor),
-            at=at,
-            payload=facts,
-            previous=previous,
-        )
-        return Entry.objects.create(
+        entry = Entry(
             id=uuid7(),
             agency_id=agency,
             subject_kind=subject_kind,
@@ -85,8 +72,20 @@ def record(
             at=at,
             payload=facts,
             previous_hash=previous,
-            hash=value,
+            hash=chain.entry_hash(
+                agency_id=agency,
+                subject_kind=subject_kind,
+                subject_id=subject,
+                seq=seq,
+                verb=verb,
+                actor=actor_fields(actor),
+                at=at,
+                payload=facts,
+                previous=previous,
+            ),
         )
+        writing.insert([entry])
+    return entry
 
 
 _HEADS_OF_DAY = """
