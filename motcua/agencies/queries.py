@@ -308,6 +308,22 @@ def officers_of(unit_id: int, on: date, role: str | None = None) -> QuerySet[Pos
     return held.select_related("account", "unit").order_by("account__sort_key", "pk")
 
 
+_PLACE: Prepared[tuple[list[str]]] = Prepared(
+    lambda position, unit, on: Position.objects.filter(
+        holds_on(on), pk=position, unit_id=unit, account__is_active=True
+    ).values_list("roles"),
+    position=int,
+    unit=int,
+    on=date,
+)
+
+
+def holds_place(position_id: int, unit_id: int, on: date, role: str = "") -> bool:
+    """Tell whether a position is one of `officers_of` that unit on a day, with `role` where one is named."""
+    found = _PLACE.first(position=position_id, unit=unit_id, on=on)
+    return found is not None and (not role or role in found[0])
+
+
 def open_places(on: date) -> list[Point]:
     """Return the reception points open on a day, with their one-stop shops, by name."""
     return list(

@@ -69,6 +69,15 @@ _OPEN_TASKS: Prepared[Task] = Prepared(
     home=int,
     dossier=UUID,
 )
+_LAST_NUMBER: Prepared[tuple[int]] = Prepared(
+    lambda home, dossier: (
+        Task.objects.filter(home_agency_id=home, dossier_id=dossier)
+        .order_by("-number")
+        .values_list("number")[:1]
+    ),
+    home=int,
+    dossier=UUID,
+)
 
 
 def home_of(code: str) -> int | None:
@@ -111,6 +120,12 @@ def lock(dossier_id: UUID, actor: Actor) -> Dossier:
 def open_tasks(dossier: Dossier) -> list[Task]:
     """Return the open steps, the owner's first."""
     return _OPEN_TASKS(home=dossier.home_agency_id, dossier=dossier.pk)
+
+
+def last_task_number(dossier: Dossier) -> int:
+    """Return the number of the newest step, open or ended; 0 before the first."""
+    newest = _LAST_NUMBER.first(home=dossier.home_agency_id, dossier=dossier.pk)
+    return newest[0] if newest else 0
 
 
 def history(dossier: Dossier) -> QuerySet[Entry]:

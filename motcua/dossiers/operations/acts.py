@@ -1,7 +1,8 @@
-"""The frame of every operation on a dossier: claim, lock, permit, … , save, record, publish, keep the answer."""
+"""The frame of every operation on a dossier: claim with the answer, lock, permit, … , save, record, publish."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from motcua.base.audit import keys
 from motcua.base.audit.operations import record
 from motcua.base.outbox.operations import publish
-from motcua.dossiers import permissions, queries, states, words
+from motcua.dossiers import clock, permissions, queries, states, words
 from motcua.dossiers.events import DossierMoved
 from motcua.dossiers.models import Dossier, Task
+from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict
+from motcua.lib.working_time import WorkingCalendar
 
 
 class NotAllowedNow(Conflict):
@@ -51,6 +54,11 @@ class Act:
     unwritten: list[Model] | None = None
     last_task: int | None = None
 
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The calendar the dossier is judged by, looked up once an act."""
+        return clock.calendar_of(self.dossier)
+
     def set(self, **values: Any) -> None:
         """Change fields of the dossier; `finish` writes them, guarded by the version that was locked."""
         self.changed.update(values)
@@ -60,7 +68,7 @@ class Act:
     def write(self, row: Model) -> None:
         """Write a new row now, or with the dossier it belongs to."""
         if self.unwritten is None:
-            row.save(force_insert=True)
+            writing.insert([row])
         else:
             self.unwritten.append(row)
 
@@ -68,14 +76,12 @@ class Act:
         """Write what waited for the dossier, in the order it came."""
         waiting, self.unwritten = self.unwritten or [], None
         for _kind, rows in groupby(waiting, type):
-            group = list(rows)
-            type(group[0])._default_manager.bulk_create(group)
+            writing.insert(list(rows))
 
     def next_task_number(self) -> int:
         """Return the number of the next task of the dossier: counted once, then kept."""
         if self.last_task is None:
-            made = self.unwritten is None
-            self.last_task = Task.objects.filter(dossier=self.dossier).count() if made else 0
+            self.last_task = queries.last_task_number(self.dossier) if self.unwritten is None else 0
         self.last_task = max([self.last_task, *(task.number for task in self.tasks)]) + 1
         return self.last_task
 
@@ -87,16 +93,21 @@ class Act:
         return row
 
     def finish(self, payload: dict[str, Any], *, agencies: tuple[int, ...] = ()) -> Dossier:
-        """Write dossier, history, news and answer. Zero rows written means someone was first."""
+        """Write dossier, history and news. Zero rows written means someone was first."""
         dossier = self.dossier
         seen = dossier.version
-        written = Dossier.objects.filter(
-            pk=dossier.pk,
-            home_agency_id=dossier.home_agency_id,
-            version=seen,
-            status=int(self.before.status),
-            sub_status=str(self.before.sub),
-        ).update(**self.changed, version=seen + 1)
+        written = writing.update(
+            Dossier,
+            {
+                "pk": dossier.pk,
+                "home_agency_id": dossier.home_agency_id,
+                "version": seen,
+                "status": int(self.before.status),
+                "sub_status": str(self.before.sub),
+            },
+            **self.changed,
+            version=seen + 1,
+        )
         if written != 1:
             raise SomeoneWasFirst(_("Hồ sơ vừa được người khác xử lý. Tải lại để xem; chưa có gì bị ghi đè."))
         dossier.version = seen + 1
@@ -115,7 +126,6 @@ class Act:
                 agencies=agencies or tuple(sorted({task.agency_id for task in self.tasks})),
             )
         )
-        keys.keep(self.claim, {"dossier": str(dossier.pk), "code": dossier.code})
         return dossier
 
 
@@ -169,7 +179,10 @@ def begin(
     `seen` is the version the screen showed: when the dossier has moved on since, the act is refused rather
     than done on something the officer did not see. `moves_as` checks another row of the table than the verb.
     """
-    claim = keys.claim(actor=actor, key=key, verb=verb, body={"dossier": dossier_id, **body}, at=at)
+    claim = keys.claim(
+        actor=actor, key=key, verb=verb, body={"dossier": dossier_id, **body}, at=at,
+        answer={"dossier": str(dossier_id)},
+    )  # fmt: skip
     dossier = queries.lock(dossier_id, actor)
     tasks = queries.open_tasks(dossier)
     act = Act(verb, actor, at, dossier, tasks, claim, dossier.state, repeated=claim.answer is not None)
