@@ -11,7 +11,8 @@ What reaches the table is what `bulk_create` and `QuerySet.update` would write: 
 database is left to it, and read when somebody asks for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -29,9 +30,26 @@ def insert(rows: Sequence[Model]) -> None:
 
     A column that is empty in all of them is not named: the database leaves it empty.
     """
-    if not rows:
-        return
-    fields, left = _columns(type(rows[0]))
+    prepare(rows)()
+
+
+def prepare(rows: Sequence[Model]) -> Callable[[], None]:
+    """Work out now what `insert` sends, and return what sends it: for rows that wait for a number under lock."""
+    statements = list(_statements(rows)) if rows else []
+
+    def send() -> None:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            for statement, values in statements:
+                cursor.execute(statement, values)
+        for row in rows:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+    return send
+
+
+def _statements(rows: Sequence[Model]) -> Iterator[tuple[str, list[Any]]]:
+    model = type(rows[0])
+    fields, left = _columns(model)
     for row in rows:
         if not all(isinstance(row.__dict__.pop(name, None), DatabaseDefault) for name in left):
             raise ValueError(f"{', '.join(left)}: left to the database")
@@ -40,12 +58,9 @@ def insert(rows: Sequence[Model]) -> None:
     used = tuple(place for place, column in enumerate(columns) if column.count(None) < len(rows))
     values = list(zip(*(columns[place] for place in used), strict=True))
     at_once = max(1, _MOST_PLACES // len(used))
-    with connection.cursor() as cursor:
-        for start in range(0, len(values), at_once):
-            some = values[start : start + at_once]
-            cursor.execute(_insert(type(rows[0]), used, len(some)), [one for row in some for one in row])
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    for start in range(0, len(values), at_once):
+        some = values[start : start + at_once]
+        yield _insert(model, used, len(some)), [one for row in some for one in row]
 
 
 # Values of these fields, when they are of just this kind, reach the driver as they are.
@@ -82,6 +97,18 @@ def _insert(model: type[Model], used: tuple[int, ...], rows: int) -> str:
     row = f"({', '.join(_place(field) for field in fields)})"
     table = _quoted(model._meta.db_table)
     return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * rows)}"  # noqa: S608 names of our own
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements of this block one after the other without waiting for each answer.
+
+    They wait once, at the end or where one is asked what it found; the first that fails is raised there. For the
+    few statements that are written while others wait for a lock.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def update(model: type[Model], where: Mapping[str, Any], **values: Any) -> int:

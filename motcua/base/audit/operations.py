@@ -40,21 +40,21 @@ def record(
     at: datetime,
     payload: dict[str, Any] | None = None,
     agency_id: int | None = None,
+    begins: bool = False,
 ) -> Entry:
     """Append one act to the subject's chain, in the caller's transaction.
 
     `payload` holds the facts of the act as JSON values (dates, UUIDs and decimals are turned into text);
     personal numbers do not belong in it. `agency_id` is the subject's home agency.
+    `begins` says that the subject itself is made in this transaction: then nobody else can know its chain, and
+    there is nothing to lock or to read.
     """
     subject = str(subject_id)
     agency = agency_id or 0
     # Through JSON and back: what is hashed is exactly what the database will give back.
     facts: dict[str, Any] = json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder))
     with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute(_HEAD, [subject_kind, subject, agency])
-            head = cursor.fetchone()
-        seq, previous = (head[0] + 1, bytes(head[1])) if head else (1, chain.GENESIS)
+        seq, previous = (1, chain.GENESIS) if begins else _next_link(subject_kind, subject, agency)
         entry = Entry(
             id=uuid7(),
             agency_id=agency,
@@ -86,6 +86,14 @@ def record(
         )
         writing.insert([entry])
     return entry
+
+
+def _next_link(subject_kind: str, subject: str, agency: int) -> tuple[int, bytes]:
+    """Return the number of the next entry of a chain and the hash it follows, the chain being locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [subject_kind, subject, agency])
+        head = cursor.fetchone()
+    return (head[0] + 1, bytes(head[1])) if head else (1, chain.GENESIS)
 
 
 _HEADS_OF_DAY = """

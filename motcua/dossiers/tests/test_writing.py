@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from motcua.base.numbering.models import Series
@@ -97,3 +97,24 @@ def test_an_unknown_field_is_refused_and_a_known_one_named() -> None:
         assert writing.update(Series, {"agency_id": 1, "kind": None}, last=2) == 0
     wanted = 'UPDATE "numbering_series" SET "last" = 2 WHERE "agency_id" = 1 AND "kind" IS NULL'
     assert seen[0]["sql"] == wanted
+
+
+def test_rows_worked_out_earlier_are_written_when_told(world: World) -> None:
+    given = take_in(world)
+    ours = copy(given, code="X-1", token_hash=b"1" * 32)
+    write = writing.prepare([ours])
+    assert not Dossier.objects.filter(code="X-1").exists()
+    write()
+    assert facts(ours)["code"] == "X-1"
+
+
+def test_what_is_sent_together_stands_or_fails_together(world: World) -> None:
+    given = take_in(world)
+    with writing.together():
+        writing.insert([copy(given, code="X-1", token_hash=b"1" * 32)])
+        number = next_number(agency_id=1, kind="paper", period="2026")
+    assert number == 1 and Dossier.objects.filter(code="X-1").exists()
+    with pytest.raises(IntegrityError, match="dossier_code_once"), transaction.atomic(), writing.together():
+        writing.insert([copy(given, token_hash=b"2" * 32)])
+        writing.insert([copy(given, code="X-2", token_hash=b"3" * 32)])
+    assert not Dossier.objects.filter(code="X-2").exists()
