@@ -189,7 +189,9 @@ def agency_tree(on: date) -> list[dict[str, Any]]:
     return rows
 
 
-_AGENCY: Prepared[Agency] = Prepared(lambda agency_id: Agency.objects.filter(pk=agency_id), agency_id=int)
+_AGENCY: Prepared[Agency] = Prepared(
+    lambda agency_id: Agency.objects.select_related("calendar").filter(pk=agency_id), agency_id=int
+)
 _PARENT: Prepared[Agency] = Prepared(
     lambda agency_id, on: Agency.objects.filter(
         holds_on(on, "children__"), children__agency_id=agency_id
@@ -217,7 +219,7 @@ _NAME: Prepared[tuple[str]] = Prepared(
 
 
 def agency(agency_id: int) -> Agency:
-    """Return one agency; NotFound otherwise."""
+    """Return one agency with its calendar; NotFound otherwise."""
     found = _AGENCY.first(agency_id=agency_id)
     if found is None:
         raise NotFound(_("Không có cơ quan này."))

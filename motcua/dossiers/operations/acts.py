@@ -1,5 +1,6 @@
 """The frame of every operation on a dossier: claim with the answer, lock, permit, … , save, record, publish."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -52,7 +53,7 @@ class Act:
     repeated: bool = False
     changed: dict[str, Any] = field(default_factory=dict)
     unwritten: list[Model] | None = None
-    last_task: int | None = None
+    last_task: int = 0
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -72,17 +73,14 @@ class Act:
         else:
             self.unwritten.append(row)
 
-    def write_kept(self) -> None:
-        """Write what waited for the dossier, in the order it came."""
+    def kept(self) -> list[Callable[[], None]]:
+        """Work out what waited for the dossier, in the order it came; each of these writes rows of one kind."""
         waiting, self.unwritten = self.unwritten or [], None
-        for _kind, rows in groupby(waiting, type):
-            writing.insert(list(rows))
+        return [writing.prepare(list(rows)) for _kind, rows in groupby(waiting, type)]
 
     def next_task_number(self) -> int:
-        """Return the number of the next task of the dossier: counted once, then kept."""
-        if self.last_task is None:
-            self.last_task = queries.last_task_number(self.dossier) if self.unwritten is None else 0
-        self.last_task = max([self.last_task, *(task.number for task in self.tasks)]) + 1
+        """Return the number of the next task of the dossier."""
+        self.last_task += 1
         return self.last_task
 
     def move(self, verb: str | None = None) -> states.Transition:
@@ -129,8 +127,11 @@ class Act:
         return dossier
 
 
-def record_act(act: Act, payload: dict[str, Any]) -> None:
-    """Append the act to the dossier's history, with status and due date before and after."""
+def record_act(act: Act, payload: dict[str, Any], *, begins: bool = False) -> None:
+    """Append the act to the dossier's history, with status and due date before and after.
+
+    `begins`: the dossier is made by this act.
+    """
     dossier = act.dossier
     record(
         actor=act.actor,
@@ -139,6 +140,7 @@ def record_act(act: Act, payload: dict[str, Any]) -> None:
         subject_id=dossier.pk,
         agency_id=dossier.home_agency_id,
         at=act.at,
+        begins=begins,
         payload={
             "status": [int(act.before.status), dossier.status],
             "sub_status": [str(act.before.sub), dossier.sub_status],
@@ -184,8 +186,9 @@ def begin(
         answer={"dossier": str(dossier_id)},
     )  # fmt: skip
     dossier = queries.lock(dossier_id, actor)
-    tasks = queries.open_tasks(dossier)
-    act = Act(verb, actor, at, dossier, tasks, claim, dossier.state, repeated=claim.answer is not None)
+    tasks, last = queries.steps_of_act(dossier)
+    repeated = claim.answer is not None
+    act = Act(verb, actor, at, dossier, tasks, claim, dossier.state, repeated=repeated, last_task=last)
     if act.repeated:
         return act
     if seen is not None and seen != dossier.version:
