@@ -189,7 +189,9 @@ def agency_tree(on: date) -> list[dict[str, Any]]:
     return rows
 
 
-_AGENCY: Prepared[Agency] = Prepared(lambda agency_id: Agency.objects.filter(pk=agency_id), agency_id=int)
+_AGENCY: Prepared[Agency] = Prepared(
+    lambda agency_id: Agency.objects.select_related("calendar").filter(pk=agency_id), agency_id=int
+)
 _PARENT: Prepared[Agency] = Prepared(
     lambda agency_id, on: Agency.objects.filter(
         holds_on(on, "children__"), children__agency_id=agency_id
@@ -217,7 +219,7 @@ _NAME: Prepared[tuple[str]] = Prepared(
 
 
 def agency(agency_id: int) -> Agency:
-    """Return one agency; NotFound otherwise."""
+    """Return one agency with its calendar; NotFound otherwise."""
     found = _AGENCY.first(agency_id=agency_id)
     if found is None:
         raise NotFound(_("Không có cơ quan này."))
@@ -306,6 +308,22 @@ def officers_of(unit_id: int, on: date, role: str | None = None) -> QuerySet[Pos
     if role is not None:
         held = held.filter(roles__contains=[role])
     return held.select_related("account", "unit").order_by("account__sort_key", "pk")
+
+
+_PLACE: Prepared[tuple[list[str]]] = Prepared(
+    lambda position, unit, on: Position.objects.filter(
+        holds_on(on), pk=position, unit_id=unit, account__is_active=True
+    ).values_list("roles"),
+    position=int,
+    unit=int,
+    on=date,
+)
+
+
+def holds_place(position_id: int, unit_id: int, on: date, role: str = "") -> bool:
+    """Tell whether a position is one of `officers_of` that unit on a day, with `role` where one is named."""
+    found = _PLACE.first(position=position_id, unit=unit_id, on=on)
+    return found is not None and (not role or role in found[0])
 
 
 def open_places(on: date) -> list[Point]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.base.calendars.queries import working_calendar
+from motcua.base.calendars.queries import calendar_of_version, working_calendar
 from motcua.dossiers.models import Dossier, Pause
 from motcua.lib import due, due_extension
 from motcua.lib.prepared import Prepared
@@ -14,7 +14,9 @@ from motcua.lib.working_time import WorkingCalendar
 
 
 def calendar_of(dossier: Dossier) -> WorkingCalendar:
-    """Return the working calendar the dossier is judged by."""
+    """Return the working calendar the dossier is judged by; no look-up where it was read with the row."""
+    if Dossier.calendar.is_cached(dossier):
+        return calendar_of_version(dossier.calendar_id, dossier.calendar.version)
     return working_calendar(dossier.calendar_id)
 
 

@@ -17,6 +17,7 @@ from motcua.base.printing import data
 from motcua.dossiers import clock, fees, route, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.lib.actor import Actor
+from motcua.lib.prepared import Prepared
 from motcua.workflow import units
 from motcua.workflow.queries import definition_of
 
@@ -40,12 +41,14 @@ PAPERS: dict[str, type[Any]] = {
 def to_text(paper: data.Paper) -> str:
     """Write a paper as JSON text; instants as ISO with offset."""
 
-    def plain(value: object) -> str:
+    def plain(value: object) -> object:
         if isinstance(value, datetime):
             return value.isoformat()
+        if dataclasses.is_dataclass(value):
+            return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
         raise TypeError(type(value).__name__)
 
-    return json.dumps(dataclasses.asdict(paper), default=plain, ensure_ascii=False)
+    return json.dumps(paper, default=plain, ensure_ascii=False)
 
 
 def from_text(form: str, text: str) -> Any:
@@ -71,21 +74,25 @@ def _build(kind: Any, value: Any) -> Any:
 
 # ── Parts
 
+_POINT: Prepared[Point] = Prepared(
+    lambda point: Point.objects.select_related("shop").filter(pk=point), point=int
+)
+
 
 def letterhead(dossier: Dossier, at: datetime, *, agency_id: int | None = None) -> data.Letterhead:
     """Return who issues: the home agency's centre by default, under the names of that day."""
     day = timezone.localdate(at)
     agency = agency_id or dossier.home_agency_id
     name = name_of(agency, day)
-    parent = parent_of(agency, day)
+    place = name.removeprefix("UBND ").removeprefix("Ủy ban nhân dân ")
     point = (
-        Point.objects.select_related("shop").filter(pk=dossier.received_point_id).first()
+        _POINT.first(point=dossier.received_point_id)
         if dossier.received_point_id and agency == dossier.home_agency_id
         else None
     )
-    place = name.removeprefix("UBND ").removeprefix("Ủy ban nhân dân ")
     if point is not None:
         return data.Letterhead(parent=name, office=point.shop.name, place=place, phone=point.phone)
+    parent = parent_of(agency, day)
     return data.Letterhead(parent=parent.name if parent else "", office=name, place=place)
 
 

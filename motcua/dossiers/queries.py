@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import AgencyCode
@@ -56,8 +56,10 @@ _BY_CODE: Prepared[Dossier] = Prepared(
     agencies=list,
 )
 _LOCKED: Prepared[Dossier] = Prepared(
-    lambda dossier, agencies: Dossier.objects.select_for_update(of=("self",)).filter(
-        pk=dossier, visible_to__overlap=_array(agencies)
+    lambda dossier, agencies: (
+        Dossier.objects.select_for_update(of=("self",))
+        .filter(pk=dossier, visible_to__overlap=_array(agencies))
+        .select_related("calendar")
     ),
     dossier=UUID,
     agencies=list,
@@ -69,6 +71,24 @@ _OPEN_TASKS: Prepared[Task] = Prepared(
     home=int,
     dossier=UUID,
 )
+# What an act needs of the steps: the open ones, each with the number of the newest of all.
+_STEPS: Prepared[Task] = Prepared(
+    lambda home, dossier: (
+        Task.objects.filter(home_agency_id=home, dossier_id=dossier, ended_at=None)
+        .annotate(last_number=Subquery(_numbers(home, dossier)))
+        .order_by("-is_owner", "number")
+    ),
+    home=int,
+    dossier=UUID,
+)
+_LAST_NUMBER: Prepared[tuple[int]] = Prepared(
+    lambda home, dossier: _numbers(home, dossier), home=int, dossier=UUID
+)
+
+
+def _numbers(home: int, dossier: UUID) -> QuerySet[Task, tuple[int]]:
+    every = Task.objects.filter(home_agency_id=home, dossier_id=dossier)
+    return every.order_by("-number").values_list("number")[:1]
 
 
 def home_of(code: str) -> int | None:
@@ -111,6 +131,15 @@ def lock(dossier_id: UUID, actor: Actor) -> Dossier:
 def open_tasks(dossier: Dossier) -> list[Task]:
     """Return the open steps, the owner's first."""
     return _OPEN_TASKS(home=dossier.home_agency_id, dossier=dossier.pk)
+
+
+def steps_of_act(dossier: Dossier) -> tuple[list[Task], int]:
+    """Return the open steps, the owner's first, and the number of the newest step (0: there was none yet)."""
+    tasks = _STEPS(home=dossier.home_agency_id, dossier=dossier.pk)
+    if tasks:
+        return tasks, int(tasks[0].last_number)  # type: ignore[attr-defined]
+    newest = _LAST_NUMBER.first(home=dossier.home_agency_id, dossier=dossier.pk)
+    return [], newest[0] if newest else 0
 
 
 def history(dossier: Dossier) -> QuerySet[Entry]:

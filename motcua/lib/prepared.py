@@ -16,13 +16,14 @@ shape of the query must not depend on it: no `None`, no `if`. Names that the SQL
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
 Row = TypeVar("Row")
@@ -125,9 +126,9 @@ class _Kept:
         return tuple(values)
 
     def _object(self, row: Any) -> Any:
-        made = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._columns])
+        made = _made(self._model, self._names, row[self._columns])
         for one in self._joined:
-            one.populate(row, made)
+            _join(one, row, made)
         for name, place in self._extra:
             setattr(made, name, row[place])
         return made
@@ -135,3 +136,31 @@ class _Kept:
 
 def _as_given(value: Any) -> Any:
     return value
+
+
+def _made(model: Any, names: Sequence[str], values: Sequence[Any]) -> Any:
+    """Return an object as `Model.from_db` makes it, without asking each field anew and without signals.
+
+    A column that was not read is simply missing: asking for it reads it, as with `defer`.
+    """
+    if model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined]
+        return model.from_db(DEFAULT_DB_ALIAS, names, values)
+    made = model.__new__(model)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    made.__dict__.update(zip(names, values, strict=True))
+    return made
+
+
+def _join(related: Any, row: Any, made: Any) -> None:
+    """Do what Django's `RelatedPopulator.populate` does: make the joined object and tie both together."""
+    reorder = related.reorder_for_init
+    values = reorder(row) if reorder else row[related.cols_start : related.cols_end]
+    joined = None
+    if values[related.pk_idx] is not None:
+        joined = _made(related.model_cls, related.init_list, values)
+        for further in related.related_populators:
+            _join(further, row, joined)
+    related.local_setter(made, joined)
+    if joined is not None:
+        related.remote_setter(joined, made)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -21,7 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _CLAIM = """
-insert into audit_operationkey (scope, key, verb, body_hash, answer, at) values (%s, %s, %s, %s, null, %s)
+insert into audit_operationkey (scope, key, verb, body_hash, answer, at) values (%s, %s, %s, %s, %s, %s)
 on conflict (scope, key) do nothing returning id
 """
 _STORED = "select verb, body_hash, answer from audit_operationkey where scope = %s and key = %s"
@@ -43,25 +43,38 @@ class Claim:
     answer: dict[str, Any] | None
 
 
+class _BodyEncoder(DjangoJSONEncoder):
+    """Writes dataclasses inside a body by their fields."""
+
+    def default(self, o: Any) -> Any:
+        if is_dataclass(o):
+            return {field.name: getattr(o, field.name) for field in fields(o)}
+        return super().default(o)
+
+
 def body_hash(body: dict[str, Any]) -> bytes:
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, cls=_BodyEncoder)
     return hashlib.sha256(text.encode()).digest()
 
 
-def claim(*, actor: Actor, key: str, verb: str, body: dict[str, Any], at: datetime) -> Claim:
+def claim(
+    *, actor: Actor, key: str, verb: str, body: dict[str, Any], at: datetime, answer: dict[str, Any] | None = None
+) -> Claim:  # fmt: skip
     """Claim `key` in the caller's transaction.
 
     A second request with the same key waits for the first to commit; then it gets the first's answer. When
-    the first rolled back, the second goes ahead as if the first had never been.
+    the first rolled back, the second goes ahead as if the first had never been. `answer` is that answer where it
+    is known before the work is done; otherwise `keep` gives it afterwards.
     """
     scope = f"{actor.kind}:{actor.account_id or 0}"
     digest = body_hash(body)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [scope, key, verb, digest, at])
+        known = None if answer is None else json.dumps(answer, cls=DjangoJSONEncoder)
+        cursor.execute(_CLAIM, [scope, key, verb, digest, known, at])
         if cursor.fetchone():
             return Claim(scope, key, None)
         cursor.execute(_STORED, [scope, key])
-        stored_verb, stored_hash, answer = cursor.fetchone()
+        stored_verb, stored_hash, kept = cursor.fetchone()
     if stored_verb != verb or bytes(stored_hash) != digest:
         raise KeyReused(
             _(
@@ -69,7 +82,7 @@ def claim(*, actor: Actor, key: str, verb: str, body: dict[str, Any], at: dateti
                 "nội dung đã lưu lần trước vẫn còn nguyên."
             )
         )
-    return Claim(scope, key, json.loads(answer) if isinstance(answer, str) else answer)
+    return Claim(scope, key, json.loads(kept) if isinstance(kept, str) else kept)
 
 
 def keep(claim: Claim, answer: dict[str, Any]) -> None:

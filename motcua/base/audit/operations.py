@@ -10,14 +10,12 @@ from django.db import connection, transaction
 
 from motcua.base.audit import chain
 from motcua.base.audit.models import Anchor, Entry
+from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
 
-_HEAD = """
-select seq, hash from audit_entry
-where subject_kind = %s and subject_id = %s and agency_id = %s order by seq desc limit 1
-"""
-_LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+# Locks the chain until the end of the transaction, then reads its newest entry.
+_HEAD = "select seq, hash from motcua_chain_head(%s, %s, %s)"
 
 
 def actor_fields(actor: Actor) -> dict[str, Any]:
@@ -42,33 +40,22 @@ def record(
     at: datetime,
     payload: dict[str, Any] | None = None,
     agency_id: int | None = None,
+    begins: bool = False,
 ) -> Entry:
     """Append one act to the subject's chain, in the caller's transaction.
 
     `payload` holds the facts of the act as JSON values (dates, UUIDs and decimals are turned into text);
     personal numbers do not belong in it. `agency_id` is the subject's home agency.
+    `begins` says that the subject itself is made in this transaction: then nobody else can know its chain, and
+    there is nothing to lock or to read.
     """
     subject = str(subject_id)
     agency = agency_id or 0
     # Through JSON and back: what is hashed is exactly what the database will give back.
     facts: dict[str, Any] = json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder))
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [f"{agency}/{subject_kind}/{subject}"])
-        cursor.execute(_HEAD, [subject_kind, subject, agency])
-        head = cursor.fetchone()
-        seq, previous = (head[0] + 1, bytes(head[1])) if head else (1, chain.GENESIS)
-        value = chain.entry_hash(
-            agency_id=agency,
-            subject_kind=subject_kind,
-            subject_id=subject,
-            seq=seq,
-            verb=verb,
-            actor=actor_fields(actor),
-            at=at,
-            payload=facts,
-            previous=previous,
-        )
-        return Entry.objects.create(
+    with transaction.atomic(savepoint=False):
+        seq, previous = (1, chain.GENESIS) if begins else _next_link(subject_kind, subject, agency)
+        entry = Entry(
             id=uuid7(),
             agency_id=agency,
             subject_kind=subject_kind,
@@ -85,8 +72,28 @@ def record(
             at=at,
             payload=facts,
             previous_hash=previous,
-            hash=value,
+            hash=chain.entry_hash(
+                agency_id=agency,
+                subject_kind=subject_kind,
+                subject_id=subject,
+                seq=seq,
+                verb=verb,
+                actor=actor_fields(actor),
+                at=at,
+                payload=facts,
+                previous=previous,
+            ),
         )
+        writing.insert([entry])
+    return entry
+
+
+def _next_link(subject_kind: str, subject: str, agency: int) -> tuple[int, bytes]:
+    """Return the number of the next entry of a chain and the hash it follows, the chain being locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [subject_kind, subject, agency])
+        head = cursor.fetchone()
+    return (head[0] + 1, bytes(head[1])) if head else (1, chain.GENESIS)
 
 
 _HEADS_OF_DAY = """

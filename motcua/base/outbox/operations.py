@@ -1,6 +1,5 @@
 """Publish facts and deliver them."""
 
-import dataclasses
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +15,13 @@ MAX_ATTEMPTS = 10
 Handler = Callable[[dict[str, Any]], None]
 log = logging.getLogger(__name__)
 
-_INSERT = """
-insert into outbox_message (name, agency_id, subject_id, payload, at, attempts, last_error, parked)
-values (%s, %s, %s, %s, %s, 0, '', false) returning id
+# Keeps the fact and rings the bell with the number it was given; listeners hear it once the transaction commits.
+_TELL = """
+with told as (
+  insert into outbox_message (name, agency_id, subject_id, payload, at, attempts, last_error, parked)
+  values (%s, %s, %s, %s, %s, 0, '', false) returning id
+)
+select id, pg_notify(%s, (jsonb_build_object('id', id) || %s::jsonb)::text) from told
 """
 _TAKE = """
 select id, name, payload, attempts from outbox_message
@@ -34,20 +37,12 @@ update outbox_message set attempts = attempts + 1, last_error = %s, parked = att
 
 def publish(event: Event) -> int:
     """Write the fact in the caller's transaction and ring the bell for after its commit."""
-    payload = dataclasses.asdict(event)
+    text = json.dumps(vars(event), cls=DjangoJSONEncoder)
+    agencies = getattr(event, "agencies", ())
+    bell = json.dumps({"name": event.name, "agency": event.agency_id, "agencies": agencies})
     with connection.cursor() as cursor:
-        text = json.dumps(payload, cls=DjangoJSONEncoder)
-        cursor.execute(_INSERT, [event.name, event.agency_id, event.subject_id, text, event.at])
-        (number,) = cursor.fetchone()
-        bell = json.dumps(
-            {
-                "id": number,
-                "name": event.name,
-                "agency": event.agency_id,
-                "agencies": list(getattr(event, "agencies", ())),
-            }
-        )
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, bell])
+        cursor.execute(_TELL, [event.name, event.agency_id, event.subject_id, text, event.at, CHANNEL, bell])
+        (number, _rung) = cursor.fetchone()
     return int(number)
 
 

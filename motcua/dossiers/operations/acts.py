@@ -1,7 +1,9 @@
-"""The frame of every operation on a dossier: claim, lock, permit, … , save, record, publish, keep the answer."""
+"""The frame of every operation on a dossier: claim with the answer, lock, permit, … , save, record, publish."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -12,11 +14,13 @@ from django.utils.translation import gettext as _
 from motcua.base.audit import keys
 from motcua.base.audit.operations import record
 from motcua.base.outbox.operations import publish
-from motcua.dossiers import permissions, queries, states, words
+from motcua.dossiers import clock, permissions, queries, states, words
 from motcua.dossiers.events import DossierMoved
 from motcua.dossiers.models import Dossier, Task
+from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict
+from motcua.lib.working_time import WorkingCalendar
 
 
 class NotAllowedNow(Conflict):
@@ -49,7 +53,12 @@ class Act:
     repeated: bool = False
     changed: dict[str, Any] = field(default_factory=dict)
     unwritten: list[Model] | None = None
-    last_task: int | None = None
+    last_task: int = 0
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The calendar the dossier is judged by, looked up once an act."""
+        return clock.calendar_of(self.dossier)
 
     def set(self, **values: Any) -> None:
         """Change fields of the dossier; `finish` writes them, guarded by the version that was locked."""
@@ -60,23 +69,18 @@ class Act:
     def write(self, row: Model) -> None:
         """Write a new row now, or with the dossier it belongs to."""
         if self.unwritten is None:
-            row.save(force_insert=True)
+            writing.insert([row])
         else:
             self.unwritten.append(row)
 
-    def write_kept(self) -> None:
-        """Write what waited for the dossier, in the order it came."""
+    def kept(self) -> list[Callable[[], None]]:
+        """Work out what waited for the dossier, in the order it came; each of these writes rows of one kind."""
         waiting, self.unwritten = self.unwritten or [], None
-        for _kind, rows in groupby(waiting, type):
-            group = list(rows)
-            type(group[0])._default_manager.bulk_create(group)
+        return [writing.prepare(list(rows)) for _kind, rows in groupby(waiting, type)]
 
     def next_task_number(self) -> int:
-        """Return the number of the next task of the dossier: counted once, then kept."""
-        if self.last_task is None:
-            made = self.unwritten is None
-            self.last_task = Task.objects.filter(dossier=self.dossier).count() if made else 0
-        self.last_task = max([self.last_task, *(task.number for task in self.tasks)]) + 1
+        """Return the number of the next task of the dossier."""
+        self.last_task += 1
         return self.last_task
 
     def move(self, verb: str | None = None) -> states.Transition:
@@ -87,16 +91,21 @@ class Act:
         return row
 
     def finish(self, payload: dict[str, Any], *, agencies: tuple[int, ...] = ()) -> Dossier:
-        """Write dossier, history, news and answer. Zero rows written means someone was first."""
+        """Write dossier, history and news. Zero rows written means someone was first."""
         dossier = self.dossier
         seen = dossier.version
-        written = Dossier.objects.filter(
-            pk=dossier.pk,
-            home_agency_id=dossier.home_agency_id,
-            version=seen,
-            status=int(self.before.status),
-            sub_status=str(self.before.sub),
-        ).update(**self.changed, version=seen + 1)
+        written = writing.update(
+            Dossier,
+            {
+                "pk": dossier.pk,
+                "home_agency_id": dossier.home_agency_id,
+                "version": seen,
+                "status": int(self.before.status),
+                "sub_status": str(self.before.sub),
+            },
+            **self.changed,
+            version=seen + 1,
+        )
         if written != 1:
             raise SomeoneWasFirst(_("Hồ sơ vừa được người khác xử lý. Tải lại để xem; chưa có gì bị ghi đè."))
         dossier.version = seen + 1
@@ -115,12 +124,14 @@ class Act:
                 agencies=agencies or tuple(sorted({task.agency_id for task in self.tasks})),
             )
         )
-        keys.keep(self.claim, {"dossier": str(dossier.pk), "code": dossier.code})
         return dossier
 
 
-def record_act(act: Act, payload: dict[str, Any]) -> None:
-    """Append the act to the dossier's history, with status and due date before and after."""
+def record_act(act: Act, payload: dict[str, Any], *, begins: bool = False) -> None:
+    """Append the act to the dossier's history, with status and due date before and after.
+
+    `begins`: the dossier is made by this act.
+    """
     dossier = act.dossier
     record(
         actor=act.actor,
@@ -129,6 +140,7 @@ def record_act(act: Act, payload: dict[str, Any]) -> None:
         subject_id=dossier.pk,
         agency_id=dossier.home_agency_id,
         at=act.at,
+        begins=begins,
         payload={
             "status": [int(act.before.status), dossier.status],
             "sub_status": [str(act.before.sub), dossier.sub_status],
@@ -169,10 +181,14 @@ def begin(
     `seen` is the version the screen showed: when the dossier has moved on since, the act is refused rather
     than done on something the officer did not see. `moves_as` checks another row of the table than the verb.
     """
-    claim = keys.claim(actor=actor, key=key, verb=verb, body={"dossier": dossier_id, **body}, at=at)
+    claim = keys.claim(
+        actor=actor, key=key, verb=verb, body={"dossier": dossier_id, **body}, at=at,
+        answer={"dossier": str(dossier_id)},
+    )  # fmt: skip
     dossier = queries.lock(dossier_id, actor)
-    tasks = queries.open_tasks(dossier)
-    act = Act(verb, actor, at, dossier, tasks, claim, dossier.state, repeated=claim.answer is not None)
+    tasks, last = queries.steps_of_act(dossier)
+    repeated = claim.answer is not None
+    act = Act(verb, actor, at, dossier, tasks, claim, dossier.state, repeated=repeated, last_task=last)
     if act.repeated:
         return act
     if seen is not None and seen != dossier.version:

@@ -1,6 +1,6 @@
 """Submit, accept, refuse: how a dossier comes in."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,13 +15,12 @@ from motcua.agencies.queries import code_of, units_of
 from motcua.agencies.roles import Role
 from motcua.applicants.queries import get as applicant_of
 from motcua.base.audit import keys
-from motcua.base.calendars.queries import working_calendar
 from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, papers, steps
-from motcua.lib import due, lookup
+from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import Refusal
@@ -94,22 +93,24 @@ def submit(*, intake: Intake, actor: Actor, at: datetime, key: str) -> Dossier:
 
 def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept: bool) -> Dossier:
     verb = "accept" if then_accept else "submit"
-    claim = keys.claim(actor=actor, key=key, verb=f"intake.{verb}", body=asdict(intake), at=at)
+    pk = uuid7()
+    claim = keys.claim(
+        actor=actor, key=key, verb=f"intake.{verb}", body=vars(intake), at=at, answer={"dossier": str(pk)}
+    )
     if claim.answer is not None:
         return Dossier.objects.get(pk=claim.answer["dossier"])
     permissions.require("submit", permissions.Case(actor, None))
     variant = _variant(intake, at)
-    dossier = _new_dossier(intake, variant, actor, at)
+    dossier = _new_dossier(intake, variant, actor, at, pk=pk)
     act = acts.Act(verb, actor, at, dossier, [], claim, states.NEW)
     if then_accept:
         _write_accepted(act, variant, intake, unit=actor.unit_id)
-    else:
-        _number(dossier, at)
-        dossier.save(force_insert=True)
-        DossierDocument.objects.bulk_create(_papers(dossier, intake.papers))
-    acts.record_act(act, _facts(dossier, intake))
+        return dossier
+    _number(dossier, at)
+    writing.insert([dossier])
+    writing.insert(_papers(dossier, intake.papers))
+    acts.record_act(act, _facts(dossier, intake), begins=True)
     _tell(act)
-    keys.keep(claim, {"dossier": str(dossier.pk), "code": dossier.code})
     return dossier
 
 
@@ -120,7 +121,7 @@ def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int 
     if act.repeated:
         return act.dossier
     act.move()
-    act.set(**_plan_acceptance(act.dossier, act.dossier.variant, at))
+    act.set(**_plan_acceptance(act, act.dossier.variant))
     _open_first_step(act, unit=actor.unit_id)
     papers.issue_slip(act)
     return act.finish({"limit": _limit_text(act.dossier)})
@@ -159,35 +160,39 @@ def open_linked(
         result_channel=words.ResultChannel.ELECTRONIC,
         summary=parent.summary, contact_phone=parent.contact_phone or "", contact_email=parent.contact_email or "",
     )  # fmt: skip
-    dossier = _new_dossier(plan, variant, there, at)
+    dossier = _new_dossier(plan, variant, there, at, pk=uuid7())
     dossier.visible_to = sorted({*dossier.visible_to, parent.home_agency_id, parent.competent_agency_id})
     claim = keys.Claim("", "", None)
     act = acts.Act("accept", actor, at, dossier, [], claim, states.NEW)
-    _write_accepted(act, variant, plan, unit=there.unit_id)
-    acts.record_act(act, {**_facts(dossier, plan), "parent": parent.code})
-    _tell(act)
+    _write_accepted(act, variant, plan, unit=there.unit_id, parent=parent.code)
     return dossier
 
 
-def _write_accepted(act: acts.Act, variant: ProcedureVariant, intake: Intake, *, unit: int | None) -> None:
-    """Write a dossier that is accepted as it is made: rows, first steps, slip.
+def _write_accepted(
+    act: acts.Act, variant: ProcedureVariant, intake: Intake, *, unit: int | None, **facts: object
+) -> None:
+    """Write a dossier that is accepted as it is made: rows, first steps, slip, history with `facts`, news.
 
     First everything is looked up and worked out; then the numbers are taken, which locks their series until
-    the commit; then the rows are written.
+    the commit; then all of it is written together, because every counter of the agency waits meanwhile.
     """
     dossier = act.dossier
-    for name, value in _plan_acceptance(dossier, variant, act.at).items():
+    for name, value in _plan_acceptance(act, variant).items():
         setattr(dossier, name, value)
     act.unwritten = []
     _open_first_step(act, unit=unit)
     documents = _papers(dossier, intake.papers)
     slip = papers.planned_slip(act, documents) if dossier.parent_id is None else None
+    parts = [writing.prepare(documents), *act.kept()]
     numbers = _number(dossier, act.at, *([papers.series(slip.form, act.at)] if slip else []))
-    dossier.save(force_insert=True)
-    DossierDocument.objects.bulk_create(documents)
-    act.write_kept()
-    if slip is not None:
-        papers.issue_planned_slip(act, slip, numbers[0])
+    with writing.together():
+        writing.insert([dossier])
+        for write in parts:
+            write()
+        if slip is not None:
+            papers.issue_planned_slip(act, slip, numbers[0])
+        acts.record_act(act, _facts(dossier, intake) | facts, begins=True)
+        _tell(act)
 
 
 def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
@@ -215,11 +220,13 @@ def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
     return variant
 
 
-def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: datetime) -> Dossier:
+def _new_dossier(
+    intake: Intake, variant: ProcedureVariant, actor: Actor, at: datetime, *, pk: UUID
+) -> Dossier:  # fmt: skip
     applicant = applicant_of(intake.applicant_id)
     competent = agency_of(intake.competent_agency_id)
     home = actor.agency_id if actor.agency_id is not None else competent.pk
-    if competent.calendar_id is None:
+    if competent.calendar is None:
         raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))
     workflow = workflow_for(
         procedure_version_id=variant.version_id, variant_id=variant.pk, agency_id=competent.pk,
@@ -228,7 +235,7 @@ def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: da
     unit = actor.unit_id if actor.unit_id is not None else _reception_unit(home, at)
     oneself = intake.submitter_id == intake.applicant_id
     return Dossier(
-        id=uuid7(),
+        id=pk,
         home_agency_id=home,
         competent_agency=competent,
         owner_unit_id=unit,
@@ -253,7 +260,7 @@ def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: da
         contact_email=intake.contact_email.strip(),
         return_address=intake.return_address.strip(),
         status=int(states.Status.NEW),
-        calendar_id=competent.calendar_id,
+        calendar=competent.calendar,
         convention=settings.DUE_CONVENTION,
         submitted_at=at,
         parent_id=intake.parent_id,
@@ -276,28 +283,28 @@ def _number(dossier: Dossier, at: datetime, *further: tuple[str, str]) -> list[i
     day = timezone.localdate(at)
     agency = dossier.home_agency_id
     agency_code = code_of(agency, day)
-    series = [("dossier", f"{day:%Y-%m-%d}"), ("register", f"{day:%Y}"), *further]
-    number, dossier.book_number, *others = next_numbers(agency_id=agency, series=series)
-    dossier.code = lookup.format_code(agency_code, day, number)
     dossier.book = f"{day:%Y}"
     dossier.secret = lookup.new_secret()
     dossier.token = lookup.new_token()
-    dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
     dossier.token_hash = lookup.lookup_hash(dossier.token, settings.INDEX_KEY)
-    dossier.search_text = search_marks.text_of(dossier)
     dossier.found_by = search_marks.marks_of(dossier)
+    series = [("dossier", f"{day:%Y-%m-%d}"), ("register", f"{day:%Y}"), *further]
+    number, dossier.book_number, *others = next_numbers(agency_id=agency, series=series)
+    dossier.code = lookup.format_code(agency_code, day, number)
+    dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
+    dossier.search_text = search_marks.text_of(dossier)
     return others
 
 
-def _plan_acceptance(dossier: Dossier, variant: ProcedureVariant, at: datetime) -> dict[str, object]:
+def _plan_acceptance(act: acts.Act, variant: ProcedureVariant) -> dict[str, object]:
     """Work out what acceptance sets: state, limit, due date."""
-    limit = limit_for(variant, dossier.channel)
-    calendar = working_calendar(dossier.calendar_id)
-    moment = due.reckon(calendar, at, limit, due.Convention(dossier.convention)).due if limit else None
+    limit = limit_for(variant, act.dossier.channel)
+    convention = due.Convention(act.dossier.convention)
+    moment = due.reckon(act.calendar, act.at, limit, convention).due if limit else None
     return {
         "status": int(states.Status.ACCEPTED),
         "sub_status": "",
-        "accepted_at": at,
+        "accepted_at": act.at,
         "limit_value": limit.value if limit else None,
         "limit_unit": limit.unit.value if limit else "",
         "original_due_at": moment,

@@ -15,6 +15,7 @@ from motcua.base.printing import data
 from motcua.dossiers import paper_data, permissions, queries
 from motcua.dossiers.models import DossierDocument, Paper, SupplementRequest
 from motcua.dossiers.operations.acts import Act
+from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
 
@@ -35,7 +36,7 @@ def worded(number: int, at: datetime) -> str:
 
 
 def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
-    return Paper.objects.create(
+    row = Paper(
         home_agency_id=act.dossier.home_agency_id,
         dossier=act.dossier,
         form=paper.form,
@@ -44,6 +45,8 @@ def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
         issued_at=act.at,
         issued_by=act.actor.position_id,
     )
+    writing.insert([row])
+    return row
 
 
 def issue_slip(act: Act) -> Paper:

@@ -1,6 +1,6 @@
 """Assign, forward, send back: how a dossier passes from desk to desk."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, holds_on
-from motcua.agencies.queries import officers_of
+from motcua.agencies.queries import holds_place
 from motcua.dossiers import linked, words
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.operations import acts, steps
 from motcua.dossiers.places import Place
+from motcua.lib import writing
 from motcua.lib.actor import Actor
+from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import Refusal
 from motcua.workflow import engine
 
@@ -46,13 +48,15 @@ def assign(
     task = next(task for task in act.tasks if task.is_owner)
     act.move()
     if task.completed_by == "assign":
-        opened = steps.complete(act, task, choice=_single(act, task), to_position=None, note=note)
+        opened = steps.complete(act, task, choice=_single(act, task), to_position=to_position, note=note)
         target = next((row for row in opened if row.is_owner), None)
         if target is None:
             raise acts.NotAllowedNow(_("Quy trình không có bước nào để giao sau bước phân công này."))
-        _hand(act, target, to_position)
+        _require_fit(act, target, to_position)
     else:
-        _hand(act, task, to_position)
+        _require_fit(act, task, to_position)
+        task.position_id = to_position
+        writing.update(Task, {"pk": task.pk}, position_id=to_position)
     return act.finish({"to_position": to_position, "note": note})
 
 
@@ -81,11 +85,10 @@ def forward(
             % {"verb": words.ACTIONS.get(task.completed_by, task.completed_by)}
         )
     act.move()
-    opened = steps.complete(act, task, choice=choice, to_position=None, note=note)
-    if to_position is not None:
-        owner = next((row for row in opened if row.is_owner), None)
-        if owner is not None:
-            _hand(act, owner, to_position)
+    opened = steps.complete(act, task, choice=choice, to_position=to_position, note=note)
+    owner = next((row for row in opened if row.is_owner), None)
+    if owner is not None and to_position is not None:
+        _require_fit(act, owner, to_position)
     return act.finish(
         {"from_step": task.step_key, "to_steps": [row.step_key for row in opened], "note": note}
     )
@@ -153,30 +156,38 @@ def _single(act: acts.Act, task: Task) -> str | None:
     return next(iter(steps.definition(act).step(task.step_key).outcomes()), None)
 
 
-def _hand(act: acts.Act, task: Task, to_position: int) -> None:
-    today = timezone.localdate(act.at)
-    fits = officers_of(task.unit_id, today, task.role or None).filter(pk=to_position).exists()
-    if not fits:
+def _require_fit(act: acts.Act, task: Task, to_position: int) -> None:
+    """Refuse an officer who cannot do this step: of another unit, gone, or without the role."""
+    if not holds_place(to_position, task.unit_id, timezone.localdate(act.at), task.role):
         raise WrongOfficer(
             _("Người được chọn không còn giữ vị trí này ở đơn vị đang giữ hồ sơ. Chọn người khác."),
             field="to_position",
         )
-    task.position_id = to_position
-    Task.objects.filter(pk=task.pk).update(position_id=to_position)
+
+
+_DONE: Prepared[Task] = Prepared(
+    lambda home, dossier, step: Task.objects.filter(
+        home_agency_id=home, dossier_id=dossier, step_key=step, ended_at__isnull=False
+    ).order_by("-number")[:1],
+    home=int,
+    dossier=UUID,
+    step=str,
+)
+_STILL_HELD: Prepared[tuple[int]] = Prepared(
+    lambda position, unit, on: Position.objects.filter(holds_on(on), pk=position, unit_id=unit).values_list(
+        "pk"
+    ),
+    position=int,
+    unit=int,
+    on=date,
+)
 
 
 def _who_did(act: acts.Act, step_key: str) -> Task | None:
-    """Return the last finished task of a step, if its officer still holds the position."""
-    task = (
-        Task.objects.filter(dossier=act.dossier, step_key=step_key, ended_at__isnull=False)
-        .order_by("-number")
-        .first()
-    )
-    if task is None:
-        return None
-    still = Position.objects.filter(
-        holds_on(timezone.localdate(act.at)), pk=task.ended_position_id or 0, unit_id=task.unit_id
-    ).exists()
-    if not still:
-        task.ended_position_id = None
+    """Return the last finished task of a step, with its officer only while they hold the position."""
+    task = _DONE.first(home=act.dossier.home_agency_id, dossier=act.dossier.pk, step=step_key)
+    if task is not None and task.ended_position_id is not None:
+        today = timezone.localdate(act.at)
+        if not _STILL_HELD(position=task.ended_position_id, unit=task.unit_id, on=today):
+            task.ended_position_id = None
     return task

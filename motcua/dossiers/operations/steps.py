@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import clock, places
 from motcua.dossiers.models import Consultation, Pause, Task
 from motcua.dossiers.operations.acts import Act, NotAllowedNow
 from motcua.dossiers.states import Status
+from motcua.lib import writing
 from motcua.lib.refusal import Refusal
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of
@@ -84,7 +84,9 @@ def close(act: Act, task: Task, *, verb: str | None = None, choice: str = "", no
     task.note = note
     if act.unwritten is not None:
         return
-    written = Task.objects.filter(pk=task.pk, ended_at=None).update(
+    written = writing.update(
+        Task,
+        {"pk": task.pk, "ended_at": None},
         ended_at=act.at,
         ended_by=task.ended_by,
         ended_position_id=act.actor.position_id,
@@ -171,7 +173,7 @@ def _task(act: Act, step: engine.Step, place: places.Place, *, is_owner: bool) -
         allowed_value=step.hours.value if step.hours else None,
         allowed_unit=step.hours.unit.value if step.hours else "",
         started_at=act.at,
-        due_at=clock.step_due(working_calendar(act.dossier.calendar_id), act.at, limit) if limit else None,
+        due_at=clock.step_due(act.calendar, act.at, limit) if limit else None,
     )
 
 

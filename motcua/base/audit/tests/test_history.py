@@ -1,11 +1,12 @@
 """History: chained, verifiable, and refused by the database to everyone who would change it."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from motcua.base.audit import keys, operations, queries
 from motcua.base.audit.models import Entry
@@ -35,6 +36,21 @@ def test_entries_of_a_subject_form_one_chain() -> None:
     assert (first.seq, second.seq) == (1, 2)
     assert second.previous_hash == first.hash
     assert list(queries.verify_all()) == []
+
+
+@pytest.mark.django_db
+def test_a_chain_that_begins_is_not_read_and_cannot_begin_twice() -> None:
+    def begin() -> Entry:
+        return operations.record(
+            actor=SYSTEM, verb="accept", subject_kind="thing", subject_id="S1", at=AT, agency_id=7, begins=True
+        )  # fmt: skip
+
+    first = begin()
+    assert (first.seq, bytes(first.previous_hash)) == (1, bytes(32))
+    assert _record(a=1).previous_hash == first.hash
+    assert list(queries.verify_all()) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        begin()
 
 
 @pytest.mark.django_db
@@ -116,6 +132,21 @@ def test_the_same_key_gives_the_same_answer() -> None:
     assert first.answer is None
     keys.keep(first, {"code": "H24"})
     assert keys.claim(actor=SYSTEM, key="k", verb="accept", body={"a": 1}, at=AT).answer == {"code": "H24"}
+
+
+@pytest.mark.django_db
+def test_an_answer_known_before_the_work_is_kept_with_the_claim() -> None:
+    body = {"a": 1}
+    first = keys.claim(actor=SYSTEM, key="k", verb="accept", body=body, at=AT, answer={"thing": "S1"})
+    assert first.answer is None
+    again = keys.claim(actor=SYSTEM, key="k", verb="accept", body=body, at=AT, answer={"thing": "another"})
+    assert again.answer == {"thing": "S1"}
+
+
+def test_a_body_of_dataclasses_hashes_as_their_fields() -> None:
+    """A request repeated after an upgrade is known by the hash it had before."""
+    given = keys.Claim("officer:1", "k", {"papers": ["Đơn"]})
+    assert keys.body_hash({"papers": (given,)}) == keys.body_hash({"papers": [asdict(given)]})
 
 
 @pytest.mark.django_db
