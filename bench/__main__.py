@@ -129,7 +129,7 @@ class Bench:
 
         ask = self.ask(lane)
         size = web.check(self.port, ask)
-        load.run(self.port, ask.requests, max(2, self.wanted.seconds / 3))
+        load.run(self.port, ask.requests, max(6, self.wanted.seconds / 3))
         with Meter(self.product) as meter:
             seen = load.run(self.port, ask.requests, self.wanted.seconds)
         if not seen.requests:

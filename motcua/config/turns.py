@@ -6,15 +6,50 @@ after the other. So a request takes its turn before the view. The wait for it is
 are held by requests that wait for something themselves, the next one goes ahead all the same.
 """
 
+import threading
+from collections import deque
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from motcua.config.bodies import is_arriving
 
-PATIENCE = 0.25  # seconds
+PATIENCE = 0.4  # seconds
+
+
+class Turns:
+    """So many turns, given in the order in which they were asked for. (A semaphore lets newcomers pass.)"""
+
+    def __init__(self, number: int) -> None:
+        self.free = number
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, patience: float) -> bool:
+        """Wait for a turn; False when none came within `patience` seconds."""
+        with self._lock:
+            if self.free:
+                self.free -= 1
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=patience):
+            return True
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # it was given at the last moment
+
+    def give_back(self) -> None:
+        """Hand the turn to whoever waits longest."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self.free += 1
 
 
 class TurnsMiddleware:
@@ -22,18 +57,13 @@ class TurnsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.free: SimpleQueue[bool] = SimpleQueue()
-        for _turn in range(settings.TURNS):
-            self.free.put(True)
+        self.turns = Turns(settings.TURNS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_arriving(request):  # it will wait for its body, and has another place for that
-            return self.get_response(request)
-        try:
-            self.free.get(timeout=PATIENCE)
-        except Empty:
+        # One that will wait for its body has another place for that (`config.bodies`).
+        if is_arriving(request) or not self.turns.take(PATIENCE):
             return self.get_response(request)
         try:
             return self.get_response(request)
         finally:
-            self.free.put(True)
+            self.turns.give_back()

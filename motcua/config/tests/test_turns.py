@@ -9,7 +9,7 @@ from django.test import RequestFactory, override_settings
 
 from motcua.config import turns
 from motcua.config.bodies import Arriving, Place
-from motcua.config.turns import TurnsMiddleware
+from motcua.config.turns import Turns, TurnsMiddleware
 
 
 class Crowd:
@@ -86,4 +86,33 @@ def test_a_turn_comes_back_whatever_the_view_does(crowd: Crowd) -> None:
     middleware = TurnsMiddleware(broken)
     with pytest.raises(RuntimeError):
         middleware(RequestFactory().get("/"))
-    assert middleware.free.qsize() == 1
+    assert middleware.turns.free == 1
+
+
+def test_turns_are_given_in_the_order_they_were_asked_for() -> None:
+    turns = Turns(1)
+    assert turns.take(0)
+    order: list[int] = []
+
+    def wait(number: int) -> None:
+        assert turns.take(5)
+        order.append(number)
+        turns.give_back()
+
+    threads = []
+    for number in range(6):
+        threads.append(threading.Thread(target=wait, args=(number,)))
+        threads[-1].start()
+        while len(turns._waiting) <= number:
+            time.sleep(0.001)
+    turns.give_back()
+    for thread in threads:
+        thread.join()
+    assert order == list(range(6)) and turns.free == 1
+
+
+def test_whoever_gives_up_leaves_the_line() -> None:
+    turns = Turns(1)
+    assert turns.take(0) and not turns.take(0.01)
+    turns.give_back()
+    assert turns.free == 1 and turns.take(0)
