@@ -1,4 +1,5 @@
-"""Every route of the three hosts that answers a page: axe at two widths, markup, widths, keyboard, weight.
+"""Every route of the three hosts that answers a page: axe at two widths, markup, widths, forced colours, keyboard,
+weight.
 
 The table is `pages.py`; the rows behind it are `rows.py`, real ones in a transaction that is rolled back. One
 browser and one validator look at all of them.
@@ -332,3 +333,16 @@ def test_a_name_that_only_a_phone_misses_is_noticed(tab: Tab, vnu: Checker) -> N
     found = check.seen(tab.page)
     assert any("axe at 360 px: button-name" in one for one in found)
     assert not any("axe at 1366 px" in one for one in found)
+
+
+def test_a_mark_that_forced_colours_take_away_is_noticed(tab: Tab, vnu: Checker) -> None:
+    """The fault that stood on every page with a route: nodes in a colour of their own, black on black."""
+    tab.open("staff", Visit("/dossiers/{propose}/", "hoa", "desk"))
+    tab.page.evaluate(
+        """() => { const sheet = new CSSStyleSheet();
+            sheet.replaceSync(".mc-node .f { fill: #14202b !important; }");
+            document.adoptedStyleSheets = [sheet]; }"""
+    )
+    assert "forced colours, black: mark svg.mc-node circle.f cannot be seen" in check.faults(
+        tab.page, vnu, html=False
+    )
