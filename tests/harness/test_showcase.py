@@ -292,6 +292,16 @@ def test_a_scan_without_enter_is_taken_after_a_pause(page: Page, site: Client) -
     expect(page.locator("#id_note")).to_have_value("")
 
 
+@pytest.mark.parametrize("enter", [True, False])
+def test_a_scan_on_a_busy_machine_is_a_scan(page: Page, site: Client, enter: bool) -> None:
+    """Longer between two keys than the page waits for the end: the machine's doing, not the scanner's."""
+    page.goto(STAFF)
+    page.focus("#id_note")
+    Hands(page).scan("H24.12-261121-0042", enter=enter, stall=0.5)
+    expect(page.locator("#id_code")).to_have_value("H24.12-261121-0042")
+    expect(page.locator("#id_note")).to_have_value("")
+
+
 def test_letters_just_typed_are_not_lost_silently(page: Page, site: Client) -> None:
     page.goto(STAFF)
     page.focus("#id_phone")

@@ -381,10 +381,15 @@ def test_bad_calendars_are_refused():
 def test_intake_pays_next_to_nothing_for_the_due_date():
     received, limit = at("2026-07-06T09:00"), parse_limit("30wd")
     reckon(A, received, limit)
-    begin = stopwatch.perf_counter()
-    for _ in range(1000):
-        reckon(A, received, limit)
-    assert stopwatch.perf_counter() - begin < 0.5  # 0.5 ms each; 0.012 ms measured
+
+    def one() -> float:
+        """Processor time, and the best of ten: another program on the machine takes neither away."""
+        begin = stopwatch.process_time()
+        for _ in range(100):
+            reckon(A, received, limit)
+        return (stopwatch.process_time() - begin) / 100
+
+    assert min(one() for _ in range(10)) < 0.000_2  # 0.012 ms measured
 
 
 @pytest.mark.parametrize("received", ["9999-12-30T08:00", "9999-12-31T23:59", "0001-01-01T00:00"])
