@@ -52,8 +52,8 @@ def day_name(day: date) -> Phrase:
 
 
 def long_day(day: date) -> Phrase:
-    """Return weekday and full date: "thứ Sáu 28/8/2026"."""
-    return phrase(_WEEKDAYS[day.weekday()], date=f"{day.day}/{day.month}/{day.year}")
+    """Return weekday and full date, as every screen writes it: "thứ Sáu 28/08/2026"."""
+    return phrase(_WEEKDAYS[day.weekday()], date=f"{day:%d/%m}/{day.year:04d}")
 
 
 def clock_day(moment: datetime) -> Phrase:
@@ -62,7 +62,7 @@ def clock_day(moment: datetime) -> Phrase:
 
 
 def long_clock_day(moment: datetime) -> Phrase:
-    """Return time, weekday and full date: "13:30 thứ Sáu 28/8/2026"."""
+    """Return time, weekday and full date: "13:30 thứ Sáu 28/08/2026"."""
     return phrase("%(time)s %(day)s", time=f"{moment:%H:%M}", day=long_day(moment.date()))
 
 

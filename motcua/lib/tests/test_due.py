@@ -23,6 +23,7 @@ from motcua.lib.due import (
 from motcua.lib.due_days import own_calendar
 from motcua.lib.due_intake import reply_due, transfer_due
 from motcua.lib.due_limits import parse_limit
+from motcua.lib.due_words import long_clock_day
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.working_time import ZONE, Day, Hours, Session, WorkingCalendar
 
@@ -277,7 +278,7 @@ def test_hours_are_told_session_by_session():
     assert said("2026-07-06T09:00", "4h")[2:] == [
         "09:00–11:30 thứ Hai 6/7: 2 giờ 30 phút, còn 1 giờ 30 phút",
         "13:30–15:00 thứ Hai 6/7: 1 giờ 30 phút, hết thời hạn",
-        "Hạn trả kết quả: 15:00 thứ Hai 6/7/2026",
+        "Hẹn trả kết quả: 15:00 thứ Hai 06/07/2026",
     ]
 
 
@@ -400,3 +401,12 @@ def test_a_due_date_beyond_all_dates_is_refused(received: str, limit: str, steps
     with pytest.raises(Refusal) as refused:
         reckon_steps(A, moment, [wanted]) if steps else reckon(A, moment, wanted)
     assert refused.value.code == "out_of_range"
+
+
+def test_a_full_date_is_written_with_zeros():
+    """As every screen writes it (ui.dates); the short form without a year stays inside an explanation."""
+    assert str(long_clock_day(at("2026-09-07T08:05"))) == "08:05 thứ Hai 07/09/2026"
+    lines = said("2026-09-03T08:00", "2wd")
+    assert "03/09/2026" in lines[0] or "03/09/2026" in lines[1]
+    assert lines[-1] == "Hẹn trả kết quả: 17:00 thứ Hai 07/09/2026"
+    assert any(line.startswith("thứ Sáu 4/9") for line in lines)
