@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions, queries
 from motcua.agencies.models import (
@@ -286,10 +287,21 @@ def _refuse_open_work(agency: Agency, on_day: date) -> None:
     if there["people"] or there["dossiers"]:
         raise Refusal(
             _(
-                "Cơ quan còn %(dossiers)s hồ sơ đang giải quyết và %(people)s người giữ vị trí. Bàn giao trước, "
+                "Cơ quan còn %(dossiers)s và %(people)s. Bàn giao trước, "
                 "hoặc đánh dấu “đã biết” để đóng ngay: hồ sơ giữ nguyên mã và ngày hẹn, cơ quan kế thừa thấy được."
             )
-            % there,
+            % {
+                "dossiers": ngettext(
+                    "%(dossiers)s hồ sơ đang giải quyết",
+                    "%(dossiers)s hồ sơ đang giải quyết",
+                    there["dossiers"],
+                )
+                % there,
+                "people": ngettext(
+                    "%(people)s người giữ vị trí", "%(people)s người giữ vị trí", there["people"]
+                )
+                % there,
+            },
             code="open_work",
             field="with_open_work",
         )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions, queries
 from motcua.agencies.models import Agency, Counter, OneStopShop, Point, ShopKind, Unit, UnitKind, UnitName
@@ -102,18 +103,30 @@ def close_unit(*, unit_id: int, on_day: date, actor: Actor, at: datetime, key: s
     there = inside.what_stands_on_unit(unit.pk, on_day)
     if there["people"]:
         raise Refusal(
-            _("Đơn vị còn %(people)s người. Kết thúc hoặc chuyển vị trí của họ trước.") % there,
+            ngettext(
+                "Đơn vị còn %(people)s người. Kết thúc hoặc chuyển vị trí của họ trước.",
+                "Đơn vị còn %(people)s người. Kết thúc hoặc chuyển vị trí của họ trước.",
+                there["people"],
+            )
+            % there,
             code="unit_has_people",
         )
     if there["dossiers"]:
         raise Refusal(
-            _("Đơn vị còn %(dossiers)s hồ sơ đang giải quyết. Bàn giao hồ sơ cho đơn vị khác trước.") % there,
+            ngettext(
+                "Đơn vị còn %(dossiers)s hồ sơ đang giải quyết. Bàn giao hồ sơ cho đơn vị khác trước.",
+                "Đơn vị còn %(dossiers)s hồ sơ đang giải quyết. Bàn giao hồ sơ cho đơn vị khác trước.",
+                there["dossiers"],
+            )
+            % there,
             code="unit_has_dossiers",
         )
     if there["sectors"]:
         raise Refusal(
-            _(
-                "Hồ sơ mới của %(sectors)s lĩnh vực, thủ tục đang chuyển về đơn vị này. Giao đơn vị khác trước."
+            ngettext(
+                "Hồ sơ mới của %(sectors)s lĩnh vực, thủ tục đang chuyển về đơn vị này. Giao đơn vị khác trước.",
+                "Hồ sơ mới của %(sectors)s lĩnh vực, thủ tục đang chuyển về đơn vị này. Giao đơn vị khác trước.",
+                there["sectors"],
             )
             % there,
             code="unit_is_sent_dossiers",

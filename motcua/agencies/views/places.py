@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions
 from motcua.agencies.forms import agency as forms
@@ -80,10 +81,23 @@ def close_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         agency=agency,
         kind="warning",
         facts=[
-            _("%(people)s người giữ vị trí") % there,
-            _("%(dossiers)s hồ sơ đang giải quyết") % there,
-            _("%(sectors)s lĩnh vực, thủ tục đang chuyển hồ sơ mới về đây") % there,
-            _("%(below)s đơn vị con, bộ phận một cửa") % there,
+            ngettext("%(people)s người giữ vị trí", "%(people)s người giữ vị trí", there["people"]) % there,
+            ngettext(
+                "%(dossiers)s hồ sơ đang giải quyết", "%(dossiers)s hồ sơ đang giải quyết", there["dossiers"]
+            )
+            % there,
+            ngettext(
+                "%(sectors)s lĩnh vực, thủ tục đang chuyển hồ sơ mới về đây",
+                "%(sectors)s lĩnh vực, thủ tục đang chuyển hồ sơ mới về đây",
+                there["sectors"],
+            )
+            % there,
+            ngettext(
+                "%(below)s đơn vị con, bộ phận một cửa",
+                "%(below)s đơn vị con, bộ phận một cửa",
+                there["below"],
+            )
+            % there,
         ],
     )
 

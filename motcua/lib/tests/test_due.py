@@ -180,7 +180,7 @@ def test_steps_follow_each_other_in_working_hours():
         at("2026-07-07T15:45"),
         at("2026-07-08T08:15"),
     ]
-    assert "0,5 ngày làm việc" in " ".join(
+    assert "nửa ngày làm việc" in " ".join(
         line.text for line in reckon_steps(A, at("2026-07-06T10:00"), limits)[1].lines
     )
 
@@ -212,6 +212,42 @@ def test_moments_of_any_zone_and_no_naive_ones():
 )
 def test_time_left_in_words(now, expected):
     assert time_left(A, at(now), at("2026-07-07T14:00")).words() == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-07-10T17:00:30", "vừa quá hạn"),
+        ("2026-07-10T17:25", "quá hạn 25 phút ngoài giờ làm việc"),
+        ("2026-07-11T09:00", "quá hạn 16 giờ ngoài giờ làm việc"),
+        ("2026-07-12T20:10", "quá hạn 2 ngày 3 giờ ngoài giờ làm việc"),
+        ("2026-07-13T07:30", "quá hạn 2 ngày 14 giờ ngoài giờ làm việc"),
+        ("2026-07-13T07:40", "quá hạn 10 phút làm việc"),
+    ],
+)
+def test_late_over_a_weekend_is_not_late_just_now(now, expected):
+    """Due on Friday at closing time: until Monday's opening no working time passes, but time does."""
+    assert time_left(A, at(now), at("2026-07-10T17:00")).words() == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ("0,5 ngày làm việc", "nửa ngày làm việc"), ("nửa ngày", "nửa ngày"), ("1wd", "1 ngày làm việc"),
+        ("1,5wd", "1,5 ngày làm việc"), ("1h", "1 giờ làm việc"), ("0,5h", "30 phút làm việc"), ("1m", "1 tháng"),
+    ],
+)  # fmt: skip
+def test_limits_in_words(limit, expected):
+    said = parse_limit(limit)
+    assert said.words() == expected
+    assert parse_limit(expected) == said or "phút" in expected, "what is said can be typed again"
+
+
+def test_another_language_tells_one_from_many():
+    asked = []
+    for moment in ("2026-07-06T09:00", "2026-07-02T08:00"):
+        time_left(A, at(moment), at("2026-07-07T14:00")).words(lambda text: asked.append(text) or text)
+    assert "1 ngày" in asked and "%(value)s ngày" in asked and "%(hours)s giờ" in asked
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,11 @@ def hours(request: HttpRequest, calendar_id: int) -> HttpResponse:
         count = open_work.due_from(since, [calendar.pk])
         messages.success(
             request,
-            _("Giờ mới áp dụng từ %(day)s. %(count)s hồ sơ đã hẹn từ ngày đó trở đi giữ nguyên ngày giờ hẹn.")
+            ngettext(
+                "Giờ mới áp dụng từ %(day)s. %(count)s hồ sơ đã hẹn từ ngày đó trở đi giữ nguyên ngày giờ hẹn.",
+                "Giờ mới áp dụng từ %(day)s. %(count)s hồ sơ đã hẹn từ ngày đó trở đi giữ nguyên ngày giờ hẹn.",
+                count,
+            )
             % {"day": day_words(since), "count": count},
         )
         return redirect("calendar_year", calendar.pk)
