@@ -200,6 +200,19 @@ def test_missing_papers_are_asked_for_all_at_once(world: World, dossier: Dossier
     assert dossier.paused_at is None
 
 
+@pytest.mark.parametrize("number", ["031088000123", "031123456", "0912 345 678", "+84912345678"])
+def test_a_number_of_a_person_is_refused_in_what_the_citizen_reads(
+    world: World, dossier: Dossier, number: str
+) -> None:
+    reason = f"Chờ xác minh của ông Bình ({number})"
+    answer = post(world, "tuan", dossier, "extend", new_day="04/01/2027", reason=reason)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"Bỏ “{number}” rồi gửi lại." in page and "Người dân đọc nguyên văn ở trang tra cứu" in page
+    dossier.refresh_from_db()
+    assert dossier.extended_at is None and not Paper.objects.filter(dossier=dossier, form="apology").exists()
+
+
 def test_a_day_off_is_refused_as_a_new_date(world: World, dossier: Dossier) -> None:
     answer = post(world, "tuan", dossier, "extend", new_day="3/1/2027", reason="Cần thẩm tra thêm")
     page = answer.content.decode()
