@@ -395,10 +395,11 @@ def _forge(page: Page) -> None:
 #: Pages that no route owns.
 ERRORS: dict[str, tuple[str, Visit]] = {
     "404-public": ("public", Visit("/khong-co-trang-nay", kind="public", status=404)),
-    "404-staff": ("staff", Visit("/khong-co-trang-nay", "hoa", "public", 404)),
-    "404-dossier": ("staff", Visit("/dossiers/H24.12-261121-9999/", "hoa", "public", 404)),
+    "404-staff": ("staff", Visit("/khong-co-trang-nay", "hoa", "desk", 404)),
+    "404-dossier": ("staff", Visit("/dossiers/H24.12-261121-9999/", "hoa", "desk", 404)),
+    "404-visitor": ("staff", Visit("/khong-co-trang-nay", kind="public", status=404)),
     "404-files": ("files", Visit("/f/khong-co", kind="public", status=404)),
-    "403-staff": ("staff", Visit("/people/", "hoa", "public", 403)),
+    "403-staff": ("staff", Visit("/people/", "hoa", "desk", 403)),
     "csrf-public": ("public", Visit("/dang-nhap/", kind="public", status=403, press=_forge)),
     "csrf-staff": ("staff", Visit("/people/new/", "an", "public", 403, _forge)),
     "500-public": ("public", Visit("/hong", kind="public", status=500)),
