@@ -39,8 +39,8 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """End one of my own sessions on another machine."""
     if request.method == "POST":
         actor = _actor(request)
-        mine = {"account_id": actor.account_id or 0, "actor": actor, "at": timezone.now()}
-        if accounts.end_session(session_id=session_id, **mine):
+        mine = actor.account_id or 0
+        if accounts.end_session(account_id=mine, session_id=session_id, actor=actor, at=timezone.now()):
             messages.success(request, _("Đã kết thúc phiên làm việc đó."))
     return redirect("accounts_me")
 

@@ -86,9 +86,9 @@ def _value(name: str, value: object) -> str:
     if value in (None, ""):
         return _("không ghi")
     if name == "channel":
-        return str(Channel(value).label)
+        return str(Channel(str(value)).label)
     if name == "result_channel":
-        return str(words.ResultChannel(value).label)
+        return str(words.ResultChannel(str(value)).label)
     return dates.day(date.fromisoformat(str(value))) if name == "posted_on" else str(value)
 
 

@@ -33,11 +33,24 @@ from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize, sort_key
 from motcua.lib.working_time import ZONE
 
+_LOWEST_RANK = 999
+
 
 @once("agency.open_level")
-def open_level(*, code: str, name: str, rank: int, actor: Actor, at: datetime, key: str = "") -> AgencyLevel:
-    """Add a level of government, or correct its name and place in lists. Levels are data, not constants."""
+def open_level(
+    *, code: str, name: str, rank: int, actor: Actor, at: datetime, new: bool = False, key: str = ""
+) -> AgencyLevel:
+    """Add a level of government, or correct its name and place in lists. Levels are data, not constants.
+
+    `new` refuses a code in use instead of correcting the level that has it.
+    """
     permissions.require_system_admin(actor)
+    if not normalize(name):
+        raise Refusal(_("Nhập tên cấp."), code="no_name", field="name")
+    if not 1 <= rank <= _LOWEST_RANK:
+        raise Refusal(_("Thứ tự từ 1 đến 999."), code="bad_rank", field="rank")
+    if new and AgencyLevel.objects.filter(code=code).exists():
+        raise Conflict(_("Mã cấp này đã có. Mở cấp đó để sửa."), code="level_code_taken", field="code")
     level, _made = AgencyLevel.objects.update_or_create(
         code=code, defaults={"name": normalize(name), "rank": rank}
     )

@@ -237,6 +237,24 @@ def change_point(
     return point
 
 
+@once("agency.rename_shop")
+def rename_shop(*, shop_id: int, name: str, actor: Actor, at: datetime, key: str = "") -> OneStopShop:
+    """Give a one-stop shop another name; what it was called before stands in the history and on printed papers."""
+    shop = OneStopShop.objects.filter(pk=shop_id).first()
+    if shop is None:
+        raise NotFound(_("Không có mục này."))
+    permissions.require_runs(actor, shop.agency_id)
+    _require_open(shop, at.astimezone(ZONE).date())
+    before, shop.name = shop.name, _named(name)
+    if shop.name == before:
+        raise Refusal(_("Bộ phận đang có đúng tên này."), code="same_name", field="name")
+    _save_once(shop, fields=["name"])
+    _write(
+        shop.agency_id, "agency.rename_shop", actor, at, {"shop": shop.pk, "from": before, "to": shop.name}
+    )
+    return shop
+
+
 @once("agency.close_point")
 def close_point(*, point_id: int, on_day: date, actor: Actor, at: datetime, key: str = "") -> Point:
     """Close a place of reception and its counters from a day on; refuses while somebody is to sit there."""

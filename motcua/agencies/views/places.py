@@ -123,6 +123,22 @@ def open_shop(request: HttpRequest, agency_id: int) -> HttpResponse:
     return act_page(request, form, act, title=title, button=title, done=_("Đã mở bộ phận."), agency=agency)
 
 
+def rename_shop(request: HttpRequest, shop_id: int) -> HttpResponse:
+    """Give a one-stop shop another name."""
+    shop = inside.one_shop(shop_id)
+    agency = _run(request, shop.agency)
+    return act_page(
+        request,
+        forms.ShopNameForm(request.POST or None, initial={"name": shop.name}),
+        lambda data: places.rename_shop(shop_id=shop.pk, **said(request, data, "name")),
+        title=_("Đổi tên %(name)s") % {"name": shop.name},
+        text=_("Giấy in từ bây giờ mang tên mới; giấy đã in không đổi."),
+        button=_("Đổi tên"),
+        done=_("Đã ghi tên mới."),
+        agency=agency,
+    )
+
+
 def close_shop(request: HttpRequest, shop_id: int) -> HttpResponse:
     """Close a one-stop shop from a day on."""
     shop = inside.one_shop(shop_id)

@@ -27,6 +27,7 @@ from motcua.sites.desk import calendar_words as words
 from motcua.sites.desk.forms import (
     AddDayForm,
     CalendarForm,
+    CalendarNameForm,
     ChangeDayForm,
     HoursForm,
     ReasonForm,
@@ -65,6 +66,21 @@ def new_calendar(request: HttpRequest) -> HttpResponse:
         return redirect("calendar_hours", made[0].pk)
     crumbs = [Crumb(_("Lịch làm việc"), reverse("calendar_list")), Crumb(_("Lịch mới"))]
     return _page(request, "desk/calendars/new.html", {"form": form, "crumbs": crumbs})
+
+
+def rename(request: HttpRequest, calendar_id: int) -> HttpResponse:
+    """Give a calendar another name."""
+    calendar = queries.one_calendar(calendar_id)
+    form = CalendarNameForm(request.POST or None, initial={"name": calendar.name})
+
+    def act(data: dict[str, Any]) -> None:
+        offices.rename_calendar(calendar_id=calendar.pk, **_said(request, data, "name"))
+
+    if request.method == "POST" and attempt(form, act):
+        messages.success(request, _("Đã ghi tên mới."))
+        return redirect("calendar_year", calendar.pk)
+    context = {"calendar": calendar, "form": form, "crumbs": _crumbs(calendar, _("Đổi tên"))}
+    return _page(request, "desk/calendars/rename.html", context)
 
 
 def hours(request: HttpRequest, calendar_id: int) -> HttpResponse:
