@@ -37,8 +37,11 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """End one of my own sessions on another machine."""
-    if request.method == "POST" and sessions.end_one(_actor(request).account_id or 0, session_id):
-        messages.success(request, _("Đã kết thúc phiên làm việc đó."))
+    if request.method == "POST":
+        actor = _actor(request)
+        mine = actor.account_id or 0
+        if accounts.end_session(account_id=mine, session_id=session_id, actor=actor, at=timezone.now()):
+            messages.success(request, _("Đã kết thúc phiên làm việc đó."))
     return redirect("accounts_me")
 
 

@@ -20,6 +20,7 @@ _VERBS = {
     "agency.rename_unit": gettext_lazy("Đổi tên đơn vị"),
     "agency.close_unit": gettext_lazy("Đóng đơn vị"),
     "agency.open_shop": gettext_lazy("Mở bộ phận một cửa"),
+    "agency.rename_shop": gettext_lazy("Đổi tên bộ phận một cửa"),
     "agency.close_shop": gettext_lazy("Đóng bộ phận một cửa"),
     "agency.open_point": gettext_lazy("Mở điểm tiếp nhận"),
     "agency.change_point": gettext_lazy("Sửa điểm tiếp nhận"),
@@ -44,7 +45,9 @@ def _note(entry: Entry, names: Mapping[tuple[str, int], str]) -> str:
     facts = entry.payload
     name = facts.get("to") or facts.get("name") or facts.get("code") or facts.get("number") or ""
     parts = [str(name)]
-    if entry.verb == "agency.rename_unit" or (entry.verb == "agency.rename" and facts.get("from")):
+    if entry.verb in {"agency.rename_unit", "agency.rename_shop"} or (
+        entry.verb == "agency.rename" and facts.get("from")
+    ):
         parts = [_("“%(before)s” thành “%(after)s”") % {"before": facts["from"], "after": facts["to"]}]
     if entry.verb in {"agency.open_counter", "agency.close_counter"}:
         parts = [_("quầy số %(number)s") % {"number": facts["number"]}]

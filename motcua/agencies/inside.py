@@ -113,6 +113,21 @@ def one_code(code_id: int) -> AgencyCode:
     return _one(AgencyCode.objects.select_related("agency"), code_id)
 
 
+def levels_with_use(on: date) -> QuerySet[AgencyLevel]:
+    """Return the levels, high ones first, each with how many agencies of today it has."""
+    return AgencyLevel.objects.annotate(
+        used=Count("agencies", filter=Q(agencies__closed_on=None) | Q(agencies__closed_on__gt=on))
+    )
+
+
+def one_level(code: str) -> AgencyLevel:
+    """Return a level by its code; NotFound when there is none."""
+    level = AgencyLevel.objects.filter(code=code).first()
+    if level is None:
+        raise NotFound(_("Không có cấp này."))
+    return level
+
+
 def levels() -> QuerySet[AgencyLevel]:
     """Return the levels of government, high ones first."""
     return AgencyLevel.objects.all()

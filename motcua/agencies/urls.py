@@ -1,7 +1,7 @@
 """Staff pages about people, positions, the tree of agencies and what stands inside them."""
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.agencies.views import agencies, people, places
+from motcua.agencies.views import agencies, levels, people, places
 from motcua.ui.routing import holds, officer, route
 
 _people = holds(*sorted(PEOPLE_ADMIN_ROLES))
@@ -13,6 +13,15 @@ staff_urls = [
     route("agencies/", agencies.tree, permission=officer, name="agencies_tree"),
     route("agencies/new/", agencies.open_agency, permission=_system, name="agencies_open"),
     route(_ONE, agencies.one, permission=officer, name="agencies_agency"),
+    route("agencies/levels/", levels.levels, permission=_system, name="agencies_levels"),
+    route("agencies/levels/new/", levels.new_level, permission=_system, name="agencies_new_level"),
+    route("agencies/levels/<slug:code>/", levels.level, permission=_system, name="agencies_level"),
+    route(
+        "agencies/shops/<int:shop_id>/rename/",
+        places.rename_shop,
+        permission=_people,
+        name="agencies_rename_shop",
+    ),
     route(f"{_ONE}rename/", agencies.rename, permission=_system, name="agencies_rename"),
     route(f"{_ONE}code/", agencies.give_code, permission=_system, name="agencies_give_code"),
     route(

@@ -20,6 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dossiers.staff_urls,
 ]
 
-handler403 = "motcua.config.errors.forbidden"
-handler404 = "motcua.config.errors.not_found"
+handler403 = "motcua.config.errors.staff_forbidden"
+handler404 = "motcua.config.errors.staff_not_found"
 handler500 = "motcua.config.errors.server_error"

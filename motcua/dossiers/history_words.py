@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from motcua.agencies.models import Position, Unit
 from motcua.base.audit.models import Entry
 from motcua.dossiers import paper_words, words
+from motcua.procedures.models.words import Channel
 from motcua.ui import dates
 from motcua.ui.components import HistoryItem
 from motcua.workflow.engine import Definition
@@ -69,12 +70,26 @@ def _note(entry: Entry) -> str:
         parts += [f"{item['name']}: {item['reason']}" for item in payload.get("items", [])]
     if entry.verb == "correct":
         changes = payload.get("changes", {})
-        parts += [_("“%(old)s” thành “%(new)s”") % {"old": old, "new": new} for old, new in changes.values()]
+        parts += [
+            _("“%(old)s” thành “%(new)s”") % {"old": _value(name, old), "new": _value(name, new)}
+            for name, (old, new) in changes.items()
+        ]
     before, after = payload.get("due_before"), payload.get("due_after")
     if before and after and _when(before) != _when(after):
         parts.append(_("hẹn trả %(old)s thành %(new)s") % {"old": _when(before), "new": _when(after)})
     text = "; ".join(parts)
     return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
+
+
+def _value(name: str, value: object) -> str:
+    """Return a corrected value as a person reads it."""
+    if value in (None, ""):
+        return _("không ghi")
+    if name == "channel":
+        return str(Channel(str(value)).label)
+    if name == "result_channel":
+        return str(words.ResultChannel(str(value)).label)
+    return dates.day(date.fromisoformat(str(value))) if name == "posted_on" else str(value)
 
 
 def _when(text: str) -> str:

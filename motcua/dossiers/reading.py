@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.applicants.models import Applicant
 from motcua.base.audit.models import Entry, OperationKey
@@ -131,7 +132,12 @@ class Sheet:
             return rows.stands(dossier) if dossier.finished_at is None else ""
         verdict = due.judge(self.calendar, dossier.due_at, dossier.finished_at)
         if verdict.status is due.Status.LATE:
-            return _("xong quá hạn %(n)s ngày làm việc") % {"n": verdict.working_days_late}
+            late = verdict.working_days_late
+            if not late:
+                return _("xong quá hạn trong ngày")
+            return ngettext("xong quá hạn %(n)s ngày làm việc", "xong quá hạn %(n)s ngày làm việc", late) % {
+                "n": late
+            }
         return _("xong trước hạn") if verdict.status is due.Status.EARLY else _("xong đúng hạn")
 
     @cached_property

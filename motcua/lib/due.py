@@ -26,7 +26,7 @@ from motcua.lib.due_terms import (
     Unit,
     local,
 )
-from motcua.lib.due_words import Translate, phrase, time_words
+from motcua.lib.due_words import Translate, counted, elapsed_words, joined, phrase, time_words
 from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 from motcua.lib.working_time import OUT_OF_RANGE, WorkingCalendar
@@ -208,22 +208,27 @@ class TimeLeft:
     """Working time until the due moment, or since it when late.
 
     `minutes` is all of it; `working_days` and `hours` split it by the calendar's own hours, whole hours only.
+    `elapsed` is the minutes by the clock on the wall since the due moment, where no working time has passed since.
     """
 
     minutes: int
     working_days: int
     hours: int
     late: bool
+    elapsed: int = 0
 
     def words(self, translate: Translate = str) -> str:
         """Say it in Vietnamese (or by gettext), to the hour, and to the minute in the last hour."""
+        if self.late and not self.minutes and self.elapsed:
+            outside = _("quá hạn %(time)s ngoài giờ làm việc")
+            return phrase(outside, time=elapsed_words(self.elapsed)).say(translate)
         if not self.minutes:
             return phrase(_("vừa quá hạn") if self.late else _("đến hạn")).say(translate)
         amount = time_words(self.hours * 60 if self.hours else self.minutes)
         if self.working_days and self.hours:
-            amount = phrase(_("%(days)s ngày %(hours)s giờ"), days=self.working_days, hours=self.hours)
+            amount = joined(counted(self.working_days, "day"), counted(self.hours, "hour"))
         elif self.working_days:
-            amount = phrase(_("%(value)s ngày"), value=self.working_days)
+            amount = counted(self.working_days, "day")
         sentence = _("quá hạn %(time)s làm việc") if self.late else _("còn %(time)s làm việc")
         return phrase(sentence, time=amount).say(translate)
 
@@ -235,7 +240,8 @@ def time_left(calendar: WorkingCalendar, now: datetime, due: datetime) -> TimeLe
     amount = calendar.working_time(due, now) if late else calendar.working_time(now, due)
     minutes = int(amount / timedelta(minutes=1))
     days, rest = divmod(minutes, calendar.minutes_a_day(now.date()))
-    return TimeLeft(minutes, days, rest // 60, late)
+    elapsed = int((now - due) / timedelta(minutes=1)) if late and not minutes else 0
+    return TimeLeft(minutes, days, rest // 60, late, elapsed)
 
 
 @contextmanager

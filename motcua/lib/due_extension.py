@@ -72,7 +72,7 @@ def tell(
         stopped = calendar.working_time(pause.start, pause.end)
         after.append(_pushed(pause, stopped, moment))
         moment = calendar.add_time(moment, stopped)
-    says = phrase(_("Hạn trả kết quả: %(due)s"), due=long_clock_day(moment))
+    says = phrase(_("Hẹn trả kết quả: %(due)s"), due=long_clock_day(moment))
     after.append(Line(LineKind.DUE, says, moment.date(), moment.date()))
     # The date that was replaced is named by the apology; two "due" lines would contradict each other.
     short, full = (

@@ -56,7 +56,7 @@ def explain(reckoning: "Reckoning") -> tuple[Line, ...]:
             lines += _count(calendar, segment, reckoning.convention)
         lines += [_too_late(pause, segment.due) for pause in segment.ignored]
         before = segment
-    says = phrase(_("Hạn trả kết quả: %(due)s"), due=long_clock_day(due))
+    says = phrase(_("Hẹn trả kết quả: %(due)s"), due=long_clock_day(due))
     lines.append(Line(LineKind.DUE, says, due.date(), due.date()))
     return tuple(lines)
 

@@ -66,6 +66,16 @@ _WORDS = {
     Unit.MONTH: _("%(value)s tháng"),
     Unit.SAME_DAY_15H: _("trong ngày (nhận sau 15 giờ thì ngày làm việc tiếp theo)"),
 }
+# What has words of its own: one of a thing, and the half day as an office writes it.
+_ODD = {
+    (Decimal("0.5"), Unit.WORKING_DAY): _("nửa ngày làm việc"),
+    (Decimal("0.5"), Unit.CALENDAR_DAY): _("nửa ngày"),
+    (Decimal(1), Unit.WORKING_DAY): _("1 ngày làm việc"),
+    (Decimal(1), Unit.CALENDAR_DAY): _("1 ngày"),
+    (Decimal(1), Unit.WORKING_HOUR): _("1 giờ làm việc"),
+    (Decimal(1), Unit.HOUR): _("1 giờ làm việc"),
+    (Decimal(1), Unit.MONTH): _("1 tháng"),
+}
 
 
 def plain_number(value: Decimal) -> str:
@@ -101,6 +111,8 @@ class Limit:
         """Return the words for the limit, for a sentence or a translation."""
         if self.unit is Unit.SAME_DAY_15H:
             return phrase(_WORDS[self.unit])
+        if odd := _ODD.get((self.value, self.unit)):
+            return phrase(odd)
         minutes = self.value * 60
         if self.unit in {Unit.HOUR, Unit.WORKING_HOUR} and minutes < 60 and minutes == int(minutes):
             return phrase(_("%(value)s phút làm việc"), value=int(minutes))

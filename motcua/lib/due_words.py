@@ -56,8 +56,8 @@ def day_name(day: date) -> Phrase:
 
 
 def long_day(day: date) -> Phrase:
-    """Return weekday and full date: "thứ Sáu 28/8/2026"."""
-    return phrase(_WEEKDAYS[day.weekday()], date=f"{day.day}/{day.month}/{day.year}")
+    """Return weekday and full date, as every screen writes it: "thứ Sáu 28/08/2026"."""
+    return phrase(_WEEKDAYS[day.weekday()], date=f"{day:%d/%m}/{day.year:04d}")
 
 
 def clock_day(moment: datetime) -> Phrase:
@@ -66,7 +66,7 @@ def clock_day(moment: datetime) -> Phrase:
 
 
 def long_clock_day(moment: datetime) -> Phrase:
-    """Return time, weekday and full date: "13:30 thứ Sáu 28/8/2026"."""
+    """Return time, weekday and full date: "13:30 thứ Sáu 28/08/2026"."""
     return phrase("%(time)s %(day)s", time=f"{moment:%H:%M}", day=long_day(moment.date()))
 
 
@@ -78,13 +78,41 @@ def range_words(first: date, last: date) -> Phrase:
     return phrase(joint, first=day_name(first), last=day_name(last))
 
 
+# One of a thing stands in a sentence of its own: Vietnamese says it alike, other languages do not.
+_COUNTED = {
+    "day": (_("1 ngày"), _("%(value)s ngày")),
+    "hour": (_("1 giờ"), _("%(hours)s giờ")),
+    "minute": (_("1 phút"), _("%(minutes)s phút")),
+}
+
+
+def counted(number: int, what: str) -> Phrase:
+    """Return a number of days, hours or minutes."""
+    one, many = _COUNTED[what]
+    return phrase(one) if number == 1 else phrase(many, value=number, hours=number, minutes=number)
+
+
+def joined(first: Phrase, second: Phrase) -> Phrase:
+    """Return two amounts one after the other: "1 ngày 3 giờ"."""
+    return phrase("%(first)s %(second)s", first=first, second=second)
+
+
 @lru_cache(maxsize=8192)
 def time_words(minutes: int) -> Phrase:
     """Return minutes as hours and minutes: "2 giờ 30 phút"."""
     hours, rest = divmod(minutes, 60)
     if hours and rest:
-        return phrase(_("%(hours)s giờ %(minutes)s phút"), hours=hours, minutes=rest)
-    return phrase(_("%(hours)s giờ"), hours=hours) if hours else phrase(_("%(minutes)s phút"), minutes=rest)
+        return joined(counted(hours, "hour"), counted(rest, "minute"))
+    return counted(hours, "hour") if hours else counted(rest, "minute")
+
+
+def elapsed_words(minutes: int) -> Phrase:
+    """Return time by the clock on the wall, to the hour from a day on: "2 ngày 3 giờ"."""
+    days, rest = divmod(minutes, 24 * 60)
+    if not days:
+        return time_words(rest)
+    hours = rest // 60
+    return joined(counted(days, "day"), counted(hours, "hour")) if hours else counted(days, "day")
 
 
 def lower_first(text: str) -> str:

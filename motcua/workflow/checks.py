@@ -313,9 +313,9 @@ def most_working_days(calendar_days: Decimal) -> int:
     return weeks * _WORKING_WEEK + min(rest, _WORKING_WEEK) + 1
 
 
-def words(limit: Limit) -> str:
-    """Return the limit as an office writes it, short: "0,5 ngày làm việc", "trong ngày"."""
-    return _("trong ngày") if limit.unit is Unit.SAME_DAY_15H else limit.words()
+def words(limit: Limit, translate: Callable[[str], str] = str) -> str:
+    """Return the limit as an office writes it, short: "nửa ngày làm việc", "trong ngày"."""
+    return translate(_("trong ngày")) if limit.unit is Unit.SAME_DAY_15H else limit.words(translate)
 
 
 def _about(code: str, step: Step, text: str, **values: object) -> Finding:

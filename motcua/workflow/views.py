@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from motcua.lib.due_terms import plain_number
+from motcua.lib.due import Limit, Unit
 from motcua.lib.refusal import NotFound
 from motcua.ui import render as parts
 from motcua.ui.components import Cell, Column, Crumb, Pager, Row, Table
@@ -129,16 +129,16 @@ def _facts(workflow: Workflow, version: WorkflowVersion, report: checks.Report) 
     """What the workflow is, where it comes from, how long it takes."""
     total = ""
     if report.hours:
-        total = _("%(hours)s giờ (%(days)s ngày làm việc)") % {
-            "hours": plain_number(report.hours),
-            "days": plain_number(report.hours / checks.HOURS_A_DAY),
+        total = _("%(hours)s (bằng %(days)s)") % {
+            "hours": Limit(report.hours, Unit.WORKING_HOUR).words(_),
+            "days": Limit(report.hours / checks.HOURS_A_DAY, Unit.WORKING_DAY).words(_),
         }
     pairs: list[tuple[str, Cell]] = [
         (_("Ký hiệu"), workflow.code),
         (_("Lĩnh vực"), workflow.sector),
         (_("Quyết định"), workflow.decision),
         (_("Trường hợp"), version.variant),
-        (_("Thời hạn theo quy định"), version.limit.words() if version.limit else _("chưa rõ")),
+        (_("Thời hạn theo quy định"), version.limit.words(_) if version.limit else _("chưa rõ")),
         (_("Đường dài nhất"), total),
         (_("Thời gian từng bước"), str(Evidence(workflow.evidence).label)),
         (_("Nguồn"), workflow.source),
@@ -219,7 +219,7 @@ def _version_name(version: WorkflowVersion, shown: WorkflowVersion) -> SafeStrin
 
 def _version_cells(version: WorkflowVersion) -> list[Any]:
     return [
-        version.limit.words() if version.limit else _("chưa rõ"),
+        version.limit.words(_) if version.limit else _("chưa rõ"),
         len(version.steps.all()),
         parts.badge(str(VersionState(version.state).label), _LOOKS[VersionState(version.state)]),
     ]

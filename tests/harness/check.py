@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from tests.harness.axe import axe
+from tests.harness.forced import forced
 from tests.harness.keyboard import walk
 from tests.harness.screens import overflow, screens
 from tests.harness.vnu import Checker
@@ -68,6 +69,7 @@ def faults(page: Page, vnu: Checker, *, html: bool | str = True) -> list[str]:
         found += [f"html {one}" for one in vnu.faults(sent)]
         found += [f"policy: {one}" for one in inline(page, sent)]
     found += [f"width {one}" for one in overflow(page)]
+    found += forced(page)
     found += [f"keyboard: {one}" for one in walk(page).faults()]
     found += [f"page: {one}" for one in complaints(page)]
     return found

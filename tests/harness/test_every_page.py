@@ -1,4 +1,5 @@
-"""Every route of the three hosts that answers a page: axe at two widths, markup, widths, keyboard, weight.
+"""Every route of the three hosts that answers a page: axe at two widths, markup, widths, forced colours, keyboard,
+weight.
 
 The table is `pages.py`; the rows behind it are `rows.py`, real ones in a transaction that is rolled back. One
 browser and one validator look at all of them.
@@ -246,6 +247,48 @@ def test_an_error_page_passes(tab: Tab, vnu: Checker, name: str, with_a_fault: N
     assert "planted" not in tab.page.content()
 
 
+# ── Room: what an officer reads is read whole on a common laptop
+
+
+LONG = "Nguyễn Phước Bảo Khánh Huyền Trang Ngọc A"  # 41 letters
+
+
+def cut(tab: Tab, selector: str) -> bool:
+    """Tell whether a field holds more than it shows."""
+    tab.page.fill(selector, LONG)
+    return bool(
+        tab.page.evaluate(
+            "(one) => document.querySelector(one).scrollWidth > document.querySelector(one).clientWidth",
+            selector,
+        )
+    )
+
+
+def test_a_name_of_forty_letters_is_read_whole_at_the_counter(tab: Tab) -> None:
+    tab.open("staff", Visit("/intake/{filled}/", "minh", "intake"))
+    assert not cut(tab, "#id_full_name")
+    tab.page.evaluate("() => { document.querySelector('.mc-name').className = 'w4 mc-name'; }")
+    assert cut(tab, "#id_full_name"), "control: the field as it was cuts the name"
+
+
+def test_letting_be_stands_beside_the_name_of_the_act(tab: Tab) -> None:
+    """It fell under the button where the button's words were long."""
+    for verb, who in ACTS.items():
+        tab.open("staff", Visit(f"/dossiers/{{{verb}}}/do/{verb}/", who, "desk"))
+        tops = tab.page.evaluate(
+            "() => ['.mc-act__title', '.mc-act__close'].map((one) => Math.round(document.querySelector(one).getBoundingClientRect().top))"
+        )
+        assert abs(tops[0] - tops[1]) < 12, verb
+
+
+def test_the_list_of_drafts_has_its_key(tab: Tab) -> None:
+    tab.open("staff", Visit("/", "minh", "desk"))
+    before = len(tab.documents)
+    tab.page.keyboard.press("0")
+    tab._settle(before)
+    assert tab.documents[-1].path == "/intake/drafts/"
+
+
 # ── The table is the router
 
 
@@ -332,3 +375,16 @@ def test_a_name_that_only_a_phone_misses_is_noticed(tab: Tab, vnu: Checker) -> N
     found = check.seen(tab.page)
     assert any("axe at 360 px: button-name" in one for one in found)
     assert not any("axe at 1366 px" in one for one in found)
+
+
+def test_a_mark_that_forced_colours_take_away_is_noticed(tab: Tab, vnu: Checker) -> None:
+    """The fault that stood on every page with a route: nodes in a colour of their own, black on black."""
+    tab.open("staff", Visit("/dossiers/{propose}/", "hoa", "desk"))
+    tab.page.evaluate(
+        """() => { const sheet = new CSSStyleSheet();
+            sheet.replaceSync(".mc-node .f { fill: #14202b !important; }");
+            document.adoptedStyleSheets = [sheet]; }"""
+    )
+    assert "forced colours, black: mark svg.mc-node circle.f cannot be seen" in check.faults(
+        tab.page, vnu, html=False
+    )

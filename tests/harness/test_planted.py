@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route
 
 from tests.harness import check
 from tests.harness.axe import axe
+from tests.harness.forced import PALETTES, forced
 from tests.harness.hands import Hands
 from tests.harness.keyboard import walk
 from tests.harness.screens import overflow
@@ -62,6 +63,43 @@ def test_what_only_a_phone_or_the_dark_shows_is_found(page: Page) -> None:
     assert any(one.startswith("axe at 360 px: button-name") for one in found)
     assert any(one.startswith("axe in the dark: color-contrast") for one in found)
     assert not any(one.startswith("axe at 1366 px") for one in found)
+
+
+TAKEN_AWAY = """<!doctype html><html lang='vi'><head><meta charset='utf-8'><title>Màu</title><style>
+  .ring:focus-visible { outline: 0; box-shadow: 0 0 0 3px #FFB800; }
+  .own { forced-color-adjust: none; color: #777; background: #888; }
+  .dot::before { content: ""; display: inline-block; width: 8px; height: 8px; background: #A3122B; }
+  .edge::before { content: ""; display: inline-block; width: 8px; height: 8px; border: 2px solid; }
+  .chosen { background: #0B4F8A; color: #fff; } .chosen.bold { font-weight: 700; }
+</style></head><body><main><h1>Màu</h1>
+<svg class='gone' width='24' height='24'><path d='M2 2h20v20z' fill='PAINT'/></svg>
+<svg class='kept' width='24' height='24'><circle cx='12' cy='12' r='10' fill='CanvasText'/><path class='tick' d='M7 12l4 4 6-8' fill='none' stroke='Canvas'/></svg>
+<p class='own'>Chữ</p><p class='dot'>Muộn</p><p class='edge'>Xong</p>
+<p><button type='button' class='ring'>Một</button> <button type='button' class='line'>Hai</button></p>
+<div><a href='#1' class='chosen' aria-current='true'>Chọn</a> <a href='#2'>Khác</a></div>
+<div><a href='#3' class='chosen bold' aria-current='true'>Chọn</a> <a href='#4'>Khác</a></div>
+</main></body></html>"""
+
+
+@pytest.mark.parametrize(("palette", "paint"), [("black", "#14202b"), ("white", "#ffffff")])
+def test_what_forced_colours_take_away_is_found(page: Page, palette: str, paint: str) -> None:
+    """One of each: a word, a mark in a drawing and one of the sheet, a state, a ring. Their sound twins pass."""
+    _open(page, TAKEN_AWAY.replace("PAINT", paint))
+    begin = f"forced colours, {palette}: "
+    assert [one.removeprefix(begin) for one in forced(page, palette)] == [
+        "words of p.own cannot be read",
+        "mark svg.gone cannot be seen",
+        "mark p.dot::before cannot be seen",
+        "state of a.chosen looks like any other",
+        "focus on button.ring cannot be seen",
+    ]
+    assert not page.evaluate("matchMedia('(forced-colors: active)').matches"), "the page stands as before"
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_forced_colours_take_nothing_from_a_clean_page(page: Page, palette: str) -> None:
+    _open(page, CLEAN)
+    assert forced(page, palette) == []
 
 
 def test_the_html_checker_finds_the_planted_faults(vnu: Checker) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.harness import check
 from tests.harness.axe import axe
+from tests.harness.forced import forced
 from tests.harness.hands import Hands
 from tests.harness.vnu import Checker
 from tests.harness.weight import page_weight
@@ -271,11 +272,14 @@ def test_the_tracking_sheet_follows_the_common_one() -> None:
     subprocess.run([sys.executable, "scripts/track_sheet.py", "--check"], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("address", [STAFF, PUBLIC])
+@pytest.mark.parametrize("address", [STAFF, PUBLIC, HOME, TRACK])
 def test_forced_colours_and_reduced_motion_lose_nothing(page: Page, site: Client, address: str) -> None:
+    """On a white ground here; `check.faults` asks every page of the table on a black one."""
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     page.goto(address)
     assert axe(page) == []
+    assert forced(page, "white") == []
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
     durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
     assert set(page.evaluate(durations)) == {"0s"}
 
@@ -284,6 +288,16 @@ def test_a_scan_without_enter_is_taken_after_a_pause(page: Page, site: Client) -
     page.goto(STAFF)
     page.focus("#id_note")
     Hands(page).scan("H24.12-261121-0042", enter=False)
+    expect(page.locator("#id_code")).to_have_value("H24.12-261121-0042")
+    expect(page.locator("#id_note")).to_have_value("")
+
+
+@pytest.mark.parametrize("enter", [True, False])
+def test_a_scan_on_a_busy_machine_is_a_scan(page: Page, site: Client, enter: bool) -> None:
+    """Longer between two keys than the page waits for the end: the machine's doing, not the scanner's."""
+    page.goto(STAFF)
+    page.focus("#id_note")
+    Hands(page).scan("H24.12-261121-0042", enter=enter, stall=0.5)
     expect(page.locator("#id_code")).to_have_value("H24.12-261121-0042")
     expect(page.locator("#id_note")).to_have_value("")
 

@@ -91,6 +91,8 @@ class Site:
     def address(self, entry: URLPattern, name: str) -> str:
         """Return an address of the route: Minh's dossier, Minh's draft, or the first of its kind."""
         values = dict(self.arguments)
+        if name == "agencies_level":
+            values["code"] = "commune"
         if name.startswith("procedure_") and "code" in str(entry.pattern):
             values["code"] = intake_world.BIRTH
         if name == "language":
@@ -295,4 +297,12 @@ def test_a_strangers_answer_is_that_of_a_code_never_given(site: Site) -> None:
     theirs = ask(site, "b", "staff", f"/dossiers/{site.dossier.code}/", "get")
     never = ask(site, "b", "staff", f"/dossiers/{other}/", "get")
     assert theirs[0] == never[0] == 404
-    assert theirs[2].replace(site.dossier.code.encode(), b"") == never[2].replace(other.encode(), b"")
+    assert b"mc-left" in theirs[2], "an officer keeps the frame"
+    assert _alike(theirs[2], site.dossier.code) == _alike(never[2], other)
+
+
+def _alike(body: bytes, code: str) -> bytes:
+    """Take out what differs on every request by design: the form's token, and the address that was asked for."""
+    return re.sub(
+        rb'(name="csrfmiddlewaretoken" value=|name="csrf-token" content=)"\w{64}"', rb"\1", body
+    ).replace(code.encode(), b"")

@@ -133,6 +133,18 @@ def end_sessions(*, account_id: int, actor: Actor, at: datetime, keep: str | Non
     return count
 
 
+@transaction.atomic
+def end_session(*, account_id: int, session_id: int, actor: Actor, at: datetime) -> bool:
+    """End one of a person's own sessions; tell whether there was such a one."""
+    if actor.account_id != account_id:
+        permissions.require_people_admin(actor)
+    account = queries.account(account_id)
+    ended = sessions.end_one(account_id, session_id)
+    if ended:
+        _write(account, "account.end_session", actor, at, {"session": session_id})
+    return ended
+
+
 def _shut(account: Account, *, reason: str, actor: Actor, at: datetime) -> None:
     account.is_active = False
     account.disabled_at = at

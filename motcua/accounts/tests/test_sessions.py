@@ -11,7 +11,9 @@ from motcua.accounts import sessions
 from motcua.accounts.models import Notice, NoticeKind
 from motcua.accounts.operations import accounts
 from motcua.accounts.tests.conftest import PASSWORD, STAFF
-from motcua.lib.actor import SYSTEM
+from motcua.base.audit.models import Entry
+from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.refusal import NotPermitted
 
 
 def _open(client: Client) -> bool:
@@ -133,7 +135,25 @@ def test_one_ends_ones_own_sessions_but_never_anothers(people, browser_of):
     assert _open(minh), "another person's session stays"
     mine.post("/account/sessions/end/")
     assert _open(mine) and not _open(other)
+    assert not Entry.objects.filter(verb="account.end_session").exists()
     assert Notice.objects.filter(account=people["hoa"], kind=NoticeKind.SESSIONS_ENDED).exists()
+
+
+def test_ending_one_session_stands_in_the_history(people, browser_of):
+    mine, other = browser_of("hoa"), browser_of("hoa", shift=1)
+    newest = sessions.sessions_of(people["hoa"].pk)[0]
+    for _twice in range(2):
+        assert mine.post(f"/account/sessions/{newest.pk}/end/").status_code == 302
+    assert _open(mine) and not _open(other)
+    entry = Entry.objects.get(verb="account.end_session")
+    assert (entry.subject_id, entry.payload) == (str(people["hoa"].pk), {"session": newest.pk})
+    with pytest.raises(NotPermitted):
+        accounts.end_session(
+            account_id=people["minh"].pk,
+            session_id=1,
+            actor=Actor(kind="officer", account_id=people["hoa"].pk),
+            at=timezone.now(),
+        )
 
 
 def test_disabling_ends_every_session_at_once(people, browser_of, now):

@@ -196,6 +196,34 @@ class ShopForm(DatedForm):
         self.offer("unit", inside.units_open_in(agency.pk, today))
 
 
+class ShopNameForm(KeyedForm):
+    """Another name of a one-stop shop."""
+
+    name = forms.CharField(label=_("Tên"), max_length=250, help_text=_("In trên đầu giấy tiếp nhận từ nay."))
+
+
+class LevelForm(KeyedForm):
+    """A level of government: data, not a constant of the program."""
+
+    name = forms.CharField(label=_("Tên cấp"), max_length=120)
+    code = forms.SlugField(
+        label=_("Mã cấp"),
+        max_length=40,
+        help_text=_("Chữ không dấu, số, gạch nối; không đổi về sau."),
+        error_messages={"invalid": _("Mã chỉ gồm chữ không dấu, số, gạch nối và gạch dưới.")},
+    )
+    rank = forms.IntegerField(
+        label=_("Thứ tự"), min_value=1, max_value=999, help_text=_("Số nhỏ đứng trước: cấp cao hơn.")
+    )
+
+    def __init__(self, *args: Any, level: AgencyLevel | None = None, **kwargs: Any) -> None:
+        if level is not None:
+            kwargs["initial"] = {"name": level.name, "rank": level.rank}
+        super().__init__(*args, **kwargs)
+        if level is not None:
+            del self.fields["code"]
+
+
 class PointFactsForm(KeyedForm):
     """What slips print about a point."""
 

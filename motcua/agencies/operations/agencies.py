@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions, queries
 from motcua.agencies.models import (
@@ -32,11 +33,24 @@ from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize, sort_key
 from motcua.lib.working_time import ZONE
 
+_LOWEST_RANK = 999
+
 
 @once("agency.open_level")
-def open_level(*, code: str, name: str, rank: int, actor: Actor, at: datetime, key: str = "") -> AgencyLevel:
-    """Add a level of government, or correct its name and place in lists. Levels are data, not constants."""
+def open_level(
+    *, code: str, name: str, rank: int, actor: Actor, at: datetime, new: bool = False, key: str = ""
+) -> AgencyLevel:
+    """Add a level of government, or correct its name and place in lists. Levels are data, not constants.
+
+    `new` refuses a code in use instead of correcting the level that has it.
+    """
     permissions.require_system_admin(actor)
+    if not normalize(name):
+        raise Refusal(_("Nhập tên cấp."), code="no_name", field="name")
+    if not 1 <= rank <= _LOWEST_RANK:
+        raise Refusal(_("Thứ tự từ 1 đến 999."), code="bad_rank", field="rank")
+    if new and AgencyLevel.objects.filter(code=code).exists():
+        raise Conflict(_("Mã cấp này đã có. Mở cấp đó để sửa."), code="level_code_taken", field="code")
     level, _made = AgencyLevel.objects.update_or_create(
         code=code, defaults={"name": normalize(name), "rank": rank}
     )
@@ -286,10 +300,21 @@ def _refuse_open_work(agency: Agency, on_day: date) -> None:
     if there["people"] or there["dossiers"]:
         raise Refusal(
             _(
-                "Cơ quan còn %(dossiers)s hồ sơ đang giải quyết và %(people)s người giữ vị trí. Bàn giao trước, "
+                "Cơ quan còn %(dossiers)s và %(people)s. Bàn giao trước, "
                 "hoặc đánh dấu “đã biết” để đóng ngay: hồ sơ giữ nguyên mã và ngày hẹn, cơ quan kế thừa thấy được."
             )
-            % there,
+            % {
+                "dossiers": ngettext(
+                    "%(dossiers)s hồ sơ đang giải quyết",
+                    "%(dossiers)s hồ sơ đang giải quyết",
+                    there["dossiers"],
+                )
+                % there,
+                "people": ngettext(
+                    "%(people)s người giữ vị trí", "%(people)s người giữ vị trí", there["people"]
+                )
+                % there,
+            },
             code="open_work",
             field="with_open_work",
         )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions, queries
 from motcua.agencies.models import Agency, Counter, OneStopShop, Point, ShopKind, Unit, UnitKind, UnitName
@@ -102,18 +103,30 @@ def close_unit(*, unit_id: int, on_day: date, actor: Actor, at: datetime, key: s
     there = inside.what_stands_on_unit(unit.pk, on_day)
     if there["people"]:
         raise Refusal(
-            _("Đơn vị còn %(people)s người. Kết thúc hoặc chuyển vị trí của họ trước.") % there,
+            ngettext(
+                "Đơn vị còn %(people)s người. Kết thúc hoặc chuyển vị trí của họ trước.",
+                "Đơn vị còn %(people)s người. Kết thúc hoặc chuyển vị trí của họ trước.",
+                there["people"],
+            )
+            % there,
             code="unit_has_people",
         )
     if there["dossiers"]:
         raise Refusal(
-            _("Đơn vị còn %(dossiers)s hồ sơ đang giải quyết. Bàn giao hồ sơ cho đơn vị khác trước.") % there,
+            ngettext(
+                "Đơn vị còn %(dossiers)s hồ sơ đang giải quyết. Bàn giao hồ sơ cho đơn vị khác trước.",
+                "Đơn vị còn %(dossiers)s hồ sơ đang giải quyết. Bàn giao hồ sơ cho đơn vị khác trước.",
+                there["dossiers"],
+            )
+            % there,
             code="unit_has_dossiers",
         )
     if there["sectors"]:
         raise Refusal(
-            _(
-                "Hồ sơ mới của %(sectors)s lĩnh vực, thủ tục đang chuyển về đơn vị này. Giao đơn vị khác trước."
+            ngettext(
+                "Hồ sơ mới của %(sectors)s lĩnh vực, thủ tục đang chuyển về đơn vị này. Giao đơn vị khác trước.",
+                "Hồ sơ mới của %(sectors)s lĩnh vực, thủ tục đang chuyển về đơn vị này. Giao đơn vị khác trước.",
+                there["sectors"],
             )
             % there,
             code="unit_is_sent_dossiers",
@@ -222,6 +235,24 @@ def change_point(
     facts = {"point": point.pk, "before": before, "after": after}
     _write(point.shop.agency_id, "agency.change_point", actor, at, facts)
     return point
+
+
+@once("agency.rename_shop")
+def rename_shop(*, shop_id: int, name: str, actor: Actor, at: datetime, key: str = "") -> OneStopShop:
+    """Give a one-stop shop another name; what it was called before stands in the history and on printed papers."""
+    shop = OneStopShop.objects.filter(pk=shop_id).first()
+    if shop is None:
+        raise NotFound(_("Không có mục này."))
+    permissions.require_runs(actor, shop.agency_id)
+    _require_open(shop, at.astimezone(ZONE).date())
+    before, shop.name = shop.name, _named(name)
+    if shop.name == before:
+        raise Refusal(_("Bộ phận đang có đúng tên này."), code="same_name", field="name")
+    _save_once(shop, fields=["name"])
+    _write(
+        shop.agency_id, "agency.rename_shop", actor, at, {"shop": shop.pk, "from": before, "to": shop.name}
+    )
+    return shop
 
 
 @once("agency.close_point")

@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from motcua.accounts.tests.conftest import STAFF
 from motcua.agencies import queries
-from motcua.agencies.models import Agency, AgencyCode, Counter, OneStopShop, Point, Succession, Unit
+from motcua.agencies.models import (
+    Agency,
+    AgencyCode,
+    AgencyLevel,
+    Counter,
+    OneStopShop,
+    Point,
+    Succession,
+    Unit,
+)
 from motcua.agencies.operations import agencies
 from motcua.agencies.operations import people as staff
 from motcua.agencies.roles import Role
@@ -253,7 +262,72 @@ def test_closing_says_what_is_there_and_asks_to_know_it(an, island, ward):
     assert "Kế thừa từ" in text(an.get(f"/agencies/{ward.pk}/"))
 
 
+# ── Levels
+
+
+def test_levels_are_listed_added_and_corrected_by_the_system_administrator(an, island):
+    page = text(an.get("/agencies/levels/"))
+    assert "Các cấp" in page and "/agencies/levels/commune/" in page
+    assert "/agencies/levels/" in text(an.get("/agencies/"))
+    made = {"name": "Ban  quản lý", "code": "board", "rank": "40", "key": "l"}
+    for _click in range(2):
+        assert an.post("/agencies/levels/new/", made).status_code == 302
+    level = AgencyLevel.objects.get(code="board")
+    assert (level.name, level.rank) == ("Ban quản lý", 40)
+    fixed = {"name": "Ban quản lý khu", "rank": "41", "code": "other", "key": "m"}
+    assert an.post("/agencies/levels/board/", fixed).status_code == 302
+    level.refresh_from_db()
+    assert (level.name, level.rank, level.code) == ("Ban quản lý khu", 41, "board")
+    assert Entry.objects.filter(verb="agency.open_level", subject_id="board").count() == 2
+    assert an.get("/agencies/levels/khong-co/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": ""}, {"name": "  "}, {"code": "xã hội"}, {"code": "commune"}, {"rank": "0"}, {"rank": "1000"},
+        {"rank": "một"}, {"code": ""},
+    ],
+)  # fmt: skip
+def test_a_bad_level_is_refused_on_the_form(an, island, bad):
+    before = AgencyLevel.objects.count()
+    name = AgencyLevel.objects.get(code="commune").name
+    answer = an.post("/agencies/levels/new/", {"name": "Cấp", "code": "x", "rank": "5", "key": "b"} | bad)
+    assert answer.status_code == 422 and "govuk-error-message" in text(answer)
+    assert AgencyLevel.objects.count() == before
+    assert AgencyLevel.objects.get(code="commune").name == name, "a new level never overwrites one"
+
+
+def test_nobody_else_touches_levels(enter, island):
+    nam = enter("nam")
+    for path in ("", "new/", "commune/"):
+        assert nam.get(f"/agencies/levels/{path}").status_code == 403
+    assert "/agencies/levels/" not in text(nam.get("/agencies/"))
+
+
 # ── What stands inside
+
+
+def test_a_shop_gets_another_name(enter, island):
+    nam, shop = enter("nam"), island.shops.get()
+    before = shop.name
+    address = f"/agencies/shops/{shop.pk}/rename/"
+    assert before in text(nam.get(address)) and address in text(nam.get(f"/agencies/{island.pk}/"))
+    for bad in ("", "  ", before):
+        answer = nam.post(address, {"name": bad, "key": f"k{bad}"})
+        assert answer.status_code == 422 and "govuk-error-message" in text(answer), bad
+    assert nam.post(address, {"name": "Trung tâm Phục vụ đảo", "key": "n"}).status_code == 302
+    shop.refresh_from_db()
+    assert shop.name == "Trung tâm Phục vụ đảo"
+    page = text(nam.get(f"/agencies/{island.pk}/"))
+    assert f"“{before}” thành “Trung tâm Phục vụ đảo”" in page and "Đổi tên bộ phận một cửa" in page
+
+
+def test_a_shop_of_another_agency_is_not_renamed(enter, ward):
+    shop = ward.shops.get()
+    assert (
+        enter("nam").post(f"/agencies/shops/{shop.pk}/rename/", {"name": "X", "key": "x"}).status_code == 403
+    )
 
 
 def test_units_shops_points_and_counters_are_opened_and_closed_by_their_own_administrator(enter, island):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from motcua.accounts.models import Account
+from motcua.accounts.models import Account, EmergencySeal
+from motcua.accounts.tests.conftest import PASSWORD
 from motcua.agencies import queries
 from motcua.agencies.models import Position, Unit
 from motcua.agencies.operations import people as staff
@@ -291,6 +293,41 @@ def test_the_two_person_reset_through_the_pages(people, browser_of):
     assert an.post(f"/people/resets/{request.pk}/confirm/").status_code == 403
     answer = son.post(f"/people/resets/{request.pk}/confirm/")
     assert "/loi-moi/" in answer.content.decode()
+
+
+def test_a_reset_is_confirmed_by_somebody_who_just_proved_to_be_there(people, browser_of):
+    """Six minutes after the log-in the second administrator is asked again; nothing is done meanwhile."""
+    an, son, hoa = browser_of("an"), browser_of("son"), people["hoa"]
+    an.post(f"/people/{hoa.pk}/reset/", {"reason": "mất điện thoại"})
+    request = hoa.reset_requests.get()
+    address = f"/people/resets/{request.pk}/confirm/"
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(minutes=3), tick=False):
+        son.get("/people/resets/")
+    with time_machine.travel(start + timedelta(minutes=6), tick=False):
+        answer = son.post(address)
+        assert answer["Location"].startswith("/xac-nhan-lai/") and answer["Location"].endswith(
+            "?next=%2Fpeople%2Fresets%2F"
+        )
+        request.refresh_from_db()
+        assert request.state == "asked"
+        assert "Chưa làm gì" in son.get(answer["Location"]).content.decode()
+        assert son.post(answer["Location"], {"password": PASSWORD})["Location"] == "/people/resets/"
+        request.refresh_from_db()
+        assert request.state == "asked", "the button is pressed again, by the person"
+        assert "/loi-moi/" in son.post(address).content.decode()
+
+
+def test_envelopes_are_made_by_somebody_who_just_proved_to_be_there(people, browser_of):
+    an = browser_of("an")
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(minutes=3), tick=False):
+        assert an.get("/people/emergency/new/").status_code == 200
+    with time_machine.travel(start + timedelta(minutes=6), tick=False):
+        for address in ("/people/emergency/new/", f"/people/emergency/{people['hoa'].pk}/seal/"):
+            answer = an.post(address, {"place": "két", "login_name": "khan-cap-9"})
+            assert answer["Location"].startswith("/xac-nhan-lai/"), address
+    assert not EmergencySeal.objects.exists()
 
 
 def test_get_changes_nothing(people, browser_of):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from motcua.agencies import agency_words, inside, permissions, queries
@@ -257,10 +258,18 @@ def close(request: HttpRequest, agency_id: int) -> HttpResponse:
 
     there = inside.what_stands_on(agency.pk, today)
     facts = [
-        _("%(dossiers)s hồ sơ đang giải quyết") % there,
-        _("%(people)s người giữ vị trí") % there,
-        _("%(units)s đơn vị") % there,
-        _("%(below)s cơ quan trực thuộc, chuyển về cơ quan kế thừa") % there,
+        ngettext(
+            "%(dossiers)s hồ sơ đang giải quyết", "%(dossiers)s hồ sơ đang giải quyết", there["dossiers"]
+        )
+        % there,
+        ngettext("%(people)s người giữ vị trí", "%(people)s người giữ vị trí", there["people"]) % there,
+        ngettext("%(units)s đơn vị", "%(units)s đơn vị", there["units"]) % there,
+        ngettext(
+            "%(below)s cơ quan trực thuộc, chuyển về cơ quan kế thừa",
+            "%(below)s cơ quan trực thuộc, chuyển về cơ quan kế thừa",
+            there["below"],
+        )
+        % there,
     ]
     return act_page(
         request,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.accounts import sessions
+from motcua.accounts.fresh import asked_again
 from motcua.accounts.operations import emergency as sealing
 from motcua.accounts.operations.links import Link
 from motcua.accounts.queries import broken_seals, emergency_accounts, open_resets
@@ -192,6 +193,8 @@ def resets(request: HttpRequest) -> HttpResponse:
 
 def confirm_reset(request: HttpRequest, request_id: int) -> HttpResponse:
     """Confirm a reset as the second administrator and show the one-time link, once."""
+    if request.method == "POST" and (first := asked_again(request, reverse("agencies_resets"))):
+        return first
     return _with_link(
         request,
         reverse("agencies_resets"),
@@ -217,6 +220,8 @@ def emergency(request: HttpRequest) -> HttpResponse:
 def open_emergency(request: HttpRequest) -> HttpResponse:
     """Open an emergency account and show what goes into its two envelopes, once."""
     actor = _actor(request)
+    if first := asked_again(request, reverse("agencies_open_emergency")):
+        return first
     form = EmergencyForm(request.POST or None, actor=actor)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -242,6 +247,8 @@ def seal_emergency(request: HttpRequest, account_id: int) -> HttpResponse:
     back = reverse("agencies_emergency")
     if request.method != "POST":
         return redirect(back)
+    if first := asked_again(request, back):
+        return first
     try:
         made = sealing.seal(
             account_id=account_id,

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions
 from motcua.agencies.forms import agency as forms
@@ -80,10 +81,23 @@ def close_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         agency=agency,
         kind="warning",
         facts=[
-            _("%(people)s người giữ vị trí") % there,
-            _("%(dossiers)s hồ sơ đang giải quyết") % there,
-            _("%(sectors)s lĩnh vực, thủ tục đang chuyển hồ sơ mới về đây") % there,
-            _("%(below)s đơn vị con, bộ phận một cửa") % there,
+            ngettext("%(people)s người giữ vị trí", "%(people)s người giữ vị trí", there["people"]) % there,
+            ngettext(
+                "%(dossiers)s hồ sơ đang giải quyết", "%(dossiers)s hồ sơ đang giải quyết", there["dossiers"]
+            )
+            % there,
+            ngettext(
+                "%(sectors)s lĩnh vực, thủ tục đang chuyển hồ sơ mới về đây",
+                "%(sectors)s lĩnh vực, thủ tục đang chuyển hồ sơ mới về đây",
+                there["sectors"],
+            )
+            % there,
+            ngettext(
+                "%(below)s đơn vị con, bộ phận một cửa",
+                "%(below)s đơn vị con, bộ phận một cửa",
+                there["below"],
+            )
+            % there,
         ],
     )
 
@@ -107,6 +121,22 @@ def open_shop(request: HttpRequest, agency_id: int) -> HttpResponse:
 
     title = _("Mở bộ phận một cửa")
     return act_page(request, form, act, title=title, button=title, done=_("Đã mở bộ phận."), agency=agency)
+
+
+def rename_shop(request: HttpRequest, shop_id: int) -> HttpResponse:
+    """Give a one-stop shop another name."""
+    shop = inside.one_shop(shop_id)
+    agency = _run(request, shop.agency)
+    return act_page(
+        request,
+        forms.ShopNameForm(request.POST or None, initial={"name": shop.name}),
+        lambda data: places.rename_shop(shop_id=shop.pk, **said(request, data, "name")),
+        title=_("Đổi tên %(name)s") % {"name": shop.name},
+        text=_("Giấy in từ bây giờ mang tên mới; giấy đã in không đổi."),
+        button=_("Đổi tên"),
+        done=_("Đã ghi tên mới."),
+        agency=agency,
+    )
 
 
 def close_shop(request: HttpRequest, shop_id: int) -> HttpResponse:

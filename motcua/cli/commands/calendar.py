@@ -14,7 +14,7 @@ from motcua.cli.hours import weeks_of
 from motcua.cli.output import answer, echo_json
 from motcua.lib.actor import SYSTEM
 from motcua.lib.due_days import DAYS, YEARS
-from motcua.lib.due_words import day_name
+from motcua.lib.due_words import day_name, long_day
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.working_time import ZONE, Day
 
@@ -87,7 +87,7 @@ def approve(day: datetime, source: str, as_json: bool) -> None:
     from motcua.base.calendars.operations import days  # noqa: PLC0415
 
     row = days.approve(day_id=row_id, source=source, actor=SYSTEM, at=_now())
-    answer(_row(row) | {"status": str(row.status)}, as_json, f"Đã duyệt {day_name(day.date())}/{day.year}.")
+    answer(_row(row) | {"status": str(row.status)}, as_json, f"Đã duyệt {long_day(day.date())}.")
 
 
 @calendar.command("switch")
@@ -101,7 +101,7 @@ def switch(day: datetime, state: str, reason: str, as_json: bool) -> None:
     from motcua.base.calendars.operations import days  # noqa: PLC0415
 
     row = days.switch(day_id=row_id, enabled=state == "on", reason=reason, actor=SYSTEM, at=_now())
-    done = f"Đã {'bật' if state == 'on' else 'tắt'} {day_name(day.date())}/{day.year}."
+    done = f"Đã {'bật' if state == 'on' else 'tắt'} {long_day(day.date())}."
     answer(_row(row) | {"status": str(row.status)}, as_json, done)
 
 
@@ -245,7 +245,7 @@ def _row_id(on: date) -> int:
 
     row = queries.day_for_everyone(on)
     if row is None:
-        raise NotFound(f"Lịch chưa có dòng nào cho {day_name(on)}/{on.year}. Nhập tệp hoặc đề xuất trước.")
+        raise NotFound(f"Lịch chưa có dòng nào cho {long_day(on)}. Nhập tệp hoặc đề xuất trước.")
     return int(row.pk)
 
 
@@ -257,7 +257,7 @@ def _report(loaded: "Loaded", as_json: bool) -> None:
         return
     click.echo(f"Thêm {loaded.added}, sửa {loaded.changed}, giữ nguyên {loaded.unchanged} ngày.")
     for on in loaded.beyond:
-        click.echo(f"Có trong lịch nhưng không có trong tệp: {day_name(on)}/{on.year}", err=True)
+        click.echo(f"Có trong lịch nhưng không có trong tệp: {long_day(on)}", err=True)
 
 
 def _now() -> datetime:

@@ -30,7 +30,7 @@ def test_the_due_date_comes_with_its_reasons() -> None:
     done = motcua("due", *RECEIVED, "--limit", "3 ngày làm việc")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[-1] == "Hạn trả kết quả: 17:00 thứ Hai 7/9/2026"
+    assert lines[-1] == "Hẹn trả kết quả: 17:00 thứ Hai 07/09/2026"
     assert any("bỏ qua thứ Hai 31/8: nghỉ hoán đổi" in line and "(nguồn: " in line for line in lines)
 
 

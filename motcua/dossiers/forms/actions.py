@@ -22,6 +22,7 @@ from motcua.dossiers.operations import (
     intake,
     processing,
 )
+from motcua.procedures.models.words import Channel
 
 # ── From desk to desk
 
@@ -234,6 +235,7 @@ class StopForm(ActionForm):
 
 
 _CORRECTABLE = ("applicant_name", "summary", "copies", "result_channel", "authority")
+_RECEIPT = ("channel", "post_sender", "posted_on")
 _HIDDEN = ("contact_phone", "contact_email", "return_address")
 
 
@@ -247,6 +249,14 @@ class CorrectForm(ActionForm):
         label=gettext_lazy("Nhận kết quả"), choices=words.ResultChannel.choices
     )
     authority = line(gettext_lazy("Giấy tờ ủy quyền"), required=False)
+    channel = radio(
+        gettext_lazy("Cách nộp"),
+        required=False,
+        choices=[(one.value, one.label) for one in (Channel.IN_PERSON, Channel.POST)],
+        help_text=gettext_lazy("Thời hạn, phí và ngày hẹn đã in trên giấy tiếp nhận không đổi theo."),
+    )
+    post_sender = line(gettext_lazy("Bưu cục hoặc người gửi, số bưu gửi"), required=False, most=200)
+    posted_on = day(gettext_lazy("Ngày trên phiếu gửi"))
     contact_phone = line(
         gettext_lazy("Điện thoại mới"),
         required=False,
@@ -258,7 +268,11 @@ class CorrectForm(ActionForm):
     reason = text(gettext_lazy("Lý do đính chính"), rows=2)
 
     def prepare(self) -> None:
-        self.initial.update({name: getattr(self.facts.dossier, name) for name in _CORRECTABLE})
+        dossier = self.facts.dossier
+        self.initial.update({name: getattr(dossier, name) for name in (*_CORRECTABLE, *_RECEIPT)})
+        if dossier.parent_id is not None or dossier.channel == Channel.ONLINE:
+            for name in _RECEIPT:  # another dossier's, or a portal's: nothing an officer marked
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -266,11 +280,22 @@ class CorrectForm(ActionForm):
         changes = {
             name: data[name] for name in _CORRECTABLE if name in data and data[name] != getattr(dossier, name)
         }
+        changes |= self._receipt(data)
         changes |= {name: data[name] for name in _HIDDEN if data.get(name)}
         if not changes and not self.errors:
             raise forms.ValidationError(_("Chưa có gì thay đổi để đính chính."))
         data["changes"] = changes
         return data
+
+    def _receipt(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What changes of how the dossier came in; a form that does not speak of it changes nothing."""
+        dossier = self.facts.dossier
+        if not data.get("channel"):
+            return {}
+        wanted = {name: data[name] for name in _RECEIPT if name in data}
+        if data["channel"] != Channel.POST and dossier.channel == Channel.POST:
+            return {"channel": data["channel"]}  # the slip's sender and date go with it
+        return {name: value for name, value in wanted.items() if value != getattr(dossier, name)}
 
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data

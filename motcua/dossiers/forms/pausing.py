@@ -59,7 +59,12 @@ class ExtendForm(ActionForm):
         label=gettext_lazy("Giờ"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         help_text=gettext_lazy("Để trống: cuối giờ làm việc."),
     )  # fmt: skip
-    reason = text(gettext_lazy("Lý do chậm, in trên văn bản xin lỗi"))
+    reason = text(
+        gettext_lazy("Lý do chậm, in trên văn bản xin lỗi"),
+        hint=gettext_lazy(
+            "Người dân đọc nguyên văn ở trang tra cứu. Không ghi tên, số giấy tờ, số điện thoại của ai."
+        ),
+    )
 
     def suggestions(self) -> list[tuple[date, int]]:
         """Working days after the present date or today, whichever is later, with how many days on."""

@@ -10,6 +10,7 @@ from motcua.dossiers import clock, linked
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import acts, papers, steps
 from motcua.lib.actor import Actor
+from motcua.lib.personal_traces import number_in
 from motcua.lib.refusal import Refusal
 from motcua.workflow.engine import StepKind
 
@@ -61,8 +62,9 @@ def extend(
 ) -> Dossier:  # fmt: skip
     """Apologise and give a new date, once (Mẫu 04). The date first promised stays on record.
 
-    Refuses a second extension, a date that is not later than the present one, one outside office hours, and
-    an empty reason. An apology after the date has passed is possible and is recorded as late.
+    Refuses a second extension, a date that is not later than the present one, one outside office hours, an empty
+    reason, and a reason with a number of a person in it: the citizen's page shows it as it was typed. An apology
+    after the date has passed is possible and is recorded as late.
     """
     body = {"new_due_at": new_due_at, "reason": reason}
     act = acts.begin("extend", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
@@ -91,6 +93,12 @@ def _check_extension(act: acts.Act, new_due_at: datetime, reason: str) -> None:
         raise Refusal(_("Hồ sơ đã được hẹn lại một lần; pháp luật không cho hẹn lại lần hai."))
     if not reason.strip():
         raise Refusal(_("Ghi lý do chậm: lý do được in trên văn bản xin lỗi."), field="reason")
+    if found := number_in(reason):
+        raise Refusal(
+            _("Người dân đọc nguyên văn lý do này, nên không được ghi số giấy tờ hay số điện thoại của ai. "
+              "Bỏ “%(number)s” rồi gửi lại.") % {"number": found},
+            code="personal_number", field="reason",
+        )  # fmt: skip
     if new_due_at <= dossier.due_at or new_due_at <= act.at:
         raise Refusal(_("Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này."), field="new_due_at")
     if not clock.in_office_hours(clock.calendar_of(dossier), new_due_at):

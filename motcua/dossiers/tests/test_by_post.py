@@ -11,15 +11,16 @@ from django.utils import timezone
 
 from motcua.base.printing import operations
 from motcua.base.printing.tests.test_papers import text_of
-from motcua.dossiers import intake_reading, paper_data
+from motcua.dossiers import intake_reading, paper_data, queries
 from motcua.dossiers.models import Dossier, Paper
-from motcua.dossiers.operations import intake
+from motcua.dossiers.operations import correction, intake
 from motcua.dossiers.operations.intake import BadIntake
 from motcua.dossiers.states import Status
 from motcua.dossiers.tests.intake_world import BIRTH, World
-from motcua.dossiers.tests.lives import plan, take_in
+from motcua.dossiers.tests.lives import common, plan, take_in
 from motcua.dossiers.tests.test_intake_screen import begin, content, errors, full, text
 from motcua.lib.actor import SYSTEM
+from motcua.lib.refusal import Refusal
 from motcua.procedures.models import TimeLimitRow
 from motcua.ui.routing import set_database_actor
 
@@ -179,3 +180,90 @@ def test_the_same_key_for_another_channel_is_refused(world: World) -> None:
     assert take_in(world, key="k1", channel="post", post_sender=SENDER).channel == "post"
     with pytest.raises(Conflict):
         take_in(world, key="k1")
+
+
+# ── Putting right how it came in
+
+
+def _correct(world: World, who: str, dossier: Dossier, **data: str) -> Any:
+    client = world.client(who)
+    page = f"/dossiers/{dossier.code}/do/correct/"
+    client.get(page)
+    dossier.refresh_from_db()
+    kept = {
+        "applicant_name": dossier.applicant_name, "summary": dossier.summary, "copies": str(dossier.copies),
+        "result_channel": dossier.result_channel, "authority": dossier.authority, "reason": "Bấm nhầm ở quầy",
+        "key": uuid4().hex, "seen": str(dossier.version),
+    }  # fmt: skip
+    answer = client.post(page, {**kept, **data})
+    set_database_actor(SYSTEM)
+    dossier.refresh_from_db()
+    return answer
+
+
+def test_what_was_marked_wrongly_at_the_counter_is_put_right(world: World, longer_by_post: None) -> None:
+    dossier = take_in(world, code=BUSINESS)
+    due, limit = dossier.due_at, dossier.limit_value
+    before = timezone.localdate(dossier.submitted_at) - timedelta(days=1)
+    day, ahead = f"{before:%d/%m/%Y}", f"{before + timedelta(days=2):%d/%m/%Y}"
+    assert (
+        _correct(
+            world, "minh", dossier, channel="post", post_sender=SENDER, posted_on="31/02/2026"
+        ).status_code
+        == 422
+    )
+    assert (
+        _correct(world, "minh", dossier, channel="post", post_sender=SENDER, posted_on=ahead).status_code
+        == 422
+    )
+    assert dossier.channel == "in_person" and dossier.post_sender == ""
+    assert (
+        _correct(world, "minh", dossier, channel="post", post_sender=SENDER, posted_on=day).status_code == 302
+    )
+    assert (dossier.channel, dossier.post_sender, dossier.posted_on) == ("post", SENDER, before)
+    assert (dossier.due_at, dossier.limit_value) == (due, limit), "what the slip promised stays"
+    entry = queries.history(dossier).last()
+    assert entry is not None and entry.payload["changes"] == {
+        "channel": ["in_person", "post"], "post_sender": ["", SENDER], "posted_on": [None, before.isoformat()],
+    }  # fmt: skip
+    shown = text(world.client("minh").get(f"/dossiers/{dossier.code}/"))
+    for part in ("“Trực tiếp” thành “Bưu chính công ích”", f"“không ghi” thành “{SENDER}”", f"thành “{day}”"):
+        assert part in shown
+    assert (
+        _correct(world, "minh", dossier, channel="in_person", post_sender=SENDER, posted_on=day).status_code
+        == 302
+    )
+    assert (dossier.channel, dossier.post_sender, dossier.posted_on) == ("in_person", "", None)
+    last = queries.history(dossier).last()
+    assert last is not None and last.payload["changes"]["post_sender"] == [SENDER, ""], (
+        "the old value is kept"
+    )
+
+
+def test_who_may_not_and_what_cannot_be(world: World) -> None:
+    dossier = take_in(world, code=BUSINESS)
+    assert _correct(world, "mai", dossier, channel="post", post_sender=SENDER).status_code in {
+        403,
+        404,
+        409,
+        302,
+    }
+    assert dossier.channel == "in_person"
+    given = common(world, "minh", dossier, reason="Nhầm")
+    for changes, field in (
+        ({"channel": "online"}, "channel"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"post_sender": SENDER}, "post_sender"),
+        ({"channel": "post", "posted_on": timezone.localdate() + timedelta(days=400)}, "posted_on"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            correction.correct(**given, changes=changes)
+        assert refused.value.field == field, changes
+    with pytest.raises(Refusal):
+        correction.correct(**common(world, "minh", dossier, reason=" "), changes={"channel": "post"})
+
+
+def test_a_form_that_does_not_speak_of_it_changes_nothing_of_it(world: World) -> None:
+    dossier = take_in(world, code=BUSINESS)
+    assert _correct(world, "minh", dossier, summary="Cửa hàng tạp hóa").status_code == 302
+    assert (dossier.channel, dossier.summary) == ("in_person", "Cửa hàng tạp hóa")

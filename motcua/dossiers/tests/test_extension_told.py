@@ -60,9 +60,9 @@ def public_page(dossier: Dossier) -> str:
 def test_the_explanation_ends_with_the_date_of_the_heading(extended: Dossier) -> None:
     seen = tracked(extended, here(21, 8))
     assert seen.due_at == NEW
-    assert seen.explanation[-2:] == (APOLOGY, "Hạn trả kết quả: 17:00 thứ Năm 30/7/2026")
+    assert seen.explanation[-2:] == (APOLOGY, "Hẹn trả kết quả: 17:00 thứ Năm 30/07/2026")
     # Only one line claims to be the date; the old one stands in the apology.
-    assert sum("Hạn trả kết quả" in line for line in seen.explanation) == 1
+    assert sum("Hẹn trả kết quả" in line for line in seen.explanation) == 1
     page = public_page(extended)
     assert APOLOGY in page
     assert "17:00 thứ Năm 30/07/2026" in page
@@ -87,7 +87,7 @@ def test_a_pause_after_the_apology_pushes_the_new_date_and_is_told(world: World,
         Dossier.objects.get(pk=extended.pk), clock.pauses_of(extended), now=here(23, 10)
     )
     assert with_open.if_resumed == here(31, 17)  # a working day of eight hours so far
-    assert with_open.lines[-1].text.endswith("30/7/2026")
+    assert with_open.lines[-1].text.endswith("30/07/2026")
     pauses.resume(**common(world, "hoa", extended, here(23, 11)))
     extended.refresh_from_db()
     assert extended.due_at == here(3, 8, 30, month=8)
@@ -97,7 +97,7 @@ def test_a_pause_after_the_apology_pushes_the_new_date_and_is_told(world: World,
         "tạm dừng từ 10:00 thứ Tư 22/7 đến 11:00 thứ Năm 23/7 (tạm dừng theo quy định): "
         "cộng 9 giờ làm việc vào hạn 17:00 thứ Năm 30/7"
     )
-    assert seen.explanation[-1] == "Hạn trả kết quả: 08:30 thứ Hai 3/8/2026"
+    assert seen.explanation[-1] == "Hẹn trả kết quả: 08:30 thứ Hai 03/08/2026"
     assert "ông Ba" not in " ".join(seen.explanation)  # the officer's own words stay inside
 
 
@@ -125,7 +125,7 @@ def test_the_new_slip_after_a_supplement_names_the_date_in_force(world: World, e
     extended.refresh_from_db()
     slip = Paper.objects.filter(dossier=extended, form="appointment_slip").order_by("issued_at").last()
     assert slip is not None
-    assert "31/7/2026" in (slip.data or "") and "21/7/2026" not in (slip.data or "")
+    assert "31/07/2026" in (slip.data or "") and "21/07/2026" not in (slip.data or "")
     assert extended.due_at == here(31, 17)
 
 
@@ -143,7 +143,7 @@ def test_the_command_line_tells_it_for_given_facts() -> None:
     done = CliRunner().invoke(due_command, [*asked, f"2026-07-20T10:00/2026-07-30T17:00={REASON}"])
     assert done.exit_code == 0, done.output
     lines = [line.strip() for line in done.output.splitlines()]
-    assert lines[-2:] == [APOLOGY, "Hạn trả kết quả: 17:00 thứ Năm 30/7/2026"]
+    assert lines[-2:] == [APOLOGY, "Hẹn trả kết quả: 17:00 thứ Năm 30/07/2026"]
     assert CliRunner().invoke(due_command, [*asked, "hôm qua"]).exit_code == 2
 
 

@@ -23,6 +23,7 @@ from motcua.lib.due import (
 from motcua.lib.due_days import own_calendar
 from motcua.lib.due_intake import reply_due, transfer_due
 from motcua.lib.due_limits import parse_limit
+from motcua.lib.due_words import long_clock_day
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.working_time import ZONE, Day, Hours, Session, WorkingCalendar
 
@@ -179,7 +180,7 @@ def test_steps_follow_each_other_in_working_hours():
         at("2026-07-07T15:45"),
         at("2026-07-08T08:15"),
     ]
-    assert "0,5 ngày làm việc" in " ".join(
+    assert "nửa ngày làm việc" in " ".join(
         line.text for line in reckon_steps(A, at("2026-07-06T10:00"), limits)[1].lines
     )
 
@@ -211,6 +212,43 @@ def test_moments_of_any_zone_and_no_naive_ones():
 )
 def test_time_left_in_words(now, expected):
     assert time_left(A, at(now), at("2026-07-07T14:00")).words() == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-07-10T17:00:30", "vừa quá hạn"),
+        ("2026-07-10T17:25", "quá hạn 25 phút ngoài giờ làm việc"),
+        ("2026-07-11T09:00", "quá hạn 16 giờ ngoài giờ làm việc"),
+        ("2026-07-12T20:10", "quá hạn 2 ngày 3 giờ ngoài giờ làm việc"),
+        ("2026-07-13T07:30", "quá hạn 2 ngày 14 giờ ngoài giờ làm việc"),
+        ("2026-07-13T07:40", "quá hạn 10 phút làm việc"),
+    ],
+)
+def test_late_over_a_weekend_is_not_late_just_now(now, expected):
+    """Due on Friday at closing time: until Monday's opening no working time passes, but time does."""
+    assert time_left(A, at(now), at("2026-07-10T17:00")).words() == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ("0,5 ngày làm việc", "nửa ngày làm việc"), ("nửa ngày", "nửa ngày"), ("1wd", "1 ngày làm việc"),
+        ("1,5wd", "1,5 ngày làm việc"), ("1h", "1 giờ làm việc"), ("0,5h", "30 phút làm việc"), ("1m", "1 tháng"),
+    ],
+)  # fmt: skip
+def test_limits_in_words(limit, expected):
+    said = parse_limit(limit)
+    assert said.words() == expected
+    if "phút" not in expected:
+        assert parse_limit(expected) == said, "what is said can be typed again"
+
+
+def test_another_language_tells_one_from_many():
+    asked = []
+    for moment in ("2026-07-06T09:00", "2026-07-02T08:00"):
+        time_left(A, at(moment), at("2026-07-07T14:00")).words(lambda text: asked.append(text) or text)
+    assert "1 ngày" in asked and "%(value)s ngày" in asked and "%(hours)s giờ" in asked
 
 
 @pytest.mark.parametrize(
@@ -277,7 +315,7 @@ def test_hours_are_told_session_by_session():
     assert said("2026-07-06T09:00", "4h")[2:] == [
         "09:00–11:30 thứ Hai 6/7: 2 giờ 30 phút, còn 1 giờ 30 phút",
         "13:30–15:00 thứ Hai 6/7: 1 giờ 30 phút, hết thời hạn",
-        "Hạn trả kết quả: 15:00 thứ Hai 6/7/2026",
+        "Hẹn trả kết quả: 15:00 thứ Hai 06/07/2026",
     ]
 
 
@@ -381,10 +419,15 @@ def test_bad_calendars_are_refused():
 def test_intake_pays_next_to_nothing_for_the_due_date():
     received, limit = at("2026-07-06T09:00"), parse_limit("30wd")
     reckon(A, received, limit)
-    begin = stopwatch.perf_counter()
-    for _ in range(1000):
-        reckon(A, received, limit)
-    assert stopwatch.perf_counter() - begin < 0.5  # 0.5 ms each; 0.012 ms measured
+
+    def one() -> float:
+        """Processor time, and the best of ten: another program on the machine takes neither away."""
+        begin = stopwatch.process_time()
+        for _ in range(100):
+            reckon(A, received, limit)
+        return (stopwatch.process_time() - begin) / 100
+
+    assert min(one() for _ in range(10)) < 0.000_2  # 0.012 ms measured
 
 
 @pytest.mark.parametrize("received", ["9999-12-30T08:00", "9999-12-31T23:59", "0001-01-01T00:00"])
@@ -395,3 +438,12 @@ def test_a_due_date_beyond_all_dates_is_refused(received: str, limit: str, steps
     with pytest.raises(Refusal) as refused:
         reckon_steps(A, moment, [wanted]) if steps else reckon(A, moment, wanted)
     assert refused.value.code == "out_of_range"
+
+
+def test_a_full_date_is_written_with_zeros():
+    """As every screen writes it (ui.dates); the short form without a year stays inside an explanation."""
+    assert str(long_clock_day(at("2026-09-07T08:05"))) == "08:05 thứ Hai 07/09/2026"
+    lines = said("2026-09-03T08:00", "2wd")
+    assert "03/09/2026" in lines[0] or "03/09/2026" in lines[1]
+    assert lines[-1] == "Hẹn trả kết quả: 17:00 thứ Hai 07/09/2026"
+    assert any(line.startswith("thứ Sáu 4/9") for line in lines)

@@ -56,7 +56,7 @@ def limit_words(limit: Limit | None, rows: Iterable[TimeLimitRow] = ()) -> str:
     if limit is not None:
         if limit.unit is Unit.SAME_DAY_15H:
             return _("trong ngày; nộp sau 15 giờ thì ngày làm việc hôm sau")
-        return limit.words()
+        return limit.words(_)
     texts = list(dict.fromkeys(row.source_text for row in rows if row.source_text))
     if not texts:
         return _("hỏi cơ quan tiếp nhận")

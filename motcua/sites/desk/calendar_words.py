@@ -24,6 +24,7 @@ _VERBS = {
     "calendar.change_day": gettext_lazy("Sửa"),
     "calendar.withdraw_day": gettext_lazy("Rút khỏi lịch"),
     "calendar.open": gettext_lazy("Mở lịch"),
+    "calendar.rename": gettext_lazy("Đổi tên lịch"),
     "calendar.set_hours": gettext_lazy("Đổi giờ làm việc"),
 }
 _STATES = {
@@ -166,5 +167,7 @@ def history(entries: Iterable[Entry]) -> list[HistoryItem]:
         if entry.verb == "calendar.switch_day":
             said = _("Bật: tính vào ngày hẹn") if facts.get("enabled") else _("Tắt: không tính vào ngày hẹn")
         note = facts.get("reason") or facts.get("source") or ""
+        if entry.verb == "calendar.rename":
+            note = _("“%(old)s” thành “%(new)s”") % {"old": facts["from"], "new": facts["to"]}
         items.append(HistoryItem(at=entry.at, what=said, who=entry.actor_name, note=str(note)))
     return items[::-1]

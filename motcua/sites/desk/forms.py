@@ -114,6 +114,12 @@ class CalendarForm(KeyedForm):
     )
 
 
+class CalendarNameForm(KeyedForm):
+    """Another name of a calendar."""
+
+    name = forms.CharField(label=_("Tên lịch"), max_length=160)
+
+
 class HoursForm(KeyedForm):
     """Office hours from a day on: a common week, and opening hours beside it that may or may not count."""
 

@@ -15,6 +15,7 @@ staff_urls: list[URLPattern] = [
     route("calendars/", calendars.calendar_list, permission=officer, name="calendar_list"),
     route("calendars/new/", calendar_changes.new_calendar, permission=_keepers, name="calendar_new"),
     route(_ONE, calendars.calendar_year, permission=officer, name="calendar_year"),
+    route(f"{_ONE}rename/", calendar_changes.rename, permission=_keepers, name="calendar_rename"),
     route(f"{_ONE}hours/", calendar_changes.hours, permission=_keepers, name="calendar_hours"),
     route(f"{_ONE}days/new/", calendar_changes.add_day, permission=_keepers, name="calendar_add_day"),
     route(f"{_ONE}days/<int:day_id>/", calendar_changes.day, permission=officer, name="calendar_day"),

@@ -225,7 +225,7 @@ class _Wide:
 
     def _turn(self, column: int, down: bool) -> float:
         """Return where in the gutter before `column` a line turns: going down first, coming up later."""
-        return self.left[column] + (8 if down else 20)
+        return self.left[column] + (6 if down else 13)
 
     def back(self, number: int, back: Back) -> None:
         look = "wf-back is-chosen" if back.chosen else "wf-back"
@@ -240,13 +240,13 @@ class _Wide:
         self.sheet.line([*out, *side, *into], look, arrow=True)
 
     def _up(self, key: str, aside: float, track: float) -> list[Point]:
-        """Return the way from the top of a station to a track above its band, past no words."""
+        """Return the way from the top of a station to a track above its band, past no words and no station's rim."""
         x, y = self.point(key)
         lane, band = self.placed.lanes[key], self.band(key)
         if lane == 0:
             return [(x + aside, y - R), (x + aside, track)]
         level = band.lane_top[lane] + (8 if aside > 0 else 3)
-        side = self.left[self.placed.ranks[key]] + (32 if aside > 0 else 27)
+        side = self.left[self.placed.ranks[key]] + (26 if aside > 0 else 20)
         return [(x + aside, y - R), (x + aside, level), (side, level), (side, track)]
 
 

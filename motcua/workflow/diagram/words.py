@@ -34,7 +34,7 @@ def who(step: Step) -> str:
 def time(step: Step, definition: Definition) -> str:
     """Return the step's time as the office gives it, with what is particular about it."""
     if step.hours is not None:
-        words = checks.words(step.hours)
+        words = checks.words(step.hours, _)
         return _("%(time)s cho cả nhóm bước") % {"time": words} if step.time_group else words
     if step.time_group:
         return _("chung thời gian với bước trước")

@@ -154,7 +154,7 @@ def test_working_days_against_a_limit_in_calendar_days():
 @pytest.mark.parametrize(
     ("limit", "text"),
     [
-        (days("0.5"), "0,5 ngày làm việc"),
+        (days("0.5"), "nửa ngày làm việc"),
         (hours(12), "12 giờ làm việc"),
         (Limit(Decimal(0), Unit.SAME_DAY_15H), "trong ngày"),
         (Limit(Decimal("30"), Unit.CALENDAR_DAY), "30 ngày"),

@@ -53,6 +53,24 @@ def open_calendar(*, code: str, name: str, actor: Actor, at: datetime, key: str 
     return calendar
 
 
+@once("calendar.rename")
+def rename_calendar(*, calendar_id: int, name: str, actor: Actor, at: datetime, key: str = "") -> Calendar:
+    """Give a calendar another name; its code, days and hours stay. Refuses an empty name and the one it has."""
+    require_keeps_days(actor)
+    calendar = Calendar.objects.select_for_update().filter(pk=calendar_id).first()
+    if calendar is None:
+        raise NotFound(_("Không có lịch làm việc này."))
+    said, before = normalize(name), calendar.name
+    if not said:
+        raise Refusal(_("Lịch cần có tên."), code="bad_calendar", field="name")
+    if said == before:
+        raise Refusal(_("Lịch đang có đúng tên này."), code="same_name", field="name")
+    calendar.name, calendar.version = said, uuid4()
+    calendar.save(update_fields=["name", "version"])
+    _write(calendar.pk, "calendar.rename", actor, at, {"from": before, "to": said})
+    return calendar
+
+
 @once("calendar.set_hours")
 def set_hours(
     *,

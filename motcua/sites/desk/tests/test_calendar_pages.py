@@ -390,3 +390,35 @@ def test_every_act_leaves_who_and_why(an, calendar):
     an.post(url(calendar, f"days/{row.pk}/act/"), {"act": "on", "reason": "Luật số 1", "key": "w"})
     entry = Entry.objects.filter(verb="calendar.switch_day").latest("recorded_at")
     assert (entry.actor_name, entry.payload["reason"]) == ("Quản trị An", "Luật số 1")
+
+
+# ── Another name
+
+
+def test_a_calendar_gets_another_name_and_nothing_else(an, calendar):
+    before, version = calendar.name, calendar.version
+    assert before in text(an.get(url(calendar, "rename/")))
+    said = {"name": "  Giờ hành chính   đặc khu ", "key": "n"}
+    for _click in range(2):
+        assert an.post(url(calendar, "rename/"), said).status_code == 302
+    calendar.refresh_from_db()
+    assert (calendar.name, calendar.code) == ("Giờ hành chính đặc khu", "THU")
+    assert calendar.version != version, "what was reckoned under the old name is not kept"
+    entry = Entry.objects.get(verb="calendar.rename", subject_id=str(calendar.pk))
+    assert entry.payload == {"from": before, "to": "Giờ hành chính đặc khu"}
+    assert f"“{before}” thành “Giờ hành chính đặc khu”" in text(an.get(url(calendar, "?year=2026")))
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 161])
+def test_a_bad_name_of_a_calendar_is_refused(an, calendar, name):
+    answer = an.post(url(calendar, "rename/"), {"name": name, "key": "n"})
+    assert answer.status_code in {200, 422} and "govuk-error-message" in text(answer)
+    same = an.post(url(calendar, "rename/"), {"name": calendar.name, "key": "m"})
+    assert "đúng tên này" in text(same)
+    assert not Entry.objects.filter(verb="calendar.rename").exists()
+
+
+def test_only_keepers_rename_a_calendar(log_in, calendar):
+    for name in ("minh", "nam"):
+        assert log_in(name).post(url(calendar, "rename/"), {"name": "X", "key": "x"}).status_code == 403
+    assert log_in("kim").get(url(calendar, "rename/")).status_code == 200

@@ -27,6 +27,7 @@ from motcua.sites.desk import calendar_words as words
 from motcua.sites.desk.forms import (
     AddDayForm,
     CalendarForm,
+    CalendarNameForm,
     ChangeDayForm,
     HoursForm,
     ReasonForm,
@@ -67,6 +68,21 @@ def new_calendar(request: HttpRequest) -> HttpResponse:
     return _page(request, "desk/calendars/new.html", {"form": form, "crumbs": crumbs})
 
 
+def rename(request: HttpRequest, calendar_id: int) -> HttpResponse:
+    """Give a calendar another name."""
+    calendar = queries.one_calendar(calendar_id)
+    form = CalendarNameForm(request.POST or None, initial={"name": calendar.name})
+
+    def act(data: dict[str, Any]) -> None:
+        offices.rename_calendar(calendar_id=calendar.pk, **_said(request, data, "name"))
+
+    if request.method == "POST" and attempt(form, act):
+        messages.success(request, _("Đã ghi tên mới."))
+        return redirect("calendar_year", calendar.pk)
+    context = {"calendar": calendar, "form": form, "crumbs": _crumbs(calendar, _("Đổi tên"))}
+    return _page(request, "desk/calendars/rename.html", context)
+
+
 def hours(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """Change the office hours from a day on."""
     calendar, today = queries.one_calendar(calendar_id), timezone.localdate()
@@ -82,7 +98,11 @@ def hours(request: HttpRequest, calendar_id: int) -> HttpResponse:
         count = open_work.due_from(since, [calendar.pk])
         messages.success(
             request,
-            _("Giờ mới áp dụng từ %(day)s. %(count)s hồ sơ đã hẹn từ ngày đó trở đi giữ nguyên ngày giờ hẹn.")
+            ngettext(
+                "Giờ mới áp dụng từ %(day)s. %(count)s hồ sơ đã hẹn từ ngày đó trở đi giữ nguyên ngày giờ hẹn.",
+                "Giờ mới áp dụng từ %(day)s. %(count)s hồ sơ đã hẹn từ ngày đó trở đi giữ nguyên ngày giờ hẹn.",
+                count,
+            )
             % {"day": day_words(since), "count": count},
         )
         return redirect("calendar_year", calendar.pk)
