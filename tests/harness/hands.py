@@ -10,8 +10,8 @@ from playwright.sync_api import Error, Page
 _HOLD = """() => {
     const [set, clear, held] = [window.setTimeout, window.clearTimeout, new Map()];
     const began = new Map();
-    let number = 0;
-    window.setTimeout = (...call) => { number -= 1; held.set(number, call); return number; };
+    let number = window.motcuaHeld ?? 0;
+    window.setTimeout = (...call) => { number -= 1; window.motcuaHeld = number; held.set(number, call); return number; };
     window.clearTimeout = (which) => { held.delete(which); clear(began.get(which) ?? which); };
     window.motcuaRelease = () => {
         window.setTimeout = set;
