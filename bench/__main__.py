@@ -31,7 +31,9 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--dossiers", type=int, default=150_000)
     parser.add_argument("--templates", type=int, default=60, help="made by real operations, then copied")
-    parser.add_argument("--seconds", type=float, default=10, help="for each lane, after a warm-up of six or more")
+    parser.add_argument(
+        "--seconds", type=float, default=10, help="for each lane, after a warm-up of six or more"
+    )
     parser.add_argument("--lanes", default=",".join(GOALS), help="comma between; none: only make the data")
     parser.add_argument(
         "--against", type=Path, help="another checkout; lanes 4 and 6 are run on both in turn"
