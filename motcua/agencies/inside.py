@@ -169,7 +169,7 @@ def what_stands_on(agency_id: int, on: date) -> dict[str, int]:
     units = list(Unit.objects.filter(agency_id=agency_id).values_list("pk", flat=True))
     return {
         "people": _people(Position.objects.filter(_still(on), unit_id__in=units)),
-        "dossiers": _open_work().of_agency(agency_id, units),
+        "dossiers": open_work().of_agency(agency_id, units),
         "units": Unit.objects.filter(_still(on), agency_id=agency_id).count(),
         "below": AgencyParent.objects.filter(holds_on(on), parent_id=agency_id).count(),
     }
@@ -180,8 +180,8 @@ def what_stands_on_unit(unit_id: int, on: date) -> dict[str, int]:
     shops = OneStopShop.objects.filter(_still(on), unit_id=unit_id).count()
     return {
         "people": _people(Position.objects.filter(_still(on), unit_id=unit_id)),
-        "dossiers": _open_work().of_units([unit_id]),
-        "sectors": _open_work().sectors_of_units([unit_id], on),
+        "dossiers": open_work().of_units([unit_id]),
+        "sectors": open_work().sectors_of_units([unit_id], on),
         "below": Unit.objects.filter(_still(on), parent_id=unit_id).count() + shops,
     }
 
@@ -200,7 +200,7 @@ def _people(positions: QuerySet[Position]) -> int:
     return positions.values("account_id").distinct().count()
 
 
-def _open_work() -> Any:
+def open_work() -> Any:
     """Return who counts open dossiers: an app above this one, named in the settings."""
     return import_module(settings.MOTCUA_OPEN_WORK)
 

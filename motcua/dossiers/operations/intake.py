@@ -21,6 +21,7 @@ from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.places import Place
 from motcua.lib import due, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
@@ -101,12 +102,13 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
     variant = _variant(intake, at)
     dossier = _new_dossier(intake, variant, actor, at)
     act = acts.Act(verb, actor, at, dossier, [], claim, states.NEW)
-    if then_accept:
-        _write_accepted(act, variant, intake, unit=actor.unit_id)
-    else:
-        _number(dossier, at)
-        dossier.save(force_insert=True)
-        DossierDocument.objects.bulk_create(_papers(dossier, intake.papers))
+    with acts.agencies_as_they_were():
+        if then_accept:
+            _write_accepted(act, variant, intake, unit=actor.unit_id)
+        else:
+            _number(dossier, at)
+            dossier.save(force_insert=True)
+            DossierDocument.objects.bulk_create(_papers(dossier, intake.papers))
     acts.record_act(act, _facts(dossier, intake))
     _tell(act)
     keys.keep(claim, {"dossier": str(dossier.pk), "code": dossier.code})
@@ -121,7 +123,7 @@ def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int 
         return act.dossier
     act.move()
     act.set(**_plan_acceptance(act.dossier, act.dossier.variant, at))
-    _open_first_step(act, unit=actor.unit_id)
+    _open_first_step(act, agency=actor.agency_id, unit=actor.unit_id)
     papers.issue_slip(act)
     return act.finish({"limit": _limit_text(act.dossier)})
 
@@ -179,7 +181,7 @@ def _write_accepted(act: acts.Act, variant: ProcedureVariant, intake: Intake, *,
     for name, value in _plan_acceptance(dossier, variant, act.at).items():
         setattr(dossier, name, value)
     act.unwritten = []
-    _open_first_step(act, unit=unit)
+    _open_first_step(act, agency=dossier.home_agency_id, unit=unit)
     documents = _papers(dossier, intake.papers)
     slip = papers.planned_slip(act, documents) if dossier.parent_id is None else None
     numbers = _number(dossier, act.at, *([papers.series(slip.form, act.at)] if slip else []))
@@ -219,6 +221,8 @@ def _new_dossier(intake: Intake, variant: ProcedureVariant, actor: Actor, at: da
     applicant = applicant_of(intake.applicant_id)
     competent = agency_of(intake.competent_agency_id)
     home = actor.agency_id if actor.agency_id is not None else competent.pk
+    if competent.closed_on is not None and competent.closed_on <= timezone.localdate(at):
+        raise BadIntake(_("Cơ quan giải quyết đã kết thúc hoạt động. Tải lại trang và chọn cơ quan kế thừa."))
     if competent.calendar_id is None:
         raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))
     workflow = workflow_for(
@@ -305,11 +309,12 @@ def _plan_acceptance(dossier: Dossier, variant: ProcedureVariant, at: datetime) 
     }
 
 
-def _open_first_step(act: acts.Act, *, unit: int | None) -> None:
+def _open_first_step(act: acts.Act, *, agency: int | None, unit: int | None) -> None:
     """Open the workflow. A first step at the reception is done by accepting; the next one opens at once."""
+    received = None if agency is None or unit is None else Place(agency, unit)
     defn = definition_of(act.dossier.workflow_version_id)
     keys_open = engine.start(defn)
-    opened = steps.open_steps(act, keys_open, received_unit=unit)
+    opened = steps.open_steps(act, keys_open, received=received)
     first = opened[0]
     if first.role in {Role.RECEIVER, Role.GUIDE}:
         first.position_id = act.actor.position_id
