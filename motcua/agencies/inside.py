@@ -191,6 +191,16 @@ def people_at_point(point_id: int, on: date) -> int:
     return _people(Position.objects.filter(_still(on), point_id=point_id))
 
 
+def tally(on: date) -> dict[str, int]:
+    """Count what a reorganisation may neither lose nor double: people, places."""
+    return {
+        "people": _people(Position.objects.filter(_still(on))),
+        "shops": OneStopShop.objects.filter(_still(on)).count(),
+        "points": Point.objects.filter(_still(on)).count(),
+        "counters": Counter.objects.filter(_still(on)).count(),
+    }
+
+
 def _still(on: date) -> Q:
     """The row holds on a day or later."""
     return Q(valid_to=None) | Q(valid_to__gt=on)

@@ -53,6 +53,23 @@ def sectors_of_units(unit_ids: Sequence[int], on: date) -> int:
     return given.filter(Q(valid_to=None) | Q(valid_to__gt=on)).count()
 
 
+_TALLY = """
+select (select count(*) from dossiers_dossier where finished_at is null and status <> 3),
+  (select count(*) from dossiers_dossier),
+  (select count(*) from dossiers_task where ended_at is null and is_owner),
+  (select coalesce(sum(last), 0) from numbering_series),
+  (select count(*) from dossiers_draft where dossier_id is null)
+"""
+
+
+def tally() -> dict[str, int]:
+    """Count what a reorganisation may neither lose nor double, as the system sees it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLY)
+        row = cursor.fetchone()
+    return dict(zip(("dossiers", "received", "owners", "numbers", "drafts"), map(int, row), strict=True))
+
+
 def _due(calendar_ids: Sequence[int], since: date, until: date | None) -> int:
     end = _midnight(until) if until else None
     with connection.cursor() as cursor:

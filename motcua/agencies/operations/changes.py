@@ -1,8 +1,8 @@
 """Changes of the tree on a day: planned, taken back before it, carried out on it.
 
 A change is carried out whole in one transaction, with everything that hangs on it: units, people, places here;
-dossiers, drafts, procedures in the apps above (`moved.followers`). They hold writers off first: at each instant a dossier
-has exactly one owner: the one before, or the one after. Nothing is deleted.
+dossiers, drafts, procedures in the apps above (`moved.followers`). They hold writers off first; at each instant a
+dossier has exactly one owner: the one before, or the one after. Nothing is deleted.
 """
 
 from collections.abc import Callable

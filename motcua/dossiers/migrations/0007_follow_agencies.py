@@ -2,7 +2,8 @@
 
 Counts for the preview, numbers only (decision 0011). And two rules against an act that was under way while an agency
 closed: a new dossier needs a receiving and a competent agency that work on its day, an open step a unit that
-belongs to the agency it names. Without them an intake that began before the merger could end behind it.
+belongs to the agency it names. Without them an intake that began before the merger could end behind it. The day is
+that of the clock: a request of the last second before midnight may be written after the merger of the next day.
 """
 
 from django.db import migrations
@@ -30,8 +31,9 @@ revoke all on function motcua_received_since(bigint[], timestamptz) from public;
 RULES = """
 create function motcua_agency_works() returns trigger language plpgsql as $$
 begin
-  if exists (select 1 from agencies_agency where id in (new.home_agency_id, new.competent_agency_id)
-             and closed_on <= (new.submitted_at at time zone 'Asia/Ho_Chi_Minh')::date) then
+  if new.finished_at is null and exists (select 1 from agencies_agency
+      where id in (new.home_agency_id, new.competent_agency_id)
+        and closed_on <= (greatest(new.submitted_at, clock_timestamp()) at time zone 'Asia/Ho_Chi_Minh')::date) then
     raise exception 'the agency has closed' using errcode = 'check_violation', constraint = 'dossier_agency_works';
   end if;
   return new;
@@ -42,7 +44,8 @@ create function motcua_unit_of_agency() returns trigger language plpgsql as $$
 begin
   if new.ended_at is null and not exists (select 1 from agencies_unit where id = new.unit_id
              and agency_id = new.agency_id
-             and (valid_to is null or valid_to > (new.started_at at time zone 'Asia/Ho_Chi_Minh')::date)) then
+             and (valid_to is null or valid_to >
+               (greatest(new.started_at, clock_timestamp()) at time zone 'Asia/Ho_Chi_Minh')::date)) then
     raise exception 'the unit has moved' using errcode = 'check_violation', constraint = 'task_unit_of_agency';
   end if;
   return new;
