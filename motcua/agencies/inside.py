@@ -123,6 +123,12 @@ def agencies_open_on(on: date) -> QuerySet[Agency]:
     return Agency.objects.filter(queries.open_on(on)).order_by("level__rank", "sort_key")
 
 
+def agencies_still_open(on: date) -> QuerySet[Agency]:
+    """Return the agencies that work on a day or will, by level and name."""
+    still = Q(closed_on=None) | Q(closed_on__gt=on)
+    return Agency.objects.filter(still).order_by("level__rank", "sort_key")
+
+
 def units_open_in(agency_id: int, on: date) -> QuerySet[Unit]:
     """Return the units of an agency that work on a day or will."""
     return Unit.objects.filter(_still(on), agency_id=agency_id).order_by("name")

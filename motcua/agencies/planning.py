@@ -43,6 +43,12 @@ def heirs_of(change: PlannedChange) -> list[Ref]:
     return [content["target"]] if change.kind == ChangeKind.MERGE else list(content.get("heirs", []))
 
 
+def heirs_of_any(change: PlannedChange) -> list[Ref]:
+    """Return the references of a change to agencies that go on, whatever its kind."""
+    content = change.content
+    return [ref for ref in (content.get("target"), *content.get("heirs", [])) if ref is not None]
+
+
 def involved(kind: str, content: dict[str, Any]) -> tuple[list[int], list[int]]:
     """Return the agencies a change is about, and those of them that it closes."""
     closes: list[int] = list(content.get("sources", [])) + (

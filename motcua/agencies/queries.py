@@ -281,6 +281,15 @@ def is_code(text: str) -> bool:
     return _SPELLING.fullmatch(text) is not None
 
 
+def is_day(text: str) -> bool:
+    """Tell whether a text is a date as keys of pages hold it."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def agency_by_code(code: str) -> Agency:
     """Return the agency a code belongs to, whichever scheme and whether or not the code still holds."""
     row = AgencyCode.objects.filter(code=code.strip().upper()).select_related("agency__level").first()
