@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.agencies import inside, planning, queries
@@ -23,6 +23,7 @@ from motcua.agencies.models import (
 )
 from motcua.agencies.moved import followers
 from motcua.base.numbering.models import Series
+from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold
 
 PAGE = 30
@@ -158,6 +159,19 @@ def series_name(kind: str) -> str:
 
 
 # ── Lists
+
+
+def one(change_id: int) -> PlannedChange:
+    """Return a change with who planned it and who took it back; NotFound when there is none."""
+    row = PlannedChange.objects.select_related("made_by", "decided_by").filter(pk=change_id).first()
+    if row is None:
+        raise NotFound(_("Không có thay đổi này."))
+    return row
+
+
+def concerned(change: PlannedChange) -> QuerySet[Agency]:
+    """Return the agencies a change is about, by name."""
+    return Agency.objects.filter(pk__in=change.concerns).order_by("sort_key")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.agencies import permissions, planning
+from motcua.agencies.events import ChangeDue
 from motcua.agencies.models import (
     Agency,
     AgencyLevel,
@@ -29,13 +30,11 @@ from motcua.agencies.operations import agencies, going_over
 from motcua.agencies.operations.going_over import Going
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.jobs.operations import defer
+from motcua.base.outbox.operations import publish
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Conflict, NotFound
 from motcua.lib.vietnamese import normalize
 from motcua.lib.working_time import ZONE
-
-JOB = "agencies.carry_out_changes"
 
 
 @once("agency.plan_change")
@@ -72,7 +71,7 @@ def plan(
     change.save(force_insert=True)
     _write(change, "agency.plan_change", actor, at)
     if on_day <= today and actor.kind != "system":
-        defer(JOB, timestamp=int(at.timestamp()))
+        publish(ChangeDue(subject_id=str(change.pk), agency_id=concerns[0], at=at, change=change.pk))
     return change
 
 

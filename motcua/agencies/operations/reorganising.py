@@ -62,5 +62,5 @@ def _resolved(value: Any) -> Any:
         return value
     change = PlannedChange.objects.filter(origin=value["origin"]).first()
     if change is None:
-        raise NotFound(f"no step {value['origin']}")
+        raise NotFound(_("Chưa có bước %(origin)s.") % value)
     return change.outcome.get("agency") or {"change": change.pk}

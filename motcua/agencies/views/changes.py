@@ -39,7 +39,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 def change(request: HttpRequest, change_id: int) -> HttpResponse:
     """Show one change with what it moves or has moved; take it back while it is planned."""
-    row = _one(change_id)
+    row = preview.one(change_id)
     form = forms.CancelChangeForm(request.POST or None)
 
     def act(data: dict[str, Any]) -> None:
@@ -52,7 +52,7 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
     context = {
         "change": row, "words": preview.in_words([row])[0].words, "form": form, "planned": planned,
         "due": planned and row.on_day <= timezone.localdate(), "preview": preview.of(row) if planned else None,
-        "counts": _counted(row), "agencies": Agency.objects.filter(pk__in=row.concerns).order_by("sort_key"),
+        "counts": _counted(row), "agencies": preview.concerned(row),
         "crumbs": [*crumbs(None), Crumb(_("Sắp xếp lại"), reverse("agencies_changes")), Crumb(str(row))],
     }  # fmt: skip
     return render(request, "agencies/change.html", context, status=422 if request.method == "POST" else 200)
@@ -159,13 +159,6 @@ def _done(row: PlannedChange) -> str:
     if row.on_day <= timezone.localdate():
         return _("Đã ghi. Hệ thống đang thực hiện; tải lại trang này để xem kết quả.")
     return _("Đã ghi vào lịch sắp xếp. Trước ngày có hiệu lực vẫn hủy được.")
-
-
-def _one(change_id: int) -> PlannedChange:
-    row = PlannedChange.objects.select_related("made_by", "decided_by").filter(pk=change_id).first()
-    if row is None:
-        raise NotFound(_("Không có thay đổi này."))
-    return row
 
 
 def _counted(row: PlannedChange) -> list[tuple[str, int]]:
