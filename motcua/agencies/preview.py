@@ -57,6 +57,7 @@ class Preview:
     below: int = 0
     offerings: int = 0
     work: int = 0
+    workflows: int = 0
     closes: bool = True
 
 

@@ -166,7 +166,8 @@ def _counted(row: PlannedChange) -> list[tuple[str, int]]:
     words = {
         "dossiers": _("Hồ sơ đang mở"), "people": _("Người"), "units": _("Đơn vị"), "shops": _("Bộ phận một cửa"),
         "points": _("Điểm tiếp nhận"), "drafts": _("Bản nháp"), "offerings": _("Thủ tục nhận thêm"),
-        "work": _("Lĩnh vực, thủ tục phân công"), "agencies": _("Cơ quan kết thúc"),
+        "workflows": _("Quy trình riêng của cơ quan"), "work": _("Lĩnh vực, thủ tục phân công"),
+        "agencies": _("Cơ quan kết thúc"),
     }  # fmt: skip
     counts = row.outcome.get("counts", {})
     return [(label, counts[name]) for name, label in words.items() if counts.get(name)]

@@ -221,6 +221,30 @@ def test_places_and_signs_follow(world: World, now: datetime, today: date) -> No
     assert point.valid_to is None
 
 
+def test_an_agency_that_opens_takes_over_workflow_calendar_and_procedures(
+    world: World, now: datetime, today: date
+) -> None:
+    from motcua.procedures.models import Procedure
+    from motcua.workflow.models import WorkflowAssignment, WorkflowVersion
+
+    version = WorkflowVersion.objects.exclude(published_at=None).order_by("pk").last()
+    procedure = Procedure.objects.get(code="1.013225")
+    WorkflowAssignment.objects.create(
+        procedure=procedure, agency=world.home, workflow_version=version, valid_from=date(2025, 7, 1)
+    )
+    opening = {"name": "UBND phường Mới", "short_name": "phường Mới", "level": "commune", "code": "H24.99"}
+    opened = carried_out(ChangeKind.OPEN, opening, today, now)
+    new = opened.outcome["agency"]
+    done = merged(world, today, now, target={"change": opened.pk})
+    row = WorkflowAssignment.objects.get(agency_id=new)
+    assert (row.procedure, row.workflow_version, row.valid_from) == (procedure, version, today)
+    assert WorkflowAssignment.objects.get(agency=world.home).valid_to == today
+    assert Agency.objects.get(pk=new).calendar_id == world.home.calendar_id
+    offered = AgencyProcedure.objects.filter(agency_id=new, valid_to=None).count()
+    assert offered == done.outcome["counts"]["offerings"] > 0
+    assert new in done.concerns, "an agency that an earlier change opened is named once it is there"
+
+
 # ── A split, a unit, a rename
 
 
