@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.agencies.models import ChangeKind
 from motcua.base.audit.models import Entry
 from motcua.ui.components import HistoryItem
 
@@ -27,6 +28,12 @@ _VERBS = {
     "agency.close_point": gettext_lazy("Đóng điểm tiếp nhận"),
     "agency.open_counter": gettext_lazy("Mở quầy"),
     "agency.close_counter": gettext_lazy("Đóng quầy"),
+    "agency.move_unit": gettext_lazy("Chuyển đơn vị"),
+    "agency.move_shop": gettext_lazy("Chuyển bộ phận một cửa"),
+    "agency.set_area": gettext_lazy("Ghi đơn vị hành chính"),
+    "agency.plan_change": gettext_lazy("Dự kiến sắp xếp lại"),
+    "agency.cancel_change": gettext_lazy("Hủy sắp xếp dự kiến"),
+    "agency.change": gettext_lazy("Thực hiện sắp xếp"),
 }
 
 
@@ -43,7 +50,16 @@ def history(entries: Iterable[Entry], names: Mapping[tuple[str, int], str]) -> l
 def _note(entry: Entry, names: Mapping[tuple[str, int], str]) -> str:
     """Say in a line what the act was about: from what to what, since when, on what ground."""
     facts = entry.payload
-    name = facts.get("to") or facts.get("name") or facts.get("code") or facts.get("number") or ""
+    name = (
+        facts.get("to")
+        or facts.get("name")
+        or facts.get("code")
+        or facts.get("number")
+        or facts.get("area")
+        or ""
+    )
+    if "kind" in facts and "change" in facts:
+        name = ChangeKind(facts["kind"]).label
     parts = [str(name)]
     if entry.verb in {"agency.rename_unit", "agency.rename_shop"} or (
         entry.verb == "agency.rename" and facts.get("from")

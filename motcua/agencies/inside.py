@@ -138,6 +138,12 @@ def agencies_open_on(on: date) -> QuerySet[Agency]:
     return Agency.objects.filter(queries.open_on(on)).order_by("level__rank", "sort_key")
 
 
+def agencies_still_open(on: date) -> QuerySet[Agency]:
+    """Return the agencies that work on a day or will, by level and name."""
+    still = Q(closed_on=None) | Q(closed_on__gt=on)
+    return Agency.objects.filter(still).order_by("level__rank", "sort_key")
+
+
 def units_open_in(agency_id: int, on: date) -> QuerySet[Unit]:
     """Return the units of an agency that work on a day or will."""
     return Unit.objects.filter(_still(on), agency_id=agency_id).order_by("name")
@@ -184,7 +190,7 @@ def what_stands_on(agency_id: int, on: date) -> dict[str, int]:
     units = list(Unit.objects.filter(agency_id=agency_id).values_list("pk", flat=True))
     return {
         "people": _people(Position.objects.filter(_still(on), unit_id__in=units)),
-        "dossiers": _open_work().of_agency(agency_id, units),
+        "dossiers": open_work().of_agency(agency_id, units),
         "units": Unit.objects.filter(_still(on), agency_id=agency_id).count(),
         "below": AgencyParent.objects.filter(holds_on(on), parent_id=agency_id).count(),
     }
@@ -195,8 +201,8 @@ def what_stands_on_unit(unit_id: int, on: date) -> dict[str, int]:
     shops = OneStopShop.objects.filter(_still(on), unit_id=unit_id).count()
     return {
         "people": _people(Position.objects.filter(_still(on), unit_id=unit_id)),
-        "dossiers": _open_work().of_units([unit_id]),
-        "sectors": _open_work().sectors_of_units([unit_id], on),
+        "dossiers": open_work().of_units([unit_id]),
+        "sectors": open_work().sectors_of_units([unit_id], on),
         "below": Unit.objects.filter(_still(on), parent_id=unit_id).count() + shops,
     }
 
@@ -204,6 +210,16 @@ def what_stands_on_unit(unit_id: int, on: date) -> dict[str, int]:
 def people_at_point(point_id: int, on: date) -> int:
     """Count the people who sit at a point on a day or later."""
     return _people(Position.objects.filter(_still(on), point_id=point_id))
+
+
+def tally(on: date) -> dict[str, int]:
+    """Count what a reorganisation may neither lose nor double: people, places."""
+    return {
+        "people": _people(Position.objects.filter(_still(on))),
+        "shops": OneStopShop.objects.filter(_still(on)).count(),
+        "points": Point.objects.filter(_still(on)).count(),
+        "counters": Counter.objects.filter(_still(on)).count(),
+    }
 
 
 def _still(on: date) -> Q:
@@ -215,7 +231,7 @@ def _people(positions: QuerySet[Position]) -> int:
     return positions.values("account_id").distinct().count()
 
 
-def _open_work() -> Any:
+def open_work() -> Any:
     """Return who counts open dossiers: an app above this one, named in the settings."""
     return import_module(settings.MOTCUA_OPEN_WORK)
 

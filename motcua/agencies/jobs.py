@@ -1,11 +1,19 @@
-"""Daily work around agencies: names that hold from today. A doorbell: it calls one operation."""
+"""Daily work around agencies: names that hold from today, planned changes whose day has come. Doorbells."""
 
+import logging
+
+from django.db import DatabaseError
 from django.utils import timezone
 
+from motcua.agencies.events import CARRY_OUT
+from motcua.agencies.operations import changes
 from motcua.agencies.operations.agencies import adopt_names
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
 from motcua.lib.actor import SYSTEM
+from motcua.lib.refusal import Refusal
+
+_log = logging.getLogger(__name__)
 
 
 @periodic(cron="1 17 * * *")  # 00:01 in Vietnam
@@ -14,3 +22,18 @@ def adopt_todays_names(timestamp: int) -> None:
     """Let agencies and units be called what their dated names say from today."""
     with as_system():
         adopt_names(actor=SYSTEM, at=timezone.now())
+
+
+@periodic(cron="*/5 * * * *")
+@job(name=CARRY_OUT, queueing_lock=CARRY_OUT, lock=CARRY_OUT)
+def carry_out_changes(timestamp: int) -> None:
+    """Carry out planned changes of agencies whose day has come; each is a transaction of its own."""
+    for change_id in changes.due_now(at=timezone.now()):
+        try:
+            with as_system():
+                changes.carry_out(change_id=change_id, actor=SYSTEM, at=timezone.now())
+        except Refusal as refusal:
+            changes.note_problem(change_id=change_id, problem=refusal.message)
+        except DatabaseError as error:  # one that fails must not hold up those behind it
+            _log.exception("change %s", change_id)
+            changes.note_problem(change_id=change_id, problem=f"{type(error).__name__}")

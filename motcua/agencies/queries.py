@@ -1,5 +1,6 @@
 """Reading agencies, units, places and people. Days are local dates, ranges half-open (`models.dated`)."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -33,19 +34,31 @@ POSITION_KEY = "motcua.position"
 _CACHE = "_motcua_actor"
 _POSITIONS = "_motcua_positions"
 
+# `stands`: the way there leads only over agencies that this one is the main successor of.
 _SEEN = """
-with recursive seen(id) as (
-    select %(own)s::bigint
+with recursive seen(id, stands) as (
+    select %(own)s::bigint, true
   union
-    select next.id from seen s cross join lateral (
-        select p.agency_id as id from agencies_agencyparent p
+    select next.id, s.stands and next.stands from seen s cross join lateral (
+        select p.agency_id as id, false as stands from agencies_agencyparent p
         where %(below)s and p.parent_id = s.id
           and p.valid_from <= %(on)s and (p.valid_to is null or p.valid_to > %(on)s)
       union all
-        select g.agency_id from agencies_succession g where g.successor_id = s.id and g.on_day <= %(on)s
+        select g.agency_id, g.is_main from agencies_succession g
+        where g.successor_id = s.id and g.on_day <= %(on)s
     ) next
 )
-select id from seen
+select id, bool_or(stands) from seen group by id
+"""
+
+_FRONT = """
+with recursive way(id, step) as (
+    select %s::bigint, 0
+  union all
+    select g.successor_id, w.step + 1 from way w join agencies_succession g on g.agency_id = w.id
+    where g.is_main and g.on_day <= %s and w.step < 50
+)
+select id from way order by step desc limit 1
 """
 
 _BELOW = """
@@ -57,6 +70,10 @@ with recursive below(id) as (
 )
 select id from below
 """
+
+
+class NoneThen(NotFound):
+    """The agency had no name or code on the day: it was not open, or no longer."""
 
 
 # ── Who acts
@@ -118,6 +135,7 @@ def actor_for(position_id: int, on: date) -> Actor:
 def _actor_in(position: Position, account: Account, on: date) -> Actor:
     roles = frozenset(position.roles)
     agency_id = position.unit.agency_id
+    seen, stands_for = _agencies_seen(agency_id, on, below=Role.MONITOR in roles)
     return Actor(
         kind="officer",
         account_id=account.pk,
@@ -125,17 +143,35 @@ def _actor_in(position: Position, account: Account, on: date) -> Actor:
         agency_id=agency_id,
         unit_id=position.unit_id,
         roles=roles,
-        agencies=_agencies_seen(agency_id, on, below=Role.MONITOR in roles),
+        agencies=seen,
+        stands_for=stands_for,
         name=account.full_name,
         title=position.title,
     )
 
 
-def _agencies_seen(agency_id: int, on: date, *, below: bool) -> frozenset[int]:
-    """Return the own agency, the closed ones whose work it goes on with, and for monitors all below."""
+def _agencies_seen(agency_id: int, on: date, *, below: bool) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the agencies whose dossiers are seen, and those of them that this agency stands for.
+
+    Seen are its own, those of closed agencies whose work it goes on with, and for monitors all below. It stands
+    for itself and for the closed ones whose main successor it is, through any number of mergers.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SEEN, {"own": agency_id, "on": on, "below": below})
-        return frozenset(row[0] for row in cursor.fetchall())
+        rows = cursor.fetchall()
+    return frozenset(pk for pk, _own in rows), frozenset(pk for pk, own in rows if own)
+
+
+def stands_for(agency_id: int, on: date) -> frozenset[int]:
+    """Return an agency and the closed ones whose figures count as its own; no figure counts in two agencies."""
+    return _agencies_seen(agency_id, on, below=False)[1]
+
+
+def front_of(agency_id: int, on: date) -> int:
+    """Return who stands for an agency on a day: itself, or the main successor through every merger."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FRONT, [agency_id, on])
+        return int(cursor.fetchone()[0])
 
 
 # ── Agencies
@@ -235,8 +271,25 @@ def code_of(agency_id: int, on: date, scheme: str = CodeScheme.NEW) -> str:
     """Return the identifier code of an agency on a day; NotFound when it had none under that scheme."""
     code = _CODE.first(agency_id=agency_id, on=on, scheme=str(scheme))
     if code is None:
-        raise NotFound(_("Cơ quan không có mã định danh vào ngày này."))
+        raise NoneThen(_("Cơ quan không có mã định danh vào ngày này."))
     return code[0]
+
+
+_SPELLING = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,3}){0,3}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}")
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text is spelled like an identifier code; the database holds the same rule."""
+    return _SPELLING.fullmatch(text) is not None
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a date as keys of pages hold it."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def agency_by_code(code: str) -> Agency:
@@ -251,7 +304,7 @@ def name_of(agency_id: int, on: date) -> str:
     """Return what an agency was called on a day: papers of that day keep that name."""
     name = _NAME.first(agency_id=agency_id, on=on)
     if name is None:
-        raise NotFound(_("Cơ quan không có tên vào ngày này."))
+        raise NoneThen(_("Cơ quan không có tên vào ngày này."))
     return name[0]
 
 

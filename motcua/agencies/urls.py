@@ -1,7 +1,7 @@
 """Staff pages about people, positions, the tree of agencies and what stands inside them."""
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.agencies.views import agencies, levels, people, places
+from motcua.agencies.views import agencies, changes, levels, people, places
 from motcua.ui.routing import holds, officer, route
 
 _people = holds(*sorted(PEOPLE_ADMIN_ROLES))
@@ -30,6 +30,16 @@ staff_urls = [
     route(f"{_ONE}parent/", agencies.move, permission=_system, name="agencies_move"),
     route(f"{_ONE}calendar/", agencies.set_calendar, permission=_system, name="agencies_calendar"),
     route(f"{_ONE}close/", agencies.close, permission=_system, name="agencies_close"),
+    route("agencies/changes/", changes.change_list, permission=_system, name="agencies_changes"),
+    route("agencies/changes/<int:change_id>/", changes.change, permission=_system, name="agencies_change"),
+    route(f"{_ONE}merge/", changes.merge, permission=_system, name="agencies_merge"),
+    route(f"{_ONE}split/", changes.split, permission=_system, name="agencies_split"),
+    route(
+        "agencies/units/<int:unit_id>/move/",
+        changes.move_unit,
+        permission=_system,
+        name="agencies_move_unit",
+    ),
     route(f"{_ONE}units/new/", places.open_unit, permission=_people, name="agencies_open_unit"),
     route(
         "agencies/units/<int:unit_id>/rename/",

@@ -205,6 +205,12 @@ PASSWORD_HASHERS = [
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
 # What closing a unit or an agency asks: how many open dossiers stand on it.
 MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
+# Whose rows follow when agencies merge, split or hand a unit over; the lowest app first.
+MOTCUA_FOLLOWERS = [
+    "motcua.procedures.operations.following",
+    "motcua.workflow.operations.following",
+    "motcua.dossiers.operations.following",
+]
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

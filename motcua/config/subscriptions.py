@@ -8,6 +8,7 @@ from motcua.dossiers import handlers as dossiers
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
+    "agencies.change_due": (agencies.change_due,),
     "dossiers.accepted": (),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
 }

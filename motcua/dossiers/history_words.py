@@ -169,6 +169,13 @@ def _taken(payload: Payload, names: Names) -> str:
     return _("Tiếp nhận, thời hạn %(limit)s") % {"limit": limit} if limit else _("Tiếp nhận")
 
 
+def _followed(payload: Payload, names: Names) -> str:
+    before, after = payload.get("from_agency", ""), payload.get("to_agency", "")
+    if before == after:
+        return _("Chuyển theo đơn vị được sắp xếp lại")
+    return _("Chuyển theo cơ quan: %(before)s thành %(after)s") % {"before": before, "after": after}
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "accept": _taken,
     "assign": _assign,
@@ -185,6 +192,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "open_child": _child,
     "child_done": _child_done,
     "child_failed": _child_failed,
+    "follow": _followed,
 }
 
 _KIND: dict[str, Kind] = {

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.dossiers.models.task import NO_DATE
-from motcua.dossiers.worklists import AT_HOME, OWN, SPANS, Moment, WorkList, asked_by
+from motcua.dossiers.worklists import OWN, SPANS, Moment, WorkList, asked_by, at_home
 from motcua.lib.actor import Actor
 
 PAGE = 50
@@ -97,7 +97,7 @@ select near.id, near.rank from unnest(%(agencies)s::bigint[]) seen(id) cross joi
 _OF_DOSSIERS = f"""
 with cut as (
   select d.id, coalesce(d.due_at, %(no_date)s::timestamptz) as rank from dossiers_dossier d
-  where d.status = {{status}} and {AT_HOME} and {{after}}
+  where d.status = {{status}} and {{home}} and {{after}}
   order by d.due_at nulls last, d.id limit %(limit)s)
 {_SHOWN} from cut join dossiers_dossier d on d.id = cut.id
 left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_id = d.id
@@ -123,7 +123,7 @@ def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: 
     values = {**asked_by(actor, moment), "limit": size + 1, "no_date": NO_DATE}
     if key:
         values |= {"after_rank": key[0], "after_id": key[1]}
-    items = _read(_statement(one, further=key is not None), values)
+    items = _read(_statement(one, actor, further=key is not None), values)
     more = len(items) > size
     items = items[:size]
     return Slice(items, f"{items[-1].rank.isoformat()}|{items[-1].key_id}" if more else "")
@@ -148,11 +148,11 @@ def pauses_of(dossier_ids: Sequence[UUID]) -> dict[UUID, list[Pause]]:
     return found
 
 
-def _statement(one: WorkList, *, further: bool) -> str:
+def _statement(one: WorkList, actor: Actor, *, further: bool) -> str:
     after = _AFTER_STEP if further else _ALL
     if one.scope == "home":
         text = _AFTER_DOSSIER if further else _ALL
-        return _OF_DOSSIERS.format(status=int(one.status), after=text)
+        return _OF_DOSSIERS.format(status=int(one.status), home=at_home(actor), after=text)
     if one.scope == "agency":
         return _OF_STEPS.format(branches=_OF_AGENCIES.format(span=SPANS[one.span], after=after))
     halves = OWN if one.scope == "own" else ("t.unit_id = %(unit)s",)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from motcua.agencies.models import Point
-from motcua.agencies.queries import name_of, parent_of
+from motcua.agencies.queries import NoneThen, front_of, name_of, parent_of
 from motcua.applicants.models import Applicant
 from motcua.base.printing import data
 from motcua.dossiers import clock, fees, route, words
@@ -80,16 +80,17 @@ _POINT: Prepared[Point] = Prepared(
 
 
 def letterhead(dossier: Dossier, at: datetime, *, agency_id: int | None = None) -> data.Letterhead:
-    """Return who issues: the home agency's centre by default, under the names of that day."""
+    """Return who issues: the home agency's centre by default, or who stands for it, under the names of that day."""
     day = timezone.localdate(at)
     agency = agency_id or dossier.home_agency_id
-    name = name_of(agency, day)
+    at_home = agency == dossier.home_agency_id
+    try:
+        name = name_of(agency, day)
+    except NoneThen:  # it has closed since
+        agency = front_of(agency, day)
+        name = name_of(agency, day)
     place = name.removeprefix("UBND ").removeprefix("Ủy ban nhân dân ")
-    point = (
-        _POINT.first(point=dossier.received_point_id)
-        if dossier.received_point_id and agency == dossier.home_agency_id
-        else None
-    )
+    point = _POINT.first(point=dossier.received_point_id) if dossier.received_point_id and at_home else None
     if point is not None:
         return data.Letterhead(parent=name, office=point.shop.name, place=place, phone=point.phone)
     parent = parent_of(agency, day)

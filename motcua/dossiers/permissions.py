@@ -40,11 +40,12 @@ def role(*names: str) -> Predicate:
 
 
 def in_home_agency(case: Case) -> bool:
-    return case.dossier is not None and case.actor.agency_id == case.dossier.home_agency_id
+    """The agency that received it, or the one that stands for it since that closed."""
+    return case.dossier is not None and case.actor.speaks_for(case.dossier.home_agency_id)
 
 
 def in_competent_agency(case: Case) -> bool:
-    return case.dossier is not None and case.actor.agency_id == case.dossier.competent_agency_id
+    return case.dossier is not None and case.actor.speaks_for(case.dossier.competent_agency_id)
 
 
 def is_system(case: Case) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, Unit, holds_on
+from motcua.agencies.queries import front_of
 from motcua.agencies.roles import Role
 from motcua.dossiers.models import Dossier, HandlingUnit, Task
 from motcua.lib.prepared import Prepared
@@ -53,7 +54,7 @@ _ANYBODY: Prepared[tuple[int]] = Prepared(
 
 
 def place_for(
-    step: Step, dossier: Dossier, *, on: date, received_unit: int | None = None,
+    step: Step, dossier: Dossier, *, on: date, received: Place | None = None,
     tasks: Sequence[Task] | None = None,
 ) -> Place:  # fmt: skip
     """Return where `step` lands; refuses when nobody there holds its role, naming the role.
@@ -71,10 +72,12 @@ def place_for(
             return named
     at_home = step.role in HOME_ROLES or step.unit == units.RECEIVING_CENTRE
     agency = dossier.home_agency_id if at_home else dossier.competent_agency_id
-    if at_home and received_unit is not None:
-        return Place(agency, received_unit)
-    holders = _HOLDERS(agency=agency, role=step.role, on=on) if step.role else _ANYBODY(agency=agency, on=on)
-    found = list(dict.fromkeys(unit for (unit,) in holders))
+    if at_home and received is not None:
+        return received
+    found = _units_with(agency, step.role, on)
+    if not found and at_home:  # it may have closed: then another stands for it
+        agency = front_of(agency, on)
+        found = _units_with(agency, step.role, on)
     if not found:
         raise NobodyForStep(
             _("Chưa có ai giữ vai trò “%(role)s” để nhận bước “%(step)s”. Nhờ quản trị đơn vị bổ sung người "
@@ -86,6 +89,12 @@ def place_for(
     if len(found) > 1 and step.role in DIVISION_ROLES:
         return Place(agency, _division(dossier, _newest_first(dossier, tasks), found, on=on))
     return Place(agency, found[0])
+
+
+def _units_with(agency: int, role: str, on: date) -> list[int]:
+    """The units of an agency whose people hold a role ("" means any), in order."""
+    holders = _HOLDERS(agency=agency, role=role, on=on) if role else _ANYBODY(agency=agency, on=on)
+    return list(dict.fromkeys(unit for (unit,) in holders))
 
 
 def _named(name: str, dossier: Dossier, *, on: date) -> Place | None:
@@ -111,7 +120,8 @@ def _keeper(dossier: Dossier, tasks: list[Task]) -> Place:
     competent = dossier.competent_agency_id
     last = next((task for task in tasks if task.is_owner and task.agency_id == competent), None)
     if last is None:
-        return Place(dossier.home_agency_id, dossier.owner_unit_id)
+        unit = Unit.objects.get(pk=dossier.owner_unit_id)
+        return Place(unit.agency_id, unit.pk)
     return Place(last.agency_id, last.unit_id, last.ended_position_id or last.position_id)
 
 

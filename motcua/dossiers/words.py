@@ -70,6 +70,7 @@ ACTIONS: dict[str, Promise] = {
     "correct": _("Đính chính"),
     "open_child": _("Mở hồ sơ liên thông"),
     "child_done": _("Hồ sơ liên thông đã xong"),
+    "follow": _("Chuyển theo cơ quan"),
     "child_failed": _("Hồ sơ liên thông không có kết quả"),
     "reprint": _("In lại"),
     "attach": _("Đính kèm tệp"),

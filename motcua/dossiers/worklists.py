@@ -138,7 +138,15 @@ SPANS: dict[Span, str] = {
     "late": "t.rank < %(now)s",
     "paused": "t.rank = %(still)s",
 }
-AT_HOME = "d.home_agency_id = %(home)s and d.visible_to && %(agencies)s::bigint[]"
+_SEEN = "d.visible_to && %(agencies)s::bigint[]"
+AT_HOME = f"d.home_agency_id = %(home)s and {_SEEN}"
+#: The same for an agency that closed ones went over into: theirs wait at its counter, too.
+AT_HOMES = f"d.home_agency_id = any(%(homes)s::bigint[]) and {_SEEN}"
+
+
+def at_home(actor: Actor) -> str:
+    """Return the condition 'a dossier waits at the counter of the actor's agency'."""
+    return AT_HOMES if len(actor.stands_for) > 1 else AT_HOME
 
 
 def asked_by(actor: Actor, moment: Moment) -> dict[str, Any]:
@@ -148,6 +156,7 @@ def asked_by(actor: Actor, moment: Moment) -> dict[str, Any]:
         "unit": actor.unit_id,
         "roles": [*sorted(actor.roles), ""],
         "home": actor.agency_id,
+        "homes": sorted(actor.stands_for),
         "agencies": sorted(actor.agencies),
         "now": moment.now,
         "soon": moment.soon,
@@ -173,7 +182,7 @@ def counts(actor: Actor, moment: Moment) -> dict[str, int]:
                 "dossiers_task t",
                 "t.ended_at is null and t.is_owner and t.agency_id = any(%(agencies)s::bigint[])",
             ),
-            _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting()),
+            _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting(actor)),
         )
         if part
     ]
@@ -200,7 +209,7 @@ def _holds(one: WorkList) -> str:
     return "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]
 
 
-def _waiting() -> str:
+def _waiting(actor: Actor) -> str:
     """The statuses stand in the SQL itself: only so does PostgreSQL see that its index of them fits."""
     known = sorted({int(one.status) for one in LISTS if one.scope == "home"})
-    return f"d.status in ({', '.join(map(str, known))}) and {AT_HOME}"
+    return f"d.status in ({', '.join(map(str, known))}) and {at_home(actor)}"

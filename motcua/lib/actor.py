@@ -11,7 +11,8 @@ class Actor:
     """The person or program behind one operation, as they stood when the request came in.
 
     `agencies` are the agencies whose dossiers this actor's position lets them see (their own, and for
-    monitors the ones below); row-level security uses the same list. `roles` are codes of
+    monitors the ones below); row-level security uses the same list. `stands_for` are those of them whose counter
+    and decisions are now their own: closed agencies that went over into theirs. `roles` are codes of
     `agencies.roles.Role`. Names are copied so that history stays readable when people leave.
     """
 
@@ -22,9 +23,14 @@ class Actor:
     unit_id: int | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
     agencies: frozenset[int] = field(default_factory=frozenset)
+    stands_for: frozenset[int] = field(default_factory=frozenset)
     name: str = ""
     title: str = ""
     on_behalf_of: int | None = None
+
+    def speaks_for(self, agency_id: int) -> bool:
+        """Tell whether the agency is the actor's own, or one that went over into it."""
+        return agency_id == self.agency_id or agency_id in self.stands_for
 
     def has(self, *roles: str) -> bool:
         """Tell whether the actor holds at least one of `roles`."""

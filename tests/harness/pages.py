@@ -6,7 +6,9 @@ answers instead of a page. A route in neither, and one in both, fails the test b
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.harness.rows import PASSWORD
@@ -101,6 +103,15 @@ def _beside(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.locator(".mc-file a").first.click()
     page.wait_for_selector("#look img")
+
+
+def _merge_looked_at(page: Page) -> None:
+    """Choose where to, when and on what ground; then what would go along is shown."""
+    page.select_option("[name=target]", label="UBND phường Đông Hải")
+    page.fill("[name=on_day]", f"{timezone.localdate() + timedelta(days=2):%d/%m/%Y}")
+    page.fill("[name=legal_basis]", "Nghị quyết 1669/NQ-UBTVQH15 ngày 16/6/2025")
+    page.locator("main form button").first.click()
+    page.wait_for_selector("[name=step]")
 
 
 def _judge_a_day(page: Page) -> None:
@@ -239,6 +250,24 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_move"): [Visit("/agencies/{agency}/parent/", "an")],
     ("staff", "agencies_calendar"): [Visit("/agencies/{agency}/calendar/", "an")],
     ("staff", "agencies_close"): [Visit("/agencies/{agency}/close/", "an")],
+    ("staff", "agencies_changes"): [
+        Visit("/agencies/changes/", "an"),
+        Visit("/agencies/changes/?state=applied", "an", name="changes-none"),
+    ],
+    ("staff", "agencies_change"): [
+        Visit("/agencies/changes/{change}/", "an"),
+        Visit("/agencies/changes/{change}/", "an", status=422, press=_empty(), name="change-cancel-faults"),
+    ],
+    ("staff", "agencies_merge"): [
+        Visit("/agencies/{agency}/merge/", "an"),
+        Visit("/agencies/{agency}/merge/", "an", status=422, press=_empty(), name="merge-faults"),
+        Visit("/agencies/{agency}/merge/", "an", press=_merge_looked_at, name="merge-preview"),
+    ],
+    ("staff", "agencies_split"): [
+        Visit("/agencies/{agency}/split/", "an"),
+        Visit("/agencies/{agency}/split/", "an", status=422, press=_empty(), name="split-faults"),
+    ],
+    ("staff", "agencies_move_unit"): [Visit("/agencies/units/{unit}/move/", "an")],
     ("staff", "agencies_open_unit"): [Visit("/agencies/{agency}/units/new/", "an")],
     ("staff", "agencies_rename_unit"): [Visit("/agencies/units/{unit}/rename/", "an")],
     ("staff", "agencies_close_unit"): [Visit("/agencies/units/{unit}/close/", "an")],

@@ -27,8 +27,8 @@ from PIL import Image, ImageDraw
 
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
-from motcua.agencies.models import AgencyCode, ShopKind, Unit, UnitKind
-from motcua.agencies.operations import people, places
+from motcua.agencies.models import AgencyCode, ChangeKind, ShopKind, Unit, UnitKind
+from motcua.agencies.operations import agencies, changes, people, places
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
@@ -111,7 +111,22 @@ class Rows:
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
+        self.names["change"] = self._change()
         self.names["workflow"] = Workflow.objects.order_by("pk")[0].pk
+
+    def _change(self) -> int:
+        """A merger planned for next week, of the neighbour into a third, so that every other page stays as it is."""
+        home = self.world.home
+        third = agencies.open_agency(
+            name="UBND phường Đông Hải", short_name="phường Đông Hải", level=home.level, code="H24.14",
+            opened_on=intake_world.OPENED, actor=SYSTEM, at=self.now,
+        )  # fmt: skip
+        change = changes.plan(
+            kind=ChangeKind.MERGE, content={"sources": [self.world.neighbour.pk], "target": third.pk},
+            on_day=timezone.localdate(self.now) + timedelta(days=7), legal_basis="Nghị quyết 1669/NQ-UBTVQH15",
+            actor=SYSTEM, at=self.now,
+        )  # fmt: skip
+        return change.pk
 
     # ── People
 

@@ -10,6 +10,7 @@ from motcua.agencies.models.agency import (
     Succession,
     SuccessionKind,
 )
+from motcua.agencies.models.change import AgencyArea, ChangeKind, ChangeState, PlannedChange, UnitAgency
 from motcua.agencies.models.dated import holds_on
 from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
 from motcua.agencies.models.position import Position
@@ -17,19 +18,24 @@ from motcua.agencies.models.unit import Unit, UnitKind, UnitName
 
 __all__ = [
     "Agency",
+    "AgencyArea",
     "AgencyCode",
     "AgencyLevel",
     "AgencyName",
     "AgencyParent",
+    "ChangeKind",
+    "ChangeState",
     "CodeScheme",
     "Counter",
     "OneStopShop",
+    "PlannedChange",
     "Point",
     "Position",
     "ShopKind",
     "Succession",
     "SuccessionKind",
     "Unit",
+    "UnitAgency",
     "UnitKind",
     "UnitName",
     "holds_on",

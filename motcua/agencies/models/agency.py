@@ -74,7 +74,11 @@ class SuccessionKind(models.TextChoices):
 
 
 class Succession(models.Model):
-    """One step in the family of agencies: `successor` goes on with the work of `agency` from `on_day`."""
+    """One step in the family of agencies: `successor` goes on with the work of `agency` from `on_day`.
+
+    Exactly one successor is the main one: it stands for the closed agency at the counter and its figures count
+    there, so that figures of years add up to the same sum before and after a split.
+    """
 
     personal_data: ClassVar[dict[str, str]] = {}
 
@@ -83,10 +87,14 @@ class Succession(models.Model):
     kind = models.CharField(max_length=20, choices=SuccessionKind.choices)
     on_day = models.DateField()
     legal_basis = models.CharField(_("căn cứ"), max_length=300)
+    is_main = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="agencies_succession_once", fields=["agency", "successor"]),
+            models.UniqueConstraint(
+                name="agencies_succession_one_main", fields=["agency"], condition=Q(is_main=True)
+            ),
             models.CheckConstraint(name="agencies_succession_other", condition=~Q(agency=F("successor"))),
         ]
 

@@ -22,7 +22,7 @@ class ShopKind(models.TextChoices):
 
 
 class OneStopShop(Dated):
-    """A one-stop shop; it belongs to one agency and is run by one of its units."""
+    """A one-stop shop; it belongs to one agency, goes over with it, and is run by one of its units."""
 
     personal_data: ClassVar[dict[str, str]] = {}
 

@@ -254,7 +254,8 @@ def close_agency(
     """Close an agency from a day on and say who goes on with its work.
 
     Its codes, name and place in the tree end that day; dossiers keep it as their home agency, and people of
-    the successors see them. Units and positions end by their own acts, when their dossiers are handed over.
+    the successors see them; the first of these stands for it at the counter and in figures. Units and positions
+    end by their own acts, when their dossiers are handed over; `changes` does all of it at once.
     Agencies below it go under the one successor. Refuses to close without a successor that is open, into
     itself, twice, and, unless told that it is known (`with_open_work`), with people or open dossiers in it.
     """
@@ -270,8 +271,9 @@ def close_agency(
     _hand_over_children(agency, on_day, successors, actor, at)
     for successor in successors:
         Succession.objects.create(
-            agency=agency, successor=successor, kind=kind, on_day=on_day, legal_basis=legal_basis
-        )
+            agency=agency, successor=successor, kind=kind, on_day=on_day, legal_basis=legal_basis,
+            is_main=successor.pk == successor_ids[0],
+        )  # fmt: skip
     _end_current(AgencyCode.objects.filter(agency=agency), on_day)
     _end_current(AgencyName.objects.filter(agency=agency), on_day)
     _end_current(AgencyParent.objects.filter(agency=agency), on_day)
@@ -381,7 +383,8 @@ def set_calendar(*, agency_id: int, calendar_id: int, actor: Actor, at: datetime
 
 
 def _lock(agency_id: int) -> Agency:
-    agency = Agency.objects.select_for_update().filter(pk=agency_id).first()
+    # Others may refer to the agency meanwhile: their foreign keys would wait otherwise, and two wait for each other.
+    agency = Agency.objects.select_for_update(no_key=True).filter(pk=agency_id).first()
     if agency is None:
         raise NotFound(_("Không có cơ quan này."))
     return agency

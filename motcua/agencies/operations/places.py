@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from motcua.agencies import inside, permissions, queries
-from motcua.agencies.models import Agency, Counter, OneStopShop, Point, ShopKind, Unit, UnitKind, UnitName
+from motcua.agencies.models import (
+    Agency,
+    Counter,
+    OneStopShop,
+    Point,
+    ShopKind,
+    Unit,
+    UnitAgency,
+    UnitKind,
+    UnitName,
+)
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.lib.actor import Actor
@@ -45,6 +55,7 @@ def open_unit(
     )
     _save_once(unit)
     UnitName.objects.create(unit=unit, name=unit.name, short_name=unit.short_name, valid_from=opened_on)
+    UnitAgency.objects.create(unit=unit, agency_id=agency_id, valid_from=opened_on)
     _write(agency_id, "agency.open_unit", actor, at, {"unit": unit.pk, "name": unit.name, "kind": str(kind)})
     return unit
 
@@ -136,9 +147,9 @@ def close_unit(*, unit_id: int, on_day: date, actor: Actor, at: datetime, key: s
             _("Còn đơn vị hoặc bộ phận một cửa thuộc đơn vị này. Đóng hoặc chuyển chúng trước."),
             code="unit_has_parts",
         )
-    UnitName.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on_day), unit=unit, valid_from__lte=on_day
-    ).update(valid_to=on_day)
+    still = Q(valid_to=None) | Q(valid_to__gt=on_day)
+    UnitName.objects.filter(still, unit=unit, valid_from__lte=on_day).update(valid_to=on_day)
+    UnitAgency.objects.filter(still, unit=unit, valid_from__lte=on_day).update(valid_to=on_day)
     unit.valid_to = on_day
     unit.save(update_fields=["valid_to"])
     _write(unit.agency_id, "agency.close_unit", actor, at, {"unit": unit.pk, "name": unit.name, "on": on_day})

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from motcua.agencies import agency_words, inside, permissions, queries
+from motcua.agencies import agency_words, inside, permissions, preview, queries
 from motcua.agencies.forms import agency as forms
-from motcua.agencies.models import Agency, AgencyLevel, CodeScheme, SuccessionKind
-from motcua.agencies.operations import agencies
+from motcua.agencies.models import Agency, AgencyLevel, ChangeKind, CodeScheme, SuccessionKind
+from motcua.agencies.operations import agencies, changes
 from motcua.base.audit.queries import entries_of
 from motcua.lib.actor import Actor
 from motcua.ui.components import Crumb
@@ -96,6 +96,7 @@ def one(request: HttpRequest, agency_id: int) -> HttpResponse:
         "crumbs": crumbs(card.agency, parent=card.parent),
         "history": agency_words.history(acts, inside.names_in(acts))[:_HISTORY],
         "system_admin": permissions.is_system_admin(actor) and not ended,
+        "planned": preview.planned_here(agency_id) if permissions.is_system_admin(actor) else [],
         "runs": permissions.runs(actor, agency_id),
     }
     return render(request, "agencies/agency.html", context)
@@ -151,12 +152,21 @@ def rename(request: HttpRequest, agency_id: int) -> HttpResponse:
     agency, today = inside.one_agency(agency_id), timezone.localdate()
     names = {"name": agency.name, "short_name": agency.short_name}
     form = forms.RenameForm(request.POST or None, today=today, initial=names)
+
+    def act(data: dict[str, Any]) -> None:
+        if data["on_day"] > today:  # planned, so that it can be taken back
+            what = {"agency": agency.pk, "name": data["name"], "short_name": data["short_name"]}
+            common = said(request, data, "on_day", "legal_basis")
+            changes.plan(kind=ChangeKind.RENAME, content=what, **common)
+            return
+        agencies.rename_agency(
+            agency_id=agency.pk, **said(request, data, "name", "short_name", "on_day", "legal_basis")
+        )
+
     return act_page(
         request,
         form,
-        lambda data: agencies.rename_agency(
-            agency_id=agency.pk, **said(request, data, "name", "short_name", "on_day", "legal_basis")
-        ),
+        act,
         title=_("Đổi tên cơ quan"),
         text=_("Giấy tờ của thời gian trước giữ tên cũ; mã, hồ sơ, lịch sử ở nguyên."),
         button=_("Đổi tên"),
@@ -194,10 +204,19 @@ def end_code(request: HttpRequest, code_id: int) -> HttpResponse:
     """End a code without a new one in its place."""
     row, today = inside.one_code(code_id), timezone.localdate()
     form = forms.EndCodeForm(request.POST or None, today=today)
+
+    def act(data: dict[str, Any]) -> None:
+        common = said(request, data, "on_day", "legal_basis")
+        if data["on_day"] > today:  # planned, so that it can be taken back
+            what = {"code_id": row.pk, "agency": row.agency_id}
+            changes.plan(kind=ChangeKind.CODE, content=what, **common)
+            return
+        agencies.end_code(code_id=row.pk, **common)
+
     return act_page(
         request,
         form,
-        lambda data: agencies.end_code(code_id=row.pk, **said(request, data, "on_day", "legal_basis")),
+        act,
         title=_("Kết thúc mã %(code)s") % {"code": row.code},
         text=_("Mã vẫn thuộc cơ quan này mãi mãi và vẫn tra được; chỉ không dùng cho việc mới."),
         button=_("Kết thúc mã"),

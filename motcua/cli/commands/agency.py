@@ -1,4 +1,4 @@
-"""`motcua agency`: the tree of agencies: list, add, rename, close, levels, calendars."""
+"""`motcua agency`: the tree of agencies: list, add, rename, close, levels, calendars, areas, reorganise."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from motcua.cli.acting import AS_JSON, BASIS, FROM, agency_of, as_system
+from motcua.cli.commands.reorganise import area, reorganise
 from motcua.cli.output import answer, echo_json
 from motcua.lib.refusal import NotFound
 
@@ -15,6 +16,10 @@ _KINDS = ("merged", "split", "transferred")
 @click.group()
 def agency() -> None:
     """Cơ quan: xem cây, thêm, đổi tên, kết thúc."""
+
+
+agency.add_command(area)
+agency.add_command(reorganise)
 
 
 @agency.command("list")

@@ -1,6 +1,7 @@
 """The frame of every operation on a dossier: claim with the answer, lock, permit, … , save, record, publish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -8,9 +9,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from motcua.agencies.queries import NoneThen
 from motcua.base.audit import keys
 from motcua.base.audit.operations import record
 from motcua.base.outbox.operations import publish
@@ -29,10 +32,34 @@ class NotAllowedNow(Conflict):
     code = "not_allowed_now"
 
 
+class AgencyMoved(Conflict):
+    """The agency or unit closed, or went over to another, while the request was under way."""
+
+    code = "agency_moved"
+
+
 class SomeoneWasFirst(Conflict):
     """Another act came between the screen and this request."""
 
     code = "someone_was_first"
+
+
+#: What the database holds against an act that was under way while agencies merged (migration 0007).
+_MOVED = {"dossier_agency_works", "task_unit_of_agency"}
+
+
+@contextmanager
+def agencies_as_they_were() -> Iterator[None]:
+    """Say in words that an agency or unit closed between the screen and this request; nothing was written."""
+    try:
+        yield
+    except (IntegrityError, NoneThen) as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if isinstance(error, IntegrityError) and getattr(diagnosis, "constraint_name", "") not in _MOVED:
+            raise
+        raise AgencyMoved(
+            _("Cơ quan hoặc đơn vị vừa được sắp xếp lại. Tải lại trang rồi làm tiếp: những gì đã gõ vẫn còn.")
+        ) from None
 
 
 @dataclass

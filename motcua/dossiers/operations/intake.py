@@ -20,6 +20,7 @@ from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.places import Place
 from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
@@ -103,12 +104,13 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
     variant = _variant(intake, at)
     dossier = _new_dossier(intake, variant, actor, at, pk=pk)
     act = acts.Act(verb, actor, at, dossier, [], claim, states.NEW)
-    if then_accept:
-        _write_accepted(act, variant, intake, unit=actor.unit_id)
-        return dossier
-    _number(dossier, at)
-    writing.insert([dossier])
-    writing.insert(_papers(dossier, intake.papers))
+    with acts.agencies_as_they_were():
+        if then_accept:
+            _write_accepted(act, variant, intake, unit=actor.unit_id)
+            return dossier
+        _number(dossier, at)
+        writing.insert([dossier])
+        writing.insert(_papers(dossier, intake.papers))
     acts.record_act(act, _facts(dossier, intake), begins=True)
     _tell(act)
     return dossier
@@ -122,7 +124,7 @@ def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int 
         return act.dossier
     act.move()
     act.set(**_plan_acceptance(act, act.dossier.variant))
-    _open_first_step(act, unit=actor.unit_id)
+    _open_first_step(act, agency=actor.agency_id, unit=actor.unit_id)
     papers.issue_slip(act)
     return act.finish({"limit": _limit_text(act.dossier)})
 
@@ -180,7 +182,7 @@ def _write_accepted(
     for name, value in _plan_acceptance(act, variant).items():
         setattr(dossier, name, value)
     act.unwritten = []
-    _open_first_step(act, unit=unit)
+    _open_first_step(act, agency=dossier.home_agency_id, unit=unit)
     documents = _papers(dossier, intake.papers)
     slip = papers.planned_slip(act, documents) if dossier.parent_id is None else None
     parts = [writing.prepare(documents), *act.kept()]
@@ -226,6 +228,8 @@ def _new_dossier(
     applicant = applicant_of(intake.applicant_id)
     competent = agency_of(intake.competent_agency_id)
     home = actor.agency_id if actor.agency_id is not None else competent.pk
+    if competent.closed_on is not None and competent.closed_on <= timezone.localdate(at):
+        raise BadIntake(_("Cơ quan giải quyết đã kết thúc hoạt động. Tải lại trang và chọn cơ quan kế thừa."))
     if competent.calendar is None:
         raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))
     workflow = workflow_for(
@@ -312,11 +316,12 @@ def _plan_acceptance(act: acts.Act, variant: ProcedureVariant) -> dict[str, obje
     }
 
 
-def _open_first_step(act: acts.Act, *, unit: int | None) -> None:
+def _open_first_step(act: acts.Act, *, agency: int | None, unit: int | None) -> None:
     """Open the workflow. A first step at the reception is done by accepting; the next one opens at once."""
+    received = None if agency is None or unit is None else Place(agency, unit)
     defn = definition_of(act.dossier.workflow_version_id)
     keys_open = engine.start(defn)
-    opened = steps.open_steps(act, keys_open, received_unit=unit)
+    opened = steps.open_steps(act, keys_open, received=received)
     first = opened[0]
     if first.role in {Role.RECEIVER, Role.GUIDE}:
         first.position_id = act.actor.position_id

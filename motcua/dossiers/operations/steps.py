@@ -129,7 +129,7 @@ def open_steps(
     *,
     to_position: int | None = None,
     to_place: places.Place | None = None,
-    received_unit: int | None = None,
+    received: places.Place | None = None,
 ) -> list[Task]:
     """Open one task per step key. `to_position` gives the first owner's task to a named officer."""
     opened = []
@@ -137,7 +137,7 @@ def open_steps(
         step = definition(act).step(key)
         is_owner = step.kind is not engine.StepKind.CONSULT and not _has_owner(act)
         place = to_place or places.place_for(
-            step, act.dossier, on=timezone.localdate(act.at), received_unit=received_unit,
+            step, act.dossier, on=timezone.localdate(act.at), received=received,
             tasks=None if act.unwritten is None else act.tasks,
         )  # fmt: skip
         task = _task(act, step, place, is_owner=is_owner)
