@@ -246,6 +246,8 @@ def _sentence(one: PlannedChange, called: Any, units: dict[int, str], codes: dic
     if one.kind == ChangeKind.OPEN:
         return _("Thành lập %(name)s, mã %(code)s") % {"name": content["name"], "code": content["code"]}
     said = {"agency": called(content["agency"]), "name": content["name"], "code": content.get("code", "")}
+    if not said["name"]:
+        return _("%(agency)s nhận mã %(code)s") % said
     return (
         _("%(agency)s thành %(name)s, mã %(code)s") if said["code"] else _("%(agency)s thành %(name)s")
     ) % said
