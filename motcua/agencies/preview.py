@@ -23,6 +23,7 @@ from motcua.agencies.models import (
 )
 from motcua.agencies.moved import followers
 from motcua.base.numbering.models import Series
+from motcua.base.printing.legal_forms import FORMS
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold
 
@@ -154,8 +155,10 @@ def _count(found: Preview, unit_ids: list[int], day: date, moving: bool) -> None
 def series_name(kind: str) -> str:
     """Return what a series of numbers is called on a page."""
     known = {"register": _("Sổ theo dõi hồ sơ"), "result": _("Số văn bản kết quả")}
-    if kind.startswith("paper."):
-        return _("Biểu mẫu: %(form)s") % {"form": kind.removeprefix("paper.").replace("_", " ")}
+    form = FORMS.get(kind.removeprefix("paper."))
+    if form:
+        title = form[-1].title.replace("\n", " ")
+        return title[:1] + title[1:].lower() if title.isupper() else title
     return known.get(kind, kind)
 
 
