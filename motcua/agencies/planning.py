@@ -78,20 +78,25 @@ def _open(change: PlannedChange, today: date) -> None:
 
 
 def _rename(change: PlannedChange, today: date) -> None:
+    """A new name, code or place; what is empty stays as it is."""
     content = change.content
     agency = _working(content["agency"], change.on_day, "agency")
-    if not normalize(content["name"]):
+    if not (normalize(content["name"]) or content.get("code") or content.get("parent")):
         raise Refusal(_("Nhập tên cơ quan."), code="no_name", field="name")
     if content.get("code"):
         _require_free_code(change, content["code"])
-    if AgencyName.objects.filter(agency=agency, valid_from__gt=change.on_day).exists():
+    if content["name"] and AgencyName.objects.filter(agency=agency, valid_from__gt=change.on_day).exists():
         raise _too_early()
     same = _others(change).filter(
         kind=ChangeKind.RENAME, concerns__contains=[agency.pk], on_day__gte=change.on_day
     )
-    if any(one.content["agency"] == agency.pk for one in same):
-        raise Conflict(_("Cơ quan này đã có lần đổi tên dự kiến vào ngày đó hoặc sau đó. Hủy lần đó trước."),
-                       code="planned_already", field="on_day")  # fmt: skip
+    own = [one.content for one in same if one.content["agency"] == agency.pk]
+    if any(one.get(what) and content.get(what) for one in own for what in ("name", "code", "parent")):
+        raise Conflict(
+            _("Cơ quan này đã có lần đổi tên, mã dự kiến vào ngày đó hoặc sau đó. Hủy lần đó trước."),
+            code="planned_already",
+            field="on_day",
+        )
     _require_not_closing([agency.pk], change)
 
 
@@ -280,7 +285,10 @@ def _require_not_closing(agency_ids: Iterable[int], change: PlannedChange) -> No
 
 def _require_free_code(change: PlannedChange, code: str) -> None:
     text = code.strip().upper()
-    planned = (one.content.get("code", "") for one in _others(change).filter(kind__in=["open", "rename"]))
+    planned = (
+        one.content.get("code", "").strip().upper()
+        for one in _others(change).filter(kind__in=["open", "rename"])
+    )
     if AgencyCode.objects.filter(code=text).exists() or text in planned:
         raise Conflict(_("Mã %(code)s đã được cấp và không cấp lại cho ai.") % {"code": text}, code="code_taken",
                        field="code")  # fmt: skip

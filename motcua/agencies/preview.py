@@ -23,6 +23,7 @@ from motcua.agencies.models import (
 )
 from motcua.agencies.moved import followers
 from motcua.base.numbering.models import Series
+from motcua.base.printing.legal_forms import FORMS
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold
 
@@ -154,8 +155,10 @@ def _count(found: Preview, unit_ids: list[int], day: date, moving: bool) -> None
 def series_name(kind: str) -> str:
     """Return what a series of numbers is called on a page."""
     known = {"register": _("Sổ theo dõi hồ sơ"), "result": _("Số văn bản kết quả")}
-    if kind.startswith("paper."):
-        return _("Biểu mẫu: %(form)s") % {"form": kind.removeprefix("paper.").replace("_", " ")}
+    form = FORMS.get(kind.removeprefix("paper."))
+    if form:
+        title = form[-1].title.replace("\n", " ")
+        return title[:1] + title[1:].lower() if title.isupper() else title
     return known.get(kind, kind)
 
 
@@ -246,6 +249,8 @@ def _sentence(one: PlannedChange, called: Any, units: dict[int, str], codes: dic
     if one.kind == ChangeKind.OPEN:
         return _("Thành lập %(name)s, mã %(code)s") % {"name": content["name"], "code": content["code"]}
     said = {"agency": called(content["agency"]), "name": content["name"], "code": content.get("code", "")}
+    if not said["name"]:
+        return _("%(agency)s nhận mã %(code)s") % said
     return (
         _("%(agency)s thành %(name)s, mã %(code)s") if said["code"] else _("%(agency)s thành %(name)s")
     ) % said

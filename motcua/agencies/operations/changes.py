@@ -171,12 +171,10 @@ def _rename(going: Going, change: PlannedChange) -> None:
     content = change.content
     by: dict[str, Any] = {"actor": going.actor, "at": going.at}
     agency = Agency.objects.get(pk=content["agency"])
-    if (normalize(content["name"]), normalize(content.get("short_name", ""))) != (
-        agency.name,
-        agency.short_name,
-    ):
+    name, short_name = normalize(content["name"]), normalize(content.get("short_name", ""))
+    if name and (name, short_name) != (agency.name, agency.short_name):
         agencies.rename_agency(
-            agency_id=agency.pk, name=content["name"], short_name=content.get("short_name", ""), on_day=going.day,
+            agency_id=agency.pk, name=name, short_name=short_name, on_day=going.day,
             legal_basis=change.legal_basis, **by,
         )  # fmt: skip
     if content.get("code"):

@@ -138,7 +138,7 @@ def test_a_unit_closes_only_when_nothing_stands_on_it(people, by, today, now, mo
         def sectors_of_units(cls, _ids, _on):
             return cls.sectors
 
-    monkeypatch.setattr(inside, "_open_work", lambda: Work)
+    monkeypatch.setattr(inside, "open_work", lambda: Work)
     assert (
         "3 hồ sơ"
         in refused(

@@ -181,6 +181,13 @@ def give_code(request: HttpRequest, agency_id: int) -> HttpResponse:
     form = forms.CodeForm(request.POST or None, today=today, initial={"scheme": "new"})
 
     def act(data: dict[str, Any]) -> None:
+        if (
+            data["on_day"] > today and data["scheme"] == CodeScheme.NEW
+        ):  # planned, so that it can be taken back
+            what = {"agency": agency.pk, "name": "", "code": data["code"].strip().upper()}
+            common = said(request, data, "on_day", "legal_basis")
+            changes.plan(kind=ChangeKind.RENAME, content=what, **common)
+            return
         agencies.give_code(
             agency_id=agency.pk,
             scheme=CodeScheme(data["scheme"]),

@@ -126,6 +126,7 @@ def _plan_page(
         "form": form, "title": title, "note": note, "agency": agency, "crumbs": crumbs(agency, title),
         "back": reverse("agencies_agency", args=[agency.pk]), "change": looked,
         "preview": preview.of(looked) if looked else None, "today": timezone.localdate(),
+        "words": preview.in_words([looked])[0].words if looked else "",
         "carried": [(name, value) for name in form.fields if name != "key" for value in request.POST.getlist(name)],
     }  # fmt: skip
     status = 422 if request.method == "POST" and looked is None else 200
