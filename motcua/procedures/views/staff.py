@@ -15,7 +15,7 @@ from motcua.lib import time_limits
 from motcua.lib.actor import Actor
 from motcua.lib.due import Limit, Unit
 from motcua.lib.refusal import Refusal
-from motcua.procedures.forms import SettleForm, kind_of
+from motcua.procedures.forms.settling import SettleForm, kind_of
 from motcua.procedures.models import ImportFlag
 from motcua.procedures.operations import settling
 from motcua.procedures.queries import flags as waiting
