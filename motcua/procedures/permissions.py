@@ -1,7 +1,10 @@
 """Who may change the catalogue: business administrators, and who approves as a second person."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
+from motcua.agencies.queries import agencies_below
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted
 from motcua.procedures.models import Approval
@@ -50,3 +53,23 @@ def require_system(actor: Actor) -> None:
     """Refuse people: what they publish or repeal is approved by a second person."""
     if actor.kind != "system":
         raise NotPermitted(_("Công bố, bãi bỏ cần người thứ hai duyệt. Gửi duyệt ở trang của thủ tục."))
+
+
+def sets_up(actor: Actor, agency_id: int, on: date) -> bool:
+    """Tell whether the actor says how an agency handles procedures: its own, and those below it."""
+    if actor.kind == "system":
+        return True
+    if not may_edit_catalogue(actor) or actor.agency_id is None:
+        return False
+    return actor.agency_id == agency_id or agency_id in agencies_below(actor.agency_id, on)
+
+
+def require_sets_up(actor: Actor, agency_id: int, on: date) -> None:
+    """Refuse whoever has no say in how an agency handles procedures."""
+    require_editor(actor)
+    if not sets_up(actor, agency_id, on):
+        raise NotPermitted(
+            _(
+                "Chỉ quản trị nghiệp vụ của chính cơ quan này hoặc của cơ quan cấp trên đổi được cách làm riêng."
+            )
+        )

@@ -136,7 +136,11 @@ class FeeForm(forms.Form):
     kind = forms.ChoiceField(label=_("Loại"), choices=FeeKind.choices)
     basis = forms.ChoiceField(label=_("Cách thu"), choices=FeeBasis.choices, initial=FeeBasis.AMOUNT)
     amount = forms.IntegerField(
-        label=_("Mức thu, đồng"), min_value=0, max_value=10**12, required=False, help_text=_("Không thu: ghi 0.")
+        label=_("Mức thu, đồng"),
+        min_value=0,
+        max_value=10**12,
+        required=False,
+        help_text=_("Không thu: ghi 0."),
     )
     unit = _text(_("Tính theo"), max_length=100)
     case = _case_choice()
