@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
-from motcua.procedures.views import drafting, managing, public, reviewing, staff
+from motcua.procedures.views import drafting, local, managing, public, reviewing, staff
 from motcua.ui.routing import Permission, View, everyone, officer, route
 
 public_urls = [
@@ -31,8 +31,14 @@ staff_urls = [
     *_pages(
         may_edit_catalogue,
         ("procedures/flags", staff.flag_list, "procedure_flags"),
+        ("procedures/flags/settled", staff.settled_list, "procedure_flags_settled"),
         ("procedures/flags/<int:number>", staff.flag, "procedure_flag"),
         ("procedures/new/", managing.new, "procedure_new"),
+        ("procedures/areas/", local.areas, "procedure_areas"),
+        (f"{_ONE}fees/new/", local.new_fee, "procedure_new_fee"),
+        (f"{_ONE}fees/<int:fee_id>/end/", local.end_fee, "procedure_end_fee"),
+        (f"{_ONE}exemptions/new/", local.new_exemption, "procedure_new_exemption"),
+        (f"{_ONE}exemptions/<int:exemption_id>/end/", local.end_exemption, "procedure_end_exemption"),
         (f"{_ONE}draft/", managing.start_draft, "procedure_start_draft"),
         (f"{_ONE}repeal/", reviewing.repeal, "procedure_repeal"),
         (f"{_VERSION}discard/", drafting.discard, "procedure_discard"),
@@ -44,6 +50,7 @@ staff_urls = [
         may_read_drafts,
         ("procedures/", managing.procedure_list, "procedure_list"),
         (_ONE, managing.card, "procedure_card"),
+        (f"{_ONE}fees/", local.fees, "procedure_fees"),
         (f"{_ONE}national/", reviewing.national, "procedure_national"),
         (_VERSION, drafting.draft, "procedure_draft"),
         (f"{_VERSION}preview/", drafting.preview, "procedure_preview"),

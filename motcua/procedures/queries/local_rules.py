@@ -11,7 +11,7 @@ from motcua.agencies.models import Agency
 from motcua.agencies.queries import open_on
 from motcua.lib.due import Limit, Unit
 from motcua.lib.prepared import Prepared
-from motcua.lib.vietnamese import fold, sort_key
+from motcua.lib.vietnamese import fold, words_match
 from motcua.procedures.models import (
     AgencyArea,
     AgencyProcedure,
@@ -178,12 +178,13 @@ def at_agencies(
     after: str = "",
     limit: int = 40,
 ) -> list[AtAgency]:
-    """Return agencies in Vietnamese order with how each handles a procedure: 3 queries at any size."""
+    """Return agencies in Vietnamese order with how each handles a procedure: 3 queries, one more to search."""
     rows = Agency.objects.filter(open_on(day)).select_related("level", "calendar")
     if among is not None:
         rows = rows.filter(pk__in=list(among))
     if text:
-        rows = rows.filter(sort_key__contains=sort_key(text)) | rows.filter(name__icontains=text)
+        names = rows.values_list("pk", "name")
+        rows = rows.filter(pk__in=[number for number, name in names if words_match(text, name)])
     last = Agency.objects.filter(pk=int(after)).first() if after.isascii() and after.isdigit() else None
     if last is not None:
         rows = rows.filter(Q(sort_key__gt=last.sort_key) | Q(sort_key=last.sort_key, pk__gt=last.pk))
