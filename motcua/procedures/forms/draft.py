@@ -26,10 +26,6 @@ from motcua.procedures.source.parts import Content
 from motcua.ui.keyed import KeyedForm
 
 _MOST_ROWS = 400
-_LIMIT = _(
-    "Viết như: 3 ngày làm việc, 5 ngày, 8 giờ làm việc, trong ngày, chưa rõ. Để trống: không nhận cách này."
-)
-_TERM = _("Ví dụ: 3 ngày làm việc, 30 ngày.")
 
 
 def _text(label: Any, rows: int = 0, **options: Any) -> forms.CharField:
@@ -89,10 +85,10 @@ class CaseForm(forms.Form):
     name = _text(_("Tên trường hợp"), 2, max_length=1000)
     when_text = _text(_("Khi nào"), max_length=1000)
     is_default = forms.BooleanField(label=_("Thường gặp nhất"), required=False)
-    limit_in_person = _LimitField(_("Thời hạn nộp trực tiếp"), help_text=_LIMIT)
+    limit_in_person = _LimitField(_("Thời hạn nộp trực tiếp"))
     limit_online = _LimitField(_("Thời hạn nộp trực tuyến"))
     limit_post = _LimitField(_("Thời hạn nộp qua bưu chính"))
-    ask_within = _LimitField(_("Yêu cầu bổ sung trong"), help_text=_TERM)
+    ask_within = _LimitField(_("Yêu cầu bổ sung trong"))
     answer_within = _LimitField(_("Người dân bổ sung trong"))
     on_expiry = forms.ChoiceField(label=_("Quá hạn bổ sung thì"), choices=OnExpiry.choices, required=False)
     resume_mode = forms.ChoiceField(

@@ -38,8 +38,3 @@ def sectors(day: date) -> "QuerySet[Sector]":
 def sector(number: int | None) -> Sector | None:
     """Return a sector or None."""
     return Sector.objects.filter(pk=number).first() if number else None
-
-
-def all_sectors() -> "QuerySet[Sector]":
-    """Return every sector in alphabetical order."""
-    return Sector.objects.order_by("sort_key", "id")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.lib.refusal import NotFound
@@ -23,24 +24,36 @@ class Listed:
     flags: int = 0
 
 
-def listing(text: str, *, only: str, sector: int | None, after: str, on: date, limit: int) -> list[Listed]:
-    """Return a page of procedures, drafts included, with their marks: 4 queries at any size."""
+def listing(
+    text: str, *, only: str, sector: int | None, after: str, on: date, limit: int
+) -> tuple[list[Listed], list[tuple[int, str]]]:
+    """Return a page of procedures, drafts included, with their marks, and the sectors (id, name) to choose from."""
     found = search(text, on=on, sector=sector, drafts=True, only=only, after=after, limit=limit)
     rows = {one.id: Listed(one) for one in found}
-    drafts = (
-        ProcedureVersion.objects.filter(procedure__in=rows, state=State.DRAFT, source=snapshot.OFFICE)
-        .values_list("procedure_id")
-        .annotate(n=Count("id"))
-    )
-    for number, count in drafts.order_by():
-        rows[number].drafts = count
-    waiting = Approval.objects.filter(version__procedure__in=rows, outcome=Outcome.WAITING)
-    for number, count in waiting.values_list("version__procedure_id").annotate(n=Count("id")).order_by():
-        rows[number].waiting = count
-    flags = ImportFlag.objects.filter(version__procedure__in=rows, settled_at__isnull=True)
-    for number, count in flags.values_list("version__procedure_id").annotate(n=Count("id")).order_by():
-        rows[number].flags = count
-    return list(rows.values())
+    sectors = []
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE, {"ids": list(rows)})
+        for kind, number, count, name, _order in cursor.fetchall():
+            if kind == "sector":
+                sectors.append((number, name))
+            else:
+                setattr(rows[number], kind, count)
+    return list(rows.values()), sectors
+
+
+#: What stands beside the lines: their marks, and the sectors to choose from; one query for all of it.
+_BESIDE = """
+select 'drafts', procedure_id, count(*), '', '' from procedures_procedureversion
+ where procedure_id = any(%(ids)s) and state = 'draft' and source = 'office' group by 2
+union all select 'waiting', v.procedure_id, count(*), '', '' from procedures_approval a
+  join procedures_procedureversion v on v.id = a.version_id
+ where v.procedure_id = any(%(ids)s) and a.outcome = '' group by 2
+union all select 'flags', v.procedure_id, count(*), '', '' from procedures_importflag f
+  join procedures_procedureversion v on v.id = f.version_id
+ where v.procedure_id = any(%(ids)s) and f.settled_at is null group by 2
+union all select 'sector', id, 0, name, sort_key from procedures_sector
+order by 5, 2
+"""
 
 
 def waiting_approvals(*, after: int = 0, limit: int = 50) -> list[Approval]:
@@ -50,6 +63,25 @@ def waiting_approvals(*, after: int = 0, limit: int = 50) -> list[Approval]:
         *(f"version__{name}" for name in catalogue.LONG_TEXTS)
     )
     return list(light.order_by("pk")[:limit])
+
+
+def procedure(procedure_id: int) -> Procedure:
+    """Return one procedure; refuses a number that does not exist."""
+    row = Procedure.objects.filter(pk=procedure_id).first()
+    if row is None:
+        raise NotFound(_("Không có thủ tục này."))
+    return row
+
+
+def received_by(procedure_id: int, on: date) -> tuple[Procedure, int]:
+    """Return a procedure and how many agencies receive it on a day: one query."""
+    held = Q(offered_by__valid_from__lte=on) & (
+        Q(offered_by__valid_to__isnull=True) | Q(offered_by__valid_to__gt=on)
+    )
+    row = Procedure.objects.filter(pk=procedure_id).annotate(n=Count("offered_by", filter=held)).first()
+    if row is None:
+        raise NotFound(_("Không có thủ tục này."))
+    return row, row.n
 
 
 @dataclass

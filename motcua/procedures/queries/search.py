@@ -165,6 +165,7 @@ def search(
         where.append("v.status = 'current'")
     if only:
         where.append(_ONLY[only])
+    values["drafts"] = drafts
     values["status"] = _STATUS_ALL if drafts else _STATUS
     more = _more(after, values)
     if not values["folded"]:
@@ -182,7 +183,7 @@ def _by_step(where: list[str], more: str, values: dict[str, Any]) -> list[Found]
     slips = _slips(values["folded"])
     if slips and (last is None or last >= _SLIPS_FROM):
         found = _run(_SLIP_RANK, [*where, _SLIP_WHERE], more, values | {"slips": slips})
-        if found or last is not None:
+        if found or last is not None or values["drafts"]:
             return found
     return _run(_LIKE_RANK, [*where, _LIKE_WHERE], more, values)
 

@@ -43,6 +43,8 @@ def between(before: VersionData, after: VersionData) -> list[Unit]:
     units: dict[str, Unit] = {}
     for key in [*old, *(key for key in new if key not in old)]:
         one, two = old.get(key), new.get(key)
+        if key == "decision_number" and not (two and two.text):
+            continue  # a draft has none yet
         said = two or one
         assert said is not None
         if one and two and normalize(one.text) == normalize(two.text):

@@ -1,7 +1,9 @@
 """A procedure in the hands of two administrators: edited, sent, approved by the other, in force, repealed."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from motcua.base.audit.models import Entry
+from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
 from motcua.procedures.models import (
     Approval,
@@ -20,10 +23,10 @@ from motcua.procedures.models import (
     RequiredDocument,
 )
 from motcua.procedures.models.words import Act, Part
-from motcua.procedures.operations import approving, editing
+from motcua.procedures.operations import approving, editing, importing
 from motcua.procedures.queries import catalogue as versions
 from motcua.procedures.queries import snapshot
-from motcua.procedures.source import parts
+from motcua.procedures.source import difference, parts
 from motcua.procedures.tests.office import Office, office, posted
 
 __all__ = ["office"]
@@ -353,3 +356,165 @@ def test_the_list_finds_drafts_by_state_and_pages_by_key(
     assert "Chỉ là dự thảo" in client.get("/procedures/?q=du+thao").content.decode()
     assert "Chỉ là dự thảo" not in Client(HTTP_HOST="localhost").get("/thu-tuc?q=du+thao").content.decode()
     assert client.get("/procedures/?state=khong-co").status_code == 200
+
+
+# ── Repeal, and what is published for later
+
+
+def repeal(client: Client, procedure: Procedure, on: date, **changes: str) -> Any:
+    said = {"day": f"{on:%d/%m/%Y}", "decision_number": "3509/QĐ-UBND", "key": f"r{procedure.pk}{on}"}
+    return client.post(f"/procedures/{procedure.pk}/repeal/", said | changes)
+
+
+def test_the_real_cases_of_a_province_on_the_administrators_pages(office: Office, shared_data: Path) -> None:
+    """Repealed and published-not-in-force codes of Hải Phòng: entered first, then decided by two people."""
+    chi, dung, today = office.client("chi"), office.client("dung"), timezone.localdate()
+    cases = json.loads((shared_data / "procedures" / "lifecycle_cases.json").read_text())["events"]
+    for place, event in enumerate(cases):
+        code = event["code"] or "9.350100"
+        chi.post(
+            "/procedures/new/",
+            {"code": code, "name": f"Thủ tục {code}", "sector": "Đất đai", "key": f"n{place}"},
+        )
+        procedure = Procedure.objects.get(code=code)
+        draft = procedure.versions.get()
+        edit(chi, draft, "cases", **{"rows-0-limit_in_person": "5 ngày làm việc"})
+        edit(chi, draft, "record", levels="commune")
+        begin = date(2027, 3, 1) if event["event"] == "published_not_in_force" else date(2026, 1, 1)
+        said = {
+            "day": f"{begin:%d/%m/%Y}",
+            "decision_number": event["decision"],
+            "late_known": "on",
+            "key": f"p{place}",
+        }
+        assert send(chi, draft, **said).status_code == 302
+        dung.post(f"/procedures/approvals/{Approval.objects.latest('pk').pk}/approve/", {"key": f"a{place}"})
+        if event["event"] == "published_not_in_force":
+            with pytest.raises(Refusal, match="01/03/2027") as refused:
+                versions.open_version(code, begin - timedelta(days=1))
+            assert refused.value.code == "not_in_force_yet"
+            assert versions.open_version(code, begin).procedure == procedure
+            assert "áp dụng từ 01/03/2027" in chi.get(f"/procedures/{procedure.pk}/").content.decode()
+            assert code in chi.get("/procedures/?state=ahead").content.decode()
+            continue
+        day = date.fromisoformat(event["decision_date"])
+        pinned = versions.open_version(code, day - timedelta(days=1))
+        late = {"late_known": "on"} if day < today else {}
+        signed = {} if day > today else {"decision_date": f"{day:%d/%m/%Y}"}
+        said = {"decision_number": event["decision"], **signed, **late}
+        assert repeal(chi, procedure, day, **said).status_code == 302, event
+        assert versions.open_version(code, day) == pinned  # asked for is not repealed
+        dung.post(f"/procedures/approvals/{Approval.objects.latest('pk').pk}/approve/", {"key": f"b{place}"})
+        for later in (day, day + timedelta(days=400)):
+            with pytest.raises(Refusal, match=event["decision"]):
+                versions.open_version(code, later)
+        pinned.refresh_from_db()
+        assert versions.limit_for(versions.variants(pinned)[0], "in_person") is not None
+        page = Client(HTTP_HOST="localhost").get(f"/thu-tuc/{code}").content.decode()
+        assert event["decision"] in page and ("đã bãi bỏ" in page or "sắp bãi bỏ" in page)
+        assert "Đã bãi bỏ từ" in chi.get(f"/procedures/{procedure.pk}/").content.decode() or day > today
+
+
+def test_a_repeal_ahead_leaves_the_page_in_force_and_says_so(office: Office, birth: Procedure) -> None:
+    day = timezone.localdate() + timedelta(days=5)
+    assert repeal(office.client("chi"), birth, day).status_code == 302
+    office.client("tuan").post(f"/procedures/approvals/{Approval.objects.get().pk}/approve/", {"key": "a"})
+    assert versions.open_version(BIRTH, day - timedelta(days=1))
+    page = Client(HTTP_HOST="localhost").get(f"/thu-tuc/{BIRTH}").content.decode()
+    assert "sắp bãi bỏ" in page and "đã bãi bỏ" not in page and "3509/QĐ-UBND" in page
+
+
+def test_repeal_says_what_is_open_and_a_coming_version_goes_back_to_draft(
+    office: Office, draft: ProcedureVersion, birth: Procedure
+) -> None:
+    chi, dung, today = office.client("chi"), office.client("dung"), timezone.localdate()
+    send(chi, draft, day=f"{today + timedelta(days=30):%d/%m/%Y}")
+    dung.post(f"/procedures/approvals/{Approval.objects.get().pk}/approve/", {"key": "a"})
+    chi.post(f"/procedures/{birth.pk}/draft/", {"version": draft.pk})
+    asked = chi.get(f"/procedures/{birth.pk}/repeal/").content.decode()
+    assert "bãi bỏ trước ngày đó thì bản này về lại dự thảo" in asked and "Bản 3 đang soạn" in asked
+    day = today + timedelta(days=10)
+    assert repeal(chi, birth, day).status_code == 302
+    dung.post(f"/procedures/approvals/{Approval.objects.latest('pk').pk}/approve/", {"key": "b"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.in_force_from) == ("draft", None)
+    assert ProcedureVersion.objects.get(procedure=birth, number=1).state == "repealed"
+    with pytest.raises(Refusal, match="bãi bỏ"):
+        versions.open_version(BIRTH, day + timedelta(days=60))
+    back = ProcedureVersion.objects.get(procedure=birth, number=3)
+    assert "đã có quyết định bãi bỏ" in chi.get(f"/procedures/versions/{back.pk}/").content.decode()
+    too_early = send(chi, back, day=f"{today + timedelta(days=5):%d/%m/%Y}", key="z")
+    assert too_early.status_code == 422 and "phải sau ngày bắt đầu" in too_early.content.decode()
+    assert send(chi, back, day=f"{day + timedelta(days=1):%d/%m/%Y}", key="y").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [({"decision_number": ""}, "Chưa điền: Số quyết định bãi bỏ"), ({"day": "1.13.2026"}, "Ngày này không có"),
+     ({"day": ""}, "Chưa điền: Bãi bỏ từ ngày"), ({"day": "01/01/2020"}, "Ngày này đã qua")],
+)  # fmt: skip
+def test_a_repeal_with_wrong_days_is_not_sent(
+    office: Office, birth: Procedure, said: dict[str, str], told: str
+) -> None:
+    answer = repeal(office.client("chi"), birth, timezone.localdate(), **said)
+    assert answer.status_code == 422 and told in answer.content.decode()
+    assert not Approval.objects.exists()
+
+
+# ── The national record beside ours
+
+
+@pytest.fixture
+def national(birth: Procedure, shared_data: Path, monday: datetime) -> ProcedureVersion:
+    rows = json.loads((shared_data / "procedures" / "procedures_local.json").read_text())
+    importing.import_records(
+        records=[row for row in rows if row["code"] == BIRTH],
+        file_name="t",
+        file_sha256="",
+        actor=SYSTEM,
+        at=monday,
+    )
+    return ProcedureVersion.objects.get(procedure=birth, number=2)
+
+
+def test_the_national_record_is_compared_field_by_field_and_taken_over_by_choice(
+    office: Office, birth: Procedure, national: ProcedureVersion
+) -> None:
+    chi, dung = office.client("chi"), office.client("dung")
+    ours = birth.versions.get(number=1)
+    mine, theirs = snapshot.data_of(ours), snapshot.data_of(national)
+    units = {unit.key: unit for unit in difference.between(mine, theirs)}
+    page = chi.get(f"/procedures/{birth.pk}/national/").content.decode()
+    assert page.count('name="taken"') == len(units) > 5
+    assert "authority_text" in units and "summary" in units
+    paper = next(
+        key for key, unit in units.items() if key.startswith("paper:") and unit.lines[0].kind == "added"
+    )
+    gone = next(
+        key for key, unit in units.items() if key.startswith("paper:") and unit.lines[0].kind == "removed"
+    )
+    empty = chi.post(f"/procedures/{birth.pk}/national/", {"key": "e"})
+    assert empty.status_code == 422 and "Chưa chọn trường nào" in empty.content.decode()
+    said = {"taken": ["authority_text", paper, gone], "key": "m"}
+    assert chi.post(f"/procedures/{birth.pk}/national/", said).status_code == 302
+    made = snapshot.data_of(ProcedureVersion.objects.get(procedure=birth, number=3))
+    assert made.texts["authority_text"] == theirs.texts["authority_text"]
+    assert made.texts["summary"] == mine.texts["summary"]
+    left = {unit.key for unit in difference.between(made, theirs)}
+    assert left == set(units) - {"authority_text", paper, gone} | ({"decision_number"} & left)
+    assert versions.open_version(BIRTH, timezone.localdate()) == ours  # it does not count yet
+    again = dung.post(f"/procedures/{birth.pk}/national/", {"taken": ["summary"], "key": "n"})
+    assert again.status_code == 422 and "đang được soạn" in again.content.decode()
+
+
+def test_taking_everything_makes_the_national_record(birth: Procedure, national: ProcedureVersion) -> None:
+    mine, theirs = snapshot.data_of(birth.versions.get(number=1)), snapshot.data_of(national)
+    units = difference.between(mine, theirs)
+    assert difference.between(difference.merged(mine, theirs, {unit.key for unit in units}), theirs) == []
+    assert difference.between(difference.merged(mine, theirs, set()), mine) == []
+    for unit in units:  # each alone changes what it names and nothing else
+        one = difference.merged(mine, theirs, {unit.key})
+        changed = {found.key for found in difference.between(mine, one)}
+        assert unit.key in changed
+        extra = changed - {unit.key}
+        assert not extra or unit.key.startswith("case:"), (unit.key, extra)

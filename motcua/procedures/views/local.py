@@ -27,10 +27,10 @@ _PAGE = 50
 @require_GET
 def fees(request: HttpRequest, procedure_id: int) -> HttpResponse:
     """Show the council's fees and the exemptions of a procedure, with what has ended."""
-    card, today = managing.card(procedure_id), timezone.localdate()
+    procedure, today = managing.procedure(procedure_id), timezone.localdate()
     context = {
-        "procedure": card.procedure,
-        "crumbs": crumbs(card.procedure, Crumb(_("Mức thu của tỉnh"))),
+        "procedure": procedure,
+        "crumbs": crumbs(procedure, Crumb(_("Mức thu của tỉnh"))),
         "fees": [(row, _holds(row, today)) for row in local_rules.local_fees_of(procedure_id)],
         "exemptions": [(row, _holds(row, today)) for row in local_rules.exemptions_of(procedure_id)],
         "today": today,

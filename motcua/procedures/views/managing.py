@@ -21,7 +21,7 @@ from motcua.procedures.models import Procedure, ProcedureVersion
 from motcua.procedures.models.words import State
 from motcua.procedures.operations import editing
 from motcua.procedures.permissions import may_approve, may_edit_catalogue
-from motcua.procedures.queries import listing, managing, snapshot
+from motcua.procedures.queries import managing, snapshot
 from motcua.procedures.queries.search import STATES
 from motcua.procedures.views import history_words, states
 from motcua.ui.components import Cell, Column, Crumb, Pager, Table
@@ -65,7 +65,7 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("sector", "")
     sector = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
     today = timezone.localdate()
-    rows = managing.listing(
+    rows, sectors = managing.listing(
         text, only=only, sector=sector, after=request.GET.get("after", ""), on=today, limit=_PAGE + 1
     )
     older = ""
@@ -77,11 +77,11 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
         "state": only,
         "states": _states(),
         "sector": sector,
-        "sectors": listing.all_sectors(),
+        "sectors": sectors,
         "rows": rows[:_PAGE],
         "table": _table(rows[:_PAGE]),
         "pager": Pager(older=older),
-        "approvals": managing.waiting_approvals(limit=20),
+        "approvals": [] if text else managing.waiting_approvals(limit=20),
         "actor": actor_of(request),
         "edits": may_edit_catalogue(actor_of(request)),
     }

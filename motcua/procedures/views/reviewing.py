@@ -24,6 +24,8 @@ from motcua.procedures.views.managing import actor_of, crumbs
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
 
+_RETURN = "return_%s"  # two forms stand on one page
+
 
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, version_id: int) -> HttpResponse:
@@ -114,7 +116,7 @@ def _stands(card: managing.Card, version: ProcedureVersion) -> list[str]:
 @require_http_methods(["GET"])
 def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
     """Show a request: what differs, field by field, what is missing, and the buttons of a second person."""
-    return _approval_page(request, managing.approval(approval_id), ReturnForm())
+    return _approval_page(request, managing.approval(approval_id), ReturnForm(auto_id=_RETURN))
 
 
 def _approval_page(
@@ -142,7 +144,7 @@ def _approval_page(
         "own": actor.account_id == row.asked_by_id,
         "edits": may_edit_catalogue(actor) and not row.outcome,
         "form": form,
-        "approve_form": OneButtonForm(),
+        "approve_form": OneButtonForm(auto_id=False),
         "refusal": refusal,
     }
     status = 422 if refusal or form.errors else 200
@@ -158,7 +160,9 @@ def approve(request: HttpRequest, approval_id: int) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, approval_id: int) -> HttpResponse:
     """Return a request with a reason."""
-    return _decide(request, approval_id, ReturnForm(request.POST), approving.send_back, _("Đã trả lại."))
+    return _decide(
+        request, approval_id, ReturnForm(request.POST, auto_id=_RETURN), approving.send_back, _("Đã trả lại.")
+    )
 
 
 @require_POST
@@ -180,7 +184,7 @@ def _decide(
     if attempt(form, act):
         messages.success(request, done)
         return redirect("procedure_card", row.version.procedure_id)
-    shown = form if isinstance(form, ReturnForm) else ReturnForm()
+    shown = form if isinstance(form, ReturnForm) else ReturnForm(auto_id=_RETURN)
     refusal = (
         " ".join(str(text) for texts in form.errors.values() for text in texts) if shown is not form else ""
     )

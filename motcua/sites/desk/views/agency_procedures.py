@@ -40,7 +40,8 @@ def _crumbs(procedure: Procedure, *more: Crumb) -> list[Crumb]:
 @require_GET
 def at_agencies(request: HttpRequest, procedure_id: int) -> HttpResponse:
     """List agencies with how each handles a procedure; those one has a say in can be opened."""
-    card, today = managing.card(procedure_id), timezone.localdate()
+    today = timezone.localdate()
+    procedure, receivers = managing.received_by(procedure_id, today)
     actor, text = actor_of(request), request.GET.get("q", "").strip()
     rows = local_rules.at_agencies(
         procedure_id, day=today, among=None, text=text, after=request.GET.get("after", ""), limit=_PAGE + 1
@@ -49,8 +50,8 @@ def at_agencies(request: HttpRequest, procedure_id: int) -> HttpResponse:
     mine = agencies_below(actor.agency_id, today) | {actor.agency_id} if actor.agency_id else set()
     own = own_workflows.of_agencies(procedure_id, [row.agency.pk for row in rows], today)
     context = {
-        "procedure": card.procedure,
-        "crumbs": _crumbs(card.procedure, Crumb(_("Các cơ quan nhận"))),
+        "procedure": procedure,
+        "crumbs": _crumbs(procedure, Crumb(_("Các cơ quan nhận"))),
         "text": text,
         "rows": [
             (
@@ -62,7 +63,7 @@ def at_agencies(request: HttpRequest, procedure_id: int) -> HttpResponse:
             for row in rows[:_PAGE]
         ],
         "pager": Pager(older=older),
-        "count": local_rules.offered_count(procedure_id, today),
+        "count": receivers,
         "own": actor.agency_id if may_edit_catalogue(actor) else None,
     }
     return render(request, "desk/procedures/agencies.html", context)
@@ -77,9 +78,10 @@ def _limit_words(setting: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def at_agency(request: HttpRequest, procedure_id: int, agency_id: int) -> HttpResponse:
     """Change how one agency handles a procedure, from a day on."""
-    card, today, agency = managing.card(procedure_id), timezone.localdate(), one_agency(agency_id)
+    procedure, today = managing.procedure(procedure_id), timezone.localdate()
+    agency = one_agency(agency_id)
     require_sets_up(actor_of(request), agency_id, today)
-    if card.procedure.code is None:
+    if procedure.code is None:
         raise NotFound(_("Thủ tục chưa có mã nên chưa cơ quan nào nhận được."))
     held = next(iter(local_rules.at_agencies(procedure_id, day=today, among=[agency_id])), None)
     if held is None:
@@ -89,7 +91,7 @@ def at_agency(request: HttpRequest, procedure_id: int, agency_id: int) -> HttpRe
     form = AtAgencyForm(request.POST or None, agency=agency, today=today, initial=initial)
 
     def act(data: dict[str, Any]) -> None:
-        _carry_out(data, initial, card.procedure, agency, actor_of(request), timezone.now())
+        _carry_out(data, initial, procedure, agency, actor_of(request), timezone.now())
 
     if request.method == "POST" and attempt(form, act):
         messages.success(request, _("Đã ghi cách làm của %(agency)s.") % {"agency": agency.short_name})
@@ -99,14 +101,14 @@ def at_agency(request: HttpRequest, procedure_id: int, agency_id: int) -> HttpRe
     context = {
         "form": form,
         "title": title,
-        "note": f"{card.procedure.code} {card.procedure.name}",
+        "note": f"{procedure.code} {procedure.name}",
         "facts": [
             _("Đã có thay đổi đặt cho ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"} for day in held.later
         ],
         "facts_title": _("Sắp đổi"),
         "button": _("Lưu"),
         "back": back,
-        "crumbs": _crumbs(card.procedure, Crumb(_("Các cơ quan nhận"), back), Crumb(agency.short_name)),
+        "crumbs": _crumbs(procedure, Crumb(_("Các cơ quan nhận"), back), Crumb(agency.short_name)),
     }
     return render(request, "procedures/act.html", context, status=422 if form.errors else 200)
 
@@ -114,8 +116,8 @@ def at_agency(request: HttpRequest, procedure_id: int, agency_id: int) -> HttpRe
 def _initial(held: local_rules.AtAgency, own: Any, today: Any) -> dict[str, Any]:
     setting = held.setting
     offered = NOT
-    if held.offering is not None:
-        offered = SETTLES if held.offering.competent else PASSES_ON
+    if held.competent is not None:
+        offered = SETTLES if held.competent else PASSES_ON
     return {
         "offered": offered,
         "point": setting.point if setting else None,
