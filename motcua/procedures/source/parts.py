@@ -153,7 +153,8 @@ def _limit_in(text: str, label: str) -> tuple[Decimal | None, str]:
     try:
         limit = parse_limit(text)
     except Refusal as refused:
-        raise Refusal(f"{label}: {refused.message}", code="bad_limit") from refused
+        text = _("%(where)s: %(what)s") % {"where": label, "what": refused.message}
+        raise Refusal(text, code="bad_limit") from refused
     return limit.value, limit.unit.value
 
 
