@@ -17,6 +17,7 @@ _VERBS = {
     "agency.place_under": gettext_lazy("Chuyển cấp trên"),
     "agency.close": gettext_lazy("Kết thúc hoạt động"),
     "agency.set_calendar": gettext_lazy("Chọn lịch làm việc"),
+    "agency.set_fee_area": gettext_lazy("Xếp loại địa bàn để tính phí"),
     "agency.open_unit": gettext_lazy("Thêm đơn vị"),
     "agency.rename_unit": gettext_lazy("Đổi tên đơn vị"),
     "agency.close_unit": gettext_lazy("Đóng đơn vị"),

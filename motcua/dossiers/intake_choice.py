@@ -2,21 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.agencies.models import Agency
+from motcua.agencies.models import Agency, Position
 from motcua.base.calendars.queries import working_calendar
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import fold, normalize
-from motcua.procedures.models import AgencyProcedure, FeeRow, ProcedureVariant, ProcedureVersion
+from motcua.procedures.models import (
+    AgencyProcedure,
+    AgencySetting,
+    FeeExemption,
+    FeeRow,
+    ProcedureVariant,
+    ProcedureVersion,
+)
 from motcua.procedures.models.words import Channel
-from motcua.procedures.queries import catalogue
+from motcua.procedures.queries import catalogue, local_rules
 from motcua.procedures.queries.search import Found, search
 
 _CODE = re.compile(r"\d\.\d{6}")
@@ -34,6 +42,7 @@ class Choice:
     """A procedure as it holds today, the chosen case, and who will settle it.
 
     `case_open` says that several cases exist and none was chosen by a person: `variant` is then the usual one.
+    `settings` holds how the receiving agency handles the procedure, where it said so.
     """
 
     version: ProcedureVersion
@@ -42,6 +51,7 @@ class Choice:
     agencies: list[Agency]
     agency: Agency
     case_open: bool = False
+    settings: dict[int, AgencySetting | None] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -52,13 +62,17 @@ class Choice:
 class Promise:
     """What the applicant will be told: the date with its reckoning, the fees as the catalogue has them.
 
-    `offered`: the catalogue knows this case in this channel, or says nothing of channels at all.
+    `offered`: the catalogue knows this case in this channel, or says nothing of channels at all. `note` is the
+    agency's own word to its counter; `groups` are those who pay less, `exemption` the one that was chosen.
     """
 
     offered: bool
     limit: due.Limit | None
     reckoning: due.Reckoning | None
     fees: list[FeeRow]
+    note: str = ""
+    groups: list[FeeExemption] = field(default_factory=list)
+    exemption: FeeExemption | None = None
 
 
 def choose(text: str, *, variant: str, agency: str, actor: Actor, day: date) -> Choice:
@@ -69,7 +83,7 @@ def choose(text: str, *, variant: str, agency: str, actor: Actor, day: date) -> 
     another procedure.
     """
     version = _version(text, actor=actor, day=day)
-    _require_received_here(version, actor=actor, day=day)
+    settings = _require_received_here(version, actor=actor, day=day)
     variants = list(catalogue.variants(version))
     if not variants:
         raise BadChoice(_("Thủ tục này chưa có trường hợp nào để tiếp nhận. Báo quản trị danh mục."))
@@ -86,6 +100,7 @@ def choose(text: str, *, variant: str, agency: str, actor: Actor, day: date) -> 
         agencies=agencies,
         agency=next((one for one in agencies if str(one.pk) == agency), own),
         case_open=chosen is None and len(variants) > 1,
+        settings=settings,
     )
 
 
@@ -125,7 +140,10 @@ def _unclear(found: list[Found], typed: str) -> BadChoice:
     return BadChoice(_("Có nhiều thủ tục khớp: %(names)s… Gõ mã của thủ tục cần.") % {"names": names})
 
 
-def _require_received_here(version: ProcedureVersion, *, actor: Actor, day: date) -> None:
+def _require_received_here(
+    version: ProcedureVersion, *, actor: Actor, day: date
+) -> dict[int, AgencySetting | None]:
+    """Refuse what the counter's agency, or its point, does not receive; return how the agency handles it."""
     if actor.agency_id is None:
         raise BadChoice(_("Anh/chị chưa có vị trí ở cơ quan nào. Báo quản trị."))
     if not catalogue.offered_on(actor.agency_id, day).filter(procedure_id=version.procedure_id).exists():
@@ -133,6 +151,21 @@ def _require_received_here(version: ProcedureVersion, *, actor: Actor, day: date
             _("Cơ quan anh/chị không tiếp nhận thủ tục %(code)s. Hướng dẫn người dân đến nơi tiếp nhận, "
               "hoặc báo quản trị danh mục.") % {"code": version.procedure.code}
         )  # fmt: skip
+    setting = local_rules.setting_on(actor.agency_id, version.procedure_id, day)
+    _require_point(version, setting, actor=actor)
+    return {actor.agency_id: setting}
+
+
+def _require_point(version: ProcedureVersion, setting: AgencySetting | None, *, actor: Actor) -> None:
+    """Where the agency receives the procedure at one point only, send people from its other points there."""
+    if setting is None or setting.point is None:
+        return
+    seated = Position.objects.filter(pk=actor.position_id or 0).values_list("point_id", flat=True).first()
+    if seated is not None and seated != setting.point_id:
+        raise BadChoice(
+            _("Thủ tục %(code)s nhận ở %(point)s, %(address)s. Hướng dẫn người dân đến đó.")
+            % {"code": version.procedure.code, "point": setting.point.name, "address": setting.point.address}
+        )
 
 
 def competent_agencies(version: ProcedureVersion, day: date) -> list[Agency]:
@@ -154,19 +187,35 @@ def is_offered(variant: ProcedureVariant, channel: str) -> bool:
     return not offered or channel in offered
 
 
-def promise(choice: Choice, channel: str, *, at: datetime) -> Promise:
+def promise(choice: Choice, channel: str, *, at: datetime, exemption: str = "") -> Promise:
     """Work out what accepting at `at` promises; no date where the limit is unsettled or nobody keeps a calendar."""
-    limit = catalogue.limit_for(choice.variant, channel)
-    calendar = choice.agency.calendar_id
+    day, procedure = timezone.localdate(at), choice.version.procedure_id
+    if choice.agency.pk in choice.settings:
+        setting = choice.settings[choice.agency.pk]
+    else:
+        setting = local_rules.setting_on(choice.agency.pk, procedure, day)
+    limit = local_rules.limit_here(catalogue.limit_for(choice.variant, channel), setting)
+    calendar = (setting.calendar_id if setting else None) or choice.agency.calendar_id
     reckoning = None
     if limit is not None and calendar is not None:
         convention = due.Convention(settings.DUE_CONVENTION)
         reckoning = due.reckon(working_calendar(calendar), at, limit, convention)
+    fees = local_rules.fees_here(
+        choice.variant, channel, agency_id=choice.agency.pk, procedure_id=procedure, day=day
+    )
+    groups = local_rules.exemptions(procedure, channel, day) if any(row.amount for row in fees) else []
+    chosen = next((one for one in groups if str(one.pk) == exemption), None)
+    for row in fees:
+        if row.amount and chosen is not None:
+            row.amount = local_rules.reduced(row.amount, row.kind, chosen)
     return Promise(
         offered=is_offered(choice.variant, channel),
         limit=limit,
         reckoning=reckoning,
-        fees=catalogue.fees_for(choice.variant, channel),
+        fees=fees,
+        note=setting.note if setting else "",
+        groups=groups,
+        exemption=chosen,
     )
 
 

@@ -224,11 +224,23 @@ def appointment_slip(
         due_at=dossier.due_at,
         due_explanation=told.lines[-1].text if told else "",
         return_place=return_place(dossier, shared["letterhead"]),
-        fees=fees.lines(dossier.variant, dossier.channel),
+        fees=_fees(dossier, at),
         register_book=dossier.book,
         register_number=str(dossier.book_number or ""),
         stations=stations(dossier),
         receiver=signer(actor),
+    )
+
+
+def _fees(dossier: Dossier, at: datetime) -> tuple[data.FeeLine, ...]:
+    """Return the fees as they stood on the day the dossier was accepted."""
+    return fees.lines(
+        dossier.variant,
+        dossier.channel,
+        agency_id=dossier.competent_agency_id,
+        procedure_id=dossier.procedure_version.procedure_id,
+        day=timezone.localdate(dossier.accepted_at or at),
+        exemption=dossier.fee_exemption,
     )
 
 

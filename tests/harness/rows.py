@@ -45,6 +45,7 @@ from motcua.procedures.models import ImportFlag, Procedure
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, publishing
 from motcua.workflow.source import own
+from tests.harness import catalogue_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -110,6 +111,9 @@ class Rows:
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
+        self.names |= catalogue_rows.build(
+            chi=self.world.actor("chi"), agency_id=self.world.home.pk, at=self.now
+        )
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
         self.names["change"] = self._change()
         self.names["workflow"] = Workflow.objects.order_by("pk")[0].pk

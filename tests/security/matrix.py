@@ -13,6 +13,7 @@ OFFICERS = "mhtcrab"
 COUNTER = "mb"
 PEOPLE = "a"
 READERS = "hta"  # of workflows: heads, leaders, administrators
+APPROVERS = "t"  # leaders read and approve what their own agency asked for; and business administrators
 CATALOGUE = ""  # the business administrator; none of these people is one
 
 # Host, route, who gets in. A dossier route also asks whose dossier it is: see HOME_ONLY.
@@ -122,6 +123,32 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "procedure_search"): OFFICERS,
     ("staff", "procedure_flags"): CATALOGUE,
     ("staff", "procedure_flag"): CATALOGUE,
+    ("staff", "procedure_flags_settled"): CATALOGUE,
+    ("staff", "procedure_new"): CATALOGUE,
+    ("staff", "procedure_areas"): CATALOGUE,
+    ("staff", "procedure_new_fee"): CATALOGUE,
+    ("staff", "procedure_end_fee"): CATALOGUE,
+    ("staff", "procedure_new_exemption"): CATALOGUE,
+    ("staff", "procedure_end_exemption"): CATALOGUE,
+    ("staff", "procedure_start_draft"): CATALOGUE,
+    ("staff", "procedure_repeal"): CATALOGUE,
+    ("staff", "procedure_discard"): CATALOGUE,
+    ("staff", "procedure_edit"): CATALOGUE,
+    ("staff", "procedure_propose"): CATALOGUE,
+    ("staff", "procedure_approval_withdraw"): CATALOGUE,
+    ("staff", "procedure_agency"): CATALOGUE,
+    ("staff", "procedure_list"): APPROVERS,
+    ("staff", "procedure_card"): APPROVERS,
+    ("staff", "procedure_fees"): APPROVERS,
+    ("staff", "procedure_national"): APPROVERS,
+    ("staff", "procedure_draft"): APPROVERS,
+    ("staff", "procedure_preview"): APPROVERS,
+    ("staff", "procedure_typed"): APPROVERS,
+    ("staff", "procedure_compare"): APPROVERS,
+    ("staff", "procedure_approval"): APPROVERS,
+    ("staff", "procedure_approve"): APPROVERS,
+    ("staff", "procedure_return"): APPROVERS,
+    ("staff", "procedure_agencies"): APPROVERS,
     ("staff", "workflow_list"): READERS,
     ("staff", "workflow_detail"): READERS,
     ("staff", "intake"): COUNTER,

@@ -116,6 +116,7 @@ class IntakeForm(forms.Form):
             ),
             "variant": forms.CharField(required=False, widget=forms.HiddenInput),
             "agency": forms.CharField(required=False, widget=forms.HiddenInput),
+            "exemption": forms.CharField(required=False, widget=forms.HiddenInput),
             "missing_ok": forms.BooleanField(
                 label=gettext_lazy("Giấy tờ còn thiếu không cần trong trường hợp này"), required=False
             ),

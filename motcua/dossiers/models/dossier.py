@@ -13,7 +13,7 @@ from motcua.base.calendars.models import Calendar
 from motcua.dossiers import states, words
 from motcua.lib.encrypted_field import EncryptedTextField
 from motcua.lib.ids import uuid7
-from motcua.procedures.models import ProcedureVariant, ProcedureVersion
+from motcua.procedures.models import FeeExemption, ProcedureVariant, ProcedureVersion
 from motcua.workflow.models import WorkflowVersion
 
 # The three states in which the legal clock stands still (states.PAUSED).
@@ -62,6 +62,7 @@ class Dossier(models.Model):
     post_sender = models.CharField(max_length=200, blank=True, default="")  # as on the slip of the post
     posted_on = models.DateField(null=True)  # the date on that slip
     result_channel = models.CharField(max_length=12, choices=words.ResultChannel.choices)
+    fee_exemption = models.ForeignKey(FeeExemption, null=True, on_delete=models.PROTECT, related_name="+")
     summary = models.CharField(max_length=1000)
     copies = models.PositiveSmallIntegerField(default=1)
 

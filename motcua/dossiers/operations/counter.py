@@ -117,11 +117,17 @@ def _intake(
         return_address=str(values.get("return_address") or ""),
         summary=str(values.get("summary") or ""),
         copies=values.get("copies") or 1,
+        exemption_id=_number(values.get("exemption")),
         contact_phone=reading.phone,
         contact_email=str(values.get("contact_email") or ""),
         point_id=position,
         **(_post_slip(values) if reading.channel == Channel.POST else {}),
     )
+
+
+def _number(value: object) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _post_slip(values: Mapping[str, Any]) -> dict[str, Any]:

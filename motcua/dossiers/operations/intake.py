@@ -25,9 +25,10 @@ from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import Refusal
-from motcua.procedures.models import ProcedureVariant
+from motcua.procedures.models import FeeExemption, ProcedureVariant
 from motcua.procedures.models.words import Channel
-from motcua.procedures.queries.catalogue import case, holds_on, limit_for
+from motcua.procedures.queries import local_rules
+from motcua.procedures.queries.catalogue import case, holds_on, limit_for, why_closed
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of, workflow_for
 
@@ -67,6 +68,7 @@ class Intake:
     helped_point_id: int | None = None
     post_sender: str = ""
     posted_on: date | None = None
+    exemption_id: int | None = None
     parent_id: UUID | None = field(default=None)
 
 
@@ -201,13 +203,9 @@ def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
     variant = case(intake.variant_id)
     if variant is None:
         raise BadIntake(_("Chưa chọn thủ tục và trường hợp."), field="procedure")
-    if not holds_on(variant.version, timezone.localdate(at)):
-        raise BadIntake(
-            _(
-                "Thủ tục này không còn nhận hồ sơ mới (đã hết hiệu lực hoặc chưa có hiệu lực). Tìm thủ tục thay thế."
-            ),
-            field="procedure",
-        )
+    day = timezone.localdate(at)
+    if not holds_on(variant.version, day):
+        raise BadIntake(why_closed(variant.version, day).message, field="procedure")
     if not 1 <= intake.copies <= 99:
         raise BadIntake(_("Số bộ hồ sơ phải từ 1 đến 99."), field="copies")
     if intake.result_channel == words.ResultChannel.POST and not intake.return_address.strip():
@@ -250,6 +248,7 @@ def _new_dossier(
         variant=variant,
         workflow_version_id=workflow.pk,
         channel=intake.channel,
+        fee_exemption=_exemption(intake, variant, at),
         post_sender=intake.post_sender.strip(),
         posted_on=intake.posted_on,
         result_channel=intake.result_channel,
@@ -269,6 +268,17 @@ def _new_dossier(
         submitted_at=at,
         parent_id=intake.parent_id,
     )
+
+
+def _exemption(intake: Intake, variant: ProcedureVariant, at: datetime) -> FeeExemption | None:
+    """Return the group whose reduced fees the applicant pays; refuses one that does not hold here today."""
+    if intake.exemption_id is None:
+        return None
+    held = local_rules.exemptions(variant.version.procedure_id, intake.channel, timezone.localdate(at))
+    found = next((one for one in held if one.pk == intake.exemption_id), None)
+    if found is None:
+        raise BadIntake(_("Diện miễn, giảm phí đã chọn không áp dụng hôm nay. Chọn lại."), field="exemption")
+    return found
 
 
 def _reception_unit(agency_id: int, at: datetime) -> int:
@@ -302,13 +312,20 @@ def _number(dossier: Dossier, at: datetime, *further: tuple[str, str]) -> list[i
 
 def _plan_acceptance(act: acts.Act, variant: ProcedureVariant) -> dict[str, object]:
     """Work out what acceptance sets: state, limit, due date."""
-    limit = limit_for(variant, act.dossier.channel)
-    convention = due.Convention(act.dossier.convention)
+    dossier = act.dossier
+    setting = local_rules.setting_on(
+        dossier.competent_agency_id, dossier.procedure_version.procedure_id, timezone.localdate(act.at)
+    )
+    limit = local_rules.limit_here(limit_for(variant, dossier.channel), setting)
+    if setting is not None and setting.calendar_id:
+        dossier.calendar_id = setting.calendar_id
+    convention = due.Convention(dossier.convention)
     moment = due.reckon(act.calendar, act.at, limit, convention).due if limit else None
     return {
         "status": int(states.Status.ACCEPTED),
         "sub_status": "",
         "accepted_at": act.at,
+        "calendar_id": dossier.calendar_id,
         "limit_value": limit.value if limit else None,
         "limit_unit": limit.unit.value if limit else "",
         "original_due_at": moment,

@@ -12,7 +12,7 @@ from motcua.dossiers import fees, paper_data
 from motcua.dossiers.models import Paper
 from motcua.dossiers.tests.intake_world import BIRTH, COPY, World
 from motcua.dossiers.tests.lives import LONG, take_in
-from motcua.procedures.models import FeeRow, Procedure
+from motcua.procedures.models import FeeRow, Procedure, ProcedureVariant
 from motcua.procedures.queries.catalogue import version_on
 
 pytestmark = pytest.mark.django_db
@@ -63,12 +63,17 @@ def split(lines: tuple[FeeLine, ...]) -> tuple[list[str], list[str]]:
     )
 
 
+def lines_of(world: World, variant: ProcedureVariant, channel: str) -> tuple[FeeLine, ...]:
+    procedure = variant.version.procedure_id
+    return fees.lines(variant, channel, agency_id=world.home.pk, procedure_id=procedure, day=date(2026, 7, 6))
+
+
 @pytest.mark.parametrize(("code", "channel"), GOLDEN)
 def test_golden_lines_of_the_demo_catalogue(world: World, code: str, channel: str) -> None:
     version = version_on(Procedure.objects.get(code=code), date(2026, 7, 6))
     assert version is not None
     for variant in version.variants.all():
-        assert split(fees.lines(variant, channel)) == GOLDEN[code, channel]
+        assert split(lines_of(world, variant, channel)) == GOLDEN[code, channel]
 
 
 def row(position: int, amount: int | None, note: str = "", **values: Any) -> FeeRow:

@@ -317,5 +317,5 @@ def test_a_procedure_not_in_force_takes_no_new_dossier(world: World) -> None:
     minh = world.actor("minh")
     wanted = plan(world, minh)
     ProcedureVersion.objects.filter(procedure__code="1.013225").update(in_force_to=MONDAY.date())
-    with pytest.raises(intake.BadIntake, match="không còn nhận"):
+    with pytest.raises(intake.BadIntake, match="không tiếp nhận hồ sơ mới"):
         intake.accept_at_counter(intake=wanted, actor=minh, at=MONDAY, key="k")

@@ -43,7 +43,12 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
     rows = intake_reading.paper_rows(choice.variant, values, content.files)
     return {
         "choice": choice,
-        "promise": intake_choice.promise(choice, intake_choice.channel_of(values), at=at),
+        "promise": intake_choice.promise(
+            choice,
+            intake_choice.channel_of(values),
+            at=at,
+            exemption=str(values.get("exemption") or ""),
+        ),
         "rows": rows,
         "extra": intake_reading.next_extra(values),
         "present": sum(row.present for row in rows),
@@ -67,7 +72,10 @@ def case(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     draft = draft_queries.get(actor, draft_id)
     content = draft_queries.content(draft)
-    asked = {name: request.GET.get(name, "")[:500] for name in ("procedure", "variant", "agency", "by_post")}
+    asked = {
+        name: request.GET.get(name, "")[:500]
+        for name in ("procedure", "variant", "agency", "by_post", "exemption")
+    }
     content = replace(content, values={**content.values, **asked})
     context = case_context(content, actor, timezone.now())
     return render(request, "dossiers/intake_case.html", {"draft": draft, **context})

@@ -3,15 +3,23 @@
 from motcua.procedures.models.case import FeeRow, ProcedureVariant, TimeLimitRow
 from motcua.procedures.models.catalogue import LegalReference, Procedure, ProcedureVersion, SearchWord, Sector
 from motcua.procedures.models.imports import ImportFlag, ImportRun
+from motcua.procedures.models.local import AgencyArea, AgencySetting, FeeExemption, LocalFee
 from motcua.procedures.models.offering import AgencyProcedure
 from motcua.procedures.models.paper import RequiredDocument, ResultType
+from motcua.procedures.models.review import Approval, DraftEdit
 
 __all__ = [
+    "AgencyArea",
     "AgencyProcedure",
+    "AgencySetting",
+    "Approval",
+    "DraftEdit",
+    "FeeExemption",
     "FeeRow",
     "ImportFlag",
     "ImportRun",
     "LegalReference",
+    "LocalFee",
     "Procedure",
     "ProcedureVariant",
     "ProcedureVersion",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -100,9 +101,10 @@ class ProcedureVersion(models.Model):
     It holds from `in_force_from` (null: since before our records) until the day before `in_force_to`
     (null: still). Published and repealed versions of one procedure never overlap: the database refuses.
     `source_record` is the source's text kept as it came; the rows beside it are our reading of it.
+    `editions` counts the saves of each part of a draft: who saves over a newer one is told (`operations.editing`).
     """
 
-    personal_data: ClassVar[dict[str, str]] = {}
+    personal_data: ClassVar[dict[str, str]] = {"edited_by": "the administrator who saved the draft last"}
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -139,6 +141,12 @@ class ProcedureVersion(models.Model):
     source_record = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    editions = models.JSONField(default=dict)
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["procedure_id", "number"]

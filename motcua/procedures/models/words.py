@@ -83,3 +83,38 @@ class FeeBasis(TextChoices):
     UNKNOWN = "unknown", _("Chưa rõ")
     TEXT = "text", _("Theo lời văn")
     COUNCIL = "council", _("Do Hội đồng nhân dân tỉnh quy định")
+
+
+class Act(TextChoices):
+    """What a second person is asked to approve."""
+
+    PUBLISH = "publish", _("Công bố")
+    REPEAL = "repeal", _("Bãi bỏ")
+
+
+class Outcome(TextChoices):
+    """How a request for approval ended; empty while it waits."""
+
+    WAITING = "", _("Chờ duyệt")
+    APPROVED = "approved", _("Đã duyệt")
+    RETURNED = "returned", _("Trả lại")
+    WITHDRAWN = "withdrawn", _("Người gửi rút lại")
+
+
+class Part(TextChoices):
+    """The parts of a version that are edited each on its own page."""
+
+    RECORD = "record", _("Nội dung")
+    CASES = "cases", _("Trường hợp, thời hạn")
+    PAPERS = "papers", _("Giấy tờ")
+    FEES = "fees", _("Phí, lệ phí")
+    RESULTS = "results", _("Kết quả, căn cứ")
+
+
+class Area(TextChoices):
+    """What kind of place an agency serves, as councils' resolutions on fees tell places apart."""
+
+    WARD = "ward", _("Phường")
+    COMMUNE = "commune", _("Xã")
+    MOUNTAIN = "mountain", _("Xã miền núi, biên giới")
+    ISLAND = "island", _("Đặc khu, xã đảo")

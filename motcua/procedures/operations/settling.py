@@ -1,6 +1,8 @@
 """A person decides a doubtful row. The source's text stays; only what may be reckoned with is set."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +15,17 @@ from motcua.lib.actor import Actor
 from motcua.lib.due import Limit, Unit
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.procedures import permissions
-from motcua.procedures.models import FeeRow, ImportFlag, ProcedureVersion, RequiredDocument, TimeLimitRow
-from motcua.procedures.models.words import FeeBasis, FeeKind
+from motcua.procedures.models import (
+    Approval,
+    FeeRow,
+    ImportFlag,
+    ProcedureVersion,
+    RequiredDocument,
+    TimeLimitRow,
+)
+from motcua.procedures.models.words import FeeBasis, FeeKind, Outcome
 
+MOST = 500
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -41,6 +51,78 @@ def settle(*, flag_id: int, decision: dict[str, Any], note: str, actor: Actor, a
         raise NotFound(_("Không có dòng cần xem lại này."))
     if flag.settled_at is not None:
         raise Conflict(_("Dòng này đã có người xử lý. Tải lại trang để xem kết quả."))
+    if Approval.objects.filter(version=flag.version, outcome=Outcome.WAITING).exists():
+        raise Conflict(
+            _("Bản này đang chờ duyệt. Rút yêu cầu duyệt về trước khi xử lý dòng."), code="waiting"
+        )
+    _settle(flag, decision, note, actor, at)
+    return flag
+
+
+@dataclass(frozen=True)
+class Many:
+    """What settling many at once came to: how many were settled, were settled by others before, do not fit."""
+
+    settled: int
+    before: int
+    unfit: int
+
+
+@transaction.atomic
+def settle_many(
+    *, flag_ids: Sequence[int], decision: dict[str, Any], note: str, actor: Actor, at: datetime
+) -> Many:
+    """Settle many flags alike; every row is decided, recorded and carried over as if it were settled alone.
+
+    `decision` is one that `settle` takes, or {"unit": "working_day"}: the number of the source with this unit. Refuses
+    without a note, and more than 500 at once. Rows that somebody settled first, and rows a decision does not fit, are
+    left alone and counted.
+    """
+    permissions.require_editor(actor)
+    if not note.strip():
+        raise Refusal(_("Xử lý nhiều dòng cùng lúc thì ghi căn cứ."), code="note_needed", field="note")
+    if len(flag_ids) > MOST:
+        raise Refusal(_("Mỗi lần xử lý nhiều nhất %(n)s dòng.") % {"n": MOST}, code="too_many")
+    rows = ImportFlag.objects.select_for_update(of=("self",)).select_related("version")
+    flags = list(rows.filter(pk__in=flag_ids).order_by("pk"))
+    waiting = set(
+        Approval.objects.filter(
+            version__in={flag.version_id for flag in flags}, outcome=Outcome.WAITING
+        ).values_list("version_id", flat=True)
+    )
+    settled = before = unfit = 0
+    for flag in flags:
+        if flag.settled_at is not None:
+            before += 1
+            continue
+        try:
+            with transaction.atomic():
+                if flag.version_id in waiting:
+                    raise Refusal(_("Bản này đang chờ duyệt."), code="waiting")
+                _settle(flag, _for_row(flag, decision), note, actor, at)
+        except Refusal:
+            unfit += 1
+        else:
+            settled += 1
+    return Many(settled, before, unfit)
+
+
+def _for_row(flag: ImportFlag, decision: dict[str, Any]) -> dict[str, Any]:
+    """Return the decision for one row: with the source's own number where only the unit was said."""
+    if set(decision) != {"unit"}:
+        return decision
+    row = TimeLimitRow.objects.filter(version=flag.version, position=_place(flag.path)).first()
+    if row is None or not flag.path.endswith(".time_limit") or not row.source_value:
+        raise Refusal(_("Dòng này không có con số để ghép với đơn vị."), code="bad_decision")
+    return {"value": str(row.source_value), "unit": decision["unit"]}
+
+
+def _place(path: str) -> int:
+    found = _INDEX.search(path)
+    return int(found.group(1)) if found else -1
+
+
+def _settle(flag: ImportFlag, decision: dict[str, Any], note: str, actor: Actor, at: datetime) -> None:
     apply(flag.version, flag.path, decision)
     flag.settled_at = at
     flag.settled_by_id = actor.account_id
@@ -48,11 +130,10 @@ def settle(*, flag_id: int, decision: dict[str, Any], note: str, actor: Actor, a
     flag.settled_note = note.strip()
     flag.save(update_fields=["settled_at", "settled_by", "settled_as", "settled_note"])
     facts = {"path": flag.path, "reason": flag.reason, "decision": decision, "note": flag.settled_note}
-    subject = flag.version.procedure_id
     record_history(
-        actor=actor, verb="settle", subject_kind="procedure", subject_id=subject, at=at, payload=facts
-    )
-    return flag
+        actor=actor, verb="settle", subject_kind="procedure", subject_id=flag.version.procedure_id, at=at,
+        payload=facts,
+    )  # fmt: skip
 
 
 def apply(version: ProcedureVersion, path: str, decision: dict[str, Any]) -> None:

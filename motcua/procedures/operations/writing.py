@@ -110,6 +110,23 @@ def write(versions: list[NewVersion], *, at: datetime, run: ImportRun | None) ->
     for new in versions:
         new.row = _version(new, at)
     ProcedureVersion.objects.bulk_create([_row(new) for new in versions], batch_size=_BATCH)
+    _write_rows(versions, run)
+
+
+def rewrite(version: ProcedureVersion, data: VersionData) -> None:
+    """Let a draft say `data`: its row is changed, the rows below it are written anew."""
+    version.name, version.levels, version.plain = data.name, data.levels, data.plain
+    version.content_hash = data.content_hash
+    for column, value in data.texts.items():
+        setattr(version, column, value)
+    version.save()
+    below = (version.fees, version.papers, version.limit_rows, version.results, version.legal_references)
+    for rows in (*below, version.variants):
+        rows.all().delete()
+    _write_rows([NewVersion(version.procedure, data, version.number, row=version)], None)
+
+
+def _write_rows(versions: list[NewVersion], run: ImportRun | None) -> None:
     variants = {id(new): _variants(new) for new in versions}
     ProcedureVariant.objects.bulk_create(
         [row for rows in variants.values() for row in rows], batch_size=_BATCH

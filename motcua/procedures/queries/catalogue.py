@@ -51,6 +51,18 @@ def open_version(code: str, day: date) -> ProcedureVersion:
     raise _closed(code, versions, day)
 
 
+def why_closed(version: ProcedureVersion, day: date) -> Refusal:
+    """Return why a version takes no new dossier on `day`: repealed, replaced, not in force yet, a draft."""
+    code = version.procedure.code or ""
+    versions = list(ProcedureVersion.objects.filter(procedure_id=version.procedure_id).defer(*LONG_TEXTS))
+    if any(holds_on(one, day) for one in versions):
+        text = _(
+            "Thủ tục %(code)s đã có bản mới áp dụng. Chọn lại thủ tục để nhận theo bản mới; chữ đã gõ vẫn còn."
+        )
+        return Refusal(text % {"code": code}, code="replaced")
+    return _closed(code, versions, day)
+
+
 def latest_draft(code: str) -> ProcedureVersion:
     """Return the newest draft of a procedure; refuses when there is none."""
     drafts = ProcedureVersion.objects.filter(procedure__code=code, state=State.DRAFT)

@@ -37,15 +37,38 @@ def open_by_reason() -> list[ReasonCount]:
     return [ReasonCount(reason, reasons.label(reason), n) for reason, n in rows.order_by("-n", "reason")]
 
 
-def open_flags(*, reason: str = "", code: str = "", after: int = 0, limit: int = 50) -> list[ImportFlag]:
+def open_flags(
+    *, reason: str = "", code: str = "", procedure: int = 0, after: int = 0, limit: int = 50
+) -> list[ImportFlag]:
     """Return open flags in the order they were raised, paged by the last id seen."""
     rows: QuerySet[ImportFlag] = ImportFlag.objects.filter(settled_at__isnull=True, id__gt=after)
+    if procedure:
+        rows = rows.filter(version__procedure=procedure)
     if reason:
         rows = rows.filter(reason=reason)
     if code:
         rows = rows.filter(version__procedure__code=code)
     light = rows.select_related("version__procedure").defer("version__source_record", "version__steps_text")
     return list(light.order_by("id")[:limit])
+
+
+def ids_like(*, reason: str, procedure: int = 0, limit: int) -> list[int]:
+    """Return the ids of open flags with one reason, oldest first: what "all of them" means."""
+    rows = ImportFlag.objects.filter(settled_at__isnull=True, reason=reason)
+    if procedure:
+        rows = rows.filter(version__procedure=procedure)
+    return list(rows.order_by("id").values_list("pk", flat=True)[:limit])
+
+
+def settled_flags(*, before: int = 0, limit: int = 50) -> list[ImportFlag]:
+    """Return settled flags, those raised last first, paged by the last id seen."""
+    rows = ImportFlag.objects.filter(settled_at__isnull=False)
+    if before:
+        rows = rows.filter(id__lt=before)
+    light = rows.select_related("version__procedure", "settled_by").defer(
+        "version__source_record", "version__steps_text"
+    )
+    return list(light.order_by("-id")[:limit])
 
 
 def get_flag(number: int) -> ImportFlag:

@@ -35,9 +35,38 @@ _STATUS = """
     ) v on true
     left join procedures_sector s on s.id = p.sector_id
 """
+#: For administrators: drafts are found too, and stand behind whatever is public.
+_STATUS_ALL = """
+    join lateral (
+        select v.id, v.number, v.in_force_from, v.in_force_to, v.repeal_decision_number, v.summary, v.plain,
+               case when v.state = 'draft' then 'draft' when v.in_force_to <= %(day)s then 'repealed'
+                    when v.in_force_from > %(day)s then 'coming' else 'current' end as status
+        from procedures_procedureversion v
+        where v.procedure_id = p.id
+        order by (v.state <> 'draft') desc,
+                 (coalesce(v.in_force_from <= %(day)s, true)
+                  and coalesce(v.in_force_to > %(day)s, true)) desc,
+                 v.number desc
+        limit 1
+    ) v on true
+    left join procedures_sector s on s.id = p.sector_id
+"""
+_ONLY = {
+    **{status: f"v.status = '{status}'" for status in ("current", "coming", "repealed", "draft")},
+    "ahead": """exists (select 1 from procedures_procedureversion w where w.procedure_id = p.id
+        and w.state <> 'draft' and w.in_force_from > %(day)s)""",
+    "written": """exists (select 1 from procedures_procedureversion w where w.procedure_id = p.id
+        and w.state = 'draft' and w.source = 'office')""",
+    "waiting": """exists (select 1 from procedures_approval a
+        join procedures_procedureversion w on w.id = a.version_id
+        where w.procedure_id = p.id and a.outcome = '')""",
+    "flagged": """exists (select 1 from procedures_importflag f
+        join procedures_procedureversion w on w.id = f.version_id
+        where w.procedure_id = p.id and f.settled_at is null)""",
+}
 _COLUMNS = """
-    p.id, p.code, p.name, p.sort_key, p.levels, coalesce(s.name, '') as sector, v.id as version_id,
-    v.status, v.summary, v.in_force_from, v.in_force_to, v.repeal_decision_number
+    p.id, coalesce(p.code, '') as code, p.name, p.sort_key, p.levels, coalesce(s.name, '') as sector,
+    v.id as version_id, v.status, v.summary, v.in_force_from, v.in_force_to, v.repeal_decision_number
 """
 _AGENCY = """
     exists (select 1 from procedures_agencyprocedure a
@@ -104,6 +133,10 @@ class Found:
         return f"{self.rank}:{self.id}"
 
 
+#: What `only` may ask for.
+STATES = tuple(_ONLY)
+
+
 def search(
     text: str,
     *,
@@ -111,6 +144,8 @@ def search(
     agency: int | None = None,
     sector: int | None = None,
     current_only: bool = False,
+    drafts: bool = False,
+    only: str = "",
     after: str = "",
     limit: int = 20,
 ) -> list[Found]:
@@ -118,7 +153,7 @@ def search(
 
     `agency`: only what that agency receives on the day. `sector`: only that sector. Without text: all, in
     alphabetical order. `after` is `Found.after` of the last hit of the page before; nonsense is ignored.
-    Drafts are never found.
+    Drafts are found with `drafts` alone: the administrators' list. `only`: those in one state (`STATES`).
     """
     values = _values(text, on=on, agency=agency, sector=sector, limit=limit)
     where = ["true"]
@@ -128,6 +163,10 @@ def search(
         where.append("p.sector_id = %(sector)s")
     if current_only:
         where.append("v.status = 'current'")
+    if only:
+        where.append(_ONLY[only])
+    values["drafts"] = drafts
+    values["status"] = _STATUS_ALL if drafts else _STATUS
     more = _more(after, values)
     if not values["folded"]:
         return _run("0", where, more, values)
@@ -144,7 +183,7 @@ def _by_step(where: list[str], more: str, values: dict[str, Any]) -> list[Found]
     slips = _slips(values["folded"])
     if slips and (last is None or last >= _SLIPS_FROM):
         found = _run(_SLIP_RANK, [*where, _SLIP_WHERE], more, values | {"slips": slips})
-        if found or last is not None:
+        if found or last is not None or values["drafts"]:
             return found
     return _run(_LIKE_RANK, [*where, _LIKE_WHERE], more, values)
 
@@ -219,7 +258,8 @@ def _more(after: str, values: dict[str, Any]) -> str:
 
 
 def _run(rank: str, where: list[str], more: str, values: dict[str, Any]) -> list[Found]:
-    sql = _PAGE.format(columns=_COLUMNS, rank=rank, status=_STATUS, where=" and ".join(where), more=more)
+    status = values["status"]
+    sql = _PAGE.format(columns=_COLUMNS, rank=rank, status=status, where=" and ".join(where), more=more)
     with connection.cursor() as cursor:
         if rank is _LIKE_RANK:
             cursor.execute(

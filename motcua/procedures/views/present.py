@@ -6,6 +6,8 @@ Expects a version loaded by `queries.catalogue.with_rows`.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from motcua.lib.due import Limit, Unit
 from motcua.procedures.models import (
     FeeRow,
+    Procedure,
     ProcedureVariant,
     ProcedureVersion,
     RequiredDocument,
@@ -206,3 +209,34 @@ def steps(version: ProcedureVersion) -> list[str]:
 def legal_rows(version: ProcedureVersion) -> list[str | SafeString]:
     """Return the legal basis as lines."""
     return [f"{row.number}: {row.name}" if row.name else row.number for row in version.legal_references.all()]
+
+
+def page(
+    procedure: Procedure,
+    version: ProcedureVersion,
+    *,
+    today: date,
+    current: ProcedureVersion | None,
+    others: Iterable[ProcedureVersion] = (),
+) -> dict[str, Any]:
+    """Return what the public page of a version shows; the administrators' preview shows the same."""
+    ends = version.in_force_to
+    return {
+        "procedure": procedure,
+        "version": version,
+        "current": current,
+        "is_current": current is not None and current.pk == version.pk,
+        "coming": version.in_force_from is not None and version.in_force_from > today,
+        "repealed": version.state == "repealed" and ends is not None and ends <= today,
+        "repeal_ahead": version.state == "repealed" and ends is not None and ends > today,
+        "others": list(others),
+        "head": head_rows(version),
+        "papers": papers(version),
+        "notes": notes(version),
+        "limits": limits_table(version),
+        "fees": fee_rows(version),
+        "channels": channels(version),
+        "steps": steps(version),
+        "legal": legal_rows(version),
+        "result_codes": list(dict.fromkeys(row.code for row in version.results.all() if row.code)),
+    }

@@ -78,25 +78,9 @@ def _versions(procedure: Procedure) -> list[ProcedureVersion]:
 def _show(
     request: HttpRequest, procedure: Procedure, version: ProcedureVersion, *, current: ProcedureVersion | None
 ) -> HttpResponse:
-    today = timezone.localdate()
-    full = catalogue.with_rows(version)
-    context = {
-        "procedure": procedure,
-        "version": full,
-        "current": current,
-        "is_current": current is not None and current.pk == version.pk,
-        "coming": version.in_force_from is not None and version.in_force_from > today,
-        "repealed": version.state == "repealed",
-        "others": [one for one in _versions(procedure) if one.pk != version.pk],
-        "crumbs": [(_("Tìm thủ tục"), reverse("procedures")), (procedure.code or "", "")],
-        "head": present.head_rows(full),
-        "papers": present.papers(full),
-        "notes": present.notes(full),
-        "limits": present.limits_table(full),
-        "fees": present.fee_rows(full),
-        "channels": present.channels(full),
-        "steps": present.steps(full),
-        "legal": present.legal_rows(full),
-        "result_codes": list(dict.fromkeys(row.code for row in full.results.all() if row.code)),
-    }
+    others = [one for one in _versions(procedure) if one.pk != version.pk]
+    context = present.page(
+        procedure, catalogue.with_rows(version), today=timezone.localdate(), current=current, others=others
+    )
+    context["crumbs"] = [(_("Tìm thủ tục"), reverse("procedures")), (procedure.code or "", "")]
     return render(request, "procedures/page.html", context)

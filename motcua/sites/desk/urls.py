@@ -4,14 +4,24 @@ from django.urls import URLPattern
 
 from motcua.agencies.roles import Role
 from motcua.dossiers.views import lists
-from motcua.sites.desk.views import calendar_changes, calendars
+from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
+from motcua.sites.desk.views import agency_procedures, calendar_changes, calendars
 from motcua.ui.routing import holds, officer, route
 
 _keepers = holds(Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
 _ONE = "calendars/<int:calendar_id>/"
 
+_PROCEDURE = "procedures/<int:procedure_id>/agencies/"
+
 staff_urls: list[URLPattern] = [
     route("", lists.home, permission=officer, name="home"),
+    route(_PROCEDURE, agency_procedures.at_agencies, permission=may_read_drafts, name="procedure_agencies"),
+    route(
+        f"{_PROCEDURE}<int:agency_id>/",
+        agency_procedures.at_agency,
+        permission=may_edit_catalogue,
+        name="procedure_agency",
+    ),
     route("calendars/", calendars.calendar_list, permission=officer, name="calendar_list"),
     route("calendars/new/", calendar_changes.new_calendar, permission=_keepers, name="calendar_new"),
     route(_ONE, calendars.calendar_year, permission=officer, name="calendar_year"),

@@ -14,7 +14,7 @@ const QUIET = 45;
 const BURST = 6;
 const COUNTS = ["originals", "certified", "copies"];
 const FORMS = { 1: "originals", 2: "certified", 3: "copies", 4: "shown" };
-const SKIPPED = new Set(["kind", "id_kind", "other_id_kind", "other", "by_post", "represents", "renamed", "agency", "missing_ok", "no_tax_code_reason"]);
+const SKIPPED = new Set(["kind", "id_kind", "other_id_kind", "other", "by_post", "represents", "renamed", "agency", "exemption", "missing_ok", "no_tax_code_reason"]);
 let leaving = false;
 let sending = false;
 
@@ -153,7 +153,7 @@ async function cardEntered(box) {
 
 // ── Procedure, case, promise
 
-const chosen = () => [...["procedure", "variant", "agency"].map((name) => [name, valueOf(name)]), ["by_post", field("by_post").checked ? "on" : ""]];
+const chosen = () => [...["procedure", "variant", "agency", "exemption"].map((name) => [name, valueOf(name)]), ["by_post", field("by_post").checked ? "on" : ""]];
 let loaded = String(chosen());
 let loading = 0;
 async function loadCase() {
@@ -428,6 +428,9 @@ form.addEventListener("change", (event) => {
   if (row) grow(row);
   state();
 });
+
+// Stands beside the form, where the fees are.
+document.addEventListener("change", (event) => event.target.name === "exemption" && loadCase());
 
 // ── What is done, what is missing
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.dossiers.views.lists import counted_lists
-from motcua.procedures.permissions import EDITORS
+from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
 
@@ -22,6 +22,7 @@ _EVERY_ROLE = frozenset(Role.values)
 _OFFICE = (
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
+    ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
@@ -61,10 +62,6 @@ def desk_office(context: dict[str, Any]) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None or not officer(actor):
         return {"links": []}
-    links = [
-        {"url": url, "words": words, "here": request.path.startswith(url)}
-        for name, words, roles in _OFFICE
-        if actor.has(*roles)
-        for url in [reverse(name)]
-    ]
-    return {"links": links}
+    offered = [(reverse(name), words) for name, words, roles in _OFFICE if actor.has(*roles)]
+    here = max((url for url, _words in offered if request.path.startswith(url)), key=len, default="")
+    return {"links": [{"url": url, "words": words, "here": url == here} for url, words in offered]}

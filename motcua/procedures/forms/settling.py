@@ -22,6 +22,66 @@ def kind_of(flag: ImportFlag) -> Kind:
     return "note" if flag.reason == "paper_is_note" else "check"
 
 
+def kind_of_reason(reason: str) -> Kind:
+    """Return what can be decided about all flags of one reason at once."""
+    if reason.startswith("limit_"):
+        return "limit"
+    if reason.startswith("fee_"):
+        return "fee"
+    return "note" if reason == "paper_is_note" else "check"
+
+
+class BulkForm(forms.Form):
+    """Decide many rows of one reason alike. A number is never typed for many: only the source's own is taken."""
+
+    action = forms.ChoiceField(label=gettext_lazy("Cách xử lý"), widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=gettext_lazy("Đơn vị"), required=False, choices=[("", "—"), *Unit.choices])
+    whole = forms.ChoiceField(label=gettext_lazy("Cho"), widget=forms.RadioSelect, initial="marked")
+    note = forms.CharField(
+        label=gettext_lazy("Căn cứ"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, reason: str, total: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind: Kind = kind_of_reason(reason)
+        keep = ("keep", _("Đã xem, giữ nguyên chữ của nguồn"))
+        choices = {
+            "limit": [("unit", _("Lấy con số của nguồn với đơn vị dưới đây")), keep],
+            "fee": [("free", _("Không thu")), keep],
+            "note": [("remark", _("Đây là lời nhắc")), ("paper", _("Đây là giấy tờ phải có")), keep],
+            "check": [keep],
+        }[self.kind]
+        action, whole = self.fields["action"], self.fields["whole"]
+        assert isinstance(action, forms.ChoiceField)
+        assert isinstance(whole, forms.ChoiceField)
+        action.choices = choices
+        many = _("Mọi dòng của lý do này: %(n)s") % {"n": total}
+        whole.choices = [("marked", _("Các dòng đã đánh dấu")), ("all", many)]
+        if self.kind != "limit":
+            del self.fields["unit"]
+        if self.kind == "check":
+            action.initial = "keep"
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the unit where it is needed."""
+        data = super().clean() or {}
+        if data.get("action") == "unit" and not data.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", _("Chưa chọn: %(label)s") % {"label": self.fields["unit"].label})
+        return data
+
+    def decision(self) -> dict[str, Any]:
+        """Return the decision as `operations.settling.settle_many` takes it."""
+        action = self.cleaned_data["action"]
+        if action == "unit":
+            return {"unit": self.cleaned_data["unit"]}
+        fixed: dict[str, dict[str, Any]] = {
+            "free": {"amount": 0},
+            "remark": {"is_note": True},
+            "paper": {"is_note": False},
+        }
+        return fixed.get(action, {"checked": True})
+
+
 class SettleForm(forms.Form):
     """Decide one row. "Giữ nguyên" keeps the source's words and sets nothing to reckon with."""
 
