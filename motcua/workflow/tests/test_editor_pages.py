@@ -29,7 +29,7 @@ def fields_of(page: str) -> dict[str, list[str]]:
     """Return what a browser would send back unchanged: hidden fields, inputs, chosen options."""
     form = page[page.index('<form id="edit"') :]
     sent: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input [^>]*>|<select.*?</select>", form, flags=re.S):
+    for tag in re.findall(r"<input [^>]*>|<select.*?</select>|<textarea.*?</textarea>", form, flags=re.S):
         name = re.search(r'name="([^"]+)"', tag)
         if name is None or name[1] == "csrfmiddlewaretoken" or name[1] in ("q",):
             continue
@@ -37,6 +37,8 @@ def fields_of(page: str) -> dict[str, list[str]]:
             chosen = re.search(r'<option value="([^"]*)" selected', tag)
             first = re.search(r'<option value="([^"]*)"', tag)
             value = chosen[1] if chosen else first[1]
+        elif tag.startswith("<textarea"):
+            value = tag[tag.index(">") + 1 : -len("</textarea>")]
         elif 'type="checkbox"' in tag:
             if " checked" not in tag:
                 continue

@@ -123,9 +123,17 @@ function changed() {
   });
 }
 
+// All of it where that can be read, else from the beginning at a readable size; the palette stands left of it.
+function fit(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  const scale = Math.max(canvas.zoom() * 0.9, 0.7);
+  const { inner, outer } = canvas.viewbox();
+  canvas.viewbox({ x: inner.x - 90 / scale, y: inner.y - 60 / scale, width: outer.width / scale, height: outer.height / scale });
+}
+
 async function begin() {
   await modeler.importXML(by("xml").value);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  fit(modeler.get("canvas"));
   for (const one of Object.values(fields)) one.addEventListener("change", changed);
   const bus = modeler.get("eventBus");
   bus.on("selection.changed", ({ newSelection }) => show(newSelection.length === 1 ? newSelection[0] : null));

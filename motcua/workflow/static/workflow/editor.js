@@ -53,8 +53,8 @@ function send(act, focus = "") {
 }
 
 function take(page, act, status, focus) {
-  replace(page, "wf-live");
   mark(page);
+  replace(page, "wf-live");
   if (status !== 200) { queue.length = 0; say(form.dataset.wrong, true); return; }
   replace(page, "wf-figure");
   if (act === "look") return;
@@ -96,7 +96,7 @@ function grow(page) {
 }
 
 function sync(page) {
-  for (const fresh of page.querySelectorAll("#wf-rows input[id], #wf-rows select[id], #panel input[id], #panel select[id], #limit")) {
+  for (const fresh of page.querySelectorAll("#wf-rows input[id], #wf-rows textarea[id], #wf-rows select[id], #panel input[id], #panel select[id], #limit")) {
     const here = by(fresh.id);
     if (!here || typed.has(here)) continue;
     here.toggleAttribute("hidden", fresh.hasAttribute("hidden"));
@@ -125,7 +125,7 @@ if (form) {
   document.addEventListener("input", (event) => { if (event.target.form === form && !form.contains(event.target)) changed(event); });
   document.addEventListener("change", (event) => { if (event.target.form === form && event.target.id !== "pattern") { typed.add(event.target); send("save"); } });
   form.addEventListener("submit", submitted);
-  document.addEventListener("keydown", pressed);
+  document.addEventListener("keydown", pressed, true);
   addEventListener("beforeunload", (event) => { if (!leaving && (running || queue.length || retry || typed.size)) event.preventDefault(); });
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-leave]")) leaving = true; });
   addEventListener("online", () => { if (retry) { retry = 0; send("save"); } });
@@ -153,6 +153,11 @@ function rowOf(element) {
 
 function pressed(event) {
   if (event.isComposing) return;
+  if (event.key === "Enter" && !event.altKey && !event.ctrlKey && event.target.matches?.("textarea.wf-name")) {
+    event.preventDefault(); // a name is one line, however it is broken on the screen
+    by(event.target.id.replace("name.", "role."))?.focus();
+    return;
+  }
   if (event.ctrlKey && event.key.toLowerCase() === "s") { event.preventDefault(); send("save"); return; }
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
   const step = rowOf(event.target)?.dataset.step;
