@@ -43,7 +43,7 @@ from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import ImportFlag, Procedure
 from motcua.workflow.models import Workflow
-from motcua.workflow.operations import drafting, publishing
+from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
 
 PASSWORD = "cau vong sau mua 7"
@@ -111,7 +111,9 @@ class Rows:
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
-        self.names["workflow"] = Workflow.objects.order_by("pk")[0].pk
+        workflow = Workflow.objects.order_by("pk")[0]
+        draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
+        self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
 
     # ── People
 

@@ -29,7 +29,7 @@ from motcua.dossiers.tests.intake_world import World, logged_in
 from motcua.dossiers.tests.lives import take_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import everyone, route, set_database_actor
-from motcua.workflow.models import Workflow
+from motcua.workflow.models import Workflow, WorkflowVersion
 from tests.security.matrix import DOSSIER, DRAFT, NOT_MINE, STRANGERS, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,7 @@ class Site:
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
+            "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip
 
         self.sessions = {who: self._log_in(who) for who in "lfmhtcrab"}

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
-from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
 from motcua.lib.due import Limit, Unit
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import normalize
-from motcua.lib.xml_reading import read_xml
+from motcua.lib.xml_documents import Element, read_xml
 from motcua.workflow import acts, grid, units
 from motcua.workflow.bpmn import names, remarks
 from motcua.workflow.bpmn.names import JOIN, STEP, model, ours
@@ -38,6 +37,7 @@ _NODES: Final = {
 }  # fmt: skip
 _ENDED: Final = {StepKind.WAIT: "resume", StepKind.CHILD: "resume", StepKind.CONSULT: "answer"}
 _MOST_WAYS = 200
+_MOST_FOLLOWED = 20_000  # arrows followed through gateways: diamonds in a row double the ways each time
 Ways = list[tuple[str, tuple[str, ...]]]
 
 
@@ -89,20 +89,19 @@ class _Reader:
     def __init__(self, process: Element, kept: Draft | None) -> None:
         self.process, self.kept = process, kept
         self.remarks: list[str] = []
+        self.followed = 0
         self.nodes = self._nodes()
         self._arrows()
         self._lanes()
         self.joins = {one.id for one in self.nodes.values() if self._is_join(one)}
         self.keys: dict[str, str] = {}
         self.own: dict[str, None] = {}  # gateways that became steps of their own
-        for node in self.nodes.values():
-            if self._is_step(node):
-                self._key(node)
-        if len(self.keys) > grid.MOST_STEPS:
-            text = _(
-                "Tệp có %(count)s bước, nhiều hơn %(most)s bước của một quy trình. Hãy chia thành nhiều quy trình."
-            )
-            raise Refusal(text % {"count": len(self.keys), "most": grid.MOST_STEPS}, code="too_many_steps")
+        steps = [node for node in self.nodes.values() if self._is_step(node)]
+        if len(steps) > grid.MOST_STEPS:
+            text = _("Tệp có %(count)s bước, nhiều hơn %(most)s bước của một quy trình. Hãy chia ra.")
+            raise Refusal(text % {"count": len(steps), "most": grid.MOST_STEPS}, code="too_many_steps")
+        for node in steps:
+            self._key(node)
 
     def note(self, found: Iterator[str]) -> None:
         self.remarks += found
@@ -235,7 +234,9 @@ class _Reader:
         if node.id in self.own and node.kind in _CHOICES:
             ways = self._choice(node, "", frozenset({node.id}))
         elif len(node.out) > 1 and node.kind not in _CHOICES and not self._boundary(node):
-            ways = [("", tuple(one for _label, to in node.out for one in self._single(to)))]
+            ways = [
+                ("", tuple(one for _label, to in node.out for one in self._single(to, frozenset({node.id}))))
+            ]
         else:
             ways = [way for label, to in node.out for way in self._to_steps(label, to, frozenset({node.id}))]
         if not ways:
@@ -278,6 +279,11 @@ class _Reader:
     def _to_steps(self, label: str, to: str, seen: frozenset[str]) -> Ways:
         """Return the outcomes that an arrow stands for, gateways between followed through."""
         node = self.nodes[to]
+        self.followed += 1
+        if self.followed > _MOST_FOLLOWED:
+            raise Refusal(
+                _("Tệp có quá nhiều nút rẽ nối nhau. Hãy vẽ lại đơn giản hơn."), code="too_many_ways"
+            )
         if to in self.joins and (worked := self._worked_on(node)) is not None:
             return [(label, (worked.id,))]
         if to in self.keys:
@@ -289,7 +295,7 @@ class _Reader:
             return []
         seen |= {to}
         if node.kind == "parallelGateway" and len(node.out) > 1:
-            return [(label, tuple(one for _label, onward in node.out for one in self._single(onward)))]
+            return [(label, tuple(one for _label, onward in node.out for one in self._single(onward, seen)))]
         if len(node.out) > 1:
             return self._choice(node, label, seen)
         found = [way for name, onward in node.out for way in self._to_steps(name or label, onward, seen)]
@@ -305,9 +311,9 @@ class _Reader:
             found += self._to_steps(told[:120], onward, seen)
         return found
 
-    def _single(self, to: str) -> list[str]:
+    def _single(self, to: str, seen: frozenset[str]) -> list[str]:
         """Return the one step a branch begins with; a gateway at its head becomes a step of its own."""
-        ways = self._to_steps("", to, frozenset())
+        ways = self._to_steps("", to, seen)
         if len(ways) == 1:
             return list(ways[0][1])
         return [self._own_step(to)] if ways else []

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
-from xml.etree.ElementTree import Element
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.lib.vietnamese import normalize
+from motcua.lib.xml_documents import Element
 from motcua.workflow.bpmn.names import MODEL, model
 
 NOT_A_CHOICE: Final = {"inclusiveGateway", "complexGateway", "eventBasedGateway"}
@@ -42,9 +42,9 @@ def of_file(root: Element, process: Element, processes: Sequence[Element]) -> It
     counted["eventSubProcess"] = sum(
         1 for one in process.iter(model("subProcess")) if one.get("triggeredByEvent") == "true"
     )
-    for kind, text in _LEFT_OUT.items():
+    for kind, sentence in _LEFT_OUT.items():
         if counted[kind]:
-            yield str(text) % {"count": counted[kind]}
+            yield str(sentence) % {"count": counted[kind]}
 
 
 def _name(root: Element, process: Element) -> str:

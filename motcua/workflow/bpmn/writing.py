@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from xml.etree import ElementTree as ET
 
+from motcua.lib.xml_documents import Element, SubElement, written
 from motcua.workflow import checks
 from motcua.workflow.bpmn import names
 from motcua.workflow.bpmn.names import END_EVENT, FORK, JOIN, START, STEP, WAYS, model, ours
@@ -22,6 +22,9 @@ _SIZES = {
     "parallelGateway": (50, 50),
 }
 _TASK = (120, 80)
+_PREFIXES = {
+    "bpmn": names.MODEL, "bpmndi": names.DI, "dc": names.DC, "di": names.DD, "motcua": names.OURS
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +61,19 @@ class Net:
 def export(draft: Draft, places: Places | None = None) -> bytes:
     """Return the draft as a BPMN file; `places` says where boxes were put by hand."""
     net = net_of(draft.definition)
-    for prefix, uri in (("bpmn", names.MODEL), ("bpmndi", names.DI), ("dc", names.DC), ("di", names.DD)):
-        ET.register_namespace(prefix, uri)
-    ET.register_namespace("motcua", names.OURS)
-    root = ET.Element(
+    root = Element(
         model("definitions"), {"id": "motcua", "targetNamespace": names.OURS, "exporter": "Motcua"}
     )
-    process = ET.SubElement(
+    process = SubElement(
         root, model("process"), {"id": "workflow", "name": draft.name, "isExecutable": "false"}
     )
     for node in net.nodes.values():
         _write(process, net, node, draft.definition)
     for flow in net.flows:
         facts = {"id": flow.id, "sourceRef": flow.start, "targetRef": flow.to}
-        ET.SubElement(process, model("sequenceFlow"), facts | ({"name": flow.name} if flow.name else {}))
+        SubElement(process, model("sequenceFlow"), facts | ({"name": flow.name} if flow.name else {}))
     _draw(root, net, places or {})
-    ET.indent(root)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    return written(root, _PREFIXES)
 
 
 # ── What is connected with what
@@ -132,19 +131,19 @@ def _add_ways(net: Net, step: Step, name: str, heads: Mapping[str, str]) -> None
             net.flow(fork, heads.get(route.to, END_EVENT))
 
 
-def _write(process: ET.Element, net: Net, node: Node, definition: Definition) -> None:
+def _write(process: Element, net: Net, node: Node, definition: Definition) -> None:
     facts = {"id": node.id} | ({"name": node.name} if node.name else {})
-    element = ET.SubElement(process, model(node.element), facts | (_facts(node.step) if node.step else {}))
+    element = SubElement(process, model(node.element), facts | (_facts(node.step) if node.step else {}))
     if node.step is not None:
         said = _said(node.step, definition)
         if said:
-            ET.SubElement(element, model("documentation")).text = said
+            SubElement(element, model("documentation")).text = said
     for flow in net.flows:
         if flow.to == node.id:
-            ET.SubElement(element, model("incoming")).text = flow.id
+            SubElement(element, model("incoming")).text = flow.id
     for flow in net.flows:
         if flow.start == node.id:
-            ET.SubElement(element, model("outgoing")).text = flow.id
+            SubElement(element, model("outgoing")).text = flow.id
 
 
 def _facts(step: Step) -> dict[str, str]:
@@ -168,28 +167,26 @@ def _said(step: Step, definition: Definition) -> str:
 # ── Where things stand
 
 
-def _draw(root: ET.Element, net: Net, places: Places) -> None:
-    diagram = ET.SubElement(root, f"{{{names.DI}}}BPMNDiagram", {"id": "diagram"})
-    plane = ET.SubElement(diagram, f"{{{names.DI}}}BPMNPlane", {"id": "plane", "bpmnElement": "workflow"})
+def _draw(root: Element, net: Net, places: Places) -> None:
+    diagram = SubElement(root, f"{{{names.DI}}}BPMNDiagram", {"id": "diagram"})
+    plane = SubElement(diagram, f"{{{names.DI}}}BPMNPlane", {"id": "plane", "bpmnElement": "workflow"})
     boxes, lanes = _boxes(net)
     for key, at in places.items():
         if key in boxes and len(at) == 2:
             _x, _y, wide, high = boxes[key]
             boxes[key] = (float(at[0]), float(at[1]), wide, high)
     for key, (x, y, wide, high) in boxes.items():
-        shape = ET.SubElement(plane, f"{{{names.DI}}}BPMNShape", {"id": f"{key}_di", "bpmnElement": key})
+        shape = SubElement(plane, f"{{{names.DI}}}BPMNShape", {"id": f"{key}_di", "bpmnElement": key})
         sides = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{wide:g}", "height": f"{high:g}"}
-        ET.SubElement(shape, f"{{{names.DC}}}Bounds", sides)
+        SubElement(shape, f"{{{names.DC}}}Bounds", sides)
     bottom = max((y + high for _x, y, _w, high in boxes.values()), default=0.0)
     for flow in net.flows:
-        edge = ET.SubElement(
-            plane, f"{{{names.DI}}}BPMNEdge", {"id": f"{flow.id}_di", "bpmnElement": flow.id}
-        )
+        edge = SubElement(plane, f"{{{names.DI}}}BPMNEdge", {"id": f"{flow.id}_di", "bpmnElement": flow.id})
         moved = flow.start in places or flow.to in places
         lane = None if moved else lanes.get((flow.start, flow.to))
         points, bottom = _way(boxes[flow.start], boxes[flow.to], lane, bottom)
         for x, y in points:
-            ET.SubElement(edge, f"{{{names.DD}}}waypoint", {"x": f"{x:g}", "y": f"{y:g}"})
+            SubElement(edge, f"{{{names.DD}}}waypoint", {"x": f"{x:g}", "y": f"{y:g}"})
 
 
 Box = tuple[float, float, float, float]

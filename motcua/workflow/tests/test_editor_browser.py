@@ -1,7 +1,5 @@
 """The editor in a browser: it saves as one types, follows the keyboard and the mouse, and looks right at every width."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -122,8 +120,18 @@ def test_two_editors_meet_and_the_second_chooses(page, admin, draft):
     other = queries.draft_of(version)
     from dataclasses import replace
 
-    steps = (other.definition.steps[0], replace(other.definition.steps[1], name="Người khác đặt"), *other.definition.steps[2:])
-    editing.save_edit(version_id=draft.pk, base=version.content_hash, draft=replace(other, definition=replace(other.definition, steps=steps)), actor=SYSTEM, at=draft.created_at)
+    steps = (
+        other.definition.steps[0],
+        replace(other.definition.steps[1], name="Người khác đặt"),
+        *other.definition.steps[2:],
+    )
+    editing.save_edit(
+        version_id=draft.pk,
+        base=version.content_hash,
+        draft=replace(other, definition=replace(other.definition, steps=steps)),
+        actor=SYSTEM,
+        at=draft.created_at,
+    )
     page.fill("[id='name.s3']", "Tôi đặt")
     page.locator("[id='name.s3']").blur()
     expect(page.locator("#wf-live")).to_contain_text("Người khác đặt")

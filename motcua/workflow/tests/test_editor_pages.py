@@ -62,7 +62,13 @@ def steps_of(draft):
 
 def test_a_new_workflow_has_the_shortest_way_and_can_be_published(draft):
     definition = queries.definition_of(draft.pk)
-    assert [step.role for step in definition.steps] == ["receiver", "specialist", "leader", "clerk", "returner"]
+    assert [step.role for step in definition.steps] == [
+        "receiver",
+        "specialist",
+        "leader",
+        "clerk",
+        "returner",
+    ]
     assert checks.check(definition).passes
 
 
@@ -76,10 +82,24 @@ def test_sending_the_page_back_unchanged_writes_nothing(admin, draft):
 
 
 def test_names_hours_and_limit_are_saved(admin, draft):
-    press(admin, draft, "save", **{"name.s2": "Thẩm định kỹ", "time.s2": "0,5", "time_unit.s2": "working_day", "limit": "3 ngày làm việc"})
+    press(
+        admin,
+        draft,
+        "save",
+        **{
+            "name.s2": "Thẩm định kỹ",
+            "time.s2": "0,5",
+            "time_unit.s2": "working_day",
+            "limit": "3 ngày làm việc",
+        },
+    )
     version = queries.version_by_id(draft.pk)
     step = queries.build(version).by_key["s2"]
-    assert (step.name, step.hours.words(), version.limit.words()) == ("Thẩm định kỹ", "0,5 ngày làm việc", "3 ngày làm việc")
+    assert (step.name, step.hours.words(), version.limit.words()) == (
+        "Thẩm định kỹ",
+        "0,5 ngày làm việc",
+        "3 ngày làm việc",
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,7 +165,10 @@ def test_ways_with_one_name_are_branches_and_with_several_a_choice(admin, draft)
     press(admin, draft, "save", step="s2", **{"to.s2": ["s3", "s4"], "label.s2": ["", ""]})
     assert [route.kind for route in steps_of(draft)[1].routes] == ["fork", "fork"]
     press(admin, draft, "save", step="s2", **{"to.s2": ["s3", "s4"], "label.s2": ["Đồng ý", "Đi tắt"]})
-    assert [(route.kind, route.label) for route in steps_of(draft)[1].routes] == [("choice", "Đồng ý"), ("choice", "Đi tắt")]
+    assert [(route.kind, route.label) for route in steps_of(draft)[1].routes] == [
+        ("choice", "Đồng ý"),
+        ("choice", "Đi tắt"),
+    ]
 
 
 def test_a_circle_is_saved_but_not_published(admin, draft):
@@ -154,7 +177,12 @@ def test_a_circle_is_saved_but_not_published(admin, draft):
     assert "không có đường nào tới kết thúc" in page
     answer = admin.get(f"/workflows/versions/{draft.pk}/publish/", **STAFF).content.decode()
     assert "Chưa công bố được" in answer
-    sent = {"base": WorkflowVersion.objects.get(pk=draft.pk).content_hash, "valid_from": "06/07/2026", "codes": "", "key": "k"}
+    sent = {
+        "base": WorkflowVersion.objects.get(pk=draft.pk).content_hash,
+        "valid_from": "06/07/2026",
+        "codes": "",
+        "key": "k",
+    }
     assert admin.post(f"/workflows/versions/{draft.pk}/publish/", sent, **STAFF).status_code == 422
     assert WorkflowVersion.objects.get(pk=draft.pk).state == VersionState.DRAFT
 
