@@ -24,6 +24,7 @@ from motcua.dossiers.tests.intake_world import logged_in
 from motcua.dossiers.tests.lives import LONG, take_in
 from motcua.lib.actor import SYSTEM
 from motcua.lib.due import Unit as TimeUnit
+from motcua.ui.routing import set_database_actor
 from motcua.workflow import queries
 from motcua.workflow.models import WorkflowVersion
 from motcua.workflow.source import reading
@@ -60,7 +61,9 @@ class Hands:
         self.page.keyboard.press(keys)
 
     def told(self, name: str) -> None:
-        print(f"\n{name}: {self.actions} actions, about {self.seconds / 60:.1f} minutes by the keystroke-level model")
+        print(
+            f"\n{name}: {self.actions} actions, about {self.seconds / 60:.1f} minutes by the keystroke-level model"
+        )
 
 
 def saved(page: Page) -> None:
@@ -145,7 +148,9 @@ def test_three_branches_made_at_random_are_published_and_run_to_their_end(page, 
         hands.choose("pattern", pattern)
         hands.click("#wf-add")
         expect(page.locator("tr[data-step]")).to_have_count(len(before) + 1)
-        return ({one.get_attribute("data-step") for one in page.locator("tr[data-step]").all()} - before).pop()
+        return (
+            {one.get_attribute("data-step") for one in page.locator("tr[data-step]").all()} - before
+        ).pop()
 
     join = add("s2", "join")
     branches = [[add("s2", "work") for _step in range(rng.randint(1, 3))][::-1] for _branch in range(3)]
@@ -185,16 +190,18 @@ def _try_to_the_end(page: Page, draft: WorkflowVersion, rng: random.Random) -> N
             break
         ways = page.locator(".wf-try__open a.mc-button:not(.is-quiet)")
         most_open = max(most_open, page.locator(".wf-try__open").count())
-        page.goto(STAFF + f"/workflows/versions/{draft.pk}/try/" + ways.nth(rng.randrange(ways.count())).get_attribute("href"))
+        page.goto(
+            STAFF
+            + f"/workflows/versions/{draft.pk}/try/"
+            + ways.nth(rng.randrange(ways.count())).get_attribute("href")
+        )
     expect(page.get_by_text("Hồ sơ đã đi đến kết thúc")).to_be_visible()
     assert most_open == 3, "the three branches were open together"
 
 
-FORMS = {"forward": {}, "propose": {"content": "Đủ điều kiện."}, "approve": {}, "issue": {}, "return_result": {}}
-
-
 def _run_a_dossier(page: Page, site, world, version: WorkflowVersion, rng: random.Random) -> None:
     """Take a real dossier in and run it to its end: the branches by forms in the browser, as the officer of each."""
+    set_database_actor(SYSTEM)
     dossier = take_in(world, at=intake_world.timezone.now() - timedelta(hours=1))
     assert dossier.workflow_version_id == version.pk
     in_browser = 0
@@ -208,9 +215,10 @@ def _run_a_dossier(page: Page, site, world, version: WorkflowVersion, rng: rando
             continue
         officer = walk.officer_for(task, on=intake_world.timezone.now())
         logged_in(site, Position.objects.select_related("account").get(pk=officer.pk).account)
-        page.goto(f"{STAFF}/dossiers/{dossier.pk}/do/forward/")
+        page.goto(f"{STAFF}/dossiers/{dossier.code}/do/forward/")
         page.locator("#act button:not([type=button])").first.click()
         page.wait_for_url(lambda url: "/do/" not in url)
+        set_database_actor(SYSTEM)
         in_browser += 1
     dossier.refresh_from_db()
     assert dossier.finished_at is not None
