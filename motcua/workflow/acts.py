@@ -1,6 +1,6 @@
 """The acts that end a step, in the words of an office, and what a role usually does and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.functional import Promise
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.roles import Role
 from motcua.workflow import units
+from motcua.workflow.engine import Step, StepKind
 
 NAMES: Final[dict[str, Promise]] = {
     "accept": _("Tiếp nhận"),
@@ -29,6 +30,26 @@ DOERS: Final = (
     *(Role.RECEIVER, Role.SPECIALIST, Role.UNIT_HEAD, Role.LEADER, Role.CLERK, Role.RETURNER),
     *(Role.CASHIER, Role.GUIDE, Role.POSTAL),
 )
+
+
+#: The act that ends a step of a kind that is nobody's ordinary work.
+ENDED_BY: Final = {
+    StepKind.WAIT: "resume", StepKind.CHILD: "resume", StepKind.CONSULT: "answer", StepKind.POST: "forward",
+}  # fmt: skip
+
+
+def of_another_kind(before: Step, step: Step) -> Step:
+    """Return a step whose kind was changed, with the act and the clock that go with its new kind."""
+    if step.kind is before.kind:
+        return step
+    act = (
+        step.completed_by if step.completed_by != before.completed_by else ENDED_BY.get(step.kind, "forward")
+    )
+    stops = step.stops_clock if step.stops_clock != before.stops_clock else step.kind in _STOPPING
+    return replace(step, completed_by=act, stops_clock=stops)
+
+
+_STOPPING = (StepKind.WAIT, StepKind.CHILD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Line:
 
     number: int
     step: Step
+    name: str
     kind: str
     roles: Sequence[Option]
     units: Sequence[Option]
@@ -62,13 +63,12 @@ def options(pairs: Sequence[tuple[str, Any]], chosen: str) -> list[Option]:
     return known
 
 
-def lines(draft: Draft) -> list[Line]:
-    """Return the rows of the table."""
-    definition = draft.definition
-    return [_line(draft, item) for item in words.as_list(definition)]
+def lines(draft: Draft, typed: Mapping[str, str] | None = None) -> list[Line]:
+    """Return the rows of the table; `typed` holds what was written in fields that could not be taken."""
+    return [_line(draft, item, typed or {}) for item in words.as_list(draft.definition)]
 
 
-def _line(draft: Draft, item: words.Item) -> Line:
+def _line(draft: Draft, item: words.Item, typed: Mapping[str, str]) -> Line:
     step = item.step
     kind, name = grid.unit_parts(step.unit)
     wording = draft.wordings.get(step.key)
@@ -81,7 +81,8 @@ def _line(draft: Draft, item: words.Item) -> Line:
         units=unit_options(kind),
         unit_name=name,
         named=kind in grid.OTHER,
-        time=plain_number(step.hours.value) if step.hours else "",
+        name=typed.get(f"name.{step.key}", step.name),
+        time=typed.get(f"time.{step.key}", plain_number(step.hours.value) if step.hours else ""),
         time_units=time_options(unit),
         follows=item.follows,
         wording=" · ".join(filter(None, (wording.work, wording.responsible, wording.time)))

@@ -133,7 +133,7 @@ class _Reader:
                 routes=self.routes(kept),
                 may_send_back_to=self.backs(kept),
             )
-        return self.habits(kept, changed)
+        return acts.of_another_kind(kept, self.habits(kept, changed))
 
     def habits(self, kept: Step, changed: Step) -> Step:
         """Let unit, act and status follow a role that was changed, where they were the usual ones."""

@@ -35,7 +35,7 @@ _CHOICES: Final = {"exclusiveGateway", "inclusiveGateway", "complexGateway", "ev
 _NODES: Final = {
     *_ACTIVITIES, *_CHOICES, "parallelGateway", "startEvent", "endEvent", "intermediateThrowEvent", "boundaryEvent"
 }  # fmt: skip
-_ENDED: Final = {StepKind.WAIT: "resume", StepKind.CHILD: "resume", StepKind.CONSULT: "answer"}
+_DRAWN_BY_US: Final = {"task": StepKind.CONSULT, "manualTask": StepKind.POST}
 _MOST_WAYS = 200
 _MOST_FOLLOWED = 20_000  # arrows followed through gateways: diamonds in a row double the ways each time
 Ways = list[tuple[str, tuple[str, ...]]]
@@ -325,9 +325,10 @@ class _Reader:
         kept = self.kept.definition.by_key.get(key) if self.kept else None
         kind = self._kind(node, kept)
         name = (node.name or (kept.name if kept else "") or remarks.nameless(node.kind))[:200]
-        step = kept or Step(key, name, completed_by=_ENDED.get(kind, "forward"), national_status=4)
+        step = kept or Step(key, name, completed_by=acts.ENDED_BY.get(kind, "forward"), national_status=4)
         step = self._ours(node, self._doer(node, step) if kept is None else step)
         changed = replace(step, key=key, name=name, kind=kind, routes=kinds_of(self._ways(node)))
+        changed = acts.of_another_kind(kept, changed) if kept is not None else changed
         if kept is None and not node.element.get(ours("key")):
             self.note(remarks.of_step(node.element, name))
         return changed
@@ -340,6 +341,8 @@ class _Reader:
             return StepKind(said)
         if kept is not None and names.ELEMENTS[kept.kind] == node.kind:
             return kept.kind
+        if self.kept is not None and node.kind in _DRAWN_BY_US:  # as the menu of our drawing calls them
+            return _DRAWN_BY_US[node.kind]
         return _ACTIVITIES.get(node.kind, StepKind.USER)
 
     def _doer(self, node: _Node, step: Step) -> Step:

@@ -97,6 +97,30 @@ def test_no_two_boxes_of_a_drawing_lie_on_one_another(definition):
             assert x + wide <= a or a + c <= x or y + high <= b or b + d <= y
 
 
+@pytest.mark.parametrize(
+    ("element", "kind", "act", "stops"),
+    [("manualTask", "post", "forward", False), ("task", "consult", "answer", False), ("receiveTask", "wait", "resume", True),
+     ("callActivity", "child", "resume", True)],
+)  # fmt: skip
+def test_a_step_changed_in_the_drawing_is_of_that_kind(element, kind, act, stops):
+    draft = next(one for one in drafts() if one.key == "demo:1.001193")
+    key = next(
+        step.key for step in draft.definition.steps if step.kind == "user" and step.role == "specialist"
+    )
+    text = writing.export(draft).decode()
+    start = text.index(f'<bpmn:userTask id="step_{key}"')
+    end = text.index("</bpmn:userTask>", start)
+    text = (
+        text[:start]
+        + f"<bpmn:{element}"
+        + text[start + len("<bpmn:userTask") : end]
+        + f"</bpmn:{element}>"
+        + text[end + len("</bpmn:userTask>") :]
+    )
+    step = reading.read(text.encode(), draft).draft.definition.by_key[key]
+    assert (step.kind, step.completed_by, step.stops_clock) == (kind, act, stops)
+
+
 def miwg(shared_data: Path) -> list[Path]:
     return sorted((shared_data / "bpmn").glob("*.bpmn"))
 

@@ -141,6 +141,28 @@ def test_two_editors_meet_and_the_second_chooses(page, admin, draft):
     assert [step.name for step in steps_of(draft)][2] == "Tôi đặt"
 
 
+def test_without_a_script_the_table_does_all_of_it(page, admin, draft, browser):
+    plain = browser.new_context(java_script_enabled=False, locale="vi-VN")
+    page.motcua_routes[0](plain)
+    bare = plain.new_page()
+    bare.goto(f"{STAFF}versions/{draft.pk}/edit/")
+    bare.fill("[id='name.s2']", "Không cần mã lệnh")
+    bare.fill("[id='time.s2']", "3")
+    bare.click("[id='show.s2']")
+    expect(bare.locator("#panel-title")).to_contain_text("Không cần mã lệnh")
+    bare.select_option("#pattern", "review")
+    bare.click("#wf-add")
+    expect(bare.locator("tr[data-step]")).to_have_count(6)
+    bare.fill("[id='time.s2']", "-3")
+    bare.click("#wf-save")
+    expect(bare.locator("#wf-faults")).to_contain_text("phải lớn hơn 0")
+    expect(bare.locator("[id='time.s2']")).to_have_value("-3")
+    assert [step.name for step in steps_of(draft)][1:3] == ["Không cần mã lệnh", "Lãnh đạo phòng duyệt"]
+    bare.goto(f"{STAFF}versions/{draft.pk}/drawing/")
+    expect(bare.get_by_text("Sơ đồ cần JavaScript")).to_be_visible()
+    plain.close()
+
+
 def drawing(page, draft):
     page.goto(f"{STAFF}versions/{draft.pk}/drawing/")
     page.wait_for_selector("#canvas[data-ready='1']")
@@ -177,6 +199,25 @@ def test_what_is_drawn_is_saved_as_the_same_steps(page, admin, draft):
     page.wait_for_timeout(900)
     saved(page)
     assert [one.key for one in steps_of(draft)] == ["s1", "s2", "s4", "s5"]
+
+
+def test_a_step_is_appended_and_turned_into_another_kind_on_the_drawing(page, admin, draft):
+    drawing(page, draft)
+    page.locator("#canvas [data-element-id='step_s5']").click()
+    page.locator(".djs-context-pad .entry[data-action='append.append-task']").click()
+    page.keyboard.press("Escape")
+    page.locator("#p-name").fill("Niêm yết danh sách")
+    page.locator("#p-name").blur()
+    expect(page.locator("#canvas[data-changed='']")).to_be_visible()
+    saved(page)
+    new = next(step for step in steps_of(draft) if step.name == "Niêm yết danh sách")
+    assert (new.kind, new.role) == ("user", "")
+    page.locator(".djs-context-pad .entry[data-action='replace']").click()
+    page.locator(".djs-popup").get_by_text("Niêm yết công khai", exact=True).click()
+    page.wait_for_timeout(1000)
+    saved(page)
+    assert next(step for step in steps_of(draft) if step.name == "Niêm yết danh sách").kind == "post"
+    expect(page.locator("#wf-live")).to_contain_text("chưa có thời gian niêm yết riêng")
 
 
 def test_a_demo_workflow_passes_in_table_drawing_trial_and_comparison(page, admin, monday, vnu):

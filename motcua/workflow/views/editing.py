@@ -33,6 +33,7 @@ class Sent:
     base: str
     shown: str = ""
     faults: list[grid.Fault] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     theirs: differences.Differences | None = None
     note: str = ""
@@ -67,6 +68,7 @@ def _take(request: HttpRequest, sent: Sent, act: str) -> None:
     sent.draft, sent.faults = grid.read(request.POST, sent.draft)
     if sent.faults:
         sent.status = 422
+        sent.typed = {one.field: request.POST.get(one.field, "") for one in sent.faults}
         return
     _carry_out(sent, act, request)
     if act == "look":
@@ -145,10 +147,10 @@ def _context(sent: Sent) -> dict[str, Any]:
         "draft": draft,
         "crumbs": crumbs(version, _("Soạn %(version)s") % {"version": version_name(version)}),
         "name": version_name(version),
-        "lines": editor.lines(draft),
+        "lines": editor.lines(draft, sent.typed),
         "panel": editor.panel(draft, sent.shown),
         "patterns": editor.patterns(),
-        "limit": checks.words(draft.limit) if draft.limit else "",
+        "limit": sent.typed.get("limit", checks.words(draft.limit) if draft.limit else ""),
         "against": editor.against(draft, report, legal),
         "total": checks.total_words(total, _),
         "passes": report.passes and not draft.blocked,

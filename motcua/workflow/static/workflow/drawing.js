@@ -10,8 +10,8 @@ const OFFERED = /^(hand-tool|lasso-tool|space-tool|global-connect-tool|tool-sepa
 const kept = (entries) => Object.fromEntries(Object.entries(entries).filter(([key]) => OFFERED.test(key)));
 
 class Offer {
-  static $inject = ["palette", "contextPad", "popupMenu", "create", "elementFactory", "translate"];
-  constructor(palette, contextPad, popupMenu, create, elementFactory, translate) {
+  static $inject = ["palette", "contextPad", "popupMenu", "create", "elementFactory", "translate", "autoPlace"];
+  constructor(palette, contextPad, popupMenu, create, elementFactory, translate, autoPlace) {
     // The task of the palette is an officer's work, and next to the choice stands the fork.
     palette.registerProvider(300, { getPaletteEntries: () => (entries) => {
       const found = kept(entries);
@@ -20,7 +20,13 @@ class Offer {
       found["create.parallel"] = { group: "gateway", className: "bpmn-icon-gateway-parallel", title: translate("Create parallel gateway"), action: { click: make("bpmn:ParallelGateway"), dragstart: make("bpmn:ParallelGateway") } };
       return found;
     } });
-    contextPad.registerProvider(300, { getContextPadEntries: () => kept, getMultiElementContextPadEntries: () => kept });
+    const offered = () => (entries) => {
+      const found = kept(entries);
+      const shape = () => elementFactory.createShape({ type: "bpmn:UserTask" });
+      if (found["append.append-task"]) found["append.append-task"].action = { click: (_event, element) => autoPlace.append(element, shape()), dragstart: (event, element) => create.start(event, shape(), { source: element }) };
+      return found;
+    };
+    contextPad.registerProvider(300, { getContextPadEntries: offered, getMultiElementContextPadEntries: () => kept });
     for (const menu of ["bpmn-replace", "bpmn-append", "bpmn-create"]) popupMenu.registerProvider(menu, 300, { getPopupMenuEntries: () => kept, getPopupMenuHeaderEntries: () => () => ({}) });
   }
 }
