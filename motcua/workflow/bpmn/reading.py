@@ -139,7 +139,7 @@ class _Reader:
                 text = _(
                     "Sự kiện “%(event)s” gắn vào bước “%(step)s” thành một hướng để người chọn, không tự xảy ra."
                 )
-                self.remarks.append(text % {"event": label, "step": host.name or host.id})
+                self.remarks.append(text % {"event": label, "step": host.name or _("không tên")})
 
     def _lanes(self) -> None:
         for lane in self.process.iter(model("lane")):
@@ -203,7 +203,7 @@ class _Reader:
         starts = [one for one in self.nodes.values() if one.kind == "startEvent"]
         if len(starts) > 1:
             self.remarks.append(
-                _("Tệp có nhiều điểm bắt đầu: lấy “%(name)s”.") % {"name": starts[0].name or starts[0].id}
+                _("Tệp có nhiều điểm bắt đầu: lấy “%(name)s”.") % {"name": starts[0].name or _("không tên")}
             )
         if not starts:
             self.remarks.append(_("Tệp không có điểm bắt đầu: lấy bước đầu tiên không có mũi tên đi vào."))
@@ -304,7 +304,7 @@ class _Reader:
     def _choice(self, node: _Node, label: str, seen: frozenset[str]) -> Ways:
         """Return the outcomes of a node where one of several ways is taken."""
         if node.kind in remarks.NOT_A_CHOICE:
-            self.remarks.append(remarks.not_a_choice(node.kind, node.name or node.id))
+            self.remarks.append(remarks.not_a_choice(node.kind, node.name or _("không tên")))
         found: Ways = []
         for name, onward in node.out:
             told = " – ".join(filter(None, (label, name))) if name else label

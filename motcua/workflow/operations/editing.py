@@ -70,8 +70,8 @@ def new_version(*, version_id: int, actor: Actor, at: datetime, key: str = "") -
     """Begin a draft with the content of a version; the draft that is there already is returned instead."""
     permissions.require("save_draft", actor)
     model = queries.version_by_id(version_id)
-    rows = model.workflow.versions.select_for_update().filter(variant=model.variant)
-    newest = rows.order_by("-number").first()
+    Workflow.objects.select_for_update().get(pk=model.workflow_id)  # two who begin at once get one draft
+    newest = model.workflow.versions.filter(variant=model.variant).order_by("-number").first()
     assert newest is not None  # the model is one of them
     if newest.state == VersionState.DRAFT:
         return newest
