@@ -73,6 +73,16 @@ def wanted() -> list[tuple[str, str, str]]:
         ("govuk-frontend", "dist/govuk/govuk-frontend.min.css", f"{VENDOR}/govuk.css"),
         ("htmx.org", "dist/htmx.min.js", f"{VENDOR}/htmx.js"),
     ]
+    assets = "dist/assets"
+    for path, target in (
+        ("dist/bpmn-modeler.production.min.js", "modeler.js"),
+        (f"{assets}/diagram-js.css", "diagram.css"),
+        (f"{assets}/bpmn-js.css", "bpmn.css"),
+        (f"{assets}/bpmn-font/css/bpmn.css", "icons.css"),
+        (f"{assets}/bpmn-font/font/bpmn.woff2", "bpmn.woff2"),
+        ("LICENSE", "LICENSE"),
+    ):
+        files.append(("bpmn-js", path, f"{VENDOR}/bpmn/{target}"))
     for weight in SCREEN_WEIGHTS:
         style = f"{weight}{WEIGHTS[weight]}"
         ttf = f"{style}/BeVietnamPro_{style}.ttf"
@@ -151,6 +161,16 @@ def themed(source: bytes, version: str) -> bytes:
         raise Fault("the sheet of govuk-frontend still names its typeface or pictures: look at `themed`")
     head = f"/* From govuk-frontend {version} (MIT, Crown copyright), subset by scripts/collect_assets.py */"
     return f"{head}@layer reset,govuk,tokens,base,public,work,print;@layer govuk{{{text}}}".encode()
+
+
+def icons(source: bytes) -> bytes:
+    """Let the sheet of bpmn-js's icons name the one font file that is served."""
+    face = "@font-face{font-family:bpmn;src:url(bpmn.woff2) format('woff2');font-weight:normal;font-style:normal}"
+    text = re.sub(r"/\*.*?\*/", "", source.decode(), flags=re.S)
+    text, count = re.subn(r"@font-face\s*{.*?}", face, text, flags=re.S)
+    if count != 1 or "../font/" in text:
+        raise Fault("the sheet of bpmn-js's icons has changed: look at `icons`")
+    return text.encode()
 
 
 # ── The figures
@@ -239,6 +259,8 @@ def produced(package: str, path: str, target: str) -> bytes:
         return themed(data, metadata(package)[0])
     if "/figures-" in target:
         return figures(data)
+    if target.endswith("/icons.css"):
+        return icons(data)
     if target.endswith(".js"):
         # Django's manifest storage would look for the map file, which we do not serve.
         return re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"\n", data)

@@ -16,6 +16,8 @@ from math import floor
 from motcua.lib.due import Limit, Unit
 from motcua.lib.due_terms import plain_number
 from motcua.lib.finding import mark as _
+from motcua.lib.vietnamese import fold
+from motcua.workflow import units
 from motcua.workflow.engine import END, Definition, Fork, RouteKind, Step, StepKind, sisters
 
 VERBS = frozenset(
@@ -25,6 +27,8 @@ VERBS = frozenset(
 """Acts that can complete a step (the product's verbs that end somebody's work)."""
 
 HOURS_A_DAY = Decimal(8)
+COUNTED = frozenset({Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.HOUR, Unit.SAME_DAY_15H})
+"""Units whose time is added along a path."""
 _LONGEST_MONTH = 31
 _WEEK, _WORKING_WEEK = 7, 5
 
@@ -69,12 +73,14 @@ def check(definition: Definition, limit: Limit | None = None, hours_a_day: Decim
             *_outcomes(definition),
             *_parallel(definition),
             *_ways_back(definition),
+            *_posted(definition),
+            *_unnamed(definition),
         ]
     if errors:
         return Report(tuple(errors), (), None)
     hours, uncounted = _longest(definition, hours_a_day)
     late, doubts = _against(limit, hours, hours_a_day)
-    return Report(tuple(late), (*_untimed(definition), *uncounted, *doubts), hours)
+    return Report(tuple(late), (*_untimed(definition), *_doubled(definition), *uncounted, *doubts), hours)
 
 
 def _names(definition: Definition) -> Iterator[Finding]:
@@ -210,7 +216,10 @@ def _ways_back(definition: Definition) -> Iterator[Finding]:
 def _untimed(definition: Definition) -> Iterator[Finding]:
     groups = {step.time_group for step in definition.steps if step.time_group and step.hours}
     for step in definition.steps:
-        needs_time = step.kind in (StepKind.USER, StepKind.CONSULT, StepKind.CHILD) and not step.stops_clock
+        needs_time = (
+            step.kind in (StepKind.USER, StepKind.CONSULT, StepKind.CHILD, StepKind.POST)
+            and not step.stops_clock
+        )
         if needs_time and step.hours is None and step.time_group not in groups:
             yield _about(
                 "no_time",
@@ -223,6 +232,41 @@ def _untimed(definition: Definition) -> Iterator[Finding]:
                 step,
                 _("Bước “%(name)s” chưa ghi ai làm. Hãy chọn vai trò hoặc đơn vị."),
             )
+
+
+def _posted(definition: Definition) -> Iterator[Finding]:
+    """What is posted in public has a time of its own, inside the legal limit."""
+    for step in definition.steps:
+        if step.kind is not StepKind.POST:
+            continue
+        if not step.hours or step.time_group:
+            text = _("Bước niêm yết “%(name)s” chưa có thời gian niêm yết riêng. Hãy ghi số ngày niêm yết.")
+            yield _about("post_without_time", step, text)
+        if step.stops_clock or step.completed_by != "forward":
+            text = _(
+                "Bước niêm yết “%(name)s” phải tính vào thời hạn và kết thúc bằng “Chuyển bước”."
+                " Hãy bỏ “không tính vào thời hạn” và chọn việc kết thúc là “Chuyển bước”."
+            )
+            yield _about("post_not_counted", step, text)
+
+
+def _unnamed(definition: Definition) -> Iterator[Finding]:
+    """Another agency, or a unit of its own, is called by its name."""
+    for step in definition.steps:
+        if step.unit in (units.OUTSIDE, units.NAMED):
+            text = _("Bước “%(name)s” do cơ quan hoặc đơn vị khác làm nhưng chưa ghi tên. Hãy ghi tên.")
+            yield _about("unit_unnamed", step, text)
+
+
+def _doubled(definition: Definition) -> Iterator[Finding]:
+    """Two steps of one name cannot be told apart on a desk, in a list of returns, on paper."""
+    seen: set[str] = set()
+    for step in definition.steps:
+        name = fold(step.name).strip()
+        if name in seen:
+            text = _("Có hai bước cùng tên “%(name)s”. Hãy đặt tên khác để người dùng phân biệt được.")
+            yield _about("same_name", step, text)
+        seen.add(name)
 
 
 def _longest(definition: Definition, hours_a_day: Decimal) -> tuple[Decimal, list[Finding]]:
@@ -253,6 +297,11 @@ def _longest(definition: Definition, hours_a_day: Decimal) -> tuple[Decimal, lis
         return total
 
     return visit(definition.start), findings
+
+
+def longest(definition: Definition, hours_a_day: Decimal = HOURS_A_DAY) -> Decimal | None:
+    """Return the working hours of the longest path, also of a draft with faults; None when its rows do not hold."""
+    return _longest(definition, hours_a_day)[0] if not list(_names(definition)) else None
 
 
 def _on_a_loop(definition: Definition, step: Step) -> bool:
@@ -303,6 +352,15 @@ def _against(
     return [], []
 
 
+def allowed_hours(limit: Limit, hours_a_day: Decimal = HOURS_A_DAY) -> Decimal:
+    """Return how many working hours `limit` can hold at most."""
+    allowed = _working_hours(limit, hours_a_day)
+    if allowed is None:
+        days = limit.value * (_LONGEST_MONTH if limit.unit is Unit.MONTH else 1)
+        allowed = most_working_days(days) * hours_a_day
+    return allowed
+
+
 def most_working_days(calendar_days: Decimal) -> int:
     """Return how many working days `calendar_days` can hold at most in a five-day week.
 
@@ -311,6 +369,14 @@ def most_working_days(calendar_days: Decimal) -> int:
     """
     weeks, rest = divmod(floor(calendar_days), _WEEK)
     return weeks * _WORKING_WEEK + min(rest, _WORKING_WEEK) + 1
+
+
+def total_words(hours: Decimal | None, translate: Callable[[str], str] = str) -> str:
+    """Return a sum of hours as an office writes it; empty where there is none."""
+    if not hours:
+        return ""
+    values = {"hours": plain_number(hours), "days": plain_number(hours / HOURS_A_DAY)}
+    return translate(_("%(hours)s giờ (%(days)s ngày làm việc)")) % values
 
 
 def words(limit: Limit, translate: Callable[[str], str] = str) -> str:

@@ -30,6 +30,7 @@ class StepKind(StrEnum):
     JOIN = "join"  # opens when its parallel branches are all done; without a role nobody works on it
     CHILD = "child"  # a linked dossier at another agency; done when that one is done
     AUTO = "auto"  # the program's own work
+    POST = "post"  # posted in public for its own time; not over before that, save by `exception`
 
 
 class RouteKind(StrEnum):
@@ -55,7 +56,8 @@ class Step:
 
     `hours` is the office's own value and unit, never converted. Steps that share one time carry the same
     `time_group` and only the first of them carries `hours`. `unit` says which unit in the words of
-    `workflow.units`. `stops_clock` marks time that does not count against the legal limit.
+    `workflow.units`. `stops_clock` marks time that does not count against the legal limit. `exception` says who is
+    not posted in public, and why (privacy).
     """
 
     key: str
@@ -71,6 +73,7 @@ class Step:
     completed_by: str = "forward"
     may_send_back_to: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+    exception: str = ""
     source: str = field(default="", compare=False)
 
     def outcomes(self) -> dict[str, tuple[Route, ...]]:

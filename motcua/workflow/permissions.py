@@ -7,6 +7,8 @@ from motcua.lib.refusal import NotPermitted
 
 READERS = ("business_admin", "unit_admin", "system_admin", "monitor", "leader", "unit_head")
 
+EDITORS = ("business_admin",)
+
 
 def is_business_admin(actor: Actor) -> bool:
     """The officer who keeps procedures and internal workflows (đầu mối kiểm soát thủ tục hành chính)."""

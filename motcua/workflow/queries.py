@@ -7,12 +7,16 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from motcua.base.audit.queries import entries_of
 from motcua.lib.due import Limit, Unit
 from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.vietnamese import fold
+from motcua.procedures.models import ProcedureVariant, ProcedureVersion
+from motcua.procedures.queries import catalogue
 from motcua.workflow.engine import Definition, Route, RouteKind, Step, StepKind
 from motcua.workflow.models import (
+    Evidence,
     RouteRow,
     StepRow,
     VersionState,
@@ -20,6 +24,7 @@ from motcua.workflow.models import (
     WorkflowAssignment,
     WorkflowVersion,
 )
+from motcua.workflow.shape import Draft, Flag, Wording
 
 DEFAULT_KEY = "default"
 
@@ -71,6 +76,111 @@ def build(version: WorkflowVersion) -> Definition:
     )
 
 
+def draft_of(version: WorkflowVersion) -> Draft:
+    """Return all that a version says, as a draft in memory; `version` comes with its rows."""
+    workflow = version.workflow
+    return Draft(
+        key=workflow.key,
+        name=workflow.name,
+        definition=build(version),
+        code=workflow.code,
+        sector=workflow.sector,
+        agency_kind=workflow.agency_kind,
+        decision=workflow.decision,
+        source=workflow.source,
+        official=workflow.evidence == Evidence.OFFICIAL,
+        variant=version.variant,
+        limit=version.limit,
+        limit_text=version.limit_text or (version.limit.words() if version.limit else ""),
+        wordings={
+            row.key: Wording(row.source_work, row.source_responsible, row.source_time)
+            for row in version.steps.all()
+        },
+        flags=tuple(
+            Flag(
+                one["code"], one["text"], one.get("step", ""), bool(one.get("blocks")), one.get("settled", "")
+            )
+            for one in version.flags
+        ),
+    )
+
+
+def one_draft(version_id: int) -> WorkflowVersion:
+    """Return a draft with its rows; refuses a version that is none, saying what to do instead."""
+    version = version_by_id(version_id)
+    if version.state != VersionState.DRAFT:
+        raise NotFound(
+            _(
+                "Phiên bản này đã công bố nên không sửa được nữa. Hãy mở quy trình và soạn bản mới từ phiên bản này."
+            )
+        )
+    return version
+
+
+def open_draft(workflow_id: int, variant: str) -> WorkflowVersion | None:
+    """Return the draft of a workflow's variant that is being edited, if there is one."""
+    drafts = WorkflowVersion.objects.filter(
+        workflow_id=workflow_id, variant=variant, state=VersionState.DRAFT
+    )
+    return drafts.order_by("-number").first()
+
+
+def version_before(version: WorkflowVersion) -> WorkflowVersion | None:
+    """Return the version in force of the same variant, else the newest before this one; with its rows."""
+    others = with_rows(WorkflowVersion.objects.select_related("workflow")).filter(
+        workflow_id=version.workflow_id, variant=version.variant, number__lt=version.number
+    )
+    found = sorted(others, key=lambda one: (one.state == VersionState.PUBLISHED, one.number))
+    return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalLimit:
+    """What the catalogue allows for one case of a procedure that runs on a workflow."""
+
+    code: str
+    name: str
+    case: str
+    limit: Limit
+
+
+def legal_limits(workflow_id: int, variant: str, day: date) -> list[LegalLimit]:
+    """Return the limits of the procedures that run on a workflow's variant, each once (3 queries)."""
+    held = {row.procedure_id for row in assignments_of(workflow_id, variant, day)}
+    if not held:
+        return []
+    versions = ProcedureVersion.objects.filter(catalogue.in_force(day), procedure__in=held)
+    cases = (
+        ProcedureVariant.objects.filter(version__in=versions)
+        .select_related("version__procedure")
+        .prefetch_related("limit_rows")
+    )
+    found = [
+        LegalLimit(str(case.version.procedure.code), case.version.procedure.name, case.name, limit)
+        for case in cases.order_by("version__procedure__code", "position")
+        for limit in catalogue.limits_for(case).values()
+        if limit is not None
+    ]
+    return list(dict.fromkeys(found))
+
+
+def last_actor(workflow_id: int) -> str:
+    """Return the name under the latest entry about a workflow."""
+    last = entries_of("workflow", workflow_id, agency_id=0).last()
+    return last.actor_name if last is not None else ""
+
+
+def assignments_of(workflow_id: int, variant: str, day: date) -> list[WorkflowAssignment]:
+    """Return which procedures run on any version of a workflow's variant on `day` or later."""
+    held = WorkflowAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day),
+        workflow_version__workflow_id=workflow_id,
+        workflow_version__variant=variant,
+    )
+    related = held.select_related("procedure", "variant", "agency", "workflow_version")
+    return list(related.order_by("procedure__code", "pk"))
+
+
 def _step(row: StepRow) -> Step:
     return Step(
         key=row.key,
@@ -85,6 +195,7 @@ def _step(row: StepRow) -> Step:
         national_status=row.national_status,
         completed_by=row.completed_by,
         may_send_back_to=tuple(row.may_send_back_to),
+        exception=row.exception,
         routes=tuple(Route(route.to_key, route.label, RouteKind(route.kind)) for route in row.routes.all()),
         source=row.source_work,
     )

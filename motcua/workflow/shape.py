@@ -11,12 +11,16 @@ from motcua.workflow.engine import Definition, Step
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One doubt about a source. `blocks` means: a person has to look before this may be published."""
+    """One doubt about a source. `blocks` means: a person has to look before this may be published.
+
+    `settled` says who looked at it and when.
+    """
 
     code: str
     text: str
     step: str = ""
     blocks: bool = False
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Draft:
 
     @property
     def blocked(self) -> bool:
-        return any(flag.blocks for flag in self.flags)
+        return any(flag.blocks and not flag.settled for flag in self.flags)
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all that a version holds, so that the same content is recognised again."""
@@ -76,4 +80,5 @@ def _step(step: Step, wording: Wording) -> list[Any]:
         list(step.may_send_back_to),
         [[route.label, route.to, route.kind] for route in step.routes],
         [wording.work, wording.responsible, wording.time],
+        *([step.exception] if step.exception else []),  # later than the rest: hashes of before stay
     ]

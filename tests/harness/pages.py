@@ -24,6 +24,8 @@ BUDGETS = {
     "work": 44_000,  # lists of people, agencies, workflows, one's own account (40.0 kB, a workflow's drawing)
     "year": 46_000,  # a calendar's year as twelve months
     "desk": 49_000,  # an officer's list and a dossier with a form open (44.2 kB)
+    "editor": 56_000,  # the table of a workflow's draft with the panel of one step
+    "drawing": 250_000,  # bpmn-js with its sheets (166 kB compressed), only where an administrator draws
     "intake": 56_000,  # the whole counter page with a draft in it (51.5 kB)
 }
 
@@ -370,6 +372,31 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "procedure_flag"): [Visit("/procedures/flags/{flag}", "chi")],
     ("staff", "workflow_list"): [Visit("/workflows/", "hoa")],
     ("staff", "workflow_detail"): [Visit("/workflows/{workflow}/", "hoa")],
+    ("staff", "workflow_begin"): [
+        Visit("/workflows/new/", "chi"),
+        Visit("/workflows/new/", "chi", "work", 422, _empty(), name="workflow-begin-refused"),
+    ],
+    ("staff", "workflow_read_drawing"): [Visit("/workflows/read/", "chi")],
+    ("staff", "workflow_edit"): [
+        Visit("/workflows/versions/{workflow_draft}/edit/", "chi", "editor", name="workflow-edit"),
+        Visit(
+            "/workflows/versions/{workflow_draft}/edit/?step=appraise",
+            "chi",
+            "editor",
+            name="workflow-edit-step",
+        ),
+    ],
+    ("staff", "workflow_drawing"): [Visit("/workflows/versions/{workflow_draft}/drawing/", "chi", "drawing")],
+    ("staff", "workflow_publish"): [Visit("/workflows/versions/{workflow_draft}/publish/", "chi")],
+    ("staff", "workflow_compare"): [Visit("/workflows/versions/{workflow_draft}/compare/", "hoa")],
+    ("staff", "workflow_try"): [
+        Visit("/workflows/versions/{workflow_draft}/try/", "hoa", name="workflow-try"),
+        Visit(
+            "/workflows/versions/{workflow_draft}/try/?do=accept%3E&do=assign%3E",
+            "hoa",
+            name="workflow-try-on",
+        ),
+    ],
     ("staff", "intake-drafts"): [Visit("/intake/drafts/", "minh", "desk")],
     ("staff", "intake-page"): [
         Visit("/intake/{empty}/", "minh", "intake", name="intake-empty"),
@@ -457,6 +484,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "procedure_end_fee"): (POST, "/procedures/{special}/fees/{pfee}/end/", "chi"),
     ("staff", "procedure_end_exemption"): (POST, "/procedures/{special}/exemptions/{pgroup}/end/", "chi"),
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
+    ("staff", "workflow_new_version"): (POST, "/workflows/versions/{workflow_draft}/new/", "chi"),
+    ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
     ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),

@@ -43,7 +43,7 @@ from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import ImportFlag, Procedure
 from motcua.workflow.models import Workflow
-from motcua.workflow.operations import drafting, publishing
+from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
 from tests.harness import catalogue_rows
 
@@ -116,7 +116,9 @@ class Rows:
         )
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
         self.names["change"] = self._change()
-        self.names["workflow"] = Workflow.objects.order_by("pk")[0].pk
+        workflow = Workflow.objects.order_by("pk")[0]
+        draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
+        self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
 
     def _change(self) -> int:
         """A merger planned for next week, of the neighbour into a third, so that every other page stays as it is."""

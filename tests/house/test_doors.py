@@ -11,7 +11,7 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("motcua/base/printing/", "motcua/base/files/"),
     ),
     "reads uploads": (("django.core.files.uploadhandler", "pi_heif", "pypdfium2"), ("motcua/base/files/",)),
-    "parses XML": (("xml", "lxml", "defusedxml"), ()),
+    "parses XML": (("xml", "lxml", "defusedxml"), ("motcua/lib/xml_documents.py",)),
     "calls the outside": (
         ("urllib.request", "requests", "httpx", "aiohttp", "urllib3", "smtplib"),
         ("motcua/cli/run/installation.py",),  # asks our own web process whether it is up

@@ -29,7 +29,7 @@ from motcua.dossiers.tests.intake_world import World, logged_in
 from motcua.dossiers.tests.lives import take_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import everyone, route, set_database_actor
-from motcua.workflow.models import Workflow
+from motcua.workflow.models import Workflow, WorkflowVersion
 from tests.security.matrix import DOSSIER, DRAFT, NOT_MINE, STRANGERS, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +69,10 @@ class Site:
             "agency_id": world.home.pk, "unit_id": unit_id, "shop_id": 1, "point_id": 1, "counter_id": 1, "year": 2030,
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
-            "procedure_id": 1, "version_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
+            "procedure_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
             "exemption_id": 1, "part": "record",
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
+            "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip
 
         self.sessions = {who: self._log_in(who) for who in "lfmhtcrab"}

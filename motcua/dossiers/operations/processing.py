@@ -79,6 +79,7 @@ def forward(
         raise acts.NotAllowedNow(
             _("Bước này chờ kết quả của cơ quan khác. Mở hồ sơ liên thông, hoặc trả lại bước trước.")
         )
+    _refuse_before_posted(act, task, note)
     if not _may_forward(act, task, choice):
         raise acts.NotAllowedNow(
             _("Bước này kết thúc bằng “%(verb)s”, không phải bằng “Chuyển bước”.")
@@ -119,6 +120,23 @@ def send_back(
     place = Place(earlier.agency_id, earlier.unit_id, earlier.ended_position_id) if earlier else None
     steps.open_steps(act, moves.opened, to_place=place)
     return act.finish({"from_step": task.step_key, "to_step": to_step, "reason": reason})
+
+
+def _refuse_before_posted(act: acts.Act, task: Task, note: str) -> None:
+    """What is posted in public stays there for its own time; the exception of the workflow ends it with a reason."""
+    if task.kind != engine.StepKind.POST or task.due_at is None or act.at >= task.due_at:
+        return
+    exception = steps.definition(act).step(task.step_key).exception
+    until = timezone.localtime(task.due_at).strftime("%H:%M %d/%m/%Y")
+    if not exception:
+        raise acts.NotAllowedNow(
+            _("Đang niêm yết công khai đến %(until)s, chưa chuyển bước được.") % {"until": until}
+        )
+    if not note.strip():
+        text = _(
+            "Đang niêm yết đến %(until)s. Chỉ kết thúc sớm khi: %(exception)s. Nếu đúng, ghi lý do rồi gửi lại."
+        )
+        raise Refusal(text % {"until": until, "exception": exception}, field="note", code="still_posted")
 
 
 def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:

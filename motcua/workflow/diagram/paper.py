@@ -129,6 +129,8 @@ def _shape(kind: StepKind) -> str:
         return f'<circle class="g" r="{R:g}"/><circle class="g" r="{R - 4:g}"/>'
     if kind is StepKind.JOIN:
         return '<path class="g" d="M0-9 9 0 0 9-9 0Z"/>'
+    if kind is StepKind.POST:
+        return '<path class="g" d="M-8-9H8V7L4 9H-8Z"/>'
     if kind is StepKind.AUTO:
         return '<path class="g" d="M-5-9h10l5 9-5 9h-10l-5-9Z"/>'
     return f'<circle class="g" r="{R - 1:g}"/>'
@@ -147,6 +149,8 @@ def _inside(kind: StepKind, place: Place | None) -> str:
         return '<path class="s" d="M-2.6-4.2v8.4M2.6-4.2v8.4"/>'
     if kind is StepKind.CONSULT:
         return '<path class="s" d="M-4.4-2.2h8.8M-4.4 2h5.4"/>'
+    if kind is StepKind.POST:
+        return '<path class="s" d="M-4.4-4h8.8M-4.4 0h8.8M-4.4 4h4"/>'
     return ""
 
 

@@ -67,8 +67,10 @@ class Item:
     state: str
 
 
-def as_list(definition: Definition, places: Mapping[str, Place] | None = None) -> list[Item]:
-    """Return the workflow as a list: who, how long, what can follow, where it may go back."""
+def as_list(
+    definition: Definition, places: Mapping[str, Place] | None = None, *, only: str = ""
+) -> list[Item]:
+    """Return the workflow as a list: who, how long, what can follow, where it may go back; `only` one step."""
     return [
         Item(
             number=number,
@@ -83,6 +85,7 @@ def as_list(definition: Definition, places: Mapping[str, Place] | None = None) -
             state=state(places[step.key]) if places and step.key in places else "",
         )
         for number, step in enumerate(definition.steps, start=1)
+        if not only or step.key == only
     ]
 
 

@@ -18,6 +18,7 @@ KIND_NAMES = {
     StepKind.JOIN: _("Nhập nhánh"),
     StepKind.CHILD: _("Hồ sơ liên thông"),
     StepKind.AUTO: _("Hệ thống tự làm"),
+    StepKind.POST: _("Niêm yết công khai"),
 }
 ROUTE_NAMES = {
     RouteKind.NORMAL: _("đi tiếp"),
@@ -47,6 +48,7 @@ class StepRow(models.Model):
     product = models.TextField(_("sản phẩm"), blank=True)
     national_status = models.PositiveSmallIntegerField(null=True, blank=True)
     completed_by = models.CharField(max_length=20)
+    exception = models.CharField(_("ngoại lệ bảo mật"), max_length=300, blank=True, default="", db_default="")
     may_send_back_to = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     source_work = models.TextField(blank=True)
     source_responsible = models.TextField(blank=True)

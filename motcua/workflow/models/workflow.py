@@ -60,7 +60,9 @@ class WorkflowVersion(models.Model):
     `variant` is the office's column of times ("có xác minh"), empty where there is one; numbers count within
     it. `limit_*` is the limit the workflow itself states. A published version and its rows are held by a
     trigger; `content_hash` is the SHA-256 of the definition, so an import that brings nothing new is seen.
-    `flags` are the doubts of an import: a list of {code, step, text}, kept for the person who decides.
+    `flags` are the doubts of an import: a list of {code, step, text}, kept for the person who decides; one that
+    a person has settled says `settled`. `edited_at` is set where somebody changed a draft by hand: an import does
+    not write over it. `places` keeps where boxes were put in the drawing: {step: [x, y]}.
     """
 
     personal_data: ClassVar[dict[str, str]] = {}
@@ -77,7 +79,9 @@ class WorkflowVersion(models.Model):
     limit_text = models.TextField(blank=True)
     flags = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
+    places = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 

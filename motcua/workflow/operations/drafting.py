@@ -29,7 +29,8 @@ def save_draft(*, draft: Draft, actor: Actor, at: datetime) -> Saved:
     """Keep `draft` as the newest version of its workflow and variant.
 
     A newest version with the same content is returned untouched, published or not. A newest draft with other
-    content is written over; after a published one a new number is taken. Refuses who may not edit.
+    content is written over, unless somebody changed it by hand: that one stays. After a published one a new
+    number is taken. Refuses who may not edit.
     """
     permissions.require("save_draft", actor)
     workflow = _workflow(draft)
@@ -37,11 +38,13 @@ def save_draft(*, draft: Draft, actor: Actor, at: datetime) -> Saved:
     digest = draft.content_hash()
     if newest is not None and newest.content_hash == digest:
         return Saved(newest, changed=False)
+    if newest is not None and newest.state == VersionState.DRAFT and newest.edited_at is not None:
+        return Saved(newest, changed=False)
     version = newest if newest is not None and newest.state == VersionState.DRAFT else None
     if version is None:
         number = newest.number + 1 if newest is not None else 1
         version = WorkflowVersion(workflow=workflow, variant=draft.variant, number=number)
-    _fill(version, draft, digest, at)
+    fill(version, draft, digest, at)
     audit.record(
         actor=actor,
         verb="save_draft",
@@ -74,16 +77,18 @@ def _workflow(draft: Draft) -> Workflow:
     return workflow
 
 
-def _fill(version: WorkflowVersion, draft: Draft, digest: str, at: datetime) -> None:
+def fill(version: WorkflowVersion, draft: Draft, digest: str, at: datetime) -> None:
+    """Write a draft's content into a version's rows, in place of what was there."""
     version.start_key = draft.definition.start
     version.limit_value, version.limit_unit = _columns(draft.limit)
     version.limit_text = draft.limit_text
     version.flags = [
         {"code": flag.code, "step": flag.step, "text": flag.text, "blocks": flag.blocks}
+        | ({"settled": flag.settled} if flag.settled else {})
         for flag in draft.flags
     ]
     version.content_hash = digest
-    version.created_at = at
+    version.created_at = version.created_at or at
     version.save()
     version.steps.all().delete()
     for position, step in enumerate(draft.definition.steps, start=1):
@@ -113,6 +118,7 @@ def _row(version: WorkflowVersion, position: int, step: Step, wording: Wording) 
         national_status=step.national_status,
         completed_by=step.completed_by,
         may_send_back_to=list(step.may_send_back_to),
+        exception=step.exception,
         source_work=wording.work,
         source_responsible=wording.responsible,
         source_time=wording.time,

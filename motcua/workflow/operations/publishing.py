@@ -1,5 +1,6 @@
 """Publishing, retiring and applying versions."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.base.audit import operations as audit
+from motcua.base.audit.keys import once
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.procedures.models import ProcedureVariant
@@ -31,7 +33,7 @@ def publish(
         raise Conflict(_("Phiên bản này không còn là bản nháp. Hãy mở lại danh sách để xem trạng thái mới."))
     report = checks.check(queries.definition_of(version.pk), version.limit, hours_a_day)
     reasons = [finding.message for finding in report.errors]
-    reasons += [flag["text"] for flag in version.flags if flag.get("blocks")]
+    reasons += [flag["text"] for flag in version.flags if flag.get("blocks") and not flag.get("settled")]
     if reasons:
         text = _("Chưa công bố được quy trình. %(reasons)s") % {"reasons": " ".join(reasons)}
         raise Refusal(text, code="workflow_not_fit")
@@ -41,6 +43,39 @@ def publish(
     version.save(update_fields=["state", "published_at"])
     _tell("publish", version, actor, at)
     return version
+
+
+@once("workflow.put_in_force")
+def put_in_force(
+    *, version_id: int, base: str, valid_from: date, actor: Actor, at: datetime, key: str = "",
+    assignment_ids: Sequence[int] = (), procedure_ids: Sequence[int] = (),
+) -> WorkflowVersion:  # fmt: skip
+    """Publish a draft and let procedures run on it from a day on, in one act.
+
+    `assignment_ids` are procedures that run on an earlier version and change to this one, each with its own
+    reach; `procedure_ids` are new ones, for all cases and agencies. Open dossiers keep the version they were
+    received under. Refuses when the draft is not the one that was looked at (`base`), and whatever
+    `publish` and `apply_to_procedure` refuse: then nothing of it happens.
+    """
+    permissions.require("publish", actor)
+    version = _locked(version_id)
+    if version.content_hash != base:
+        raise Conflict(_("Bản nháp vừa được sửa sau khi bạn mở trang này. Hãy xem lại rồi công bố."))
+    publish(version_id=version_id, actor=actor, at=at)
+    held = WorkflowAssignment.objects.filter(
+        pk__in=assignment_ids, workflow_version__workflow=version.workflow_id
+    )
+    for row in held.order_by("pk"):
+        reach = {name: getattr(row, name) for name in ("procedure_version_id", "variant_id", "agency_id")}
+        apply_to_procedure(
+            procedure_id=row.procedure_id, version_id=version_id, actor=actor, at=at,
+            valid_from=max(valid_from, row.valid_from), valid_to=row.valid_to, **reach,
+        )  # fmt: skip
+    for procedure_id in procedure_ids:
+        apply_to_procedure(
+            procedure_id=procedure_id, version_id=version_id, valid_from=valid_from, actor=actor, at=at
+        )
+    return _locked(version_id)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@
     [[steps]]
     key = "appraise"
     name = "Thẩm định hồ sơ"
-    kind = "user"                   # default; consult, wait, join, child, auto
+    kind = "user"                   # default; consult, wait, join, child, auto, post
     role = "specialist"
     unit = "owner"
     hours = 4                       # or days = 0.5; shared = "g1" for a time shared with other steps
@@ -18,6 +18,7 @@
     status = 4                      # national status while the step is open
     by = "propose"                  # the act that completes it
     back = ["accept"]
+    exception = "…"                 # with kind = "post": who is not posted in public, and on what ground
     next = "approve"                # default: the step written below it; "end" finishes
     choices = { "Đồng ý" = "sign", "Lấy ý kiến" = ["fire", "road"] }   # a list opens parallel branches
 
@@ -43,7 +44,7 @@ _FACTS = {
 }
 _STEP = {
     *("key", "name", "kind", "role", "unit", "hours", "days", "shared", "stops_clock", "product", "status"),
-    *("by", "back", "next", "choices"),
+    *("by", "back", "next", "choices", "exception"),
 }
 
 
@@ -124,6 +125,7 @@ class _Reader:
                 national_status=row.get("status"),
                 completed_by=row.get("by", "forward"),
                 may_send_back_to=tuple(row.get("back", ())),
+                exception=row.get("exception", ""),
                 routes=tuple(self.routes()),
             )
         except (KeyError, ValueError, InvalidOperation) as error:

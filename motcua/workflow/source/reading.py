@@ -77,6 +77,12 @@ def limits(text: str) -> list[Limit]:
     return found
 
 
+def one_limit(text: str) -> Limit | None:
+    """Return the one limit that a person typed; None when there is none, several, or a number below nothing."""
+    found = [] if re.search(r"[-−–]\s*\d", text) else limits(text)
+    return found[0] if len(found) == 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Doer:
     """Who does a step: a role of ours, where, and how sure the words are ("", "role_from_unit", …)."""

@@ -1,8 +1,9 @@
-"""Staff pages on workflows: the list, and one workflow with its drawing. Read only."""
+"""The list of workflows, and one workflow with its drawing and versions."""
 
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +21,8 @@ from motcua.workflow import checks, queries
 from motcua.workflow.diagram import drawing, words
 from motcua.workflow.engine import Definition
 from motcua.workflow.models import Evidence, VersionState, Workflow, WorkflowVersion
+from motcua.workflow.permissions import may_edit
+from motcua.workflow.views.parts import actor_of
 
 _PAGE = 50
 _LOOKS = {VersionState.DRAFT: "new", VersionState.PUBLISHED: "done", VersionState.RETIRED: "stop"}
@@ -47,6 +50,7 @@ def workflow_list(request: HttpRequest) -> HttpResponse:
             newer=first, older=more, shown=_("%(count)s quy trình") % {"count": len(rows[:_PAGE])}
         ),
         "found": bool(rows),
+        "edits": may_edit(actor_of(request)),
     }
     return render(request, "workflow/list.html", context)
 
@@ -69,8 +73,11 @@ def workflow_detail(request: HttpRequest, workflow_id: int) -> HttpResponse:
         "wording": _wording_table(version),
         "errors": [finding.say(_) for finding in report.errors],
         "warnings": [finding.say(_) for finding in report.warnings],
-        "flags": version.flags,
+        "flags": [one for one in version.flags if not one.get("settled")],
         "versions": _version_table(versions, version),
+        "edits": may_edit(actor_of(request)),
+        "draft": _draft(versions, version),
+        "key": uuid4().hex,
     }
     return render(request, "workflow/detail.html", context)
 
@@ -86,6 +93,12 @@ def _chosen(versions: Sequence[WorkflowVersion], wanted: str) -> WorkflowVersion
         raise NotFound(_("Quy trình này chưa có phiên bản nào."))
     in_force = [version for version in versions if version.state == VersionState.PUBLISHED]
     return (in_force or versions)[0]
+
+
+def _draft(versions: Sequence[WorkflowVersion], shown: WorkflowVersion) -> int | None:
+    """Return the draft of the shown variant, if one is being edited."""
+    drafts = [one for one in versions if one.variant == shown.variant and one.state == VersionState.DRAFT]
+    return drafts[0].pk if drafts else None
 
 
 def _list_table(rows: list[queries.Listed]) -> Table:

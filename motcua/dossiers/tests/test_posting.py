@@ -1,0 +1,69 @@
+"""Public posting: a step with a time of its own that nobody may cut short, save by the exception of the workflow."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from motcua.base.audit.models import Entry
+from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.operations.acts import NotAllowedNow
+from motcua.dossiers.tests.acting import attempt
+from motcua.dossiers.tests.conftest import world
+from motcua.dossiers.tests.intake_world import VIETNAM, World
+from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
+from motcua.lib.actor import SYSTEM
+from motcua.lib.refusal import Refusal
+from motcua.procedures.models import Procedure
+from motcua.workflow.operations import drafting, publishing
+from motcua.workflow.source import own
+
+__all__ = ["world"]
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+STEPS = """
+key = "post{key}"
+name = "Niêm yết thử {key}"
+source = "Kiểm thử"
+steps = [
+  {{ key = "accept", name = "Tiếp nhận", role = "receiver", unit = "one_stop", status = 2, by = "accept" }},
+  {{ key = "post", name = "Niêm yết danh sách", kind = "post", role = "specialist", unit = "owner", days = 2, status = 4 {more} }},
+  {{ key = "sign", name = "Ký", role = "leader", unit = "leadership", status = 4, by = "approve", next = "end" }},
+]
+"""
+
+
+def posted(world: World, more: str = "") -> Dossier:
+    draft = own.parse(STEPS.format(key=len(more), more=more))
+    version = drafting.save_draft(draft=draft, actor=SYSTEM, at=MONDAY).version
+    publishing.publish(version_id=version.pk, actor=SYSTEM, at=MONDAY)
+    publishing.apply_to_procedure(
+        procedure_id=Procedure.objects.get(code=LONG).pk, version_id=version.pk, valid_from=date(2025, 7, 1),
+        actor=SYSTEM, at=MONDAY,
+    )  # fmt: skip
+    return take_in(world)
+
+
+def open_step(dossier: Dossier) -> str:
+    return str(Task.objects.get(dossier=dossier, ended_at=None).step_key)
+
+
+def test_a_posting_lasts_its_own_working_days(world: World) -> None:
+    dossier = posted(world)
+    with pytest.raises(NotAllowedNow, match="Đang niêm yết công khai đến"):
+        attempt(world, "forward", "hoa", dossier, MONDAY + timedelta(days=1), note="Xin xong sớm")
+    assert open_step(dossier) == "post"
+    due = Task.objects.get(dossier=dossier, ended_at=None).due_at
+    assert due is not None and due.date() >= datetime(2026, 7, 8, tzinfo=VIETNAM).date()
+    attempt(world, "forward", "hoa", dossier, due)
+    assert open_step(dossier) == "sign"
+
+
+def test_the_exception_ends_it_with_a_reason_that_is_kept(world: World) -> None:
+    dossier = posted(world, ', exception = "người nhiễm HIV"')
+    early = MONDAY + timedelta(hours=1)
+    with pytest.raises(Refusal, match="Chỉ kết thúc sớm khi: người nhiễm HIV") as refused:
+        attempt(world, "forward", "hoa", dossier, early)
+    assert refused.value.field == "note"
+    attempt(world, "forward", "hoa", dossier, early, note="Thuộc diện không niêm yết")
+    assert open_step(dossier) == "sign"
+    last = Entry.objects.filter(subject_id=str(dossier.pk), verb="forward").latest("seq")
+    assert last.payload["note"] == "Thuộc diện không niêm yết"

@@ -1,0 +1,1 @@
+"""Staff pages on workflows: looking, editing a draft, comparing, publishing, trying, the drawing."""
