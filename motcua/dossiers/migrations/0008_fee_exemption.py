@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0006_count_open_work"),
+        ("dossiers", "0007_follow_agencies"),
         ("procedures", "0002_drafts_approvals_and_local_rules"),
     ]
 
