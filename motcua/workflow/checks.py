@@ -375,8 +375,11 @@ def total_words(hours: Decimal | None, translate: Callable[[str], str] = str) ->
     """Return a sum of hours as an office writes it; empty where there is none."""
     if not hours:
         return ""
-    values = {"hours": plain_number(hours), "days": plain_number(hours / HOURS_A_DAY)}
-    return translate(_("%(hours)s giờ (%(days)s ngày làm việc)")) % values
+    values = {
+        "hours": Limit(hours, Unit.WORKING_HOUR).words(translate),
+        "days": Limit(hours / HOURS_A_DAY, Unit.WORKING_DAY).words(translate),
+    }
+    return translate(_("%(hours)s (bằng %(days)s)")) % values
 
 
 def words(limit: Limit, translate: Callable[[str], str] = str) -> str:

@@ -120,7 +120,7 @@ def _plan_page(
     if request.method == "POST" and request.POST.get("step") == "confirm" and attempt(form, act):
         messages.success(request, _done(made[0]))
         return redirect("agencies_change", made[0].pk)
-    if request.method == "POST" and not form.errors:
+    if request.method == "POST" and form.is_valid():
         looked = _looked_at(form, kind, content)
     context = {
         "form": form, "title": title, "note": note, "agency": agency, "crumbs": crumbs(agency, title),

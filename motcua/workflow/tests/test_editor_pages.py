@@ -97,7 +97,7 @@ def test_names_hours_and_limit_are_saved(admin, draft):
     step = queries.build(version).by_key["s2"]
     assert (step.name, step.hours.words(), version.limit.words()) == (
         "Thẩm định kỹ",
-        "0,5 ngày làm việc",
+        "nửa ngày làm việc",
         "3 ngày làm việc",
     )
 
@@ -278,7 +278,7 @@ def test_the_trial_walks_to_the_end_and_writes_nothing(admin, draft):
     for _act in range(5):
         link = re.search(r'<a class="mc-button" href="(\?do=[^"]+)"', page)[1].replace("&amp;", "&")
         page = admin.get(address + link, **STAFF).content.decode()
-    assert "Hồ sơ đã đi đến kết thúc" in page and "4 giờ (0,5 ngày làm việc)" in page
+    assert "Hồ sơ đã đi đến kết thúc" in page and "4 giờ làm việc (bằng nửa ngày làm việc)" in page
     assert Entry.objects.count() == entries
     wrong = admin.get(address + "?do=s4%3E&do=s1%3E", **STAFF).content.decode()
     assert "Việc cuối không làm được ở đây" in wrong
