@@ -60,7 +60,7 @@ def test_readers_see_the_list_and_a_workflow(log_in, loaded, role):
     assert shown.count('<svg class="wf-diagram') == 2
     assert "Đề xuất, chưa ban hành" in shown
     assert "cùng lúc: Ý kiến về phòng cháy, chữa cháy; Ý kiến về hạ tầng, lộ giới" in shown
-    assert "80 giờ (10 ngày làm việc)" in shown
+    assert "80 giờ làm việc (bằng 10 ngày làm việc)" in shown
 
 
 @pytest.mark.parametrize("address", ["/workflows/", "/workflows/1/"])
