@@ -115,9 +115,9 @@ def one_code(code_id: int) -> AgencyCode:
 
 def levels_with_use(on: date) -> QuerySet[AgencyLevel]:
     """Return the levels, high ones first, each with how many agencies of today it has."""
-    return AgencyLevel.objects.annotate(
-        used=Count("agencies", filter=Q(agencies__closed_on=None) | Q(agencies__closed_on__gt=on))
-    )
+    open_now = Q(agencies__opened_on__lte=on) & (Q(agencies__closed_on=None) | Q(agencies__closed_on__gt=on))
+    # Counting takes the model's own order away.
+    return AgencyLevel.objects.annotate(used=Count("agencies", filter=open_now)).order_by("rank", "code")
 
 
 def one_level(code: str) -> AgencyLevel:

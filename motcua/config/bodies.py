@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, UnreadablePostError
 from django.shortcuts import render
 
 LARGE = 64 * 1024
@@ -74,7 +74,10 @@ class BodiesMiddleware:
         request._stream = Arriving(request._stream, length, place)  # type: ignore[assignment]
         try:
             if length <= LARGE:  # a form: it is waited for here, before it is anyone's turn (`config.turns`)
-                request.body  # noqa: B018  (reads it to its end)
+                try:
+                    request.body  # noqa: B018  (reads it to its end)
+                except UnreadablePostError:  # the sender left half-way: nobody is there to be answered
+                    return HttpResponseBadRequest()
             return self.get_response(request)
         finally:
             place.free()

@@ -28,7 +28,8 @@ class Application:
 
 application = Application()
 
-# What is loaded by now stays for ever: the collector need not walk through it again and again.
+# What is loaded by now stays for ever: the collector need not walk through it again. It changes nothing on average,
+# but of dossiers' pages under load the slowest twentieth took 265 ms without it and 203 with it.
 gc.collect()
 gc.freeze()
 

@@ -115,6 +115,11 @@ def test_with_a_card_and_a_known_procedure(counter: Hands, page: Page) -> None:
     assert dossier.contact_phone == "0912345678" and dossier.documents.count() == 3
     only_keys(counter, WITH_CARD)
     page.wait_for_function("() => document.querySelector('iframe.mc-frame')")
+    for _tenth in range(50):  # the frame stands there before what it asks for has been sent
+        if page.printed:  # type: ignore[attr-defined]
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(300)  # a second print would be asked for by now
     assert len(page.printed) == 1 and dossier.code in page.printed[0]  # type: ignore[attr-defined]
 
 

@@ -269,6 +269,8 @@ def test_closing_says_what_is_there_and_asks_to_know_it(an, island, ward):
 def test_levels_are_listed_added_and_corrected_by_the_system_administrator(an, island):
     page = text(an.get("/agencies/levels/"))
     assert "Các cấp" in page and "/agencies/levels/commune/" in page
+    ranks = [int(number) for number in re.findall(r'<td class="is-number">(\d+)</td><td', page)]
+    assert len(ranks) > 2 and ranks == sorted(ranks), "high levels stand first"
     assert "/agencies/levels/" in text(an.get("/agencies/"))
     made = {"name": "Ban  quản lý", "code": "board", "rank": "40", "key": "l"}
     for _click in range(2):

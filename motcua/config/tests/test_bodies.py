@@ -118,3 +118,15 @@ def test_whoever_is_turned_away_is_told_what_is_safe_and_what_to_do(gate: Bodies
     text = answers[0].content.decode()
     assert "chưa được ghi lại" in text and "gửi lại" in text
     assert answers[0].headers["Retry-After"]
+
+
+def test_a_sender_who_leaves_half_way_is_no_fault_of_ours(gate: BodiesMiddleware) -> None:
+    class Gone(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError("connection reset")
+
+    request = sent(10)
+    request._stream = Gone()  # type: ignore[assignment]
+    assert gate(request).status_code == 400
+    assert gate.get_response.inside == []  # type: ignore[attr-defined]
+    assert nested(gate, [LARGE + 1] * 2) == [200, 200], "the place was given back"
