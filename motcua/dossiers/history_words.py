@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from motcua.agencies.models import Position, Unit
 from motcua.base.audit.models import Entry
 from motcua.dossiers import paper_words, words
+from motcua.procedures.models.words import OnExpiry
 from motcua.ui import dates
 from motcua.ui.components import HistoryItem
 from motcua.workflow.engine import Definition
@@ -154,6 +155,45 @@ def _taken(payload: Payload, names: Names) -> str:
     return _("Tiếp nhận, thời hạn %(limit)s") % {"limit": limit} if limit else _("Tiếp nhận")
 
 
+def _prepared(payload: Payload, names: Names) -> str:
+    return _("Sắp đến hạn: chuẩn bị văn bản xin lỗi, đề nghị hẹn lại %(when)s, gửi chậm nhất %(by)s") % {
+        "when": _when(payload["new_due_at"]),
+        "by": _when(payload["say_by"]),
+    }
+
+
+def _proposed(payload: Payload, names: Names) -> str:
+    return _("Trình lãnh đạo xin lỗi, đề nghị hẹn lại %(when)s") % {"when": _when(payload["new_due_at"])}
+
+
+def _waved(payload: Payload, names: Names) -> str:
+    return _("Báo sẽ xong trước hạn %(when)s, không phải xin lỗi") % {"when": _when(payload["due"])}
+
+
+def _late(payload: Payload, names: Names) -> str:
+    text = _("Quá cả ngày hẹn lại %(when)s") if payload.get("again") else _("Quá hạn %(when)s, chưa xin lỗi")
+    return text % {"when": _when(payload["due"])}
+
+
+def _reminded(payload: Payload, names: Names) -> str:
+    return _("Nhắc người nộp trên trang tra cứu: hạn bổ sung %(when)s") % {
+        "when": _when(payload["answer_by"])
+    }
+
+
+def _expired(payload: Payload, names: Names) -> str:
+    follows = dict(OnExpiry.choices).get(payload.get("on_expiry", ""), "")
+    return _("Hết hạn bổ sung %(when)s mà chưa nhận được giấy tờ; theo thủ tục: %(follows)s") % {
+        "when": _when(payload["answer_by"]), "follows": str(follows).lower(),
+    }  # fmt: skip
+
+
+def _gone_on(payload: Payload, names: Names) -> str:
+    return _("Hết hạn bổ sung %(when)s, giải quyết tiếp với giấy tờ đã có") % {
+        "when": _when(payload["answer_by"])
+    }
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "accept": _taken,
     "assign": _assign,
@@ -170,6 +210,13 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "open_child": _child,
     "child_done": _child_done,
     "child_failed": _child_failed,
+    "prepare_apology": _prepared,
+    "propose_apology": _proposed,
+    "wave_off": _waved,
+    "note_late": _late,
+    "remind_supplement": _reminded,
+    "expire_supplement": _expired,
+    "go_on_without": _gone_on,
 }
 
 _KIND: dict[str, Kind] = {
@@ -184,6 +231,11 @@ _KIND: dict[str, Kind] = {
     "child_failed": "late",
     "send_back": "wait",
     "extend": "late",
+    "note_late": "late",
+    "prepare_apology": "wait",
+    "remind_supplement": "wait",
+    "expire_supplement": "late",
+    "refuse_unanswered": "late",
     "refuse": "late",
     "stop": "late",
     "withdraw": "late",
