@@ -14,6 +14,8 @@ from motcua.lib.working_time import ZONE, WorkingCalendar
 ANSWER = timedelta(hours=8)
 #: How many working days before a date people are told that it is near.
 AHEAD = 2
+#: No two working days lie farther apart than this, whatever the holidays.
+LONGEST_WAY = timedelta(days=16)
 #: The most working days that the system proposes to ask for; the holder may ask for more or less.
 MOST_MORE = 5
 
@@ -27,6 +29,11 @@ def window_end(calendar: WorkingCalendar, now: datetime) -> datetime:
     """Return the moment before which a date may be near: no later one is, whatever its limit."""
     last = calendar.add_days(_day(now), AHEAD)
     return datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=ZONE)
+
+
+def may_be_near(due: datetime, now: datetime) -> bool:
+    """Tell, without a calendar, whether a date could be near: two working days over the longest holidays."""
+    return due < now + LONGEST_WAY
 
 
 def is_near(calendar: WorkingCalendar, *, start: datetime, until: datetime, now: datetime) -> bool:

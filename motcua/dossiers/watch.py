@@ -6,7 +6,7 @@ not looked through: running dossiers by calendar and date, open requests by dead
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -18,9 +18,6 @@ from motcua.dossiers import lateness
 from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.lib.working_time import WorkingCalendar
 from motcua.procedures.models.words import Channel
-
-# Reminders look so far ahead: two working days, over the longest holidays there are.
-_LONGEST_WAY = timedelta(days=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,9 @@ def expired(now: datetime, most: int) -> list[Asked]:
 def to_remind(now: datetime, most: int) -> list[Asked]:
     """Return requests whose deadline is near and that were not reminded of."""
     calendars = dict(_calendars())
-    rows = _waiting_requests().filter(reminded_at=None, answer_by__gte=now, answer_by__lt=now + _LONGEST_WAY)
+    rows = _waiting_requests().filter(
+        reminded_at=None, answer_by__gte=now, answer_by__lt=now + lateness.LONGEST_WAY
+    )
     found = []
     for key, dossier_id, calendar_id, start, until in rows.order_by("answer_by", "id").values_list(
         "id", "dossier_id", "dossier__calendar_id", "asked_at", "answer_by"

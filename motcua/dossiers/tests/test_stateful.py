@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -429,6 +430,10 @@ class Lives(RuleBasedStateMachine):
             values["choice"] = "Lấy ý kiến"
         if verb == "request_supplement" and second:
             values["second_reason"] = "Phát sinh yêu cầu mới của pháp luật"
+        if verb == "extend":  # a lawful new date, however late it is by now
+            calendar = clock.calendar_of(self.life.dossier)
+            base = max(self.life.dossier.due_at or self.at, self.at) + timedelta(days=7)
+            values["new_due_at"] = calendar.closing(calendar.roll_forward(timezone.localdate(base)))
         if verb == "propose":
             values["kind"] = kind
             if self.model.step == "appraise":
