@@ -91,7 +91,10 @@ _SUPPLEMENTS: Prepared[SupplementRequest] = Prepared(
 )
 _APOLOGY: Prepared[Apology] = Prepared(
     lambda home, dossier: (
-        Apology.objects.filter(home_agency_id=home, dossier_id=dossier, state__in=["prepared", "proposed"])
+        Apology.objects.filter(
+            home_agency_id=home, dossier_id=dossier, state__in=["prepared", "proposed", "waved_off"]
+        )
+        .order_by("-due_at")
         .select_related("proposed_by__account")
         .only(*_fields(Apology), *(f"proposed_by__{name}" for name in _PERSON))
     ),
@@ -165,7 +168,7 @@ def supplements_of(dossier: Dossier) -> list[SupplementRequest]:
 
 
 def apology_of(dossier: Dossier) -> Apology | None:
-    """Return what was prepared for the date in force and is still to be decided."""
+    """Return what was prepared for the date in force, as long as nothing was issued; waved off too."""
     found = _APOLOGY.first(**_of(dossier))
     return found if found is not None and found.due_at == dossier.due_at else None
 
