@@ -176,7 +176,7 @@ def _late(payload: Payload, names: Names) -> str:
 
 
 def _reminded(payload: Payload, names: Names) -> str:
-    return _("Nhắc người nộp trên trang tra cứu: hạn bổ sung %(when)s") % {
+    return _("Gần hết hạn bổ sung %(when)s, cần nhắc người nộp") % {
         "when": _when(payload["answer_by"])
     }
 

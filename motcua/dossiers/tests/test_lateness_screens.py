@@ -72,7 +72,7 @@ def test_a_near_date_stands_in_its_own_list_and_goes_with_one_click(world: World
     client = world.client("hoa")
     assert "?list=apology" in page(client, "/")
     shown = page(client, f"/dossiers/{dossier.code}/")
-    assert "Sắp đến hạn" in shown and "do/wave_off/" in shown and "do/propose_apology/" in shown
+    assert "văn bản xin lỗi phải gửi" in shown and "do/wave_off/" in shown and "do/propose_apology/" in shown
     given = {"seen": dossier.version, "key": uuid4().hex}
     assert client.post(f"/dossiers/{dossier.code}/do/wave_off/", given).status_code == 302
     again = client.post(f"/dossiers/{dossier.code}/do/wave_off/", given)
@@ -179,7 +179,7 @@ def test_who_waved_it_off_may_still_propose_it(world: World) -> None:
     apology.wave_off(**common(world, "hoa", dossier, timezone.now()))
     client = world.client("hoa")
     shown = page(client, f"/dossiers/{dossier.code}/")
-    assert "Sắp đến hạn" not in shown and "do/wave_off/" not in shown
+    assert "văn bản xin lỗi phải gửi" not in shown and "do/wave_off/" not in shown
     day = f"{timezone.localtime(_closing(dossier)):%d/%m/%Y}"
     given = {"seen": dossier.version, "key": uuid4().hex, "new_day": day, "reason": "Chờ đo đạc"}
     assert client.post(f"/dossiers/{dossier.code}/do/propose_apology/", given).status_code == 302
