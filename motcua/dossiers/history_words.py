@@ -176,9 +176,7 @@ def _late(payload: Payload, names: Names) -> str:
 
 
 def _reminded(payload: Payload, names: Names) -> str:
-    return _("Gần hết hạn bổ sung %(when)s, cần nhắc người nộp") % {
-        "when": _when(payload["answer_by"])
-    }
+    return _("Gần hết hạn bổ sung %(when)s, cần nhắc người nộp") % {"when": _when(payload["answer_by"])}
 
 
 def _expired(payload: Payload, names: Names) -> str:
