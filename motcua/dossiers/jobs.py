@@ -54,5 +54,5 @@ def sweep_files(timestamp: int) -> None:
 @job(name="dossiers.look_after_dates", queueing_lock="dossiers.look_after_dates")
 def look_after_dates(timestamp: int) -> None:
     """Prepare apologies, note what is late, remind of and carry out applicants' deadlines; says how many."""
-    done = watching.look_after(at=timezone.now())
+    done = watching.look_after(at=timezone.now(), within=as_system)
     log.info("dates looked after: %s", done.said())

@@ -185,18 +185,7 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
     status = facts["status"]
     definition = definition_of(facts["workflow"])
     parts = tuple(_part(part, now) for part in facts["parts"])
-    stops = [
-        route.Stop(
-            step_key=task["key"],
-            step_name=task["name"],
-            unit=_who(task, definition, parts),
-            started_at=datetime.fromisoformat(task["started"]),
-            due_at=_moment(task["due"]),
-            ended_at=_moment(task["ended"]),
-            is_owner=task["owner"],
-        )
-        for task in facts["tasks"]
-    ]
+    stops = _stops(facts, definition, parts)
     ended = status in {Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED} or facts["sub"] == "stopped"
     promised = _moment(facts["due"])
     paused = facts["paused"] is not None
@@ -235,6 +224,21 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         explanation=explanation,
         parts=parts,
     )
+
+
+def _stops(facts: dict[str, Any], definition: Definition, parts: tuple[Part, ...]) -> list[route.Stop]:
+    return [
+        route.Stop(
+            step_key=task["key"],
+            step_name=task["name"],
+            unit=_who(task, definition, parts),
+            started_at=datetime.fromisoformat(task["started"]),
+            due_at=_moment(task["due"]),
+            ended_at=_moment(task["ended"]),
+            is_owner=task["owner"],
+        )
+        for task in facts["tasks"]
+    ]
 
 
 def _who(task: dict[str, Any], definition: Definition, parts: tuple[Part, ...]) -> str:

@@ -181,7 +181,8 @@ SPANS: dict[Span, str] = {
     "unsaid": _APOLOGIES.format(which="a.state in ('prepared', 'proposed') and a.missed_at is not null"),
     "expired": (
         "t.rank = %(still)s and (t.dossier_id in (select d.id from dossiers_dossier d"
-        " where d.competent_agency_id = any(%(agencies)s::bigint[]) and d.status = 5 and d.answer_due_at < %(now)s)) is true"
+        " where d.competent_agency_id = any(%(agencies)s::bigint[]) and d.status = 5"
+        " and d.answer_due_at < %(now)s)) is true"
     ),
 }
 #: The same over dossiers of the receiving agency, where an answer is due: ours, or the applicant's.

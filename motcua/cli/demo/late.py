@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from motcua.base.jobs.system import as_system
 from motcua.cli.demo import walk
 from motcua.dossiers.models import Apology, Task
 from motcua.dossiers.models.apology import ApologyState
@@ -17,7 +18,7 @@ REASON = "Đoàn kiểm tra thực địa phải lùi lịch do thời tiết x�
 
 def load(*, now: datetime) -> None:
     """Look after every date once; of what was prepared, let one holder ask a leader to apologise."""
-    watching.look_after(at=now)
+    watching.look_after(at=now, within=as_system)
     with transaction.atomic():
         set_database_actor(SYSTEM)
         if Apology.objects.filter(state=ApologyState.PROPOSED).exists():

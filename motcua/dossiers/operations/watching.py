@@ -6,11 +6,14 @@ nothing twice; the next round goes on where it was. A dossier that moved on in t
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from motcua.base.jobs.system import as_system
+from django.db import transaction
+
 from motcua.dossiers import lateness, watch
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import apology, expiry
@@ -18,6 +21,7 @@ from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
 
 BATCH = 500
+Transaction = Callable[[], AbstractContextManager[Any]]
 log = logging.getLogger(__name__)
 
 
@@ -38,13 +42,16 @@ class Round:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items() if count) or "nothing"
 
 
-def look_after(*, at: datetime, most: int = BATCH) -> Round:
-    """Do what is due at `at`, up to `most` of each kind; the rest is the next round's."""
+def look_after(*, at: datetime, within: Transaction = transaction.atomic, most: int = BATCH) -> Round:
+    """Do what is due at `at`, up to `most` of each kind; the rest is the next round's.
+
+    `within` opens each transaction: a job's says that the system asks.
+    """
     done = Round()
-    with as_system():
+    with within():
         done.moments = fill_moments(most=most)
         done.lapsed = apology.lapse_moved() + expiry.let_go_of_ended(at=at)
-    with as_system():
+    with within():
         late, near = watch.passed(at, most), watch.near(at, most)
         gone, remind = watch.expired(at, most), watch.to_remind(at, most)
 
@@ -52,18 +59,18 @@ def look_after(*, at: datetime, most: int = BATCH) -> Round:
     coming = [partial(apology.prepare, dossier_id=one.dossier_id, due_at=one.due_at) for one in near]
     ended = [partial(expiry.expire, request_id=one.request_id, dossier_id=one.dossier_id) for one in gone]
     ending = [partial(expiry.remind, request_id=one.request_id, dossier_id=one.dossier_id) for one in remind]
-    done.late = _each(passed, at, done)
-    done.prepared = _each(coming, at, done)
-    done.expired = _each(ended, at, done)
-    done.reminded = _each(ending, at, done)
+    done.late = _each(passed, at, within, done)
+    done.prepared = _each(coming, at, within, done)
+    done.expired = _each(ended, at, within, done)
+    done.reminded = _each(ending, at, within, done)
     return done
 
 
-def _each(acts: Sequence[Callable[..., Dossier]], at: datetime, done: Round) -> int:
+def _each(acts: Sequence[Callable[..., Dossier]], at: datetime, within: Transaction, done: Round) -> int:
     count = 0
     for act in acts:
         try:
-            with as_system():
+            with within():
                 act(actor=SYSTEM, at=at)
         except Refusal:
             done.skipped += 1

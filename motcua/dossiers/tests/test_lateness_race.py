@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 
 from motcua.base.audit.queries import verify
+from motcua.base.jobs.system import as_system
 from motcua.dossiers import queries
 from motcua.dossiers.models import Apology, Dossier
 from motcua.dossiers.models.apology import ApologyState
@@ -70,19 +71,19 @@ def test_two_rounds_at_once_do_everything_once(here: World, at: datetime, verb: 
     dossiers = running(here)
 
     def work() -> watching.Round:
-        return watching.look_after(at=at)
+        return watching.look_after(at=at, within=as_system)
 
     rounds = together(work, work, work)
     assert sum(one.failed for one in rounds) == 0
     once(dossiers, verb)
     with acting(SYSTEM):
         assert Apology.objects.filter(dossier__in=dossiers).count() == DOSSIERS
-    assert watching.look_after(at=at).said() == "nothing"
+    assert watching.look_after(at=at, within=as_system).said() == "nothing"
 
 
 def test_a_leader_and_the_job_and_the_holder_at_once_leave_one_story(here: World) -> None:
     dossiers = running(here)
-    watching.look_after(at=NEAR)
+    watching.look_after(at=NEAR, within=as_system)
 
     def quietly(work: Callable[..., Any], name: str, **values: Any) -> int:
         done = 0
@@ -106,7 +107,9 @@ def test_a_leader_and_the_job_and_the_holder_at_once_leave_one_story(here: World
         new = LATE.replace(day=30, hour=17)
         return quietly(apology.propose, "hoa", new_due_at=new, reason="Chờ đo đạc")
 
-    extended, _proposed, job = together(extend, propose, lambda: watching.look_after(at=LATE))
+    extended, _proposed, job = together(
+        extend, propose, lambda: watching.look_after(at=LATE, within=as_system)
+    )
     assert extended == DOSSIERS and job.failed == 0
     with acting(SYSTEM):
         for dossier in dossiers:
