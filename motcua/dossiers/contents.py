@@ -10,6 +10,7 @@ from django.db import connection
 
 from motcua.applicants.models import Applicant
 from motcua.dossiers.models import (
+    Apology,
     Consultation,
     Dossier,
     DossierDocument,
@@ -88,6 +89,17 @@ _SUPPLEMENTS: Prepared[SupplementRequest] = Prepared(
     ),
     **_ONE,
 )
+_APOLOGY: Prepared[Apology] = Prepared(
+    lambda home, dossier: (
+        Apology.objects.filter(
+            home_agency_id=home, dossier_id=dossier, state__in=["prepared", "proposed", "waved_off"]
+        )
+        .order_by("-due_at")
+        .select_related("proposed_by__account")
+        .only(*_fields(Apology), *(f"proposed_by__{name}" for name in _PERSON))
+    ),
+    **_ONE,
+)
 _PAPERS: Prepared[Paper] = Prepared(
     lambda home, dossier: (
         Paper.objects.filter(home_agency_id=home, dossier_id=dossier)
@@ -153,6 +165,12 @@ def consultations_of(dossier: Dossier) -> list[Consultation]:
 def supplements_of(dossier: Dossier) -> list[SupplementRequest]:
     """Return the requests for more papers, in order."""
     return _SUPPLEMENTS(**_of(dossier))
+
+
+def apology_of(dossier: Dossier) -> Apology | None:
+    """Return what was prepared for the date in force, as long as nothing was issued; waved off too."""
+    found = _APOLOGY.first(**_of(dossier))
+    return found if found is not None and found.due_at == dossier.due_at else None
 
 
 def papers_of(dossier: Dossier) -> list[Paper]:

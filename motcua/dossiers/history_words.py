@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from motcua.agencies.models import Position, Unit
 from motcua.base.audit.models import Entry
 from motcua.dossiers import paper_words, words
-from motcua.procedures.models.words import Channel
+from motcua.procedures.models.words import Channel, OnExpiry
 from motcua.ui import dates
 from motcua.ui.components import HistoryItem
 from motcua.workflow.engine import Definition
@@ -176,6 +176,43 @@ def _followed(payload: Payload, names: Names) -> str:
     return _("Chuyển theo cơ quan: %(before)s thành %(after)s") % {"before": before, "after": after}
 
 
+def _prepared(payload: Payload, names: Names) -> str:
+    return _("Sắp đến hạn: chuẩn bị văn bản xin lỗi, đề nghị hẹn lại %(when)s, gửi chậm nhất %(by)s") % {
+        "when": _when(payload["new_due_at"]),
+        "by": _when(payload["say_by"]),
+    }
+
+
+def _proposed(payload: Payload, names: Names) -> str:
+    return _("Trình lãnh đạo xin lỗi, đề nghị hẹn lại %(when)s") % {"when": _when(payload["new_due_at"])}
+
+
+def _waved(payload: Payload, names: Names) -> str:
+    return _("Báo sẽ xong trước hạn %(when)s, không phải xin lỗi") % {"when": _when(payload["due"])}
+
+
+def _late(payload: Payload, names: Names) -> str:
+    text = _("Quá cả ngày hẹn lại %(when)s") if payload.get("again") else _("Quá hạn %(when)s, chưa xin lỗi")
+    return text % {"when": _when(payload["due"])}
+
+
+def _reminded(payload: Payload, names: Names) -> str:
+    return _("Gần hết hạn bổ sung %(when)s, cần nhắc người nộp") % {"when": _when(payload["answer_by"])}
+
+
+def _expired(payload: Payload, names: Names) -> str:
+    follows = dict(OnExpiry.choices).get(payload.get("on_expiry", ""), "")
+    return _("Hết hạn bổ sung %(when)s mà chưa nhận được giấy tờ; theo thủ tục: %(follows)s") % {
+        "when": _when(payload["answer_by"]), "follows": str(follows).lower(),
+    }  # fmt: skip
+
+
+def _gone_on(payload: Payload, names: Names) -> str:
+    return _("Hết hạn bổ sung %(when)s, giải quyết tiếp với giấy tờ đã có") % {
+        "when": _when(payload["answer_by"])
+    }
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "accept": _taken,
     "assign": _assign,
@@ -193,6 +230,13 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "child_done": _child_done,
     "child_failed": _child_failed,
     "follow": _followed,
+    "prepare_apology": _prepared,
+    "propose_apology": _proposed,
+    "wave_off": _waved,
+    "note_late": _late,
+    "remind_supplement": _reminded,
+    "expire_supplement": _expired,
+    "go_on_without": _gone_on,
 }
 
 _KIND: dict[str, Kind] = {
@@ -207,6 +251,11 @@ _KIND: dict[str, Kind] = {
     "child_failed": "late",
     "send_back": "wait",
     "extend": "late",
+    "note_late": "late",
+    "prepare_apology": "wait",
+    "remind_supplement": "wait",
+    "expire_supplement": "late",
+    "refuse_unanswered": "late",
     "refuse": "late",
     "stop": "late",
     "withdraw": "late",

@@ -1,5 +1,6 @@
 """Nightly work around dossiers. Doorbells: each calls one operation."""
 
+import logging
 from datetime import timedelta
 
 from django.utils import timezone
@@ -8,8 +9,10 @@ from motcua.base.audit.operations import anchor_day
 from motcua.base.files.operations import sweep_orphans
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.dossiers.operations import drafts, indexing
+from motcua.dossiers.operations import drafts, indexing, watching
 from motcua.dossiers.operations.tracking import forget_tries
+
+log = logging.getLogger(__name__)
 
 
 @periodic(cron="10 17 * * *")  # 00:10 in Vietnam: the day before is complete
@@ -45,3 +48,11 @@ def sweep_files(timestamp: int) -> None:
     """Remove stored content that no row refers to: what was left by a request that failed half-way."""
     with as_system():
         sweep_orphans(at=timezone.now())
+
+
+@periodic(cron="*/15 * * * *")
+@job(name="dossiers.look_after_dates", queueing_lock="dossiers.look_after_dates")
+def look_after_dates(timestamp: int) -> None:
+    """Prepare apologies, note what is late, remind of and carry out applicants' deadlines; says how many."""
+    done = watching.look_after(at=timezone.now(), within=as_system)
+    log.info("dates looked after: %s", done.said())

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.dossiers.models.task import NO_DATE
-from motcua.dossiers.worklists import OWN, SPANS, Moment, WorkList, asked_by, at_home
+from motcua.dossiers.worklists import HOME_SPANS, OWN, SPANS, Moment, WorkList, asked_by, at_home
 from motcua.lib.actor import Actor
 
 PAGE = 50
@@ -34,6 +34,7 @@ class Item(NamedTuple):
     paused_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    answer_due_at: datetime | None
     channel: str
     procedure: str
     step_key: str
@@ -64,7 +65,8 @@ class Slice:
 
 _SHOWN = """
 select d.id, d.code, d.applicant_name, d.status, d.sub_status, d.workflow_version_id, d.calendar_id, d.submitted_at,
-  d.accepted_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.channel, p.name, coalesce(t.step_key, ''),
+  d.accepted_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.answer_due_at,
+  d.channel, p.name, coalesce(t.step_key, ''),
   coalesce(t.step_name, ''), coalesce(t.kind, ''), t.started_at, t.due_at, coalesce(u.name, ''),
   coalesce(a.full_name, ''), cut.id, cut.rank
 """
@@ -96,9 +98,9 @@ select near.id, near.rank from unnest(%(agencies)s::bigint[]) seen(id) cross joi
 """
 _OF_DOSSIERS = f"""
 with cut as (
-  select d.id, coalesce(d.due_at, %(no_date)s::timestamptz) as rank from dossiers_dossier d
-  where d.status = {{status}} and {{home}} and {{after}}
-  order by d.due_at nulls last, d.id limit %(limit)s)
+  select d.id, coalesce(d.due_at, d.answer_due_at, %(no_date)s::timestamptz) as rank from dossiers_dossier d
+  where d.status = {{status}} and {{home}} and {{span}} and {{after}}
+  order by coalesce(d.due_at, d.answer_due_at) nulls last, d.id limit %(limit)s)
 {_SHOWN} from cut join dossiers_dossier d on d.id = cut.id
 left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_id = d.id
   and t.ended_at is null and t.is_owner
@@ -114,7 +116,9 @@ left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_i
 """  # noqa: S608  (put together from the constants of this module)
 _ALL = "true"
 _AFTER_STEP = "(t.rank, t.id) > (%(after_rank)s, %(after_id)s)"
-_AFTER_DOSSIER = "(coalesce(d.due_at, %(no_date)s::timestamptz), d.id) > (%(after_rank)s, %(after_id)s)"
+_AFTER_DOSSIER = (
+    "(coalesce(d.due_at, d.answer_due_at, %(no_date)s::timestamptz), d.id) > (%(after_rank)s, %(after_id)s)"
+)
 
 
 def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: int = PAGE) -> Slice:
@@ -152,7 +156,9 @@ def _statement(one: WorkList, actor: Actor, *, further: bool) -> str:
     after = _AFTER_STEP if further else _ALL
     if one.scope == "home":
         text = _AFTER_DOSSIER if further else _ALL
-        return _OF_DOSSIERS.format(status=int(one.status), home=at_home(actor), after=text)
+        return _OF_DOSSIERS.format(
+            status=int(one.status), home=at_home(actor), span=HOME_SPANS[one.span], after=text
+        )
     if one.scope == "agency":
         return _OF_STEPS.format(branches=_OF_AGENCIES.format(span=SPANS[one.span], after=after))
     halves = OWN if one.scope == "own" else ("t.unit_id = %(unit)s",)

@@ -6,13 +6,14 @@ button only where the step on the officer's desk calls for it. The operations ch
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
 from motcua.agencies.roles import Role
 from motcua.dossiers import linked, permissions, states, words
-from motcua.dossiers.models import Dossier, Result, Task
+from motcua.dossiers.models import Apology, Dossier, Result, Task
 from motcua.dossiers.permissions import Case
 from motcua.lib.actor import Actor
 from motcua.workflow import engine
@@ -26,10 +27,12 @@ KEYS = {
     "approve": "D", "issue": "P", "return_result": "T", "open_child": "M", "resume": "U", "send_back": "L",
     "request_supplement": "B", "consult": "I", "extend": "H", "suspend": "Q", "suspend_for_money": "O",
     "correct": "E", "refuse": "Z", "withdraw": "W", "stop": "X",
+    "propose_apology": "S", "wave_off": "0", "go_on_without": "V", "refuse_unanswered": "F",
 }  # fmt: skip
 # The order of the buttons: what ends the step first, what ends the dossier last.
-ORDER = tuple(KEYS)
-_ENDS = frozenset({"refuse", "withdraw", "stop"})
+_LAST = ("correct", "refuse", "withdraw", "stop")
+ORDER = (*(verb for verb in KEYS if verb not in _LAST), *_LAST)
+_ENDS = frozenset({"refuse", "withdraw", "stop", "refuse_unanswered"})
 _STEP_ENDS = frozenset(
     {"accept", "receive_supplement", "assign", "forward", "answer", "propose", "approve", "issue",
      "return_result", "open_child", "resume"}
@@ -63,6 +66,8 @@ class Desk:
     owner: Task | None
     aside: Task | None
     children: tuple[Dossier, ...] = ()
+    apology: Apology | None = None
+    now: datetime | None = None
 
     @property
     def waits_for_child(self) -> bool:
@@ -78,8 +83,9 @@ class Desk:
 
 
 def desk_of(
-    case: Case, definition: Definition, result: Result | None, children: tuple[Dossier, ...] = ()
-) -> Desk:
+    case: Case, definition: Definition, result: Result | None, children: tuple[Dossier, ...] = (), *,
+    apology: Apology | None = None, now: datetime | None = None,
+) -> Desk:  # fmt: skip
     """Return the desk of `case`'s actor: their owner's step, and the opinion asked of them."""
     mine = [task for task in case.tasks if permissions.is_on_desk(task, case.actor)]
     return Desk(
@@ -89,6 +95,8 @@ def desk_of(
         owner=next((task for task in mine if task.is_owner), None),
         aside=next((task for task in mine if not task.is_owner), None),
         children=children,
+        apology=apology,
+        now=now,
     )
 
 
@@ -97,6 +105,8 @@ def offers(desk: Desk) -> list[Offer]:
     allowed = set(permissions.offered(desk.case))
     if permissions.may("open_child", desk.case) and "consult" in allowed:
         allowed.add("open_child")
+    if desk.apology is not None:  # no rows of the table: they move no status
+        allowed |= {verb for verb in ("propose_apology", "wave_off") if permissions.may(verb, desk.case)}
     found: list[Offer] = []
     for verb in ORDER:
         if verb == "issue" and "issue_refusal" in allowed:
@@ -238,6 +248,19 @@ def _may_extend(desk: Desk) -> bool:
     return dossier is not None and dossier.due_at is not None and dossier.extended_at is None
 
 
+def _may_wave_off(desk: Desk) -> bool:
+    row = desk.apology
+    return row is not None and row.state == "prepared" and desk.now is not None and desk.now <= row.due_at
+
+
+def _unanswered(desk: Desk) -> bool:
+    """The applicant's own deadline has passed."""
+    dossier = desk.case.dossier
+    if dossier is None or dossier.answer_due_at is None or desk.now is None:
+        return False
+    return dossier.answer_due_at < desk.now
+
+
 _FITS: dict[str, Callable[[Desk], bool]] = {
     "request_supplement": _may_ask_for_more,
     "assign": _may_hand_out,
@@ -251,6 +274,9 @@ _FITS: dict[str, Callable[[Desk], bool]] = {
     "propose": lambda desk: desk.ends_by("propose") and bool(result_choices(desk)),
     "approve": lambda desk: desk.ends_by("approve"),
     "issue": lambda desk: desk.ends_by("issue") and desk.result is not None and desk.result.approved_at is not None,
+    "wave_off": _may_wave_off,
+    "go_on_without": _unanswered,
+    "refuse_unanswered": _unanswered,
     "open_child": _may_open_child,
     "resume": _may_resume,
 }  # fmt: skip

@@ -93,6 +93,8 @@ ACTIONS: dict[str, Predicate] = {
     "refuse": _RECEIVES,
     "request_supplement": any_of(all_of(_RECEIVES, not_yet_accepted), holds_owner_task),
     "receive_supplement": any_of(_RECEIVES, is_system),
+    "go_on_without": any_of(all_of(_RECEIVES, not_yet_accepted), _LEADS, is_system),
+    "refuse_unanswered": _LEADS,
     "assign": any_of(holds_owner_task, heads_owner_unit),
     "forward": holds_task,
     "send_back": holds_owner_task,
@@ -116,6 +118,12 @@ ACTIONS: dict[str, Predicate] = {
     "reprint": may_see,
     "attach": any_of(_RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency)),
     "see": may_see,
+    "prepare_apology": is_system,
+    "propose_apology": any_of(holds_owner_task, heads_owner_unit),
+    "wave_off": any_of(holds_owner_task, heads_owner_unit),
+    "note_late": is_system,
+    "remind_supplement": is_system,
+    "expire_supplement": is_system,
 }
 
 

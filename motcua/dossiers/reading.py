@@ -16,6 +16,7 @@ from motcua.dossiers import (
     clock,
     contents,
     history_words,
+    lateness,
     offers,
     paper_words,
     permissions,
@@ -25,6 +26,7 @@ from motcua.dossiers import (
     states,
 )
 from motcua.dossiers.models import (
+    Apology,
     Consultation,
     Dossier,
     DossierDocument,
@@ -99,7 +101,7 @@ class Sheet:
     def desk(self) -> Desk:
         return offers.desk_of(
             Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result,
-            tuple(self.children),
+            tuple(self.children), apology=self.apology, now=self.now,
         )  # fmt: skip
 
     @cached_property
@@ -122,7 +124,11 @@ class Sheet:
 
     @cached_property
     def bar(self) -> TimeBar | None:
-        return rows.bar_of(self.dossier, self.calendar, self.pauses, now=self.now)
+        dossier = self.dossier
+        if dossier.status == states.Status.NEW and dossier.answer_due_at is not None:
+            left = due.time_left(self.calendar, self.now, dossier.answer_due_at)
+            return rows.answer_bar(dossier.answer_due_at, left)
+        return rows.bar_of(dossier, self.calendar, self.pauses, now=self.now)
 
     @cached_property
     def stands(self) -> str:
@@ -185,6 +191,29 @@ class Sheet:
     @cached_property
     def supplements(self) -> list[SupplementRequest]:
         return contents.supplements_of(self.dossier)
+
+    @cached_property
+    def waiting_request(self) -> SupplementRequest | None:
+        """The request that the dossier waits for now."""
+        if self.dossier.status != states.Status.AWAITING_SUPPLEMENT:
+            return None
+        return next((one for one in reversed(self.supplements) if one.received_at is None), None)
+
+    @cached_property
+    def unanswered(self) -> bool:
+        """The applicant's own deadline has passed: it is ours to decide."""
+        request = self.waiting_request
+        return request is not None and request.answer_by is not None and request.answer_by < self.now
+
+    @cached_property
+    def apology(self) -> Apology | None:
+        """What the system prepared for the date in force; read only where there can be one."""
+        dossier = self.dossier
+        if dossier.due_at is None or dossier.extended_at is not None or dossier.state not in states.RUNNING:
+            return None
+        if not lateness.may_be_near(dossier.due_at, self.now):
+            return None
+        return contents.apology_of(dossier)
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import working_calendar
-from motcua.dossiers import route, words
+from motcua.dossiers import lateness, route, words
 from motcua.dossiers.listing import Item, pauses_of
 from motcua.dossiers.states import Status
 from motcua.lib import due
@@ -29,6 +29,8 @@ _MINUTE = timedelta(minutes=1)
 _HANDED_IN = gettext_noop("nộp %(when)s")
 _RECEIVED = gettext_noop("nhận %(when)s")
 _STEP = gettext_noop("bước %(left)s")
+_ANSWER_BY = gettext_noop("hạn bổ sung %(when)s")
+_TO_ANSWER = gettext_noop("trả lời: %(left)s")
 _NOBODY = gettext_noop("chưa giao")
 
 
@@ -114,6 +116,8 @@ def lines(items: Sequence[Item], *, now: datetime, whose: bool = False) -> list[
 def _line(item: Item, page: Page, pauses: Sequence[Stretch]) -> Line:
     why, why_late = _why(item, page)
     bar = None
+    if item.status == Status.NEW and item.answer_due_at is not None:
+        bar = answer_bar(item.answer_due_at, page.left(item.calendar_id, item.answer_due_at), say=page.say)
     if item.due_at is not None and item.finished_at is None:
         left = page.left(item.calendar_id, item.due_at) if item.paused_at is None else None
         bar = bar_of(item, page.calendar(item.calendar_id), pauses, now=page.now, left=left, say=page.say)
@@ -159,6 +163,9 @@ def _address(name: str, code: str) -> str:
 
 
 def _why(item: Item, page: Page) -> tuple[str, bool]:
+    if item.status == Status.AWAITING_SUPPLEMENT and item.answer_due_at is not None:
+        until = page.say(_ANSWER_BY) % {"when": _brief(item.answer_due_at)}
+        return until, item.answer_due_at < page.now
     if item.paused_at is not None:
         return str(words.LEGAL[item.status, item.sub_status]), False
     if item.step_started_at is None:
@@ -219,6 +226,18 @@ def bar_of(
         return bar
     words_now = _("dừng, %(left)s") % {"left": _short(left.words(say))}
     return TimeBar(bar.used, words_now, "paused", bar.pauses, bar.due, bar.url)
+
+
+def answer_bar(
+    answer_due: datetime, left: due.TimeLeft, *, say: Callable[[str], str] | None = None
+) -> TimeBar:
+    """Return the working day in which completeness is answered, as a bar."""
+    say = say or dates.said()
+    bar = time_bar(
+        allowed_minutes=int(lateness.ANSWER / _MINUTE), left=left, due=dates.moment(answer_due), say=say
+    )
+    words_now = say(_TO_ANSWER) % {"left": _short(left.words(say))}
+    return TimeBar(bar.used, words_now, bar.state, bar.pauses, bar.due, bar.url)
 
 
 def _brief(moment: datetime) -> str:

@@ -19,6 +19,7 @@ from motcua.dossiers import route, words
 from motcua.dossiers.states import Status
 from motcua.lib import due, due_extension, lookup
 from motcua.lib.lookup import lookup_hash
+from motcua.procedures.models.words import OnExpiry
 from motcua.ui.components import Station
 from motcua.ui.dates import said
 from motcua.workflow.engine import Definition, StepKind
@@ -75,6 +76,10 @@ class Tracked:
     answer_by: datetime | None
     place: str
     address: str
+    answer_due: datetime | None
+    on_expiry: str
+    apology: str
+    now: datetime
     stations: tuple[Station, ...]
     left: str
     explanation: tuple[str, ...]
@@ -94,6 +99,31 @@ class Tracked:
     def notice(self) -> Part | None:
         """What another agency has sent: while money is waited for, the notice to pay by."""
         return next((part for part in reversed(self.parts) if part.result), None)
+
+    @property
+    def answer_late(self) -> bool:
+        """The office's own working day to say whether the dossier is complete is over."""
+        return self.answer_due is not None and self.answer_due < self.now
+
+    @property
+    def unanswered(self) -> bool:
+        """The applicant's deadline for what is missing is over, and nothing came."""
+        return self.status == Status.AWAITING_SUPPLEMENT and _over(self.answer_by, self.now)
+
+    @property
+    def late(self) -> bool:
+        """The promised date is over while the clock runs."""
+        return _over(self.due_at, self.now) and self.finished_at is None and self.paused_at is None
+
+    @property
+    def follows(self) -> str:
+        """What happens now that the applicant's deadline is over."""
+        _ = said()
+        return {
+            OnExpiry.CONTINUE: _("Cơ quan sẽ giải quyết tiếp với giấy tờ đã có."),
+            OnExpiry.CLOSE: _("Theo quy định, hồ sơ có thể bị dừng giải quyết."),
+            OnExpiry.REFUSE: _("Theo quy định, hồ sơ có thể bị từ chối giải quyết."),
+        }.get(OnExpiry(self.on_expiry), _("Cơ quan đang xem xét cách giải quyết."))
 
     @property
     def plain(self) -> str:
@@ -155,18 +185,7 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
     status = facts["status"]
     definition = definition_of(facts["workflow"])
     parts = tuple(_part(part, now) for part in facts["parts"])
-    stops = [
-        route.Stop(
-            step_key=task["key"],
-            step_name=task["name"],
-            unit=_who(task, definition, parts),
-            started_at=datetime.fromisoformat(task["started"]),
-            due_at=_moment(task["due"]),
-            ended_at=_moment(task["ended"]),
-            is_owner=task["owner"],
-        )
-        for task in facts["tasks"]
-    ]
+    stops = _stops(facts, definition, parts)
     ended = status in {Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED} or facts["sub"] == "stopped"
     promised = _moment(facts["due"])
     paused = facts["paused"] is not None
@@ -194,6 +213,10 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         next_step=coming,
         missing=tuple(asked.get("items") or ()),
         answer_by=_moment(asked.get("answer_by")),
+        answer_due=_moment(facts["answer_due"]) if status == Status.NEW else None,
+        on_expiry=asked.get("on_expiry") or "",
+        apology=(facts["extension"] or {}).get("reason") or "",
+        now=now,
         place=facts["place"] or facts["agency"],
         address=facts["address"] or "",
         stations=tuple(line),
@@ -201,6 +224,21 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         explanation=explanation,
         parts=parts,
     )
+
+
+def _stops(facts: dict[str, Any], definition: Definition, parts: tuple[Part, ...]) -> list[route.Stop]:
+    return [
+        route.Stop(
+            step_key=task["key"],
+            step_name=task["name"],
+            unit=_who(task, definition, parts),
+            started_at=datetime.fromisoformat(task["started"]),
+            due_at=_moment(task["due"]),
+            ended_at=_moment(task["ended"]),
+            is_owner=task["owner"],
+        )
+        for task in facts["tasks"]
+    ]
 
 
 def _who(task: dict[str, Any], definition: Definition, parts: tuple[Part, ...]) -> str:
@@ -237,9 +275,13 @@ def _part(facts: dict[str, Any], now: datetime) -> Part:
         left=left.words() if left else "",
         late=left is not None and left.late,
         result=result,
-        missing=tuple(asked.get("items") or ()),
+        missing=tuple(asked.get("items") or ()) if facts["status"] == Status.AWAITING_SUPPLEMENT else (),
         answer_by=_moment(asked.get("answer_by")),
     )
+
+
+def _over(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment < now
 
 
 def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:

@@ -51,6 +51,8 @@ ACTIONS: dict[str, Promise] = {
     "refuse": _("Từ chối tiếp nhận"),
     "request_supplement": _("Yêu cầu bổ sung"),
     "receive_supplement": _("Nhận bổ sung"),
+    "go_on_without": _("Giải quyết tiếp, không chờ bổ sung"),
+    "refuse_unanswered": _("Từ chối vì không bổ sung"),
     "assign": _("Phân công"),
     "forward": _("Chuyển bước"),
     "send_back": _("Trả lại bước trước"),
@@ -74,6 +76,12 @@ ACTIONS: dict[str, Promise] = {
     "child_failed": _("Hồ sơ liên thông không có kết quả"),
     "reprint": _("In lại"),
     "attach": _("Đính kèm tệp"),
+    "prepare_apology": _("Chuẩn bị xin lỗi và hẹn lại"),
+    "propose_apology": _("Trình xin lỗi và hẹn lại"),
+    "wave_off": _("Sẽ xong đúng hạn"),
+    "note_late": _("Ghi nhận quá hạn"),
+    "remind_supplement": _("Nhắc hạn bổ sung"),
+    "expire_supplement": _("Ghi nhận hết hạn bổ sung"),
 }
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.roles import Role
 from motcua.dossiers import states
-from motcua.dossiers.models.task import STILL
+from motcua.dossiers.models.task import FINISHED, STILL
 from motcua.lib.actor import Actor
 
 Scope = Literal["own", "unit", "agency", "home"]
-Span = Literal["", "soon", "late", "paused"]
+Span = Literal["", "soon", "late", "paused", "apology", "proposed", "unsaid", "expired"]
 
 _WIDE = (Role.LEADER, Role.MONITOR)
 
@@ -47,6 +47,7 @@ class WorkList:
     scope: Scope
     span: Span = ""
     status: int = 0
+    rare: bool = False  # stands in the left column only while it holds something, and has no digit
 
     @property
     def group(self) -> str:
@@ -67,6 +68,10 @@ def _looks_wide(actor: Actor) -> bool:
     return actor.has(*_WIDE)
 
 
+def _leads(actor: Actor) -> bool:
+    return actor.has(Role.LEADER)
+
+
 LISTS: tuple[WorkList, ...] = (
     WorkList(
         "mine", _("Trên bàn tôi"), _("Không còn hồ sơ nào chờ anh/chị."), has_desk, "own"
@@ -83,8 +88,24 @@ LISTS: tuple[WorkList, ...] = (
         "own", "paused",
     ),
     WorkList(
+        "apology", _("Cần xin lỗi trước hạn"), _("Không hồ sơ nào của anh/chị cần chuẩn bị xin lỗi."), has_desk,
+        "own", "apology", rare=True,
+    ),
+    WorkList(
+        "unsaid", _("Quá hạn, chưa xin lỗi"), _("Không hồ sơ nào của anh/chị quá hạn mà chưa xin lỗi."), has_desk,
+        "own", "unsaid", rare=True,
+    ),
+    WorkList(
         "new", _("Chờ tiếp nhận"), _("Không hồ sơ trực tuyến hay bưu chính nào chờ kiểm tra."), _receives,
         "home", status=states.Status.NEW,
+    ),
+    WorkList(
+        "new-late", _("Quá hạn trả lời tiếp nhận"), _("Không hồ sơ nào quá một ngày làm việc mà chưa được trả lời."),
+        _receives, "home", "late", status=states.Status.NEW, rare=True,
+    ),
+    WorkList(
+        "supplement-late", _("Hết hạn bổ sung, chưa tiếp nhận"), _("Không hồ sơ nào hết hạn bổ sung trước tiếp nhận."),
+        _receives, "home", "late", status=states.Status.AWAITING_SUPPLEMENT, rare=True,
     ),
     WorkList(
         "supplement", _("Chờ bổ sung"), _("Không hồ sơ nào đang chờ người dân bổ sung."), _receives,
@@ -109,6 +130,18 @@ LISTS: tuple[WorkList, ...] = (
         "agency-late", _("Quá hạn toàn cơ quan"), _("Không hồ sơ nào của cơ quan quá hạn."), _looks_wide,
         "agency", "late",
     ),
+    WorkList(
+        "agency-apologies", _("Xin lỗi chờ duyệt"), _("Không văn bản xin lỗi nào chờ duyệt."), _leads, "agency",
+        "proposed", rare=True,
+    ),
+    WorkList(
+        "agency-unsaid", _("Quá hạn, chưa xin lỗi"), _("Không hồ sơ nào của cơ quan quá hạn mà chưa xin lỗi."),
+        _looks_wide, "agency", "unsaid", rare=True,
+    ),
+    WorkList(
+        "agency-expired", _("Hết hạn bổ sung, chờ quyết định"), _("Không hồ sơ nào hết hạn bổ sung mà chờ quyết định."),
+        _leads, "agency", "expired", rare=True,
+    ),
 )  # fmt: skip
 
 
@@ -132,12 +165,28 @@ OWN = (
     "t.position_id = %(position)s",
     "t.position_id is null and t.unit_id = %(unit)s and t.role = any(%(roles)s::text[])",
 )
+# What was prepared is few and has an index of its own; a date is running while its rank is one. "Is true" keeps
+# PostgreSQL from joining the two: it reads the few once and the steps in their order, whatever it thinks they are.
+_APOLOGIES = (
+    "t.is_owner and t.rank < %(done)s and (t.dossier_id in (select a.dossier_id from dossiers_apology a"
+    " where a.agency_id = any(%(agencies)s::bigint[]) and {which})) is true"
+)
 SPANS: dict[Span, str] = {
     "": "true",
     "soon": "t.rank >= %(now)s and t.rank < %(soon)s",
     "late": "t.rank < %(now)s",
     "paused": "t.rank = %(still)s",
+    "apology": _APOLOGIES.format(which="a.state = 'prepared' and a.missed_at is null"),
+    "proposed": _APOLOGIES.format(which="a.state = 'proposed'"),
+    "unsaid": _APOLOGIES.format(which="a.state in ('prepared', 'proposed') and a.missed_at is not null"),
+    "expired": (
+        "t.rank = %(still)s and (t.dossier_id in (select d.id from dossiers_dossier d"
+        " where d.competent_agency_id = any(%(agencies)s::bigint[]) and d.status = 5"
+        " and d.answer_due_at < %(now)s)) is true"
+    ),
 }
+#: The same over dossiers of the receiving agency, where an answer is due: ours, or the applicant's.
+HOME_SPANS: dict[Span, str] = {"": "true", "late": "d.answer_due_at < %(now)s and d.accepted_at is null"}
 _SEEN = "d.visible_to && %(agencies)s::bigint[]"
 AT_HOME = f"d.home_agency_id = %(home)s and {_SEEN}"
 #: The same for an agency that closed ones went over into: theirs wait at its counter, too.
@@ -161,6 +210,7 @@ def asked_by(actor: Actor, moment: Moment) -> dict[str, Any]:
         "now": moment.now,
         "soon": moment.soon,
         "still": STILL,
+        "done": FINISHED,
     }
 
 
@@ -203,7 +253,7 @@ def _counted(lists: list[WorkList], table: str, where: str) -> str:
 def _holds(one: WorkList) -> str:
     """Return the condition that one list adds to the rows that several share."""
     if one.scope == "home":
-        return f"d.status = {int(one.status)}"
+        return f"d.status = {int(one.status)} and {HOME_SPANS[one.span]}"
     if one.scope == "own":
         return f"(({OWN[0]}) or ({OWN[1]})) and {SPANS[one.span]}"
     return "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]

@@ -140,6 +140,7 @@ ACTS = {
     "receive_supplement": "minh", "consult": "hoa", "answer": "mai", "suspend": "hoa", "suspend_for_money": "hoa",
     "resume": "hoa", "extend": "tuan", "send_back": "tuan", "approve": "tuan", "issue": "thu", "return_result": "mai",
     "withdraw": "minh", "stop": "tuan", "correct": "hoa", "forward": "hoa", "open_child": "hoa",
+    "propose_apology": "hoa", "wave_off": "hoa", "go_on_without": "tuan", "refuse_unanswered": "tuan",
 }  # fmt: skip
 _ASKING = (
     "refuse",
@@ -164,6 +165,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/tra-cuu", kind="tracking", press=_look_up("paused"), name="track-paused"),
         Visit("/tra-cuu", kind="tracking", press=_scan_the_slip, stays=True, name="track-ready"),
         Visit("/tra-cuu", kind="tracking", press=_look_up("returned"), name="track-returned"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("by_post"), name="track-to-answer"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("go_on_without"), name="track-unanswered"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("late"), name="track-late"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("apologised"), name="track-apologised"),
         Visit(
             "/tra-cuu", kind="tracking", status=404, press=_look_up("paused", right=False), name="track-wrong"
         ),
@@ -225,6 +230,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/", "hoa", "desk", press=_peek, stays=True, name="list-peek"),
         Visit("/?list=agency", "tuan", "desk", name="list-leader"),
         Visit("/", "binh", "desk", name="list-empty"),
+        Visit("/", "tuan", "desk", name="list-calls"),
+        Visit("/?list=unsaid", "hoa", "desk", name="list-unsaid"),
+        Visit("/?list=agency-expired", "tuan", "desk", name="list-expired"),
+        Visit("/?list=new", "minh", "desk", name="list-new"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
     ("staff", "agencies_tree"): [
@@ -414,6 +423,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/dossiers/{receive_supplement}/", "minh", "desk", name="dossier-asked"),
         Visit("/dossiers/{paused}/", "hoa", "desk", name="dossier-paused"),
         Visit("/dossiers/{returned}/", "mai", "desk", name="dossier-returned"),
+        Visit("/dossiers/{propose_apology}/", "hoa", "desk", name="dossier-near"),
+        Visit("/dossiers/{late}/", "hoa", "desk", name="dossier-late"),
+        Visit("/dossiers/{proposed}/", "tuan", "desk", name="dossier-apology-proposed"),
+        Visit("/dossiers/{go_on_without}/", "tuan", "desk", name="dossier-unanswered"),
+        Visit("/dossiers/{by_post}/", "minh", "desk", name="dossier-to-answer"),
     ],
     ("staff", "dossier-workflow"): [Visit("/dossiers/{propose}/workflow/", "hoa", "desk")],
     ("staff", "dossier-reveal"): [

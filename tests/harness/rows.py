@@ -1,7 +1,7 @@
 """Real rows behind every page: one dossier for each act, drafts, files, people, links; built by the operations."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -32,16 +32,16 @@ from motcua.agencies.operations import agencies, changes, people, places
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
-from motcua.dossiers import words
-from motcua.dossiers.models import Dossier, DossierDocument, Paper
-from motcua.dossiers.operations import attachments, counter, drafts, intake
+from motcua.dossiers import clock, words
+from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
+from motcua.dossiers.operations import apology, attachments, counter, drafts, intake, watching
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
-from motcua.dossiers.tests.lives import LONG, plan, take_in
+from motcua.dossiers.tests.lives import LONG, common, plan, take_in
 from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM
-from motcua.procedures.models import ImportFlag, Procedure
+from motcua.procedures.models import ImportFlag, Procedure, ProcedureVariant
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
@@ -78,7 +78,7 @@ BEFORE: dict[str, list[tuple[str, str, dict[str, Any]]] | None] = {
     # Not an act's form, but a state that has a page.
     "returned": [*_ISSUED, ("return_result", "mai", {})],
     "paused": [("assign", "hoa", {}), ("suspend", "hoa", {})],
-    # Last, each on a workflow of its own that the general one does not have.
+    # Each on a workflow of its own that the general one does not have.
     "forward": [],
     "open_child": [("forward", "hoa", {})],
 }
@@ -229,7 +229,11 @@ class Rows:
 
     def _dossiers(self) -> None:
         self.at = self.now - timedelta(days=1)
+        late_made = False
         for act, before in BEFORE.items():
+            if act in _WORKFLOWS and not late_made:  # on the general workflow, while it still holds
+                self._late()
+                late_made = True
             if act in _WORKFLOWS:
                 self._run_on(act, _WORKFLOWS[act])
             self.dossiers[act] = self._lived(before)
@@ -246,6 +250,49 @@ class Rows:
             purpose=words.FilePurpose.DOCUMENT,
             document_id=DossierDocument.objects.filter(dossier=dossier).order_by("position")[0].pk,
         ).pk  # fmt: skip
+
+    def _late(self) -> None:
+        """Dossiers that are near their date, past it, apologised for, and unanswered by the applicant.
+
+        Each came in so long ago that the job finds it so now.
+        """
+        near, late = self._came_in(days=14), self._came_in(days=30)
+        proposed, apologised = self._came_in(days=30), self._came_in(days=14)
+        variant = ProcedureVariant.objects.filter(pk=late.variant_id)
+        variant.update(answer_within_value=5, answer_within_unit="working_day", on_expiry="refuse")
+        asked = self._came_in(days=20)
+        attempt(self.world, "request_supplement", "hoa", asked, self.now - timedelta(days=19))
+        variant.update(answer_within_value=None, answer_within_unit="", on_expiry="")
+        minh = self.world.actor("minh")
+        by_post = intake.submit(
+            intake=plan(self.world, minh, channel="post"), actor=minh, at=self.now - timedelta(days=4), key="by post"
+        )  # fmt: skip
+        made = {
+            "propose_apology": near, "wave_off": near, "late": late, "proposed": proposed, "by_post": by_post,
+            "go_on_without": asked, "refuse_unanswered": asked, "apologised": apologised,
+        }  # fmt: skip
+        watching.look_after(at=self.now)
+        if not Apology.objects.filter(dossier=near).exists():  # the calendar has it a day farther off
+            Dossier.objects.filter(pk=near.pk).update(due_at=self.now + timedelta(hours=3))
+            watching.look_after(at=self.now)
+        attempt(self.world, "extend", "tuan", apologised, self.now, new_due_at=self._later(14))
+        apology.propose(
+            **common(self.world, "hoa", proposed, self.now),
+            new_due_at=self._later(7),
+            reason="Chờ kết quả thực địa",
+        )
+        for name, dossier in made.items():
+            dossier.refresh_from_db()
+            self.dossiers[name], self.names[name] = dossier, dossier.code
+
+    def _came_in(self, *, days: int) -> Dossier:
+        dossier = take_in(self.world, at=self.now - timedelta(days=days))
+        attempt(self.world, "assign", "hoa", dossier, self.now - timedelta(days=days) + timedelta(hours=1))
+        return dossier
+
+    def _later(self, days: int) -> datetime:
+        calendar = clock.calendar_of(self.dossiers["propose"])
+        return calendar.closing(calendar.roll_forward(timezone.localdate(self.now) + timedelta(days=days)))
 
     def _lived(self, before: list[tuple[str, str, dict[str, Any]]] | None) -> Dossier:
         minh = self.world.actor("minh")

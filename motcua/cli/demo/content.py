@@ -14,7 +14,7 @@ from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
 from motcua.cli.demo import dossiers as demo_dossiers
-from motcua.cli.demo import land
+from motcua.cli.demo import land, late
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
 from motcua.dossiers.models import Dossier, HandlingUnit
@@ -55,6 +55,7 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         demo_dossiers.load(first=have, count=dossiers, now=now)
     if dossiers:
         land.load(first=have_land, now=now)
+        late.load(now=now)
     say(f"Nội dung trình diễn sẵn sàng ({time.monotonic() - started:.1f} s).")
 
 

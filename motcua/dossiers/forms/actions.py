@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy
 from motcua.dossiers import offers, picks, words
 from motcua.dossiers.forms.act import NOTE, ActionForm, day, file, line, radio, text
 from motcua.dossiers.forms.missing import AskForm, ReceiveForm
-from motcua.dossiers.forms.pausing import ExtendForm, MoneyForm, ResumeForm, SuspendForm
+from motcua.dossiers.forms.pausing import (
+    ExtendForm,
+    GoOnWithoutForm,
+    MoneyForm,
+    ProposeApologyForm,
+    RefuseUnansweredForm,
+    ResumeForm,
+    SuspendForm,
+    WaveOffForm,
+    unanswered_reason,
+)
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import (
     children,
@@ -77,6 +87,9 @@ class RefuseForm(ActionForm):
     send = gettext_lazy("Từ chối tiếp nhận")
     reason = text(gettext_lazy("Lý do, in trên phiếu từ chối"))
     where_to_turn = line(gettext_lazy("Hướng dẫn người dân đến đâu"), required=False)
+
+    def prepare(self) -> None:
+        self.initial["reason"] = unanswered_reason(self.facts.dossier, self.facts.now)
 
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data
@@ -230,6 +243,9 @@ class StopForm(ActionForm):
     send = gettext_lazy("Dừng giải quyết")
     reason = text(gettext_lazy("Lý do, in trên thông báo"))
 
+    def prepare(self) -> None:
+        self.initial["reason"] = unanswered_reason(self.facts.dossier, self.facts.now)
+
     def run(self, common: dict[str, Any]) -> Dossier:
         return ending.stop(**common, reason=self.cleaned_data["reason"])
 
@@ -342,6 +358,10 @@ FORMS: dict[str, type[ActionForm]] = {
     "stop": StopForm,
     "correct": CorrectForm,
     "open_child": ChildForm,
+    "propose_apology": ProposeApologyForm,
+    "wave_off": WaveOffForm,
+    "go_on_without": GoOnWithoutForm,
+    "refuse_unanswered": RefuseUnansweredForm,
 }
 
 #: What a file handed in with a form is for.

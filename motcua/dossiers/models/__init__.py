@@ -1,6 +1,7 @@
 """The rows of a dossier. Every row carries the dossier's home agency (architecture §3)."""
 
 from motcua.dossiers.models.act import Consultation, Pause, SupplementRequest
+from motcua.dossiers.models.apology import Apology
 from motcua.dossiers.models.document import DossierDocument, DossierFile
 from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
@@ -11,6 +12,7 @@ from motcua.dossiers.models.task import Task
 
 __all__ = [
     "AccessLog",
+    "Apology",
     "Consultation",
     "Dossier",
     "DossierDocument",

@@ -60,6 +60,8 @@ class SupplementRequest(models.Model):
     second_reason = models.TextField(blank=True, default="")
     received_at = models.DateTimeField(null=True)
     received_by = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
+    reminded_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)  # when the system found the applicant's deadline passed
 
     EXPIRY_WORDS: ClassVar = OnExpiry.choices
 
@@ -68,6 +70,13 @@ class SupplementRequest(models.Model):
             models.UniqueConstraint(fields=["home_agency", "dossier", "number"], name="supplement_number"),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(second_reason=""), name="second_supplement_has_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answer_by", "id"],
+                condition=Q(received_at__isnull=True, expired_at__isnull=True, answer_by__isnull=False),
+                name="supplement_to_watch",
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from motcua.agencies.models import Agency, Point, Unit
 from motcua.applicants.models import Applicant
@@ -87,6 +88,8 @@ class Dossier(models.Model):
     accepted_at = models.DateTimeField(null=True)
     original_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    # By when an answer is due: ours on completeness while 1, the applicant's own while 5 (lateness.py).
+    answer_due_at = models.DateTimeField(null=True)
     extended_at = models.DateTimeField(null=True)
     extended_due_at = models.DateTimeField(null=True)  # the date of the apology, before later pauses
     paused_at = models.DateTimeField(null=True)
@@ -129,10 +132,22 @@ class Dossier(models.Model):
             models.Index(
                 F("home_agency"),
                 F("status"),
-                F("due_at").asc(nulls_last=True),
+                Coalesce("due_at", "answer_due_at").asc(nulls_last=True),
                 F("id"),
                 condition=Q(status__in=WAITING_AT_HOME),
-                name="dossier_waiting_at_home",
+                name="dossier_waits_at_home",
+            ),
+            # What may become late: read by the job that prepares apologies, calendar by calendar.
+            models.Index(
+                fields=["calendar", "due_at", "id"],
+                condition=Q(finished_at__isnull=True, paused_at__isnull=True, due_at__isnull=False),
+                name="dossier_running_by_due",
+            ),
+            # What came online or by post before there was a moment to answer by.
+            models.Index(
+                fields=["id"],
+                condition=Q(status=1, answer_due_at__isnull=True) & ~Q(channel="in_person"),
+                name="dossier_without_answer_due",
             ),
             models.Index(fields=["token_hash"], name="dossier_token"),
             models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),

@@ -136,6 +136,11 @@ class Act:
         if written != 1:
             raise SomeoneWasFirst(_("Hồ sơ vừa được người khác xử lý. Tải lại để xem; chưa có gì bị ghi đè."))
         dossier.version = seen + 1
+        return self.note(payload, agencies=agencies)
+
+    def note(self, payload: dict[str, Any], *, agencies: tuple[int, ...] = ()) -> Dossier:
+        """Write history and news of an act. By itself: of one that leaves the dossier's own row as it is."""
+        dossier = self.dossier
         record_act(self, payload)
         publish(
             DossierMoved(

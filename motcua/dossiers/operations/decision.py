@@ -124,7 +124,7 @@ def issue(
     result = Result.objects.filter(dossier=act.dossier).first()
     if result is None or result.approved_at is None:
         raise acts.NotAllowedNow(_("Kết quả chưa được lãnh đạo phê duyệt nên chưa phát hành được."))
-    given = number.strip() or _next_number(act)
+    given = number.strip() or next_result_number(act)
     Result.objects.filter(pk=result.pk).update(number=given, issued_at=at, issued_by_id=actor.position_id)
     act.move(verb)
     act.set(finished_at=at)
@@ -132,7 +132,8 @@ def issue(
     return act.finish({"result": result.pk, "number": given, "kind": result.kind})
 
 
-def _next_number(act: acts.Act) -> str:
+def next_result_number(act: acts.Act) -> str:
+    """Return the next number of the competent agency's own series of results."""
     year = timezone.localdate(act.at).year
     agency = act.dossier.competent_agency_id
     number = next_number(agency_id=agency, kind="result", period=str(year))

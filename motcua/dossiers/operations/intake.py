@@ -17,7 +17,7 @@ from motcua.applicants.queries import get as applicant_of
 from motcua.base.audit import keys
 from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
-from motcua.dossiers import clock, events, permissions, search_marks, states, words
+from motcua.dossiers import clock, events, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, papers, steps
 from motcua.dossiers.places import Place
@@ -110,6 +110,8 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
         if then_accept:
             _write_accepted(act, variant, intake, unit=actor.unit_id)
             return dossier
+        if dossier.channel != Channel.IN_PERSON:  # at the counter it is said at once
+            dossier.answer_due_at = lateness.answer_due(act.calendar, at)
         _number(dossier, at)
         writing.insert([dossier])
         writing.insert(_papers(dossier, intake.papers))
@@ -125,7 +127,7 @@ def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int 
     if act.repeated:
         return act.dossier
     act.move()
-    act.set(**_plan_acceptance(act, act.dossier.variant))
+    act.set(**_plan_acceptance(act, act.dossier.variant), answer_due_at=None)
     _open_first_step(act, agency=actor.agency_id, unit=actor.unit_id)
     papers.issue_slip(act)
     return act.finish({"limit": _limit_text(act.dossier)})
@@ -144,7 +146,7 @@ def refuse(
     if not reason.strip():
         raise BadIntake(_("Ghi rõ lý do từ chối: người dân có quyền biết vì sao."), field="reason")
     act.move()
-    act.set(finished_at=at)
+    act.set(finished_at=at, answer_due_at=None)
     papers.issue_refusal(act, reason=reason, where_to_turn=where_to_turn)
     return act.finish({"reason": reason})
 

@@ -6,11 +6,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import clock, linked
+from motcua.dossiers import linked
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations import acts, apology, papers, steps
 from motcua.lib.actor import Actor
-from motcua.lib.personal_traces import number_in
 from motcua.lib.refusal import Refusal
 from motcua.workflow.engine import StepKind
 
@@ -71,8 +70,9 @@ def extend(
     if act.repeated:
         return act.dossier
     before = act.dossier.due_at
-    _check_extension(act, new_due_at, reason)
+    apology.check(act, new_due_at, reason)
     act.move()
+    apology.approve(act, new_due_at=new_due_at, reason=reason)
     act.set(due_at=new_due_at, extended_due_at=new_due_at, extended_at=at)
     papers.issue_apology(act, before=before, reason=reason)
     return act.finish(
@@ -83,23 +83,3 @@ def extend(
             "late": bool(before and at > before),
         }
     )
-
-
-def _check_extension(act: acts.Act, new_due_at: datetime, reason: str) -> None:
-    dossier = act.dossier
-    if dossier.due_at is None:
-        raise Refusal(_("Hồ sơ này không có ngày hẹn trả nên không cần gia hạn."))
-    if dossier.extended_at is not None:
-        raise Refusal(_("Hồ sơ đã được hẹn lại một lần; pháp luật không cho hẹn lại lần hai."))
-    if not reason.strip():
-        raise Refusal(_("Ghi lý do chậm: lý do được in trên văn bản xin lỗi."), field="reason")
-    if found := number_in(reason):
-        raise Refusal(
-            _("Người dân đọc nguyên văn lý do này, nên không được ghi số giấy tờ hay số điện thoại của ai. "
-              "Bỏ “%(number)s” rồi gửi lại.") % {"number": found},
-            code="personal_number", field="reason",
-        )  # fmt: skip
-    if new_due_at <= dossier.due_at or new_due_at <= act.at:
-        raise Refusal(_("Ngày hẹn mới phải sau ngày hẹn cũ và sau lúc này."), field="new_due_at")
-    if not clock.in_office_hours(clock.calendar_of(dossier), new_due_at):
-        raise Refusal(_("Ngày hẹn mới rơi vào ngày nghỉ hoặc ngoài giờ làm việc."), field="new_due_at")

@@ -1,6 +1,7 @@
 """Tasks: what the workflow engine says, written as rows. Every other operation moves tasks through here."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -212,14 +213,17 @@ def pause(act: Act, *, kind: str, reason: str, resume: str = "continue", **value
     return row
 
 
-def unpause(act: Act) -> dict[str, object]:
-    """Let the clock go on: end the open pause and set the new due date. Returns both dates for history."""
+def unpause(act: Act, *, until: datetime | None = None) -> dict[str, object]:
+    """Let the clock go on: end the open pause and set the new due date. Returns both dates for history.
+
+    `until` is when the pause ended where that is not now: a deadline of the applicant's own.
+    """
     dossier = act.dossier
     pauses = clock.pauses_of(dossier)
     for row in pauses:
         if row.ended_at is None:
             # A clock set back must not end a pause before it began.
-            row.ended_at = max(act.at, row.started_at)
+            row.ended_at = max(until or act.at, row.started_at)
             row.save(update_fields=["ended_at"])
     before = dossier.due_at
     act.set(paused_at=None, due_at=clock.due_after_pauses(dossier, pauses))

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from motcua.agencies.roles import Role
-from motcua.dossiers import clock, states
+from motcua.dossiers import clock, lateness, states
 from motcua.dossiers.models import Dossier, DossierDocument, SupplementRequest, Task
 from motcua.dossiers.operations import acts, papers, steps
 from motcua.dossiers.operations.intake import PaperIn
@@ -60,7 +60,7 @@ def request_supplement(
     )
     answer_by = due.reckon(clock.calendar_of(act.dossier), at, limit).due if limit else None
     number = act.dossier.supplement_count + 1
-    act.set(supplement_count=number)
+    act.set(supplement_count=number, answer_due_at=answer_by)
     request = SupplementRequest.objects.create(
         home_agency_id=act.dossier.home_agency_id, dossier=act.dossier, number=number,
         items=[asdict(item) for item in items], asked_at=at, asked_by_id=actor.position_id or 0,
@@ -130,13 +130,28 @@ def receive_supplement(
         )
         for place, paper in enumerate(papers_in, 1)
     )  # fmt: skip
-    dates = steps.unpause(act) if act.before in states.PAUSED else {}
-    waiting = next((row for row in act.tasks if row.kind == StepKind.WAIT and row.ended_at is None), None)
-    if waiting is not None:
-        steps.complete(act, waiting, choice=None, to_position=_who_asked(act, request))
+    dates = go_on(act, request)
     if act.dossier.accepted_at is not None and act.dossier.parent_id is None:
         papers.issue_slip(act)
     return act.finish({"number": number, "papers": len(papers_in), **dates})
+
+
+def go_on(
+    act: acts.Act, request: SupplementRequest | None, *, until: datetime | None = None
+) -> dict[str, object]:
+    """Let the work go on after waiting for the applicant: the clock, the waiting step.
+
+    Before acceptance the check begins anew, with its own working day. `until` is when the waiting ended.
+    """
+    if act.before not in states.PAUSED:
+        act.set(answer_due_at=lateness.answer_due(act.calendar, act.at))
+        return {}
+    act.set(answer_due_at=None)
+    dates = steps.unpause(act, until=until)
+    waiting = next((row for row in act.tasks if row.kind == StepKind.WAIT and row.ended_at is None), None)
+    if waiting is not None:
+        steps.complete(act, waiting, choice=None, to_position=_who_asked(act, request))
+    return dates
 
 
 def _who_asked(act: acts.Act, request: SupplementRequest | None) -> int | None:

@@ -18,7 +18,16 @@ from motcua.base.audit.operations import anchor_day
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
 from motcua.dossiers.models import AccessLog, ExternalCode, Task
-from motcua.dossiers.operations import consultation, decision, drafts, intake, pauses, processing, supplement
+from motcua.dossiers.operations import (
+    apology,
+    consultation,
+    decision,
+    drafts,
+    intake,
+    pauses,
+    processing,
+    supplement,
+)
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.lives import MONDAY, common, later, plan, take_in
@@ -93,6 +102,9 @@ def _fill(world: Any) -> None:
     supplement.receive_supplement(**common(world, "minh", dossier, later(days=1), papers_in=[]))
     pauses.suspend(**common(world, "hoa", dossier, later(days=2), reason="Chờ"))
     pauses.resume(**common(world, "hoa", dossier, later(days=3)))
+    dossier.refresh_from_db()
+    assert dossier.due_at is not None
+    apology.prepare(dossier_id=dossier.pk, due_at=dossier.due_at, actor=SYSTEM, at=later(days=3, hours=1))
     decision.propose(**common(world, "hoa", dossier, later(days=4), kind="granted", choice="Trình kết quả"))
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
@@ -241,6 +253,7 @@ def test_the_program_cannot_read_who_tried(wall: Wall) -> None:
 
 _TABLES = (
     "dossier", "task", "draft", "dossierdocument", "externalcode", "pause", "supplementrequest", "consultation",
+    "apology",
     "result", "paper", "accesslog",
 )  # fmt: skip
 _POLICY = {"draft": "draft_seen", "task": "task_seen", "dossier": "dossier_seen"}

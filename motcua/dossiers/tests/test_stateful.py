@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -29,7 +30,7 @@ from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import LONG, MONDAY, plan, take_in
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
-from motcua.procedures.models import Procedure
+from motcua.procedures.models import Procedure, ProcedureVariant
 from motcua.workflow.operations import drafting, publishing
 from motcua.workflow.source import own
 
@@ -119,6 +120,14 @@ def at_specialist(world: World, verb: str = "") -> Life:
     return Life(world, take_in(world)).do("assign", "hoa")
 
 
+def with_deadline(life: Life) -> Life:
+    """Let the applicant have ten working days to answer in."""
+    ProcedureVariant.objects.filter(pk=life.dossier.variant_id).update(
+        answer_within_value=10, answer_within_unit="working_day"
+    )
+    return life
+
+
 def processing(world: World, verb: str) -> Life:
     """State 4, at the step where `verb` may be done."""
     if verb == "forward":
@@ -144,7 +153,7 @@ def done(world: World, kind: str) -> Life:
 
 
 def paused(world: World, verb: str, how: str, **values: Any) -> Life:
-    life = at_specialist(world)
+    life = with_deadline(at_specialist(world))
     if verb == "answer":
         life.do("consult", "hoa")
     return life.do(how, "hoa", **values)
@@ -155,7 +164,9 @@ BUILD: dict[State, Callable[[World, str], Life]] = {
     states.ACCEPTED: lambda world, verb: Life(world, accepted(world, verb)),
     states.NOT_ACCEPTED: lambda world, _verb: submitted(world).do("refuse", "minh"),
     states.PROCESSING: processing,
-    states.ASKED_BEFORE: lambda world, _verb: submitted(world).do("request_supplement", "minh"),
+    states.ASKED_BEFORE: lambda world, _verb: with_deadline(submitted(world)).do(
+        "request_supplement", "minh"
+    ),
     states.ASKED: lambda world, verb: paused(world, verb, "request_supplement"),
     states.MONEY: lambda world, verb: paused(world, verb, "suspend_for_money"),
     states.WITHDRAWN: lambda world, _verb: at_specialist(world).do("withdraw", "minh"),
@@ -180,6 +191,8 @@ VALUES: dict[tuple[str, State], dict[str, Any]] = {
     ("propose", states.PROCESSING): {"choice": TO_LEADER},
     ("send_back", states.ACCEPTED): {"to_step": "accept"},
 }
+# Verbs that only mean something once the applicant's own deadline has passed.
+UNANSWERED = {"go_on_without", "refuse_unanswered"}
 
 
 def try_all(world: World, verb: str, life: Life) -> tuple[list[str], list[str]]:
@@ -194,7 +207,7 @@ def try_all(world: World, verb: str, life: Life) -> tuple[list[str], list[str]]:
                     verb,
                     name,
                     life.dossier,
-                    life.at + timedelta(hours=1),
+                    life.at + timedelta(days=60 if verb in UNANSWERED else 0, hours=1),
                     **VALUES.get((verb, state), {}),
                 )
             except Refusal as refusal:
@@ -239,7 +252,7 @@ def test_every_verb_in_this_state(world: World, state: State) -> None:
 def test_no_pair_is_forgotten() -> None:
     assert set(BUILD) == set(STATES)
     assert set(VERBS) == set(states.VERBS)
-    assert len(PAIRS) == len(STATES) * len(states.VERBS) == 14 * 21
+    assert len(PAIRS) == len(STATES) * len(states.VERBS) == 14 * 23
     legal = [(verb, state) for state, verb in PAIRS if verb in states.allowed(state)]
     assert set(OUT_OF_REACH) <= set(legal)
 
@@ -325,6 +338,8 @@ class Model:
             "return_result": lambda: name == "mai",
             "stop": lambda: name == "tuan",
             "correct": lambda: name in {"minh", "hoa", "tuan"},
+            "go_on_without": lambda: False,  # this procedure sets the applicant no deadline
+            "refuse_unanswered": lambda: False,
         }
         return rules[verb]()
 
@@ -415,6 +430,10 @@ class Lives(RuleBasedStateMachine):
             values["choice"] = "Lấy ý kiến"
         if verb == "request_supplement" and second:
             values["second_reason"] = "Phát sinh yêu cầu mới của pháp luật"
+        if verb == "extend":  # a lawful new date, however late it is by now
+            calendar = clock.calendar_of(self.life.dossier)
+            base = max(self.life.dossier.due_at or self.at, self.at) + timedelta(days=7)
+            values["new_due_at"] = calendar.closing(calendar.roll_forward(timezone.localdate(base)))
         if verb == "propose":
             values["kind"] = kind
             if self.model.step == "appraise":

@@ -111,6 +111,7 @@ def page(
     context = {
         "sheet": sheet,
         "dossier": dossier,
+        "may_wave_off": sheet.offer("wave_off") is not None,
         # While another agency works the applicant has nothing to pay by yet.
         "plain": _("Chờ cơ quan khác") if sheet.waits_for is not None else plain,
         "look": look,

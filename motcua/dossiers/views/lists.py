@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from motcua.dossiers import listing, rows, worklists
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
-from motcua.lib.actor import Actor
 from motcua.ui import hot
 from motcua.ui.components import Pager
 
@@ -48,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "pager": _pager(one, part.older, after, size),
         "now": moment.now,
         "first_page": not after,
+        "calls": [] if after else _calls(request, one),
     }
     request.desk_list = one.key  # type: ignore[attr-defined]
     return render(request, "dossiers/list.html", context)
@@ -66,10 +66,20 @@ def counts(request: HttpRequest) -> JsonResponse:
     return JsonResponse(worklists.counts(actor_of(request), moment_now()))
 
 
-def counted_lists(actor: Actor) -> list[tuple[WorkList, int]]:
-    """Return the officer's lists with their counts, for the left column."""
-    found = worklists.counts(actor, moment_now())
-    return [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
+def counted_lists(request: HttpRequest) -> list[tuple[WorkList, int]]:
+    """Return the officer's lists with their counts: for the left column and what the page itself says of them."""
+    kept: list[tuple[WorkList, int]] | None = getattr(request, "desk_counts", None)
+    if kept is None:
+        actor = actor_of(request)
+        found = worklists.counts(actor, moment_now())
+        kept = [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
+        request.desk_counts = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _calls(request: HttpRequest, shown: WorkList) -> list[tuple[WorkList, int]]:
+    """Return the lists that hold something now and call for somebody before the day's work does."""
+    return [(one, count) for one, count in counted_lists(request) if one.rare and count and one is not shown]
 
 
 def _pager(one: WorkList, older: str, after: str, size: int) -> Pager:

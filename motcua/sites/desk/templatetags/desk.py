@@ -1,5 +1,6 @@
 """The left column of every work page: my lists with their counts, my positions."""
 
+from itertools import count as count_up
 from typing import Any
 
 from django import template
@@ -15,7 +16,9 @@ from motcua.workflow.permissions import READERS
 
 register = template.Library()
 
-_LATE = frozenset({"late", "agency-late"})
+_LATE = frozenset(
+    {"late", "agency-late", "unsaid", "agency-unsaid", "new-late", "supplement-late", "agency-expired"}
+)
 
 _EVERY_ROLE = frozenset(Role.values)
 # The pages about the office itself, with the roles whose day they belong to.
@@ -38,8 +41,17 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
         return {"groups": []}
     here = getattr(request, "desk_list", "")
     groups: dict[str, list[dict[str, Any]]] = {}
-    for number, (one, count) in enumerate(counted_lists(actor), start=1):
-        entry = {"list": one, "count": count, "key": number if number < 10 else "", "here": one.key == here}
+    digits = count_up(1)
+    for one, count in counted_lists(request):
+        if one.rare and not count and one.key != here:
+            continue
+        number = 0 if one.rare else next(digits)
+        entry = {
+            "list": one,
+            "count": count,
+            "key": number if 0 < number < 10 else "",
+            "here": one.key == here,
+        }
         groups.setdefault(one.group, []).append({**entry, "late": one.key in _LATE and count > 0})
     return {"groups": list(groups.items()), "actor": actor, "request": request}
 

@@ -1,0 +1,195 @@
+"""What officers and applicants see of lateness: rare lists, the notice, one click, the public page."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from motcua.dossiers import listing, queries, worklists
+from motcua.dossiers.models import Apology, Dossier
+from motcua.dossiers.operations import apology, intake, watching
+from motcua.dossiers.tests.acting import attempt
+from motcua.dossiers.tests.intake_world import World
+from motcua.dossiers.tests.lives import common, plan, take_in, variant_of
+from motcua.dossiers.views.lists import moment_now
+from motcua.lib.actor import Actor
+from motcua.procedures.models import ProcedureVariant
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+
+
+def came_in(world: World, days: int) -> Dossier:
+    at = timezone.now() - timedelta(days=days)
+    dossier = take_in(world, at=at)
+    attempt(world, "assign", "hoa", dossier, at + timedelta(minutes=5))
+    return dossier
+
+
+def near(world: World) -> Dossier:
+    dossier = came_in(world, 14)
+    soon = timezone.now() + timedelta(hours=2)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=soon)
+    watching.look_after(at=timezone.now())
+    dossier.refresh_from_db()
+    return dossier
+
+
+def unanswered(world: World, on_expiry: str) -> Dossier:
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(
+        answer_within_value=3, answer_within_unit="working_day", on_expiry=on_expiry
+    )
+    dossier = came_in(world, 20)
+    attempt(world, "request_supplement", "hoa", dossier, timezone.now() - timedelta(days=19))
+    watching.look_after(at=timezone.now())
+    dossier.refresh_from_db()
+    return dossier
+
+
+def keys_with(actor: Actor, dossier: Dossier) -> set[str]:
+    """The lists that show the dossier; each count agrees with its list."""
+    moment, found = moment_now(), set()
+    counts = worklists.counts(actor, moment)
+    for one in worklists.lists_of(actor):
+        items = listing.page(one, actor, moment, size=500).items
+        assert counts[one.key] == len(items), one.key
+        if dossier.pk in {item.dossier_id for item in items}:
+            found.add(one.key)
+    return found
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_near_date_stands_in_its_own_list_and_goes_with_one_click(world: World) -> None:
+    dossier = near(world)
+    assert "apology" in keys_with(world.actor("hoa"), dossier)
+    client = world.client("hoa")
+    assert "?list=apology" in page(client, "/")
+    shown = page(client, f"/dossiers/{dossier.code}/")
+    assert "văn bản xin lỗi phải gửi" in shown and "do/wave_off/" in shown and "do/propose_apology/" in shown
+    given = {"seen": dossier.version, "key": uuid4().hex}
+    assert client.post(f"/dossiers/{dossier.code}/do/wave_off/", given).status_code == 302
+    again = client.post(f"/dossiers/{dossier.code}/do/wave_off/", given)
+    assert again.status_code == 302
+    assert queries.history(dossier).filter(verb="wave_off").count() == 1
+    assert "apology" not in keys_with(world.actor("hoa"), dossier)
+    assert "?list=apology" not in page(client, "/")
+
+
+def test_a_proposal_stands_on_the_leaders_list_and_fills_the_form(world: World) -> None:
+    dossier = near(world)
+    row = Apology.objects.get(dossier=dossier)
+    client = world.client("hoa")
+    form = page(client, f"/dossiers/{dossier.code}/do/propose_apology/")
+    assert f'value="{timezone.localtime(row.new_due_at):%d/%m/%Y}"' in form
+    given: dict[str, Any] = {
+        "seen": dossier.version, "key": uuid4().hex, "new_day": f"{timezone.localtime(row.new_due_at):%d/%m/%Y}",
+    }  # fmt: skip
+    assert client.post(f"/dossiers/{dossier.code}/do/propose_apology/", given).status_code == 422
+    given |= {"key": uuid4().hex, "reason": "Chờ kết quả thực địa"}
+    assert client.post(f"/dossiers/{dossier.code}/do/propose_apology/", given).status_code == 302
+    assert keys_with(world.actor("tuan"), dossier) >= {"agency-apologies", "agency"}
+    leader = world.client("tuan")
+    assert "Xin lỗi chờ duyệt (1)" in page(leader, "/")
+    assert "Chờ kết quả thực địa" in page(leader, f"/dossiers/{dossier.code}/do/extend/")
+    given["key"] = uuid4().hex
+    assert leader.post(f"/dossiers/{dossier.code}/do/extend/", given).status_code == 302
+    assert "agency-apologies" not in keys_with(world.actor("tuan"), dossier)
+    dossier.refresh_from_db()
+    assert dossier.extended_at is not None
+
+
+def test_silent_lateness_stands_before_holder_and_leader(world: World) -> None:
+    dossier = came_in(world, 40)
+    watching.look_after(at=timezone.now())
+    assert keys_with(world.actor("hoa"), dossier) >= {"unsaid", "late"}
+    assert "agency-unsaid" in keys_with(world.actor("tuan"), dossier)
+    assert "Quá hạn, chưa xin lỗi (1)" in page(world.client("tuan"), "/")
+    assert "mà chưa xin lỗi" in page(world.client("hoa"), f"/dossiers/{dossier.code}/")
+    assert keys_with(world.actor("binh"), dossier) == set()
+
+
+@pytest.mark.parametrize(
+    ("on_expiry", "verb"), [("close", "stop"), ("refuse", "refuse_unanswered"), ("", "go_on_without")]
+)
+def test_an_unanswered_request_stands_on_the_leaders_list_with_its_reason(
+    world: World, on_expiry: str, verb: str
+) -> None:
+    dossier = unanswered(world, on_expiry)
+    assert "agency-expired" in keys_with(world.actor("tuan"), dossier)
+    leader = world.client("tuan")
+    assert "Hết hạn bổ sung từ" in page(leader, f"/dossiers/{dossier.code}/")
+    form = page(leader, f"/dossiers/{dossier.code}/do/{verb}/")
+    if verb != "go_on_without":
+        assert "mà chưa nhận được: Bản vẽ." in form
+    given = {"seen": dossier.version, "key": uuid4().hex, "reason": "Hết hạn bổ sung"}
+    assert leader.post(f"/dossiers/{dossier.code}/do/{verb}/", given).status_code == 302
+    assert "agency-expired" not in keys_with(world.actor("tuan"), dossier)
+
+
+def test_what_came_by_post_is_ranked_and_counted_by_the_answer_that_is_due(world: World) -> None:
+    minh, now = world.actor("minh"), timezone.now()
+    fresh, old = (
+        intake.submit(intake=plan(world, minh, channel="post"), actor=minh, at=at, key=uuid4().hex)
+        for at in (now, now - timedelta(days=6))
+    )
+    client = world.client("minh")
+    lines = client.get("/?list=new").context["lines"]
+    assert [line.code for line in lines] == [old.code, fresh.code]
+    assert lines[0].bar.state == "late" and lines[1].bar.state != "late"
+    assert keys_with(minh, old) == {"new", "new-late"} and keys_with(minh, fresh) == {"new"}
+    assert "Trả lời tiếp nhận trước" in page(client, f"/dossiers/{old.code}/")
+
+
+def track(dossier: Dossier) -> str:
+    answer = Client(HTTP_HOST="localhost").post("/tra-cuu", {"code": dossier.code, "secret": dossier.secret})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_applicant_reads_it_in_plain_words(world: World) -> None:
+    minh, now = world.actor("minh"), timezone.now()
+    late = came_in(world, 40)
+    assert "Hồ sơ đã quá ngày hẹn" in track(late)
+    gone = unanswered(world, "close")
+    assert "Đã hết hạn bổ sung từ" in track(gone) and "có thể bị dừng" in track(gone)
+    attempt(world, "extend", "tuan", late, now, new_due_at=_closing(late))
+    assert "Cơ quan xin lỗi anh/chị" in track(late) and "Chờ kết quả thực địa" in track(late)
+    posted = intake.submit(
+        intake=plan(world, minh, channel="post"), actor=minh, at=now - timedelta(days=6), key=uuid4().hex
+    )
+    assert "nhưng chưa trả lời" in track(posted)
+
+
+def _closing(dossier: Dossier) -> Any:
+    from motcua.dossiers import clock
+
+    calendar = clock.calendar_of(dossier)
+    return calendar.closing(calendar.roll_forward(timezone.localdate() + timedelta(days=20)))
+
+
+def test_who_waved_it_off_may_still_propose_it(world: World) -> None:
+    dossier = near(world)
+    apology.wave_off(**common(world, "hoa", dossier, timezone.now()))
+    client = world.client("hoa")
+    shown = page(client, f"/dossiers/{dossier.code}/")
+    assert "văn bản xin lỗi phải gửi" not in shown and "do/wave_off/" not in shown
+    day = f"{timezone.localtime(_closing(dossier)):%d/%m/%Y}"
+    given = {"seen": dossier.version, "key": uuid4().hex, "new_day": day, "reason": "Chờ đo đạc"}
+    assert client.post(f"/dossiers/{dossier.code}/do/propose_apology/", given).status_code == 302
+    assert "agency-apologies" in keys_with(world.actor("tuan"), dossier)
+
+
+def test_a_proposal_that_comes_after_the_leader_decided_is_told_so_and_kept(world: World) -> None:
+    dossier = near(world)
+    attempt(world, "extend", "tuan", dossier, timezone.now(), new_due_at=_closing(dossier))
+    given = {"seen": dossier.version, "key": uuid4().hex, "new_day": "1/2/2027", "reason": "Chờ đo đạc"}
+    answer = world.client("hoa").post(f"/dossiers/{dossier.code}/do/propose_apology/", given)
+    assert answer.status_code == 409
+    assert "Chờ đo đạc" in answer.content.decode()
