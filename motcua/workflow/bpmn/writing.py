@@ -14,7 +14,7 @@ from motcua.workflow.shape import Draft
 
 Places = Mapping[str, Sequence[float]]
 Point = tuple[float, float]
-_COLUMN, _ROW, _LEFT, _TOP = 170, 130, 160, 80
+_COLUMN, _ROW, _LEFT, _TOP = 220, 130, 160, 80
 _SIZES = {
     "startEvent": (36, 36),
     "endEvent": (36, 36),
@@ -22,6 +22,7 @@ _SIZES = {
     "parallelGateway": (50, 50),
 }
 _TASK = (120, 80)
+_LABEL = (84, 28)
 _PREFIXES = {
     "bpmn": names.MODEL, "bpmndi": names.DI, "dc": names.DC, "di": names.DD, "motcua": names.OURS
 }  # fmt: skip
@@ -187,6 +188,11 @@ def _draw(root: Element, net: Net, places: Places) -> None:
         points, bottom = _way(boxes[flow.start], boxes[flow.to], lane, bottom)
         for x, y in points:
             SubElement(edge, f"{{{names.DD}}}waypoint", {"x": f"{x:g}", "y": f"{y:g}"})
+        if flow.name:
+            x, y = _label(points)
+            label = SubElement(edge, f"{{{names.DI}}}BPMNLabel", {})
+            sides = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{_LABEL[0]}", "height": f"{_LABEL[1]}"}
+            SubElement(label, f"{{{names.DC}}}Bounds", sides)
 
 
 Box = tuple[float, float, float, float]
@@ -223,10 +229,11 @@ def _way(start: Box, to: Box, height: float | None, bottom: float) -> tuple[list
         bottom += 24
         centre1, centre2 = x1 + w1 / 2, x2 + w2 / 2
         return [(centre1, y1 + h1), (centre1, bottom), (centre2, bottom), (centre2, y2 + h2)], bottom
+    # Arrows turn between the columns only: a gateway is narrower than the boxes that share its column.
+    near, far = x1 + w1 / 2 + _TASK[0] / 2 + 12, x2 + w2 / 2 - _TASK[0] / 2 - 12
     if abs(middle1 - middle2) < 1 and height in (None, middle1):
         return [(x1 + w1, middle1), (x2, middle2)], bottom
     if height is not None and abs(height - middle1) > 1 and abs(height - middle2) > 1:
-        near, far = x1 + w1 + 12, x2 - 22
         return [
             (x1 + w1, middle1),
             (near, middle1),
@@ -235,5 +242,16 @@ def _way(start: Box, to: Box, height: float | None, bottom: float) -> tuple[list
             (far, middle2),
             (x2, middle2),
         ], bottom
-    bend = x2 - 22 if height is not None and abs(height - middle1) < 1 else x1 + w1 + 12
+    bend = far if height is not None and abs(height - middle1) < 1 else near
     return [(x1 + w1, middle1), (bend, middle1), (bend, middle2), (x2, middle2)], bottom
+
+
+def _label(points: Sequence[Point]) -> Point:
+    """Return where an arrow's name stands: over its level part, behind the turn, where no other arrow has its own."""
+    x, y = points[2] if len(points) > 3 and points[1][0] == points[2][0] else points[0]
+    high = _LABEL[1]
+    return (
+        (x + 4, y - high)
+        if points[-1][0] > points[0][0]
+        else (min(points[1][0], points[2][0]) + 8, points[2][1] - high)
+    )

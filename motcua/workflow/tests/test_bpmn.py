@@ -1,5 +1,6 @@
 """BPMN 2.0: out and back without loss, read by bpmn-moddle, and what others send never crashes us."""
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -95,6 +96,35 @@ def test_no_two_boxes_of_a_drawing_lie_on_one_another(definition):
     for number, (x, y, wide, high) in enumerate(boxes):
         for a, b, c, d in boxes[number + 1 :]:
             assert x + wide <= a or a + c <= x or y + high <= b or b + d <= y
+
+
+def crossed(definition) -> list[tuple[str, str]]:
+    """Return (arrow, box) wherever an arrow forward runs through a box that is neither its start nor its end."""
+    net = writing.net_of(definition)
+    boxes, lanes = writing._boxes(net)
+    found = []
+    for flow in net.flows:
+        points, _low = writing._way(boxes[flow.start], boxes[flow.to], lanes.get((flow.start, flow.to)), 1e6)
+        for (x1, y1), (x2, y2) in itertools.pairwise(points):
+            left, right, top, low = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+            for key, (x, y, wide, high) in boxes.items():
+                inside = (
+                    left < x + wide - 1 and x + 1 < right + 0.1 and top < y + high - 1 and y + 1 < low + 0.1
+                )
+                if inside and key not in (flow.start, flow.to) and points[0][0] < points[-1][0]:
+                    found.append((f"{flow.start}>{flow.to}", key))
+    return found
+
+
+@pytest.mark.parametrize("draft", drafts(), ids=lambda draft: draft.key)
+def test_no_arrow_runs_through_a_box(draft):
+    assert crossed(draft.definition) == []
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(definitions)
+def test_no_arrow_of_any_workflow_runs_through_a_box(definition):
+    assert crossed(definition) == []
 
 
 @pytest.mark.parametrize(

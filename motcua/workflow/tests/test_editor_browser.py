@@ -176,6 +176,23 @@ def test_the_drawing_runs_under_our_policy_and_the_mark_stays(page, admin, draft
     check.screen(page, vnu, "workflow-drawing")
 
 
+def test_all_of_a_long_drawing_can_be_seen_at_once(page, admin, monday):
+    loading.load_demo_workflows(actor=SYSTEM, at=monday)
+    published = WorkflowVersion.objects.get(workflow__key="demo:1.013225")
+    drawing(page, editing.new_version(version_id=published.pk, actor=SYSTEM, at=monday))
+
+    def outside() -> int:
+        return page.evaluate("""() => { const frame = document.getElementById("canvas").getBoundingClientRect();
+            return [...document.querySelectorAll("#canvas .djs-shape")].map((one) => one.getBoundingClientRect())
+                .filter((one) => one.left < frame.left - 1 || one.right > frame.right + 1).length; }""")
+
+    assert outside() > 0, "it begins at a readable size"
+    page.get_by_role("button", name="Thấy cả sơ đồ").click()
+    assert outside() == 0
+    page.get_by_role("button", name="Phóng to").click(click_count=3)
+    assert outside() > 0
+
+
 def test_what_is_drawn_is_saved_as_the_same_steps(page, admin, draft):
     drawing(page, draft)
     page.locator("#canvas [data-element-id='step_s2']").click()
@@ -203,6 +220,7 @@ def test_what_is_drawn_is_saved_as_the_same_steps(page, admin, draft):
 
 def test_a_step_is_appended_and_turned_into_another_kind_on_the_drawing(page, admin, draft):
     drawing(page, draft)
+    page.get_by_role("button", name="Thấy cả sơ đồ").click()
     page.locator("#canvas [data-element-id='step_s5']").click()
     page.locator(".djs-context-pad .entry[data-action='append.append-task']").click()
     page.keyboard.press("Escape")

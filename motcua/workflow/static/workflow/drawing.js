@@ -141,6 +141,13 @@ async function begin() {
   await modeler.importXML(by("xml").value);
   fit(modeler.get("canvas"));
   for (const one of Object.values(fields)) one.addEventListener("change", changed);
+  by("wf-zoom").hidden = false;
+  by("wf-zoom").addEventListener("click", (event) => {
+    const wish = event.target.closest("[data-zoom]")?.dataset.zoom;
+    const canvas = modeler.get("canvas");
+    if (wish === "all") canvas.zoom("fit-viewport", "auto");
+    else if (wish) canvas.zoom(Math.min(Math.max(canvas.zoom() * (wish === "in" ? 1.25 : 0.8), 0.2), 4), "auto");
+  });
   const bus = modeler.get("eventBus");
   bus.on("selection.changed", ({ newSelection }) => show(newSelection.length === 1 ? newSelection[0] : null));
   bus.on("commandStack.changed", () => {
