@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.dossiers.views import actions, detail, due, files, lists, live, papers, search
+from motcua.dossiers.views import actions, batches, detail, due, files, lists, live, papers, search
 from motcua.ui.routing import everyone, officer, route
 
 _ONE = "dossiers/<str:code>/"
@@ -11,6 +11,8 @@ _FILE = f"{_ONE}files/<uuid:file_id>/"
 staff_urls: list[URLPattern] = [
     route("search", search.search, permission=officer, name="search"),
     route("lists/counts", lists.counts, permission=officer, name="list-counts"),
+    route("lists/assign/", batches.assign, permission=officer, name="batch-assign"),
+    route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),
     route("live/token", live.token, permission=officer, name="live-token"),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),

@@ -45,6 +45,7 @@ class Item(NamedTuple):
     holder: str
     key_id: UUID
     rank: datetime
+    version: int
 
 
 class Pause(NamedTuple):
@@ -66,7 +67,7 @@ _SHOWN = """
 select d.id, d.code, d.applicant_name, d.status, d.sub_status, d.workflow_version_id, d.calendar_id, d.submitted_at,
   d.accepted_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.channel, p.name, coalesce(t.step_key, ''),
   coalesce(t.step_name, ''), coalesce(t.kind, ''), t.started_at, t.due_at, coalesce(u.name, ''),
-  coalesce(a.full_name, ''), cut.id, cut.rank
+  coalesce(a.full_name, ''), cut.id, cut.rank, d.version
 """
 _PROCEDURE = """
 join procedures_procedureversion v on v.id = d.procedure_version_id
@@ -133,6 +134,32 @@ def rows_of(dossier_ids: Iterable[UUID]) -> list[Item]:
     """Return dossiers as rows, in the order given, each with its owner's open step: one query for all."""
     ids = list(dossier_ids)
     return _read(_NAMED, {"ids": ids, "no_date": NO_DATE}) if ids else []
+
+
+class Draft(NamedTuple):
+    """The result that a dossier's decision is about, as it was drafted, and what other units said."""
+
+    kind: str
+    name: str
+    content: str
+    drafted_by: str
+    against: int
+
+
+_DRAFTS = """
+select r.dossier_id, r.kind, r.name, r.content, a.full_name, (select count(*) from dossiers_consultation c
+    where c.home_agency_id = r.home_agency_id and c.dossier_id = r.dossier_id and c.agrees is false)
+from dossiers_result r join agencies_position s on s.id = r.proposed_by_id
+join accounts_account a on a.id = s.account_id
+where r.dossier_id = any(%s)
+"""
+
+
+def drafts_of(dossier_ids: Sequence[UUID]) -> dict[UUID, Draft]:
+    """Return the drafted results of several dossiers: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAFTS, [list(dossier_ids)])
+        return {row[0]: Draft._make(row[1:]) for row in cursor.fetchall()}
 
 
 _PAUSES = "select dossier_id, started_at, ended_at from dossiers_pause where dossier_id = any(%s) order by started_at"

@@ -34,6 +34,14 @@ def officers_with_load(desk: Desk, *, on: date) -> list[tuple[int, str]]:
     return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
 
 
+def colleagues_with_load(actor: Actor, *, on: date) -> list[tuple[int, str]]:
+    """Return the officers of the actor's unit, the least loaded first, each with what they hold now."""
+    people = list(officers_of(actor.unit_id or 0, on))
+    held = load_of([one.pk for one in people])
+    people.sort(key=lambda one: (one.pk == actor.position_id, held.get(one.pk, 0)))
+    return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
+
+
 def load_of(positions: list[int]) -> dict[int, int]:
     """Return how many open steps each position holds by name: one query."""
     rows = (

@@ -19,7 +19,7 @@ from motcua.dossiers.models.task import STILL
 from motcua.lib.actor import Actor
 
 Scope = Literal["own", "unit", "agency", "home"]
-Span = Literal["", "soon", "late", "paused"]
+Span = Literal["", "soon", "late", "paused", "asked", "approve"]
 
 _WIDE = (Role.LEADER, Role.MONITOR)
 
@@ -37,7 +37,8 @@ class WorkList:
     """A list: its key in the URL, its name, the sentence on an empty list, who has it, and what is in it.
 
     Steps of the officer (`own`: given to them, or to their unit and one of their roles), of the unit or of the
-    agency, within a `span` of time; or dossiers of the receiving agency (`home`) in one `status`.
+    agency, within a `span` of time; or dossiers of the receiving agency (`home`) in one `status`. `picks` is what
+    may be done to several rows at once.
     """
 
     key: str
@@ -47,6 +48,7 @@ class WorkList:
     scope: Scope
     span: Span = ""
     status: int = 0
+    picks: str = ""
 
     @property
     def group(self) -> str:
@@ -69,18 +71,26 @@ def _looks_wide(actor: Actor) -> bool:
 
 LISTS: tuple[WorkList, ...] = (
     WorkList(
-        "mine", _("Trên bàn tôi"), _("Không còn hồ sơ nào chờ anh/chị."), has_desk, "own"
+        "mine", _("Trên bàn tôi"), _("Không còn hồ sơ nào chờ anh/chị."), has_desk, "own",
+        picks="assign",
     ),
     WorkList(
         "soon", _("Sắp đến hạn"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."), has_desk,
-        "own", "soon",
+        "own", "soon", picks="assign",
     ),
     WorkList(
-        "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."), has_desk, "own", "late"
+        "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."), has_desk, "own", "late", picks="assign"
     ),
     WorkList(
         "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."), has_desk,
         "own", "paused",
+    ),
+    WorkList(
+        "asked", _("Được hỏi ý kiến"), _("Không đơn vị nào đang chờ ý kiến của anh/chị."), has_desk, "own", "asked"
+    ),
+    WorkList(
+        "approve", _("Chờ phê duyệt"), _("Không kết quả nào đang chờ anh/chị phê duyệt."),
+        lambda actor: actor.has(Role.LEADER), "own", "approve", picks="approve",
     ),
     WorkList(
         "new", _("Chờ tiếp nhận"), _("Không hồ sơ trực tuyến hay bưu chính nào chờ kiểm tra."), _receives,
@@ -97,6 +107,7 @@ LISTS: tuple[WorkList, ...] = (
     WorkList(
         "unit", _("Cả đơn vị"), _("Đơn vị không còn hồ sơ nào đang mở."),
         lambda actor: has_desk(actor) and not actor.has(Role.LEADER), "unit",
+        picks="assign",
     ),
     WorkList(
         "agency", _("Cả cơ quan"), _("Cơ quan không còn hồ sơ nào đang mở."), _looks_wide, "agency"
@@ -115,6 +126,11 @@ LISTS: tuple[WorkList, ...] = (
 def lists_of(actor: Actor) -> list[WorkList]:
     """Return the lists this officer has, in the order of the left column."""
     return [one for one in LISTS if one.shown(actor)]
+
+
+def may_pick(one: WorkList, actor: Actor) -> str:
+    """Return what the officer may do to several rows of a list at once; "" for nothing."""
+    return one.picks if one.picks != "assign" or actor.has(Role.UNIT_HEAD) else ""
 
 
 def first_list(actor: Actor) -> WorkList:
@@ -137,6 +153,8 @@ SPANS: dict[Span, str] = {
     "soon": "t.rank >= %(now)s and t.rank < %(soon)s",
     "late": "t.rank < %(now)s",
     "paused": "t.rank = %(still)s",
+    "asked": "t.completed_by = 'answer'",
+    "approve": "t.completed_by = 'approve'",
 }
 AT_HOME = "d.home_agency_id = %(home)s and d.visible_to && %(agencies)s::bigint[]"
 

@@ -97,6 +97,13 @@ def _peek(page: Page) -> None:
     page.wait_for_selector("#peek .mc-route")
 
 
+def _tick_and_send(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    for box in page.locator("[name=pick]").all()[:3]:
+        box.check()
+    page.locator(".mc-pickbar button").click()
+
+
 def _beside(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.locator(".mc-file a").first.click()
@@ -212,6 +219,8 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/", "hoa", "desk", press=_peek, stays=True, name="list-peek"),
         Visit("/?list=agency", "tuan", "desk", name="list-leader"),
         Visit("/", "binh", "desk", name="list-empty"),
+        Visit("/?list=unit", "hoa", "desk", name="list-unit"),
+        Visit("/?list=approve", "tuan", "desk", name="list-approve"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
     ("staff", "agencies_tree"): [
@@ -298,6 +307,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/dossiers/{paused}/", "hoa", "desk", name="dossier-paused"),
         Visit("/dossiers/{returned}/", "mai", "desk", name="dossier-returned"),
     ],
+    ("staff", "batch-assign"): [
+        Visit("/?list=unit", "hoa", "desk", press=_tick_and_send, name="batch-assign", lands="/lists/assign/"),
+    ],
     ("staff", "dossier-workflow"): [Visit("/dossiers/{propose}/workflow/", "hoa", "desk")],
     ("staff", "dossier-reveal"): [
         Visit("/dossiers/{propose}/reveal/", "hoa", "desk", name="reveal-page"),
@@ -372,6 +384,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "intake-discard"): (POST, "/intake/{filled}/discard", "minh"),
     ("staff", "list-counts"): (JSON, "/lists/counts", "hoa"),
     ("staff", "live-token"): (JSON, "/live/token", "hoa"),
+    ("staff", "batch-approve"): (AWAY, "/lists/approve/", "tuan"),
     ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
     ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),
     ("staff", "dossier-reprint"): (POST, "/dossiers/{propose}/papers/{paper}/reprint/", "hoa"),

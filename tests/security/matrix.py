@@ -129,6 +129,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-discard"): COUNTER,
     ("staff", "search"): OFFICERS,
     ("staff", "list-counts"): OFFICERS,
+    ("staff", "batch-assign"): OFFICERS,  # each row asks for the right of its own act
+    ("staff", "batch-approve"): OFFICERS,
     ("staff", "live-token"): OFFICERS,
     ("staff", "dossier"): OFFICERS,
     ("staff", "dossier-peek"): OFFICERS,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -40,7 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     size = LONG_PAGE if request.GET.get("rows") == str(LONG_PAGE) else listing.PAGE
     part = listing.page(one, actor, moment, after=after, size=size)
-    lines = rows.lines(part.items, now=moment.now, whose=one.scope in _WHOSE)
+    picking = worklists.may_pick(one, actor)
+    drafts = listing.drafts_of([item.dossier_id for item in part.items]) if picking == "approve" else None
+    lines = rows.lines(
+        part.items, now=moment.now, whose=one.scope in _WHOSE, picking=bool(picking), drafts=drafts
+    )
     context: dict[str, Any] = {
         "list": one,
         "lines": lines,
@@ -48,6 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "pager": _pager(one, part.older, after, size),
         "now": moment.now,
         "first_page": not after,
+        "picking": picking,
+        "key": uuid4().hex if picking else "",
     }
     request.desk_list = one.key  # type: ignore[attr-defined]
     return render(request, "dossiers/list.html", context)
