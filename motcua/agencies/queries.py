@@ -1,13 +1,15 @@
 """Reading agencies, units, places and people. Days are local dates, ranges half-open (`models.dated`)."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.accounts import sessions
 from motcua.accounts.models import Account, AccountKind
@@ -16,12 +18,14 @@ from motcua.agencies.models import (
     AgencyCode,
     AgencyName,
     CodeScheme,
+    Delegation,
+    DelegationState,
     Point,
     Position,
     Unit,
     holds_on,
 )
-from motcua.agencies.roles import Role
+from motcua.agencies.roles import NEVER_DELEGATED, Role
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound
@@ -95,7 +99,7 @@ def _actor_of_user(request: HttpRequest) -> Actor:
         return bare
     wanted = request.session.get(POSITION_KEY)
     chosen = next((position for position in held if position.pk == wanted), held[0])
-    return _actor_in(chosen, account, today)
+    return _with_others(_actor_in(chosen, account, today), today, chosen.stands_in_today)  # type: ignore[attr-defined]
 
 
 def positions_of_request(request: HttpRequest) -> list[Position]:
@@ -112,7 +116,7 @@ def actor_for(position_id: int, on: date) -> Actor:
     )
     if position is None:
         raise NotFound(_("Vị trí này không còn hiệu lực. Chọn người khác."))
-    return _actor_in(position, position.account, on)
+    return _with_others(_actor_in(position, position.account, on), on, True)
 
 
 def _actor_in(position: Position, account: Account, on: date) -> Actor:
@@ -128,6 +132,47 @@ def _actor_in(position: Position, account: Account, on: date) -> Actor:
         agencies=_agencies_seen(agency_id, on, below=Role.MONITOR in roles),
         name=account.full_name,
         title=position.title,
+    )
+
+
+def _with_others(actor: Actor, on: date, any_today: bool) -> Actor:
+    """Add whom the person stands in for on a day, inside the agency they work in now; asks only if there is one."""
+    if not any_today:
+        return actor
+    rows = (
+        delegations_on(on)
+        .filter(
+            to_position__account_id=actor.account_id or 0, from_position__unit__agency_id=actor.agency_id or 0
+        )
+        .select_related("from_position__account", "from_position__unit")
+        .order_by("pk")
+    )
+    return replace(actor, stands_for=tuple(_in_place_of(row, actor) for row in rows))
+
+
+def _in_place_of(row: Delegation, actor: Actor) -> Actor:
+    """The actor who does another's work: no agency more than their own, no role more than the other's."""
+    absent = row.from_position
+    with override("vi"):  # this stands in the history
+        title = _("thay %(name)s, %(title)s") % {"name": absent.account.full_name, "title": absent.title}
+    return replace(
+        actor,
+        position_id=absent.pk,
+        unit_id=absent.unit_id,
+        roles=frozenset(absent.roles) - NEVER_DELEGATED,
+        title=title[:200],
+        on_behalf_of=absent.account_id,
+        only_procedures=frozenset(row.procedures),
+    )
+
+
+def delegations_on(day: date) -> QuerySet[Delegation]:
+    """Return the delegations that hold on a day: agreed, begun, not over, and the absent person's post still theirs."""
+    return Delegation.objects.filter(
+        holds_on(day),
+        holds_on(day, "from_position__"),
+        holds_on(day, "to_position__"),
+        state=DelegationState.AGREED,
     )
 
 
@@ -290,7 +335,18 @@ def positions_of(account_id: int, on: date) -> QuerySet[Position]:
     )
 
 
-_HELD: Prepared[Position] = Prepared(positions_of, account_id=int, on=date)
+# With the answer whether the person stands in for anybody that day: nearly always not, then nothing more is asked.
+_HELD: Prepared[Position] = Prepared(
+    lambda account_id, on: positions_of(account_id, on).annotate(
+        stands_in_today=Exists(
+            Delegation.objects.filter(
+                holds_on(on), to_position__account_id=OuterRef("account_id"), state=DelegationState.AGREED
+            )
+        )
+    ),
+    account_id=int,
+    on=date,
+)
 
 
 def positions_in(agency_ids: set[int] | frozenset[int], on: date) -> QuerySet[Position]:
@@ -324,6 +380,49 @@ def holds_place(position_id: int, unit_id: int, on: date, role: str = "") -> boo
     """Tell whether a position is one of `officers_of` that unit on a day, with `role` where one is named."""
     found = _PLACE.first(position=position_id, unit=unit_id, on=on)
     return found is not None and (not role or role in found[0])
+
+
+def stand_ins_for(absent: Position, on: date) -> list[Position]:
+    """Return the positions of the agency on a day whose people could do somebody's work: the own unit first."""
+    held = (
+        positions_in({absent.unit.agency_id}, on)
+        .filter(account__is_active=True)
+        .exclude(account_id=absent.account_id)
+    )
+    return sorted(held, key=lambda one: one.unit_id != absent.unit_id)
+
+
+def absent_ones(actor: Actor, on: date) -> list[Position]:
+    """Return the positions for which the officer may name a stand-in: their own, their unit's, their agency's."""
+    held = positions_in({actor.agency_id or 0}, on)
+    if not actor.has(Role.LEADER):
+        mine = Q(account_id=actor.account_id or 0)
+        held = (
+            held.filter(mine | Q(unit_id=actor.unit_id)) if actor.has(Role.UNIT_HEAD) else held.filter(mine)
+        )
+    return list(held)
+
+
+def last_day(row: Delegation) -> date | None:
+    """Return the last day a delegation holds on, as people say it."""
+    return row.valid_to and max(row.valid_from, row.valid_to - timedelta(days=1))
+
+
+_NAMED = ("from_position__account", "from_position__unit", "to_position__account", "made_by__account")
+
+
+def delegations_about(actor: Actor, on: date) -> list[Delegation]:
+    """Return what concerns an officer and is not long over: their own, those they stand in for, their unit's."""
+    mine = Q(from_position__account_id=actor.account_id) | Q(to_position__account_id=actor.account_id)
+    if actor.has(Role.UNIT_HEAD):
+        mine |= Q(from_position__unit_id=actor.unit_id)
+    if actor.has(Role.LEADER):
+        mine |= Q(from_position__unit__agency_id=actor.agency_id or 0)
+    return list(
+        Delegation.objects.filter(mine, valid_to__gte=on - timedelta(days=30))
+        .select_related(*_NAMED, "decided_by__account")
+        .order_by("-valid_from", "-pk")[:100]
+    )
 
 
 def open_places(on: date) -> list[Point]:

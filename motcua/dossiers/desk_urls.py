@@ -2,9 +2,22 @@
 
 from django.urls import URLPattern
 
-from motcua.dossiers.views import actions, batches, detail, due, files, lists, live, papers, search
-from motcua.ui.routing import everyone, officer, route
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES
+from motcua.dossiers.views import (
+    actions,
+    batches,
+    delegations,
+    detail,
+    due,
+    files,
+    lists,
+    live,
+    papers,
+    search,
+)
+from motcua.ui.routing import everyone, holds, officer, route
 
+_people = holds(*PEOPLE_ADMIN_ROLES)
 _ONE = "dossiers/<str:code>/"
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
@@ -14,6 +27,17 @@ staff_urls: list[URLPattern] = [
     route("lists/assign/", batches.assign, permission=officer, name="batch-assign"),
     route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),
     route("live/token", live.token, permission=officer, name="live-token"),
+    route("delegations/", delegations.delegation_list, permission=officer, name="delegations"),
+    route("delegations/new/", delegations.delegation_new, permission=officer, name="delegation-new"),
+    route(
+        "delegations/approval/", delegations.delegation_rule, permission=_people, name="delegation-approval"
+    ),
+    route(
+        "delegations/<int:delegation_id>/act/",
+        delegations.delegation_act,
+        permission=officer,
+        name="delegation-act",
+    ),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),
     route(f"{_ONE}workflow/", detail.workflow, permission=officer, name="dossier-workflow"),

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.dossiers.models.task import NO_DATE
-from motcua.dossiers.worklists import AT_HOME, OWN, SPANS, Moment, WorkList, asked_by
+from motcua.dossiers.worklists import ASIDE, AT_HOME, OWN, SPANS, Moment, WorkList, asked_by, others_steps
 from motcua.lib.actor import Actor
 
 PAGE = 50
@@ -105,6 +105,17 @@ left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_i
   and t.ended_at is null and t.is_owner
 {_PROCEDURE} {_HELD} order by cut.rank, cut.id
 """  # noqa: S608  (put together from the constants of this module)
+_ASIDE = f"""
+with cut as (
+  select d.id, coalesce(d.due_at, %(no_date)s::timestamptz) as rank from dossiers_dossier d
+  where d.visible_to && %(agencies)s::bigint[] and d.id in (select w.dossier_id from {{table}} w where {{where}})
+    and {{after}}
+  order by coalesce(d.due_at, %(no_date)s::timestamptz), d.id limit %(limit)s)
+{_SHOWN} from cut join dossiers_dossier d on d.id = cut.id
+left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_id = d.id
+  and t.ended_at is null and t.is_owner
+{_PROCEDURE} {_HELD} order by cut.rank, cut.id
+"""  # noqa: S608  (put together from the constants of this module)
 _NAMED = f"""
 with cut as (select id, %(no_date)s::timestamptz as rank, place
   from unnest(%(ids)s::uuid[]) with ordinality given(id, place))
@@ -124,7 +135,7 @@ def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: 
     values = {**asked_by(actor, moment), "limit": size + 1, "no_date": NO_DATE}
     if key:
         values |= {"after_rank": key[0], "after_id": key[1]}
-    items = _read(_statement(one, further=key is not None), values)
+    items = _read(_statement(one, actor, further=key is not None), values)
     more = len(items) > size
     items = items[:size]
     return Slice(items, f"{items[-1].rank.isoformat()}|{items[-1].key_id}" if more else "")
@@ -175,13 +186,23 @@ def pauses_of(dossier_ids: Sequence[UUID]) -> dict[UUID, list[Pause]]:
     return found
 
 
-def _statement(one: WorkList, *, further: bool) -> str:
+def _statement(one: WorkList, actor: Actor, *, further: bool) -> str:
     after = _AFTER_STEP if further else _ALL
     if one.scope == "home":
         text = _AFTER_DOSSIER if further else _ALL
         return _OF_DOSSIERS.format(status=int(one.status), after=text)
     if one.scope == "agency":
         return _OF_STEPS.format(branches=_OF_AGENCIES.format(span=SPANS[one.span], after=after))
+    if one.scope in ASIDE:
+        table, where = ASIDE[one.scope]
+        return _ASIDE.format(table=table, where=where, after=_AFTER_DOSSIER if further else _ALL)
+    if one.scope == "others":
+        # Two who are away may share a role of one unit: the same step counts once.
+        branches = [
+            _BRANCH.format(where=where, span="true", after=after)
+            for where in others_steps(actor) or ["false"]
+        ]
+        return _OF_STEPS.format(branches=" union ".join(branches))
     halves = OWN if one.scope == "own" else ("t.unit_id = %(unit)s",)
     branches = [_BRANCH.format(where=where, span=SPANS[one.span], after=after) for where in halves]
     return _OF_STEPS.format(branches=" union all ".join(branches))

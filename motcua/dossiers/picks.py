@@ -1,5 +1,6 @@
 """What an officer picks from: colleagues with their load, units to ask, papers to ask for, linked procedures."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.offers import Desk
 from motcua.lib.actor import Actor
 from motcua.lib.vietnamese import fold
-from motcua.procedures.models import AgencyProcedure, ProcedureVariant
+from motcua.procedures.models import AgencyProcedure, Procedure, ProcedureVariant
 from motcua.procedures.queries.catalogue import holds_on as version_holds_on
 from motcua.workflow import units
 from motcua.workflow.engine import END, StepKind
@@ -40,6 +41,13 @@ def colleagues_with_load(actor: Actor, *, on: date) -> list[tuple[int, str]]:
     held = load_of([one.pk for one in people])
     people.sort(key=lambda one: (one.pk == actor.position_id, held.get(one.pk, 0)))
     return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
+
+
+def procedures_named(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of procedures by code; codes the catalogue lacks are left out. One query, none for none."""
+    asked = set(codes)
+    found = Procedure.objects.filter(code__in=asked).values_list("code", "name") if asked else ()
+    return {str(code): name for code, name in found}
 
 
 def load_of(positions: list[int]) -> dict[int, int]:

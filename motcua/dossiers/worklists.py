@@ -18,7 +18,7 @@ from motcua.dossiers import states
 from motcua.dossiers.models.task import STILL
 from motcua.lib.actor import Actor
 
-Scope = Literal["own", "unit", "agency", "home"]
+Scope = Literal["own", "others", "unit", "agency", "home", "mentioned", "watched"]
 Span = Literal["", "soon", "late", "paused", "asked", "approve"]
 
 _WIDE = (Role.LEADER, Role.MONITOR)
@@ -53,7 +53,7 @@ class WorkList:
     @property
     def group(self) -> str:
         """Where it stands in the left column."""
-        return {"own": "mine", "home": "counter"}.get(self.scope, self.scope)
+        return {"own": "mine", "home": "counter", "unit": "unit", "agency": "agency"}.get(self.scope, "mine")
 
 
 def has_desk(actor: Actor) -> bool:
@@ -84,6 +84,10 @@ LISTS: tuple[WorkList, ...] = (
     WorkList(
         "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."), has_desk,
         "own", "paused",
+    ),
+    WorkList(
+        "others", _("Làm thay"), _("Không hồ sơ nào của người anh/chị làm thay đang chờ."),
+        lambda actor: bool(actor.stands_for), "others",
     ),
     WorkList(
         "asked", _("Được hỏi ý kiến"), _("Không đơn vị nào đang chờ ý kiến của anh/chị."), has_desk, "own", "asked"
@@ -119,6 +123,13 @@ LISTS: tuple[WorkList, ...] = (
     WorkList(
         "agency-late", _("Quá hạn toàn cơ quan"), _("Không hồ sơ nào của cơ quan quá hạn."), _looks_wide,
         "agency", "late",
+    ),
+    WorkList(
+        "mentioned", _("Nhắc tên tôi"), _("Không ai nhắc tên anh/chị trong ghi chú chưa xem."), lambda actor: True,
+        "mentioned",
+    ),
+    WorkList(
+        "watched", _("Đang theo dõi"), _("Anh/chị chưa đánh dấu theo dõi hồ sơ nào."), lambda actor: True, "watched"
     ),
 )  # fmt: skip
 
@@ -170,7 +181,44 @@ def asked_by(actor: Actor, moment: Moment) -> dict[str, Any]:
         "now": moment.now,
         "soon": moment.soon,
         "still": STILL,
+        "account": actor.account_id,
+        **{
+            f"{name}_{number}": value
+            for number, one in enumerate(actor.stands_for)
+            for name, value in (
+                ("position", one.position_id),
+                ("unit", one.unit_id),
+                ("roles", [*sorted(one.roles), ""]),
+                ("only", sorted(one.only_procedures)),
+            )
+        },
     }
+
+
+_OF_PROCEDURES = """ and exists (select 1 from dossiers_dossier d
+  join procedures_procedureversion v on v.id = d.procedure_version_id
+  join procedures_procedure p on p.id = v.procedure_id
+  where d.home_agency_id = t.home_agency_id and d.id = t.dossier_id and p.code = any(%(only_{number})s::text[]))"""
+
+
+def others_steps(actor: Actor) -> list[str]:
+    """Return the conditions "a step of somebody whose work the officer does", less what is the officer's own."""
+    found = []
+    for number, one in enumerate(actor.stands_for):
+        only = _OF_PROCEDURES.format(number=number) if one.only_procedures else ""
+        found += [
+            f"t.position_id = %(position_{number})s{only}",
+            f"t.position_id is null and t.unit_id = %(unit_{number})s and t.role = any(%(roles_{number})s::text[])"
+            f" and not ({OWN[1]}){only}",
+        ]
+    return found
+
+
+#: Dossiers on which the officer was named and has not looked, and those they watch: (alias, table, condition).
+ASIDE: dict[str, tuple[str, str]] = {
+    "mentioned": ("dossiers_mention", "w.account_id = %(account)s and w.seen_at is null"),
+    "watched": ("dossiers_watch", "w.account_id = %(account)s"),
+}
 
 
 def counts(actor: Actor, moment: Moment) -> dict[str, int]:
@@ -190,6 +238,15 @@ def counts(actor: Actor, moment: Moment) -> dict[str, int]:
                 [one for one in mine if one.scope == "agency"],
                 "dossiers_task t",
                 "t.ended_at is null and t.is_owner and t.agency_id = any(%(agencies)s::bigint[])",
+            ),
+            _counted(
+                [one for one in mine if one.scope == "others"],
+                "dossiers_task t",
+                f"t.ended_at is null and (({') or ('.join(others_steps(actor)) or 'false'}))",
+            ),
+            *(
+                f"select count(distinct w.dossier_id) as {scope} from {table} w where {where}"  # noqa: S608
+                for scope, (table, where) in ASIDE.items()
             ),
             _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting()),
         )
@@ -215,7 +272,9 @@ def _holds(one: WorkList) -> str:
         return f"d.status = {int(one.status)}"
     if one.scope == "own":
         return f"(({OWN[0]}) or ({OWN[1]})) and {SPANS[one.span]}"
-    return "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]
+    return (
+        "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]
+    )  # of the agency, and of others: all
 
 
 def _waiting() -> str:

@@ -13,6 +13,10 @@ class Actor:
     `agencies` are the agencies whose dossiers this actor's position lets them see (their own, and for
     monitors the ones below); row-level security uses the same list. `roles` are codes of
     `agencies.roles.Role`. Names are copied so that history stays readable when people leave.
+
+    `stands_for` are the actors this person may be today in the place of somebody away: the other's position and
+    roles, this one's account, `on_behalf_of` the other's account; `only_procedures` limits such an actor (empty:
+    all work). Whoever acts so passes that actor to the operation.
     """
 
     kind: Kind
@@ -25,6 +29,8 @@ class Actor:
     name: str = ""
     title: str = ""
     on_behalf_of: int | None = None
+    only_procedures: frozenset[str] = frozenset()
+    stands_for: tuple["Actor", ...] = ()
 
     def has(self, *roles: str) -> bool:
         """Tell whether the actor holds at least one of `roles`."""

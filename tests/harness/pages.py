@@ -307,8 +307,20 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/dossiers/{paused}/", "hoa", "desk", name="dossier-paused"),
         Visit("/dossiers/{returned}/", "mai", "desk", name="dossier-returned"),
     ],
+    ("staff", "delegations"): [
+        Visit("/delegations/", "hoa", name="delegations"),
+        Visit("/delegations/", "an", name="delegations-rule"),
+        Visit("/delegations/", "binh", name="delegations-none"),
+    ],
+    ("staff", "delegation-new"): [
+        Visit("/delegations/new/", "mai", name="delegation-own"),
+        Visit("/delegations/new/", "tuan", name="delegation-of-others"),
+        Visit("/delegations/new/", "mai", status=422, press=_empty(), name="delegation-faults"),
+    ],
     ("staff", "batch-assign"): [
-        Visit("/?list=unit", "hoa", "desk", press=_tick_and_send, name="batch-assign", lands="/lists/assign/"),
+        Visit(
+            "/?list=unit", "hoa", "desk", press=_tick_and_send, name="batch-assign", lands="/lists/assign/"
+        ),
     ],
     ("staff", "dossier-workflow"): [Visit("/dossiers/{propose}/workflow/", "hoa", "desk")],
     ("staff", "dossier-reveal"): [
@@ -384,6 +396,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "intake-discard"): (POST, "/intake/{filled}/discard", "minh"),
     ("staff", "list-counts"): (JSON, "/lists/counts", "hoa"),
     ("staff", "live-token"): (JSON, "/live/token", "hoa"),
+    ("staff", "delegation-act"): (POST, "/delegations/{delegation}/act/", "hoa"),
+    ("staff", "delegation-approval"): (POST, "/delegations/approval/", "an"),
     ("staff", "batch-approve"): (AWAY, "/lists/approve/", "tuan"),
     ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
     ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),

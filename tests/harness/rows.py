@@ -28,7 +28,7 @@ from PIL import Image, ImageDraw
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ShopKind, Unit, UnitKind
-from motcua.agencies.operations import people, places
+from motcua.agencies.operations import delegations, people, places
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
@@ -107,6 +107,7 @@ class Rows:
         self._office()
         self._dossiers()
         self._drafts()
+        self._together()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -246,6 +247,14 @@ class Rows:
             procedure_id=Procedure.objects.get(code=LONG).pk, version_id=version.pk, valid_from=date(2025, 7, 1),
             actor=SYSTEM, at=self.at,
         )  # fmt: skip
+
+    def _together(self) -> None:
+        """Somebody stands in; somebody is named in a note; dossiers are watched; texts are kept."""
+        today, hoa = timezone.localdate(self.now), self.world.actor("hoa")
+        self.names["delegation"] = delegations.delegate(
+            from_position=self.world.positions["hoa"], to_position=self.world.positions["thu"], first_day=today,
+            last_day=today + timedelta(days=4), procedures=[], reason="Nghỉ phép", actor=hoa, at=self.now,
+        ).pk  # fmt: skip
 
     # ── Drafts
 

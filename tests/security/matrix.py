@@ -131,6 +131,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "list-counts"): OFFICERS,
     ("staff", "batch-assign"): OFFICERS,  # each row asks for the right of its own act
     ("staff", "batch-approve"): OFFICERS,
+    ("staff", "delegations"): OFFICERS,
+    ("staff", "delegation-new"): OFFICERS,
+    ("staff", "delegation-act"): OFFICERS,
+    ("staff", "delegation-approval"): PEOPLE,
     ("staff", "live-token"): OFFICERS,
     ("staff", "dossier"): OFFICERS,
     ("staff", "dossier-peek"): OFFICERS,

@@ -11,6 +11,7 @@ from motcua.agencies.models.agency import (
     SuccessionKind,
 )
 from motcua.agencies.models.dated import holds_on
+from motcua.agencies.models.delegation import Delegation, DelegationState
 from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
 from motcua.agencies.models.position import Position
 from motcua.agencies.models.unit import Unit, UnitKind, UnitName
@@ -23,6 +24,8 @@ __all__ = [
     "AgencyParent",
     "CodeScheme",
     "Counter",
+    "Delegation",
+    "DelegationState",
     "OneStopShop",
     "Point",
     "Position",

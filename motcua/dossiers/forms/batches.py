@@ -29,7 +29,8 @@ class AssignAllForm(forms.Form):
     note = text(NOTE, rows=2, required=False)
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", auto_id="all_%s", **kwargs)
+        kwargs |= {"auto_id": "all_%s", "label_suffix": ""}
+        super().__init__(*args, **kwargs)
         field = self.fields["to_position"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = people

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers.operations import decision, processing
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.ui.routing import transaction_of
 
 MOST = 200  # rows of one request
@@ -76,12 +76,20 @@ def _each(
 
 
 def _one(pick: Pick, actor: Actor, act: Callable[..., Any], values: dict[str, Any]) -> Outcome:
+    """Act in one's own right; where that does not reach, in the place of those one stands in for."""
+    refused = ""
     try:
-        with transaction_of(actor):
-            act(dossier_id=pick.dossier_id, actor=actor, seen=pick.seen, **values)
+        for who in (actor, *actor.stands_for):
+            try:
+                with transaction_of(actor):
+                    act(dossier_id=pick.dossier_id, actor=who, seen=pick.seen, **values)
+            except NotPermitted as refusal:
+                refused = refused if who.on_behalf_of else refusal.message
+            else:
+                return Outcome(pick.dossier_id)
     except Refusal as refusal:
         return Outcome(pick.dossier_id, refusal.message)
     except DatabaseError:
         _log.exception("an act of a batch failed: dossier %s", pick.dossier_id)
         return Outcome(pick.dossier_id, _("Máy chủ chưa ghi được hồ sơ này. Gửi lại sau ít phút."))
-    return Outcome(pick.dossier_id)
+    return Outcome(pick.dossier_id, refused)

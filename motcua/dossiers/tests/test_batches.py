@@ -148,9 +148,7 @@ def test_a_leader_decides_fifty_within_a_minute(here: World) -> None:
     with acting(SYSTEM):
         attempt(here, "send_back", "tuan", dossiers[7], later(hours=4), to_step="appraise")
     began = time.perf_counter()
-    outcomes = batches.approve_all(
-        picks=picks, actor=here.actor("tuan"), at=later(hours=5), key=uuid4().hex
-    )
+    outcomes = batches.approve_all(picks=picks, actor=here.actor("tuan"), at=later(hours=5), key=uuid4().hex)
     took = time.perf_counter() - began
     assert [number for number, one in enumerate(outcomes) if one.refusal] == [7]
     with acting(SYSTEM):

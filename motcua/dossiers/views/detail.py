@@ -145,7 +145,7 @@ def act_context(sheet: Sheet, form: ActionForm | None, offer: Offer | None, key:
 
 def form_for(sheet: Sheet, offer: Offer, data: Any = None, files: Any = None) -> ActionForm:
     """Return the form of a button, for the dossier as it stands."""
-    facts = Facts(sheet.dossier, sheet.desk, offer, sheet.actor, sheet.now)
+    facts = Facts(sheet.dossier, sheet.desk_behind(offer), offer, offer.actor or sheet.actor, sheet.now)
     return FORMS[offer.verb](data, files, facts=facts)
 
 
@@ -224,7 +224,12 @@ def back(request: HttpRequest, code: str, text: str, *, good: bool = True) -> Ht
 
 def _following(sheet: Sheet) -> Item | None:
     """The next dossier on the officer's desk, once this one is no longer theirs to work on."""
-    if sheet.desk.owner is not None or sheet.desk.aside is not None or not worklists.has_desk(sheet.actor):
+    if (
+        any(one.kind == "primary" for one in sheet.offers)
+        or sheet.desk.owner is not None
+        or sheet.desk.aside is not None
+        or not worklists.has_desk(sheet.actor)
+    ):
         return None
     moment = worklists.Moment(sheet.now, sheet.now)
     found = listing.page(worklists.LISTS[0], sheet.actor, moment, size=1).items

@@ -17,7 +17,7 @@ from motcua.lib.actor import Actor
 from motcua.ui import hot
 from motcua.ui.components import Pager
 
-_WHOSE = frozenset({"unit", "agency"})
+_WHOSE = frozenset({"unit", "agency", "others", "mentioned", "watched"})
 # "Soon" is one day on from now by the wall clock, over a weekend three: an officer thinks in office days.
 _WEEKEND = {3: 1, 4: 3, 5: 2}
 MOST_COUNTED = 9999

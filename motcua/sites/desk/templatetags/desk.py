@@ -24,6 +24,7 @@ _OFFICE = (
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
+    ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
 )
 
