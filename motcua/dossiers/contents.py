@@ -14,6 +14,7 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Note,
     Paper,
     Result,
     SupplementRequest,
@@ -88,6 +89,15 @@ _SUPPLEMENTS: Prepared[SupplementRequest] = Prepared(
     ),
     **_ONE,
 )
+_NOTES: Prepared[Note] = Prepared(
+    lambda home, dossier: (
+        Note.objects.filter(home_agency_id=home, dossier_id=dossier, removed_at=None)
+        .select_related("author")
+        .only(*_fields(Note), "author__full_name")
+        .order_by("at", "id")
+    ),
+    **_ONE,
+)
 _PAPERS: Prepared[Paper] = Prepared(
     lambda home, dossier: (
         Paper.objects.filter(home_agency_id=home, dossier_id=dossier)
@@ -153,6 +163,11 @@ def consultations_of(dossier: Dossier) -> list[Consultation]:
 def supplements_of(dossier: Dossier) -> list[SupplementRequest]:
     """Return the requests for more papers, in order."""
     return _SUPPLEMENTS(**_of(dossier))
+
+
+def notes_of(dossier: Dossier) -> list[Note]:
+    """Return what officers noted beside a dossier, oldest first."""
+    return _NOTES(**_of(dossier))
 
 
 def papers_of(dossier: Dossier) -> list[Paper]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Unit, holds_on
 from motcua.agencies.queries import officers_of, parent_of
 from motcua.agencies.roles import Role
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.models import Dossier, OpinionTemplate, Task
 from motcua.dossiers.offers import Desk
 from motcua.lib.actor import Actor
 from motcua.lib.vietnamese import fold
@@ -48,6 +48,14 @@ def procedures_named(codes: Iterable[str]) -> dict[str, str]:
     asked = set(codes)
     found = Procedure.objects.filter(code__in=asked).values_list("code", "name") if asked else ()
     return {str(code): name for code, name in found}
+
+
+def templates_for(actor: Actor) -> list[OpinionTemplate]:
+    """Return the texts an officer may insert: their own first, then the unit's that no own key hides. One query."""
+    mine = Q(account_id=actor.account_id or 0) | Q(unit_id=actor.unit_id or 0)
+    return list(
+        OpinionTemplate.objects.filter(mine).order_by(F("unit_id").asc(nulls_first=True), "key")[:200]
+    )
 
 
 def load_of(positions: list[int]) -> dict[int, int]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import AgencyCode
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import all_entries_of, entries_of
-from motcua.dossiers.models import Dossier, DossierFile, Paper, Task
+from motcua.dossiers.models import Dossier, DossierFile, Mention, Note, Paper, Task, Watch
 from motcua.lib import lookup, vietnamese
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
@@ -54,14 +54,23 @@ def _array(agencies: list[int]) -> Value:
 
 
 _BY_CODE: Prepared[Dossier] = Prepared(
-    lambda home, code, agencies: (
+    lambda home, code, agencies, account: (
         Dossier.objects.filter(home_agency_id=home, code=code, visible_to__overlap=_array(agencies))
         .select_related(*_JOINED)
+        # What most dossiers do not have is asked about here, and read only where there is some.
+        .annotate(
+            has_notes=Exists(Note.objects.filter(dossier=OuterRef("pk"), removed_at=None)),
+            watched=Exists(Watch.objects.filter(dossier=OuterRef("pk"), account_id=account)),
+            mentioned=Exists(
+                Mention.objects.filter(dossier=OuterRef("pk"), account_id=account, seen_at=None)
+            ),
+        )
         .defer(*(f"procedure_version__{name}" for name in LONG_TEXTS))
     ),
     home=int,
     code=str,
     agencies=list,
+    account=int,
 )
 _LOCKED: Prepared[Dossier] = Prepared(
     lambda dossier, agencies: (
@@ -120,7 +129,9 @@ def get_for(actor: Actor, code: str) -> Dossier:
 
 def _seen(actor: Actor, home: int, code: str) -> Dossier | None:
     if actor.kind == "officer":
-        return _BY_CODE.first(home=home, code=code, agencies=sorted(actor.agencies))
+        return _BY_CODE.first(
+            home=home, code=code, agencies=sorted(actor.agencies), account=actor.account_id or 0
+        )
     return visible_to(actor).filter(home_agency_id=home, code=code).select_related(*_JOINED).first()
 
 

@@ -28,6 +28,7 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Note,
     Paper,
     Pause,
     Result,
@@ -211,6 +212,11 @@ class Sheet:
     @cached_property
     def supplements(self) -> list[SupplementRequest]:
         return contents.supplements_of(self.dossier)
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What colleagues noted; asked only where there is something."""
+        return contents.notes_of(self.dossier) if getattr(self.dossier, "has_notes", True) else []
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:

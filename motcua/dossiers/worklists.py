@@ -221,6 +221,14 @@ ASIDE: dict[str, tuple[str, str]] = {
 }
 
 
+# Delegations that wait for the word of this head or leader: no list of dossiers, but a number to see.
+_DECIDE = """select count(*) as decide from agencies_delegation g
+join agencies_position s on s.id = g.from_position_id join agencies_unit u on u.id = s.unit_id
+where g.state = 'waiting' and s.account_id <> %(account)s and (
+  (s.unit_id = %(unit)s and 'unit_head' = any(%(roles)s::text[]))
+  or (u.agency_id = %(home)s and 'leader' = any(%(roles)s::text[])))"""
+
+
 def counts(actor: Actor, moment: Moment) -> dict[str, int]:
     """Return how many rows each of the officer's lists holds, by key: one query."""
     mine = lists_of(actor)
@@ -248,6 +256,7 @@ def counts(actor: Actor, moment: Moment) -> dict[str, int]:
                 f"select count(distinct w.dossier_id) as {scope} from {table} w where {where}"  # noqa: S608
                 for scope, (table, where) in ASIDE.items()
             ),
+            _DECIDE if actor.has(Role.UNIT_HEAD, Role.LEADER) else "",
             _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting()),
         )
         if part

@@ -34,7 +34,7 @@ from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
 from motcua.dossiers import words
 from motcua.dossiers.models import Dossier, DossierDocument, Paper
-from motcua.dossiers.operations import attachments, counter, drafts, intake
+from motcua.dossiers.operations import attachments, counter, drafts, intake, templates, together
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
@@ -108,6 +108,7 @@ class Rows:
         self._dossiers()
         self._drafts()
         self._together()
+        self._kept_texts()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -255,6 +256,19 @@ class Rows:
             from_position=self.world.positions["hoa"], to_position=self.world.positions["thu"], first_day=today,
             last_day=today + timedelta(days=4), procedures=[], reason="Nghỉ phép", actor=hoa, at=self.now,
         ).pk  # fmt: skip
+
+    def _kept_texts(self) -> None:
+        tuan, hoa, dossier = self.world.actor("tuan"), self.world.actor("hoa"), self.dossiers["propose"]
+        note = together.add_note(
+            dossier=dossier, text="Nhờ @hoa gọi lại cho bên đo đạc trước thứ Sáu.", actor=tuan, at=self.now
+        )
+        for one in ("propose", "returned"):
+            together.watch(dossier=self.dossiers[one], on=True, actor=hoa, at=self.now)
+        text = templates.save_template(
+            key="dudk", text="Hồ sơ đủ điều kiện theo quy định.\nĐề nghị giải quyết.", of_unit=False, actor=hoa,
+            at=self.now,
+        )  # fmt: skip
+        self.names |= {"note": note.pk, "template": text.pk}
 
     # ── Drafts
 

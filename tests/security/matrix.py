@@ -131,6 +131,13 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "list-counts"): OFFICERS,
     ("staff", "batch-assign"): OFFICERS,  # each row asks for the right of its own act
     ("staff", "batch-approve"): OFFICERS,
+    ("staff", "dossier-note"): OFFICERS,
+    ("staff", "dossier-note-remove"): OFFICERS,
+    ("staff", "dossier-watch"): OFFICERS,
+    ("staff", "dossier-colleagues"): OFFICERS,
+    ("staff", "opinion-templates"): OFFICERS,
+    ("staff", "opinion-texts"): OFFICERS,
+    ("staff", "opinion-template-drop"): OFFICERS,
     ("staff", "delegations"): OFFICERS,
     ("staff", "delegation-new"): OFFICERS,
     ("staff", "delegation-act"): OFFICERS,

@@ -18,7 +18,16 @@ from motcua.base.audit.operations import anchor_day
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
 from motcua.dossiers.models import AccessLog, ExternalCode, Task
-from motcua.dossiers.operations import consultation, decision, drafts, intake, pauses, processing, supplement
+from motcua.dossiers.operations import (
+    consultation,
+    decision,
+    drafts,
+    intake,
+    pauses,
+    processing,
+    supplement,
+    together,
+)
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.lives import MONDAY, common, later, plan, take_in
@@ -96,6 +105,8 @@ def _fill(world: Any) -> None:
     decision.propose(**common(world, "hoa", dossier, later(days=4), kind="granted", choice="Trình kết quả"))
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
+    together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
+    together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
     binh = world.actor("binh")
     intake.submit(

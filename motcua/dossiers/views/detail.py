@@ -17,7 +17,7 @@ from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.listing import Item
 from motcua.dossiers.offers import Offer
-from motcua.dossiers.operations import access
+from motcua.dossiers.operations import access, together
 from motcua.dossiers.reading import Sheet, actor_of
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
@@ -32,6 +32,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a dossier. The reading is noted: the applicant may ask who looked."""
     sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
     access.note_reading(dossier=sheet.dossier, actor=sheet.actor, at=sheet.now)
+    if getattr(sheet.dossier, "mentioned", False):
+        together.see_mentions(dossier=sheet.dossier, actor=sheet.actor, at=sheet.now)
     return page(request, sheet)
 
 
@@ -103,6 +105,8 @@ def page(
     reveal_form: forms.Form | None = None,
     refusal: str = "",
     typed: list[tuple[str, str]] | None = None,
+    note_text: str = "",
+    note_fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Render the whole page, with an action's form open in the right column when one is given."""
@@ -125,6 +129,9 @@ def page(
         "reveal_form": reveal_form,
         "refusal": refusal,
         "typed": typed or [],
+        "note_text": note_text,
+        "note_fault": note_fault,
+        "note_key": uuid4().hex,
         **act_context(sheet, form, offer, key),
     }
     return render(request, "dossiers/detail.html", context, status=status)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from motcua.dossiers import listing, rows, worklists
+from motcua.dossiers import listing, rows, today, worklists
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
 from motcua.lib.actor import Actor
@@ -46,7 +46,9 @@ def home(request: HttpRequest) -> HttpResponse:
     lines = rows.lines(
         part.items, now=moment.now, whose=one.scope in _WHOSE, picking=bool(picking), drafts=drafts
     )
+    request.desk_counts = worklists.counts(actor, moment)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
+        "today": today.first_things(actor, request.desk_counts) if not chosen and not after else (),  # type: ignore[attr-defined]
         "list": one,
         "lines": lines,
         "table": drawn(lines, str(one.name)),
@@ -73,9 +75,9 @@ def counts(request: HttpRequest) -> JsonResponse:
     return JsonResponse(worklists.counts(actor_of(request), moment_now()))
 
 
-def counted_lists(actor: Actor) -> list[tuple[WorkList, int]]:
-    """Return the officer's lists with their counts, for the left column."""
-    found = worklists.counts(actor, moment_now())
+def counted_lists(actor: Actor, known: dict[str, int] | None = None) -> list[tuple[WorkList, int]]:
+    """Return the officer's lists with their counts, for the left column; `known` where the page counted them."""
+    found = worklists.counts(actor, moment_now()) if known is None else known
     return [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
 
 

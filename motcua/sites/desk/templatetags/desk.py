@@ -24,6 +24,7 @@ _OFFICE = (
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
+    ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),
     ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
 )
@@ -38,7 +39,9 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
         return {"groups": []}
     here = getattr(request, "desk_list", "")
     groups: dict[str, list[dict[str, Any]]] = {}
-    for number, (one, count) in enumerate(counted_lists(actor), start=1):
+    for number, (one, count) in enumerate(
+        counted_lists(actor, getattr(request, "desk_counts", None)), start=1
+    ):
         entry = {"list": one, "count": count, "key": number if number < 10 else "", "here": one.key == here}
         groups.setdefault(one.group, []).append({**entry, "late": one.key in _LATE and count > 0})
     return {"groups": list(groups.items()), "actor": actor, "request": request}

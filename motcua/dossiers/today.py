@@ -1,0 +1,75 @@
+"""What an officer does first, and why: made of the counts that the page has anyway. At most four lines."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers import worklists
+from motcua.lib.actor import Actor
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThing:
+    """One line: what, why now, and where."""
+
+    what: str
+    why: str
+    url: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    key: str  # of the count, and of the list it opens
+    what: Promise
+    why: Promise
+
+
+# In the order in which waiting does harm. What a list's own page says is not said again: its counts stand beside it.
+_RULES = (
+    _Rule("late", _("%(n)s hồ sơ trên bàn anh/chị đã quá hạn"),
+          _("Làm trước; việc chưa kịp thì đề nghị lãnh đạo xin lỗi và hẹn lại.")),
+    _Rule("agency-late", _("%(n)s hồ sơ của cơ quan đã quá hạn"),
+          _("Mỗi hồ sơ cần lời xin lỗi và ngày hẹn mới; hỏi đơn vị đang giữ.")),
+    _Rule("approve", _("%(n)s kết quả chờ anh/chị phê duyệt"),
+          _("Dự thảo đã trình; chưa duyệt thì văn thư chưa phát hành được.")),
+    _Rule("new", _("%(n)s hồ sơ trực tuyến, bưu chính chờ tiếp nhận"),
+          _("Kiểm tra và trả lời người nộp trong một ngày làm việc.")),
+    _Rule("asked", _("%(n)s đơn vị chờ ý kiến của anh/chị"),
+          _("Thời hạn của hồ sơ vẫn chạy trong lúc họ chờ.")),
+    _Rule("decide", _("%(n)s việc ủy quyền chờ anh/chị duyệt"),
+          _("Chưa duyệt thì hồ sơ của người vắng chưa có ai làm.")),
+    _Rule("others", _("%(n)s hồ sơ anh/chị làm thay người vắng"),
+          _("Người giữ đang vắng; hạn vẫn chạy.")),
+    _Rule("soon", _("%(n)s hồ sơ đến hạn trong một ngày làm việc tới"),
+          _("Làm hôm nay thì còn kịp hẹn.")),
+    _Rule("mentioned", _("%(n)s hồ sơ có người nhắc tên anh/chị"),
+          _("Đồng nghiệp chờ anh/chị xem ghi chú.")),
+    _Rule("return", _("%(n)s kết quả chờ người dân đến nhận"),
+          _("Đã có kết quả; trao ngay khi người dân tới.")),
+    _Rule("agency-soon", _("%(n)s hồ sơ của cơ quan sắp đến hạn"),
+          _("Nhắc đơn vị đang giữ trước khi quá hạn.")),
+    _Rule("mine", _("%(n)s hồ sơ trên bàn anh/chị"),
+          _("Chưa hồ sơ nào gấp; làm từ trên xuống, hạn gần đứng trước.")),
+)  # fmt: skip
+_LATE = frozenset({"late", "agency-late"})
+
+
+def first_things(actor: Actor, counts: dict[str, int]) -> list[FirstThing]:
+    """Return what to do first. Empty where nothing waits: then the list itself says so."""
+    has = {one.key for one in worklists.lists_of(actor)} | {"decide"}
+    there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key)]
+    urgent = [rule for rule in there if rule.key != "mine"][:MOST]
+    return [
+        FirstThing(
+            str(rule.what) % {"n": counts[rule.key]},
+            str(rule.why),
+            reverse("delegations") if rule.key == "decide" else f"/?list={rule.key}",
+            rule.key in _LATE,
+        )
+        for rule in urgent or there
+    ]
