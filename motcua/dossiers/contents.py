@@ -14,12 +14,14 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Mention,
     Note,
     Paper,
     Result,
     SupplementRequest,
     Task,
 )
+from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
 
 _ONE: dict[str, type] = {"home": int, "dossier": UUID}
@@ -198,3 +200,16 @@ def readers_of(dossier: Dossier) -> list[tuple[Any, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_READERS, [dossier.pk])
         return list(cursor.fetchall())
+
+
+def mentions_of(actor: Actor, *, size: int = 50) -> list[Mention]:
+    """Return the last notes that name an officer, newest first, of dossiers they may still see: one query."""
+    return list(
+        Mention.objects.filter(
+            account_id=actor.account_id or 0,
+            note__removed_at=None,
+            dossier__visible_to__overlap=sorted(actor.agencies),
+        )
+        .select_related("note__author", "dossier")
+        .order_by("-at", "-pk")[:size]
+    )

@@ -28,6 +28,7 @@ staff_urls: list[URLPattern] = [
     route("lists/assign/", batches.assign, permission=officer, name="batch-assign"),
     route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),
     route("live/token", live.token, permission=officer, name="live-token"),
+    route("reminders/", lists.reminders, permission=officer, name="reminders"),
     route("opinions/", together.template_list, permission=officer, name="opinion-templates"),
     route("opinions/texts", together.template_texts, permission=officer, name="opinion-texts"),
     route(

@@ -59,11 +59,16 @@ _RULES = (
 _LATE = frozenset({"late", "agency-late"})
 
 
-def first_things(actor: Actor, counts: dict[str, int]) -> list[FirstThing]:
+def asked_of_me(counts: dict[str, int]) -> int:
+    """Return how much others wait for by name: the number beside the reminders."""
+    return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide"))
+
+
+def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list[FirstThing]:
     """Return what to do first. Empty where nothing waits: then the list itself says so."""
     has = {one.key for one in worklists.lists_of(actor)} | {"decide"}
     there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key)]
-    urgent = [rule for rule in there if rule.key != "mine"][:MOST]
+    urgent = [rule for rule in there if rule.key != "mine"][:most]
     return [
         FirstThing(
             str(rule.what) % {"n": counts[rule.key]},

@@ -310,6 +310,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/dossiers/{paused}/", "hoa", "desk", name="dossier-paused"),
         Visit("/dossiers/{returned}/", "mai", "desk", name="dossier-returned"),
     ],
+    ("staff", "reminders"): [
+        Visit("/reminders/", "hoa", "desk", name="reminders"),
+        Visit("/reminders/", "binh", "desk", name="reminders-none"),
+    ],
     ("staff", "opinion-templates"): [
         Visit("/opinions/", "hoa", name="opinions"),
         Visit("/opinions/?edit={template}", "hoa", name="opinion-edit"),

@@ -135,6 +135,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-note-remove"): OFFICERS,
     ("staff", "dossier-watch"): OFFICERS,
     ("staff", "dossier-colleagues"): OFFICERS,
+    ("staff", "reminders"): OFFICERS,
     ("staff", "opinion-templates"): OFFICERS,
     ("staff", "opinion-texts"): OFFICERS,
     ("staff", "opinion-template-drop"): OFFICERS,

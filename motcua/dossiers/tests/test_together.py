@@ -212,3 +212,15 @@ def test_nothing_is_urged_that_is_not_there(world: World, db: None) -> None:
     assert len(said) == today.MOST
     assert said[0].late
     assert all(one.url.startswith("/") for one in said)
+
+
+def test_the_reminders_say_what_waits_and_who_named_me(world: World, dossier: Dossier) -> None:
+    attempt(world, "assign", "hoa", dossier, later(hours=1))
+    attempt(world, "consult", "hoa", dossier, later(hours=2))
+    note(world, dossier, "Gấp lắm @mai")
+    client = world.client("mai")
+    page = client.get("/reminders/").content.decode()
+    assert "1 đơn vị chờ ý kiến" in page and "Gấp lắm" in page and "Chưa xem" in page
+    assert client.get("/lists/counts").json()["reminders"] == 2
+    set_database_actor(SYSTEM)
+    assert "Gấp lắm" not in world.client("binh").get("/reminders/").content.decode()

@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from motcua.dossiers import listing, rows, today, worklists
+from motcua.dossiers import contents, listing, rows, today, worklists
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
-from motcua.lib.actor import Actor
 from motcua.ui import hot
 from motcua.ui.components import Pager
 
@@ -72,13 +71,21 @@ def drawn(lines: list[rows.Line], caption: str) -> SafeString:
 
 def counts(request: HttpRequest) -> JsonResponse:
     """Return how many rows each list holds, for the numbers of an open screen."""
-    return JsonResponse(worklists.counts(actor_of(request), moment_now()))
+    found = worklists.counts(actor_of(request), moment_now())
+    return JsonResponse({**found, "reminders": today.asked_of_me(found)})
 
 
-def counted_lists(actor: Actor, known: dict[str, int] | None = None) -> list[tuple[WorkList, int]]:
-    """Return the officer's lists with their counts, for the left column; `known` where the page counted them."""
-    found = worklists.counts(actor, moment_now()) if known is None else known
-    return [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Show everything that wants the officer's eye, the most pressing first, and the last notes that name them."""
+    actor, moment = actor_of(request), moment_now()
+    found = worklists.counts(actor, moment)
+    request.desk_counts = found  # type: ignore[attr-defined]
+    context = {
+        "things": today.first_things(actor, found, most=99),
+        "mentions": contents.mentions_of(actor),
+        "now": moment.now,
+    }
+    return render(request, "dossiers/reminders.html", context)
 
 
 def _pager(one: WorkList, older: str, after: str, size: int) -> Pager:

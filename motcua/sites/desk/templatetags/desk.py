@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.dossiers.views.lists import counted_lists
+from motcua.dossiers import today, worklists
+from motcua.dossiers.views.lists import moment_now
 from motcua.procedures.permissions import EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
@@ -38,13 +39,18 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
     if actor is None or not officer(actor):
         return {"groups": []}
     here = getattr(request, "desk_list", "")
+    counts = getattr(request, "desk_counts", None) or worklists.counts(actor, moment_now())
     groups: dict[str, list[dict[str, Any]]] = {}
-    for number, (one, count) in enumerate(
-        counted_lists(actor, getattr(request, "desk_counts", None)), start=1
-    ):
+    for number, one in enumerate(worklists.lists_of(actor), start=1):
+        count = counts.get(one.key, 0)
         entry = {"list": one, "count": count, "key": number if number < 10 else "", "here": one.key == here}
         groups.setdefault(one.group, []).append({**entry, "late": one.key in _LATE and count > 0})
-    return {"groups": list(groups.items()), "actor": actor, "request": request}
+    return {
+        "groups": list(groups.items()),
+        "actor": actor,
+        "request": request,
+        "reminders": today.asked_of_me(counts),
+    }
 
 
 @register.inclusion_tag("desk/positions.html", takes_context=True)
