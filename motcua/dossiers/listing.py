@@ -162,12 +162,12 @@ select r.dossier_id, r.kind, r.name, r.content, a.full_name, (select count(*) fr
     where c.home_agency_id = r.home_agency_id and c.dossier_id = r.dossier_id and c.agrees is false)
 from dossiers_result r join agencies_position s on s.id = r.proposed_by_id
 join accounts_account a on a.id = s.account_id
-where r.dossier_id = any(%s)
+where r.dossier_id = any(%s) and r.approved_at is null
 """
 
 
 def drafts_of(dossier_ids: Sequence[UUID]) -> dict[UUID, Draft]:
-    """Return the drafted results of several dossiers: one query."""
+    """Return the drafted results of several dossiers that nobody has decided on: one query."""
     with connection.cursor() as cursor:
         cursor.execute(_DRAFTS, [list(dossier_ids)])
         return {row[0]: Draft._make(row[1:]) for row in cursor.fetchall()}

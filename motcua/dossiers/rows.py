@@ -1,6 +1,6 @@
 """Rows of lists as officers see them: what to do, why now, how far along, how much time is left."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -112,21 +112,28 @@ def lines(
     *,
     now: datetime,
     whose: bool = False,
-    picking: bool = False,
+    picking: bool | Container[UUID] = False,
     drafts: Mapping[UUID, Draft] | None = None,
 ) -> list[Line]:
     """Return the rows of a list. `whose` names who holds each, where that is not the reader.
 
-    `picking` lets rows be ticked; `drafts` are the results to be decided, shown under their rows.
+    `picking` lets rows be ticked, or those of the dossiers named; `drafts` are the results to be decided, shown
+    under their rows.
     """
     page = Page(now, whose=whose)
     pauses = pauses_of([item.dossier_id for item in items])
     found = [_line(item, page, pauses.get(item.dossier_id, ())) for item in items]
-    if not picking:
+    if picking is False:
         return found
     given = drafts or {}
     return [
-        replace(line, pick=f"{item.dossier_id.hex}~{item.version}", draft=given.get(item.dossier_id))
+        replace(
+            line,
+            pick=f"{item.dossier_id.hex}~{item.version}"
+            if picking is True or item.dossier_id in picking
+            else "",
+            draft=given.get(item.dossier_id),
+        )
         for line, item in zip(found, items, strict=True)
     ]
 

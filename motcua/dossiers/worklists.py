@@ -87,7 +87,7 @@ LISTS: tuple[WorkList, ...] = (
     ),
     WorkList(
         "others", _("Làm thay"), _("Không hồ sơ nào của người anh/chị làm thay đang chờ."),
-        lambda actor: bool(actor.stands_for), "others",
+        lambda actor: bool(actor.stands_for), "others", picks="approve",
     ),
     WorkList(
         "asked", _("Được hỏi ý kiến"), _("Không đơn vị nào đang chờ ý kiến của anh/chị."), has_desk, "own", "asked"
@@ -141,6 +141,8 @@ def lists_of(actor: Actor) -> list[WorkList]:
 
 def may_pick(one: WorkList, actor: Actor) -> str:
     """Return what the officer may do to several rows of a list at once; "" for nothing."""
+    if one.scope == "others" and not any(who.has(Role.LEADER) for who in actor.stands_for):
+        return ""
     return one.picks if one.picks != "assign" or actor.has(Role.UNIT_HEAD) else ""
 
 

@@ -276,6 +276,7 @@ def test_a_leaders_stand_in_decides_many_at_once(world: World) -> None:
     dossiers = [before_leader(world) for _n in range(3)]
     name(world, "tuan", "thu")
     client = world.client("thu")
+    assert client.get("/?list=others").content.decode().count('name="pick"') == 3
     picks = [f"{one.pk.hex}~{Dossier.objects.get(pk=one.pk).version}" for one in dossiers]
     assert len(client.post("/lists/approve/", {"pick": picks, "key": "k"}).context["done"]) == 3
     entry = Entry.objects.filter(subject_id=str(dossiers[0].pk)).order_by("-seq")[0]

@@ -43,7 +43,12 @@ def home(request: HttpRequest) -> HttpResponse:
     picking = worklists.may_pick(one, actor)
     drafts = listing.drafts_of([item.dossier_id for item in part.items]) if picking == "approve" else None
     lines = rows.lines(
-        part.items, now=moment.now, whose=one.scope in _WHOSE, picking=bool(picking), drafts=drafts
+        part.items,
+        now=moment.now,
+        whose=one.scope in _WHOSE,
+        # Among the work of others much is no decision: there only what was drafted can be ticked.
+        picking=set(drafts) if drafts is not None and one.scope == "others" else bool(picking),
+        drafts=drafts,
     )
     request.desk_counts = worklists.counts(actor, moment)  # type: ignore[attr-defined]
     context: dict[str, Any] = {

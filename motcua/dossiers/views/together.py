@@ -54,7 +54,11 @@ def watch(request: HttpRequest, code: str) -> HttpResponse:
     """Put the star on a dossier, or take it off."""
     actor = actor_of(request)
     dossier = queries.get_for(actor, code)
-    together.watch(dossier=dossier, on=request.POST.get("on") == "1", actor=actor, at=timezone.now())
+    on = request.POST.get("on") == "1"
+    together.watch(dossier=dossier, on=on, actor=actor, at=timezone.now())
+    if request.headers.get("HX-Request"):  # in place: a form that is half filled in stays
+        dossier.watched = on  # type: ignore[attr-defined]
+        return render(request, "dossiers/parts/watch.html", {"dossier": dossier})
     return redirect("dossier", code=dossier.code)
 
 

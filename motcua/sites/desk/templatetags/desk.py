@@ -43,7 +43,12 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for number, one in enumerate(worklists.lists_of(actor), start=1):
         count = counts.get(one.key, 0)
-        entry = {"list": one, "count": count, "key": number if number < 10 else "", "here": one.key == here}
+        entry = {
+            "list": one,
+            "count": count,
+            "key": number if number < 10 and one.scope not in worklists.ASIDE else "",
+            "here": one.key == here,
+        }
         groups.setdefault(one.group, []).append({**entry, "late": one.key in _LATE and count > 0})
     return {
         "groups": list(groups.items()),
