@@ -16,7 +16,7 @@ from motcua.agencies.operations import delegations
 from motcua.dossiers.forms.delegations import DelegationForm
 from motcua.dossiers.picks import procedures_named
 from motcua.dossiers.reading import actor_of
-from motcua.lib.refusal import NotPermitted, Refusal
+from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 
 _LIVE = {DelegationState.WAITING, DelegationState.AGREED}
 
@@ -104,7 +104,7 @@ def delegation_act(request: HttpRequest, delegation_id: int) -> HttpResponse:
             said = _("Đã duyệt việc ủy quyền.") if what == "agree" else _("Đã từ chối việc ủy quyền.")
         else:
             return redirect("delegations")
-    except NotPermitted:
+    except (NotPermitted, NotFound):
         raise
     except Refusal as refusal:
         messages.info(request, refusal.message)
