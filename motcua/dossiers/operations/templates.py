@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from motcua.agencies.roles import Role
 from motcua.base.audit.operations import record
 from motcua.dossiers.models import OpinionTemplate
+from motcua.dossiers.operations.together import in_lines
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
-from motcua.lib.vietnamese import fold, normalize
+from motcua.lib.vietnamese import fold
 
 MOST = 100  # of one owner
 LONGEST_KEY = 20
@@ -25,7 +26,7 @@ def save_template(
     Refuses an empty text, a key of other than letters and digits, and a key that its owner uses already.
     """
     _require_keeper(actor, of_unit)
-    short, said = fold(key).replace(" ", "")[:LONGEST_KEY], normalize(text)[:4000]
+    short, said = fold(key).replace(" ", "")[:LONGEST_KEY], in_lines(text)[:4000]
     if not short or not short.isalnum():
         raise Refusal(_("Phím tắt gồm chữ và số viết liền, ví dụ “dd1”."), code="bad_key", field="key")
     if not said:

@@ -31,7 +31,7 @@ def add_note(*, dossier: Dossier, text: str, actor: Actor, at: datetime, key: st
     Refuses an empty note, and an @ that names nobody who may see this dossier: nobody is told by mistake.
     """
     permissions.require("see", permissions.Case(actor, dossier))
-    said = normalize(text)[:LONGEST]
+    said = in_lines(text)[:LONGEST]
     if not said:
         raise Refusal(_("Ghi chú chưa có chữ nào."), code="empty", field="text")
     named = _named(said, dossier, localdate(at))
@@ -90,6 +90,11 @@ def watch(*, dossier: Dossier, on: bool, actor: Actor, at: datetime) -> None:
         changed = bool(Watch.objects.filter(**mine).delete()[0])
     if changed:
         _told("watch.begin" if on else "watch.end", dossier, actor, at)
+
+
+def in_lines(text: str) -> str:
+    """Return a text spelled one way, its lines kept."""
+    return "\n".join(normalize(line) for line in text.splitlines()).strip()
 
 
 def _named(text: str, dossier: Dossier, on: date) -> set[int]:

@@ -110,6 +110,7 @@ def test_one_takes_back_ones_own_note_only(world: World, dossier: Dossier) -> No
     row = note(world, dossier, "Nhầm @mai")
     with pytest.raises(NotFound):
         together.remove_note(dossier=dossier, note_id=row.pk, actor=world.actor("minh"), at=timezone.now())
+    assert note(world, dossier, "Một\r\nHai").text == "Một\nHai"
     for _twice in range(2):
         together.remove_note(dossier=dossier, note_id=row.pk, actor=world.actor("hoa"), at=timezone.now())
     assert Entry.objects.filter(verb="note.remove").count() == 1
@@ -161,7 +162,7 @@ def keep(
 
 def test_texts_are_ones_own_or_the_units(world: World, db: None) -> None:
     keep(world, "hoa", "Đủ ĐK")
-    keep(world, "hoa", "chung", of_unit=True)
+    assert keep(world, "hoa", "chung", "Một.\r\n\r\n Hai. ", of_unit=True).text == "Một.\n\nHai."
     keep(world, "minh", "dudk")
     assert [one["key"] for one in world.client("hoa").get("/opinions/texts").json()["items"]] == [
         "dudk",
