@@ -91,3 +91,22 @@ def unit_of(actor: Actor, unit_id: int) -> Unit:
     if unit is None or not runs(actor, unit.agency_id):
         raise NotFound(_("Không có đơn vị này trong cơ quan của anh/chị."))
     return unit
+
+
+def leads(actor: Actor, agency_id: int) -> bool:
+    """Tell whether the actor is a leader of this agency, in their own right."""
+    return actor.kind == "officer" and actor.has(Role.LEADER) and actor.agency_id == agency_id
+
+
+def may_delegate(actor: Actor, absent: Position) -> bool:
+    """Tell whether the actor may name who does the work of a position: their own, their unit's, their agency's."""
+    if actor.kind != "officer" or actor.on_behalf_of is not None:
+        return False
+    if actor.account_id == absent.account_id or leads(actor, absent.unit.agency_id):
+        return True
+    return actor.has(Role.UNIT_HEAD) and actor.unit_id == absent.unit_id
+
+
+def may_decide_delegation(actor: Actor, absent: Position) -> bool:
+    """Tell whether the actor agrees to delegations of a position: the head of its unit, a leader; never oneself."""
+    return actor.account_id != absent.account_id and may_delegate(actor, absent)

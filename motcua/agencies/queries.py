@@ -1,14 +1,16 @@
 """Reading agencies, units, places and people. Days are local dates, ranges half-open (`models.dated`)."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.accounts import sessions
 from motcua.accounts.models import Account, AccountKind
@@ -17,12 +19,14 @@ from motcua.agencies.models import (
     AgencyCode,
     AgencyName,
     CodeScheme,
+    Delegation,
+    DelegationState,
     Point,
     Position,
     Unit,
     holds_on,
 )
-from motcua.agencies.roles import Role
+from motcua.agencies.roles import NEVER_DELEGATED, Role
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import NotFound
@@ -112,7 +116,7 @@ def _actor_of_user(request: HttpRequest) -> Actor:
         return bare
     wanted = request.session.get(POSITION_KEY)
     chosen = next((position for position in held if position.pk == wanted), held[0])
-    return _actor_in(chosen, account, today)
+    return _with_others(_actor_in(chosen, account, today), today, chosen.stands_in_today)  # type: ignore[attr-defined]
 
 
 def positions_of_request(request: HttpRequest) -> list[Position]:
@@ -129,7 +133,7 @@ def actor_for(position_id: int, on: date) -> Actor:
     )
     if position is None:
         raise NotFound(_("Vị trí này không còn hiệu lực. Chọn người khác."))
-    return _actor_in(position, position.account, on)
+    return _with_others(_actor_in(position, position.account, on), on, True)
 
 
 def _actor_in(position: Position, account: Account, on: date) -> Actor:
@@ -147,6 +151,47 @@ def _actor_in(position: Position, account: Account, on: date) -> Actor:
         stands_for=stands_for,
         name=account.full_name,
         title=position.title,
+    )
+
+
+def _with_others(actor: Actor, on: date, any_today: bool) -> Actor:
+    """Add whom the person stands in for on a day, inside the agency they work in now; asks only if there is one."""
+    if not any_today:
+        return actor
+    rows = (
+        delegations_on(on)
+        .filter(
+            to_position__account_id=actor.account_id or 0, from_position__unit__agency_id=actor.agency_id or 0
+        )
+        .select_related("from_position__account", "from_position__unit")
+        .order_by("pk")
+    )
+    return replace(actor, in_place_of=tuple(_in_place_of(row, actor) for row in rows))
+
+
+def _in_place_of(row: Delegation, actor: Actor) -> Actor:
+    """The actor who does another's work: no agency more than their own, no role more than the other's."""
+    absent = row.from_position
+    with override("vi"):  # this stands in the history
+        title = _("thay %(name)s, %(title)s") % {"name": absent.account.full_name, "title": absent.title}
+    return replace(
+        actor,
+        position_id=absent.pk,
+        unit_id=absent.unit_id,
+        roles=frozenset(absent.roles) - NEVER_DELEGATED,
+        title=title[:200],
+        on_behalf_of=absent.account_id,
+        only_procedures=frozenset(row.procedures),
+    )
+
+
+def delegations_on(day: date) -> QuerySet[Delegation]:
+    """Return the delegations that hold on a day: agreed, begun, not over, and the absent person's post still theirs."""
+    return Delegation.objects.filter(
+        holds_on(day),
+        holds_on(day, "from_position__"),
+        holds_on(day, "to_position__"),
+        state=DelegationState.AGREED,
     )
 
 
@@ -343,7 +388,18 @@ def positions_of(account_id: int, on: date) -> QuerySet[Position]:
     )
 
 
-_HELD: Prepared[Position] = Prepared(positions_of, account_id=int, on=date)
+# With the answer whether the person stands in for anybody that day: nearly always not, then nothing more is asked.
+_HELD: Prepared[Position] = Prepared(
+    lambda account_id, on: positions_of(account_id, on).annotate(
+        stands_in_today=Exists(
+            Delegation.objects.filter(
+                holds_on(on), to_position__account_id=OuterRef("account_id"), state=DelegationState.AGREED
+            )
+        )
+    ),
+    account_id=int,
+    on=date,
+)
 
 
 def positions_in(agency_ids: set[int] | frozenset[int], on: date) -> QuerySet[Position]:

@@ -25,5 +25,8 @@ class Role(models.TextChoices):
 #: Idle limit of 5 minutes instead of 15, and nothing without a second factor (TCVN 14423:2026 §5.5.2.2).
 ADMIN_ROLES: frozenset[str] = frozenset({Role.BUSINESS_ADMIN, Role.UNIT_ADMIN, Role.SYSTEM_ADMIN})
 
+#: What nobody does in another's name: the office itself, and looking into other agencies.
+NEVER_DELEGATED: frozenset[str] = ADMIN_ROLES | {Role.MONITOR}
+
 #: Who administers accounts and positions.
 PEOPLE_ADMIN_ROLES: frozenset[str] = frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN})

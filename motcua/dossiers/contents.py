@@ -15,11 +15,14 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Mention,
+    Note,
     Paper,
     Result,
     SupplementRequest,
     Task,
 )
+from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
 
 _ONE: dict[str, type] = {"home": int, "dossier": UUID}
@@ -100,6 +103,15 @@ _APOLOGY: Prepared[Apology] = Prepared(
     ),
     **_ONE,
 )
+_NOTES: Prepared[Note] = Prepared(
+    lambda home, dossier: (
+        Note.objects.filter(home_agency_id=home, dossier_id=dossier, removed_at=None)
+        .select_related("author")
+        .only(*_fields(Note), "author__full_name")
+        .order_by("at", "id")
+    ),
+    **_ONE,
+)
 _PAPERS: Prepared[Paper] = Prepared(
     lambda home, dossier: (
         Paper.objects.filter(home_agency_id=home, dossier_id=dossier)
@@ -173,6 +185,11 @@ def apology_of(dossier: Dossier) -> Apology | None:
     return found if found is not None and found.due_at == dossier.due_at else None
 
 
+def notes_of(dossier: Dossier) -> list[Note]:
+    """Return what officers noted beside a dossier, oldest first."""
+    return _NOTES(**_of(dossier))
+
+
 def papers_of(dossier: Dossier) -> list[Paper]:
     """Return the issued papers without what stands on them."""
     return _PAPERS(**_of(dossier))
@@ -201,3 +218,16 @@ def readers_of(dossier: Dossier) -> list[tuple[Any, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_READERS, [dossier.pk])
         return list(cursor.fetchall())
+
+
+def mentions_of(actor: Actor, *, size: int = 50) -> list[Mention]:
+    """Return the last notes that name an officer, newest first, of dossiers they may still see: one query."""
+    return list(
+        Mention.objects.filter(
+            account_id=actor.account_id or 0,
+            note__removed_at=None,
+            dossier__visible_to__overlap=sorted(actor.agencies),
+        )
+        .select_related("note__author", "dossier")
+        .order_by("-at", "-pk")[:size]
+    )

@@ -27,15 +27,16 @@ def control_sheet(dossier: Dossier, *, at: datetime) -> data.ControlSheet:
     entries = list(queries.history(dossier).exclude(verb__in=_NO_WORK))
     held = {entry.position_id for entry in entries if entry.position_id is not None}
     units_of = dict(Position.objects.filter(pk__in=held).values_list("pk", "unit_id"))
+    stood_in = {(entry.position_id, entry.at): _named(entry) for entry in entries if entry.on_behalf_of}
     blocks = []
     for task, follower, sent_at in _handovers(tasks):
         taken = _first_act(follower, sent_at, entries, units_of)
         blocks.append(
             data.Handover(
                 from_unit=task.unit.name,
-                from_person=_person(task.ended_position),
+                from_person=stood_in.get((task.ended_position_id, sent_at)) or _person(task.ended_position),
                 to_unit=follower.unit.name,
-                to_person=taken.actor_name if taken else "",
+                to_person=_named(taken) if taken else "",
                 sent_at=sent_at,
                 received_at=taken.at if taken else None,
                 outcome=_outcome(task),
@@ -84,6 +85,11 @@ def _first_act(task: Task, sent_at: datetime, entries: list[Entry], units_of: di
         ),
         None,
     )
+
+
+def _named(entry: Entry) -> str:
+    """Who acted, and in whose place."""
+    return f"{entry.actor_name} {entry.actor_title}" if entry.on_behalf_of else entry.actor_name
 
 
 def _person(position: Any) -> str:

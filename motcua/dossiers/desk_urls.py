@@ -2,19 +2,64 @@
 
 from django.urls import URLPattern
 
-from motcua.dossiers.views import actions, detail, due, files, lists, live, papers, search
-from motcua.ui.routing import everyone, officer, route
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES
+from motcua.dossiers.views import (
+    actions,
+    batches,
+    delegations,
+    detail,
+    due,
+    files,
+    lists,
+    live,
+    papers,
+    search,
+    together,
+)
+from motcua.ui.routing import everyone, holds, officer, route
 
+_people = holds(*PEOPLE_ADMIN_ROLES)
 _ONE = "dossiers/<str:code>/"
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
 staff_urls: list[URLPattern] = [
     route("search", search.search, permission=officer, name="search"),
     route("lists/counts", lists.counts, permission=officer, name="list-counts"),
+    route("lists/assign/", batches.assign, permission=officer, name="batch-assign"),
+    route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),
     route("live/token", live.token, permission=officer, name="live-token"),
+    route("reminders/", lists.reminders, permission=officer, name="reminders"),
+    route("opinions/", together.template_list, permission=officer, name="opinion-templates"),
+    route("opinions/texts", together.template_texts, permission=officer, name="opinion-texts"),
+    route(
+        "opinions/<int:template_id>/drop/",
+        together.template_drop,
+        permission=officer,
+        name="opinion-template-drop",
+    ),
+    route("delegations/", delegations.delegation_list, permission=officer, name="delegations"),
+    route("delegations/new/", delegations.delegation_new, permission=officer, name="delegation-new"),
+    route(
+        "delegations/approval/", delegations.delegation_rule, permission=_people, name="delegation-approval"
+    ),
+    route(
+        "delegations/<int:delegation_id>/act/",
+        delegations.delegation_act,
+        permission=officer,
+        name="delegation-act",
+    ),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),
     route(f"{_ONE}workflow/", detail.workflow, permission=officer, name="dossier-workflow"),
+    route(f"{_ONE}notes/", together.note, permission=officer, name="dossier-note"),
+    route(
+        f"{_ONE}notes/<uuid:note_id>/remove/",
+        together.note_remove,
+        permission=officer,
+        name="dossier-note-remove",
+    ),
+    route(f"{_ONE}watch/", together.watch, permission=officer, name="dossier-watch"),
+    route(f"{_ONE}colleagues", together.colleagues, permission=officer, name="dossier-colleagues"),
     route(f"{_ONE}reveal/", detail.reveal, permission=officer, name="dossier-reveal"),
     route(f"{_ONE}due/", due.due, permission=officer, name="dossier-due"),
     route(f"{_ONE}do/<str:verb>/", actions.act, permission=officer, name="dossier-act"),

@@ -12,7 +12,17 @@ from uuid import UUID
 from django.db import connection
 
 from motcua.dossiers.models.task import NO_DATE
-from motcua.dossiers.worklists import HOME_SPANS, OWN, SPANS, Moment, WorkList, asked_by, at_home
+from motcua.dossiers.worklists import (
+    ASIDE,
+    HOME_SPANS,
+    OWN,
+    SPANS,
+    Moment,
+    WorkList,
+    asked_by,
+    at_home,
+    others_steps,
+)
 from motcua.lib.actor import Actor
 
 PAGE = 50
@@ -46,6 +56,7 @@ class Item(NamedTuple):
     holder: str
     key_id: UUID
     rank: datetime
+    version: int
 
 
 class Pause(NamedTuple):
@@ -68,7 +79,7 @@ select d.id, d.code, d.applicant_name, d.status, d.sub_status, d.workflow_versio
   d.accepted_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.answer_due_at,
   d.channel, p.name, coalesce(t.step_key, ''),
   coalesce(t.step_name, ''), coalesce(t.kind, ''), t.started_at, t.due_at, coalesce(u.name, ''),
-  coalesce(a.full_name, ''), cut.id, cut.rank
+  coalesce(a.full_name, ''), cut.id, cut.rank, d.version
 """
 _PROCEDURE = """
 join procedures_procedureversion v on v.id = d.procedure_version_id
@@ -101,6 +112,17 @@ with cut as (
   select d.id, coalesce(d.due_at, d.answer_due_at, %(no_date)s::timestamptz) as rank from dossiers_dossier d
   where d.status = {{status}} and {{home}} and {{span}} and {{after}}
   order by coalesce(d.due_at, d.answer_due_at) nulls last, d.id limit %(limit)s)
+{_SHOWN} from cut join dossiers_dossier d on d.id = cut.id
+left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_id = d.id
+  and t.ended_at is null and t.is_owner
+{_PROCEDURE} {_HELD} order by cut.rank, cut.id
+"""  # noqa: S608  (put together from the constants of this module)
+_ASIDE = f"""
+with cut as (
+  select d.id, coalesce(d.due_at, d.answer_due_at, %(no_date)s::timestamptz) as rank from dossiers_dossier d
+  where d.visible_to && %(agencies)s::bigint[] and d.id in (select w.dossier_id from {{table}} w where {{where}})
+    and {{after}}
+  order by coalesce(d.due_at, d.answer_due_at, %(no_date)s::timestamptz), d.id limit %(limit)s)
 {_SHOWN} from cut join dossiers_dossier d on d.id = cut.id
 left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_id = d.id
   and t.ended_at is null and t.is_owner
@@ -139,6 +161,32 @@ def rows_of(dossier_ids: Iterable[UUID]) -> list[Item]:
     return _read(_NAMED, {"ids": ids, "no_date": NO_DATE}) if ids else []
 
 
+class Draft(NamedTuple):
+    """The result that a dossier's decision is about, as it was drafted, and what other units said."""
+
+    kind: str
+    name: str
+    content: str
+    drafted_by: str
+    against: int
+
+
+_DRAFTS = """
+select r.dossier_id, r.kind, r.name, r.content, a.full_name, (select count(*) from dossiers_consultation c
+    where c.home_agency_id = r.home_agency_id and c.dossier_id = r.dossier_id and c.agrees is false)
+from dossiers_result r join agencies_position s on s.id = r.proposed_by_id
+join accounts_account a on a.id = s.account_id
+where r.dossier_id = any(%s) and r.approved_at is null
+"""
+
+
+def drafts_of(dossier_ids: Sequence[UUID]) -> dict[UUID, Draft]:
+    """Return the drafted results of several dossiers that nobody has decided on: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAFTS, [list(dossier_ids)])
+        return {row[0]: Draft._make(row[1:]) for row in cursor.fetchall()}
+
+
 _PAUSES = "select dossier_id, started_at, ended_at from dossiers_pause where dossier_id = any(%s) order by started_at"
 
 
@@ -161,6 +209,16 @@ def _statement(one: WorkList, actor: Actor, *, further: bool) -> str:
         )
     if one.scope == "agency":
         return _OF_STEPS.format(branches=_OF_AGENCIES.format(span=SPANS[one.span], after=after))
+    if one.scope in ASIDE:
+        table, where = ASIDE[one.scope]
+        return _ASIDE.format(table=table, where=where, after=_AFTER_DOSSIER if further else _ALL)
+    if one.scope == "others":
+        # Two who are away may share a role of one unit: the same step counts once.
+        branches = [
+            _BRANCH.format(where=where, span="true", after=after)
+            for where in others_steps(actor) or ["false"]
+        ]
+        return _OF_STEPS.format(branches=" union ".join(branches))
     halves = OWN if one.scope == "own" else ("t.unit_id = %(unit)s",)
     branches = [_BRANCH.format(where=where, span=SPANS[one.span], after=after) for where in halves]
     return _OF_STEPS.format(branches=" union all ".join(branches))

@@ -5,7 +5,7 @@ button only where the step on the officer's desk calls for it. The operations ch
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -54,6 +54,7 @@ class Offer:
     key: str
     kind: Kind
     task: Task | None
+    actor: Actor | None = None  # in whose place, where it is not the officer's own right
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,18 @@ def offers(desk: Desk) -> list[Offer]:
         if verb in allowed and (fits is None or fits(desk)):
             found.append(_offer(verb, desk))
     return _with_one_primary(found)
+
+
+def with_others(own: list[Offer], others: list[list[Offer]], actors: tuple[Actor, ...]) -> list[Offer]:
+    """Return one's own buttons, then those in the place of others that one's own right does not give."""
+    found = list(own)
+    for actor, more in zip(actors, others, strict=True):
+        known, main = {one.verb for one in found}, any(one.kind == "primary" for one in found)
+        for one in more:
+            if one.verb not in known:
+                quiet: Kind = "secondary" if main and one.kind == "primary" else one.kind
+                found.append(replace(one, kind=quiet, actor=actor))
+    return sorted(found, key=lambda one: one.kind != "primary")
 
 
 def _offer(verb: str, desk: Desk) -> Offer:

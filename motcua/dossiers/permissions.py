@@ -142,6 +142,17 @@ def require(verb: str, case: Case) -> None:
         )  # fmt: skip
 
 
+def covers(actor: Actor, dossier: Dossier) -> bool:
+    """Tell whether a stand-in's work reaches this dossier's procedure; one's own work reaches all."""
+    return not actor.only_procedures or dossier.procedure_version.procedure.code in actor.only_procedures
+
+
+def require_covered(actor: Actor, dossier: Dossier) -> None:
+    """Refuse a stand-in who was named for other procedures."""
+    if not covers(actor, dossier):
+        raise NotPermitted(_("Việc ủy quyền cho anh/chị không gồm thủ tục của hồ sơ này."))
+
+
 def offered(case: Case) -> tuple[str, ...]:
     """Return the verbs to show as buttons: allowed by state and by right, in the order of the table."""
     if case.dossier is None:

@@ -1,19 +1,20 @@
 """What an officer picks from: colleagues with their load, units to ask, papers to ask for, linked procedures."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Unit, holds_on
 from motcua.agencies.queries import officers_of, parent_of
 from motcua.agencies.roles import Role
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.models import Dossier, OpinionTemplate, Task
 from motcua.dossiers.offers import Desk
 from motcua.lib.actor import Actor
 from motcua.lib.vietnamese import fold
-from motcua.procedures.models import AgencyProcedure, ProcedureVariant
+from motcua.procedures.models import AgencyProcedure, Procedure, ProcedureVariant
 from motcua.procedures.queries.catalogue import holds_on as version_holds_on
 from motcua.workflow import units
 from motcua.workflow.engine import END, StepKind
@@ -32,6 +33,29 @@ def officers_with_load(desk: Desk, *, on: date) -> list[tuple[int, str]]:
     held = load_of([one.pk for one in people])
     people.sort(key=lambda one: (one.pk == desk.actor.position_id, held.get(one.pk, 0)))
     return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
+
+
+def colleagues_with_load(actor: Actor, *, on: date) -> list[tuple[int, str]]:
+    """Return the officers of the actor's unit, the least loaded first, each with what they hold now."""
+    people = list(officers_of(actor.unit_id or 0, on))
+    held = load_of([one.pk for one in people])
+    people.sort(key=lambda one: (one.pk == actor.position_id, held.get(one.pk, 0)))
+    return [(one.pk, _with_load(one.account.full_name, one.title, held.get(one.pk, 0))) for one in people]
+
+
+def procedures_named(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of procedures by code; codes the catalogue lacks are left out. One query, none for none."""
+    asked = set(codes)
+    found = Procedure.objects.filter(code__in=asked).values_list("code", "name") if asked else ()
+    return {str(code): name for code, name in found}
+
+
+def templates_for(actor: Actor) -> list[OpinionTemplate]:
+    """Return the texts an officer may insert: their own first, then the unit's that no own key hides. One query."""
+    mine = Q(account_id=actor.account_id or 0) | Q(unit_id=actor.unit_id or 0)
+    return list(
+        OpinionTemplate.objects.filter(mine).order_by(F("unit_id").asc(nulls_first=True), "key")[:200]
+    )
 
 
 def load_of(positions: list[int]) -> dict[int, int]:

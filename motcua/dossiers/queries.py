@@ -1,15 +1,16 @@
 """Reading dossiers: always through `visible_to` or `get_for`; the second wall is row-level security."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import AgencyCode
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import all_entries_of, entries_of
-from motcua.dossiers.models import Dossier, DossierFile, Paper, Task
+from motcua.dossiers.models import Dossier, DossierFile, Mention, Note, Paper, Task, Watch
 from motcua.lib import lookup, vietnamese
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
@@ -32,6 +33,13 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.filter(visible_to__overlap=sorted(actor.agencies))
 
 
+def visible_ids(actor: Actor, dossier_ids: Iterable[UUID]) -> list[UUID]:
+    """Return those of several dossiers that this actor may see, in the order given: one query."""
+    asked = list(dossier_ids)
+    seen = set(visible_to(actor).filter(pk__in=asked).values_list("pk", flat=True))
+    return [one for one in asked if one in seen]
+
+
 _HOME: Prepared[tuple[int]] = Prepared(
     lambda code: AgencyCode.objects.filter(code=code).values_list("agency_id"), code=str
 )
@@ -46,14 +54,23 @@ def _array(agencies: list[int]) -> Value:
 
 
 _BY_CODE: Prepared[Dossier] = Prepared(
-    lambda home, code, agencies: (
+    lambda home, code, agencies, account: (
         Dossier.objects.filter(home_agency_id=home, code=code, visible_to__overlap=_array(agencies))
         .select_related(*_JOINED)
+        # What most dossiers do not have is asked about here, and read only where there is some.
+        .annotate(
+            has_notes=Exists(Note.objects.filter(dossier=OuterRef("pk"), removed_at=None)),
+            watched=Exists(Watch.objects.filter(dossier=OuterRef("pk"), account_id=account)),
+            mentioned=Exists(
+                Mention.objects.filter(dossier=OuterRef("pk"), account_id=account, seen_at=None)
+            ),
+        )
         .defer(*(f"procedure_version__{name}" for name in LONG_TEXTS))
     ),
     home=int,
     code=str,
     agencies=list,
+    account=int,
 )
 _LOCKED: Prepared[Dossier] = Prepared(
     lambda dossier, agencies: (
@@ -112,7 +129,9 @@ def get_for(actor: Actor, code: str) -> Dossier:
 
 def _seen(actor: Actor, home: int, code: str) -> Dossier | None:
     if actor.kind == "officer":
-        return _BY_CODE.first(home=home, code=code, agencies=sorted(actor.agencies))
+        return _BY_CODE.first(
+            home=home, code=code, agencies=sorted(actor.agencies), account=actor.account_id or 0
+        )
     return visible_to(actor).filter(home_agency_id=home, code=code).select_related(*_JOINED).first()
 
 

@@ -31,6 +31,7 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Note,
     Paper,
     Pause,
     Result,
@@ -99,14 +100,46 @@ class Sheet:
 
     @cached_property
     def desk(self) -> Desk:
+        return self.desk_of(self.actor)
+
+    def desk_of(self, actor: Actor) -> Desk:
+        """The desk of the officer, or of somebody they stand in for."""
         return offers.desk_of(
-            Case(self.actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result,
+            Case(actor, self.dossier, tuple(self.open_tasks)), self.definition, self.result,
             tuple(self.children), apology=self.apology, now=self.now,
         )  # fmt: skip
 
     @cached_property
+    def others(self) -> tuple[Actor, ...]:
+        """In whose place the officer may work on this dossier today."""
+        return tuple(one for one in self.actor.in_place_of if permissions.covers(one, self.dossier))
+
+    @cached_property
     def offers(self) -> list[Offer]:
-        return offers.offers(self.desk)
+        own = offers.offers(self.desk)
+        if not self.others:
+            return own
+        return offers.with_others(own, [offers.offers(self.desk_of(one)) for one in self.others], self.others)
+
+    def desk_behind(self, offer: Offer) -> Desk:
+        """The desk a button belongs to."""
+        return self.desk if offer.actor is None else self.desk_of(offer.actor)
+
+    @cached_property
+    def attacher(self) -> Actor | None:
+        """In whose right the officer may hang files on the dossier now; None for nobody's."""
+        tasks = tuple(self.open_tasks)
+        who = (self.actor, *self.others)
+        return next((one for one in who if permissions.may("attach", Case(one, self.dossier, tasks))), None)
+
+    def said(self, position_id: int, at: datetime) -> str:
+        """Who did something as a stand-in, with in whose place; "" where the holder did it."""
+        return self._stood_in.get((position_id, at), "")
+
+    @cached_property
+    def _stood_in(self) -> dict[tuple[int | None, datetime], str]:
+        stood = (one for one in self.entries if one.on_behalf_of is not None)
+        return {(one.position_id, one.at): f"{one.actor_name} {one.actor_title}" for one in stood}
 
     def offer(self, verb: str) -> Offer | None:
         """Return the button of `verb` if it is offered now."""
@@ -116,7 +149,7 @@ class Sheet:
     def may_attach(self) -> bool:
         if self.dossier.state in states.FINAL:
             return False
-        return permissions.may("attach", Case(self.actor, self.dossier, tuple(self.open_tasks)))
+        return self.attacher is not None
 
     @cached_property
     def pauses(self) -> list[Pause]:
@@ -214,6 +247,11 @@ class Sheet:
         if not lateness.may_be_near(dossier.due_at, self.now):
             return None
         return contents.apology_of(dossier)
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What colleagues noted; asked only where there is something."""
+        return contents.notes_of(self.dossier) if getattr(self.dossier, "has_notes", True) else []
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:

@@ -1,10 +1,11 @@
 """Rows of lists as officers see them: what to do, why now, how far along, how much time is left."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Protocol
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import lateness, route, words
-from motcua.dossiers.listing import Item, pauses_of
+from motcua.dossiers.listing import Draft, Item, pauses_of
 from motcua.dossiers.states import Status
 from motcua.lib import due
 from motcua.lib.working_time import WorkingCalendar
@@ -76,6 +77,8 @@ class Line:
     bar: TimeBar | None
     stands: str
     peek: str
+    pick: str = ""
+    draft: Draft | None = None
 
 
 class Page:
@@ -106,11 +109,35 @@ class Page:
         return self._left[key]
 
 
-def lines(items: Sequence[Item], *, now: datetime, whose: bool = False) -> list[Line]:
-    """Return the rows of a list. `whose` names who holds each, where that is not the reader."""
+def lines(
+    items: Sequence[Item],
+    *,
+    now: datetime,
+    whose: bool = False,
+    picking: bool | Container[UUID] = False,
+    drafts: Mapping[UUID, Draft] | None = None,
+) -> list[Line]:
+    """Return the rows of a list. `whose` names who holds each, where that is not the reader.
+
+    `picking` lets rows be ticked, or those of the dossiers named; `drafts` are the results to be decided, shown
+    under their rows.
+    """
     page = Page(now, whose=whose)
     pauses = pauses_of([item.dossier_id for item in items])
-    return [_line(item, page, pauses.get(item.dossier_id, ())) for item in items]
+    found = [_line(item, page, pauses.get(item.dossier_id, ())) for item in items]
+    if picking is False:
+        return found
+    given = drafts or {}
+    return [
+        replace(
+            line,
+            pick=f"{item.dossier_id.hex}~{item.version}"
+            if picking is True or item.dossier_id in picking
+            else "",
+            draft=given.get(item.dossier_id),
+        )
+        for line, item in zip(found, items, strict=True)
+    ]
 
 
 def _line(item: Item, page: Page, pauses: Sequence[Stretch]) -> Line:

@@ -18,8 +18,8 @@ from motcua.dossiers import states
 from motcua.dossiers.models.task import FINISHED, STILL
 from motcua.lib.actor import Actor
 
-Scope = Literal["own", "unit", "agency", "home"]
-Span = Literal["", "soon", "late", "paused", "apology", "proposed", "unsaid", "expired"]
+Scope = Literal["own", "others", "unit", "agency", "home", "mentioned", "watched"]
+Span = Literal["", "soon", "late", "paused", "asked", "approve", "apology", "proposed", "unsaid", "expired"]
 
 _WIDE = (Role.LEADER, Role.MONITOR)
 
@@ -37,7 +37,8 @@ class WorkList:
     """A list: its key in the URL, its name, the sentence on an empty list, who has it, and what is in it.
 
     Steps of the officer (`own`: given to them, or to their unit and one of their roles), of the unit or of the
-    agency, within a `span` of time; or dossiers of the receiving agency (`home`) in one `status`.
+    agency, within a `span` of time; or dossiers of the receiving agency (`home`) in one `status`. `picks` is what
+    may be done to several rows at once.
     """
 
     key: str
@@ -48,11 +49,12 @@ class WorkList:
     span: Span = ""
     status: int = 0
     rare: bool = False  # stands in the left column only while it holds something, and has no digit
+    picks: str = ""
 
     @property
     def group(self) -> str:
         """Where it stands in the left column."""
-        return {"own": "mine", "home": "counter"}.get(self.scope, self.scope)
+        return {"own": "mine", "home": "counter", "unit": "unit", "agency": "agency"}.get(self.scope, "mine")
 
 
 def has_desk(actor: Actor) -> bool:
@@ -74,14 +76,15 @@ def _leads(actor: Actor) -> bool:
 
 LISTS: tuple[WorkList, ...] = (
     WorkList(
-        "mine", _("Trên bàn tôi"), _("Không còn hồ sơ nào chờ anh/chị."), has_desk, "own"
+        "mine", _("Trên bàn tôi"), _("Không còn hồ sơ nào chờ anh/chị."), has_desk, "own",
+        picks="assign",
     ),
     WorkList(
         "soon", _("Sắp đến hạn"), _("Không hồ sơ nào đến hạn trong một ngày làm việc tới."), has_desk,
-        "own", "soon",
+        "own", "soon", picks="assign",
     ),
     WorkList(
-        "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."), has_desk, "own", "late"
+        "late", _("Quá hạn"), _("Không hồ sơ nào của anh/chị quá hạn."), has_desk, "own", "late", picks="assign"
     ),
     WorkList(
         "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."), has_desk,
@@ -94,6 +97,17 @@ LISTS: tuple[WorkList, ...] = (
     WorkList(
         "unsaid", _("Quá hạn, chưa xin lỗi"), _("Không hồ sơ nào của anh/chị quá hạn mà chưa xin lỗi."), has_desk,
         "own", "unsaid", rare=True,
+    ),
+    WorkList(
+        "others", _("Làm thay"), _("Không hồ sơ nào của người anh/chị làm thay đang chờ."),
+        lambda actor: bool(actor.in_place_of), "others", picks="approve",
+    ),
+    WorkList(
+        "asked", _("Được hỏi ý kiến"), _("Không đơn vị nào đang chờ ý kiến của anh/chị."), has_desk, "own", "asked"
+    ),
+    WorkList(
+        "approve", _("Chờ phê duyệt"), _("Không kết quả nào đang chờ anh/chị phê duyệt."),
+        lambda actor: actor.has(Role.LEADER), "own", "approve", picks="approve",
     ),
     WorkList(
         "new", _("Chờ tiếp nhận"), _("Không hồ sơ trực tuyến hay bưu chính nào chờ kiểm tra."), _receives,
@@ -118,6 +132,7 @@ LISTS: tuple[WorkList, ...] = (
     WorkList(
         "unit", _("Cả đơn vị"), _("Đơn vị không còn hồ sơ nào đang mở."),
         lambda actor: has_desk(actor) and not actor.has(Role.LEADER), "unit",
+        picks="assign",
     ),
     WorkList(
         "agency", _("Cả cơ quan"), _("Cơ quan không còn hồ sơ nào đang mở."), _looks_wide, "agency"
@@ -142,12 +157,26 @@ LISTS: tuple[WorkList, ...] = (
         "agency-expired", _("Hết hạn bổ sung, chờ quyết định"), _("Không hồ sơ nào hết hạn bổ sung mà chờ quyết định."),
         _leads, "agency", "expired", rare=True,
     ),
+    WorkList(
+        "mentioned", _("Nhắc tên tôi"), _("Không ai nhắc tên anh/chị trong ghi chú chưa xem."), lambda actor: True,
+        "mentioned",
+    ),
+    WorkList(
+        "watched", _("Đang theo dõi"), _("Anh/chị chưa đánh dấu theo dõi hồ sơ nào."), lambda actor: True, "watched"
+    ),
 )  # fmt: skip
 
 
 def lists_of(actor: Actor) -> list[WorkList]:
     """Return the lists this officer has, in the order of the left column."""
     return [one for one in LISTS if one.shown(actor)]
+
+
+def may_pick(one: WorkList, actor: Actor) -> str:
+    """Return what the officer may do to several rows of a list at once; "" for nothing."""
+    if one.scope == "others" and not any(who.has(Role.LEADER) for who in actor.in_place_of):
+        return ""
+    return one.picks if one.picks != "assign" or actor.has(Role.UNIT_HEAD) else ""
 
 
 def first_list(actor: Actor) -> WorkList:
@@ -184,6 +213,8 @@ SPANS: dict[Span, str] = {
         " where d.competent_agency_id = any(%(agencies)s::bigint[]) and d.status = 5"
         " and d.answer_due_at < %(now)s)) is true"
     ),
+    "asked": "t.completed_by = 'answer'",
+    "approve": "t.completed_by = 'approve'",
 }
 #: The same over dossiers of the receiving agency, where an answer is due: ours, or the applicant's.
 HOME_SPANS: dict[Span, str] = {"": "true", "late": "d.answer_due_at < %(now)s and d.accepted_at is null"}
@@ -211,7 +242,52 @@ def asked_by(actor: Actor, moment: Moment) -> dict[str, Any]:
         "soon": moment.soon,
         "still": STILL,
         "done": FINISHED,
+        "account": actor.account_id,
+        **{
+            f"{name}_{number}": value
+            for number, one in enumerate(actor.in_place_of)
+            for name, value in (
+                ("position", one.position_id),
+                ("unit", one.unit_id),
+                ("roles", [*sorted(one.roles), ""]),
+                ("only", sorted(one.only_procedures)),
+            )
+        },
     }
+
+
+_OF_PROCEDURES = """ and exists (select 1 from dossiers_dossier d
+  join procedures_procedureversion v on v.id = d.procedure_version_id
+  join procedures_procedure p on p.id = v.procedure_id
+  where d.home_agency_id = t.home_agency_id and d.id = t.dossier_id and p.code = any(%(only_{number})s::text[]))"""
+
+
+def others_steps(actor: Actor) -> list[str]:
+    """Return the conditions "a step of somebody whose work the officer does", less what is the officer's own."""
+    found = []
+    for number, one in enumerate(actor.in_place_of):
+        only = _OF_PROCEDURES.format(number=number) if one.only_procedures else ""
+        found += [
+            f"t.position_id = %(position_{number})s{only}",
+            f"t.position_id is null and t.unit_id = %(unit_{number})s and t.role = any(%(roles_{number})s::text[])"
+            f" and not ({OWN[1]}){only}",
+        ]
+    return found
+
+
+#: Dossiers on which the officer was named and has not looked, and those they watch: (alias, table, condition).
+ASIDE: dict[str, tuple[str, str]] = {
+    "mentioned": ("dossiers_mention", "w.account_id = %(account)s and w.seen_at is null"),
+    "watched": ("dossiers_watch", "w.account_id = %(account)s"),
+}
+
+
+# Delegations that wait for the word of this head or leader: no list of dossiers, but a number to see.
+_DECIDE = """select count(*) as decide from agencies_delegation g
+join agencies_position s on s.id = g.from_position_id join agencies_unit u on u.id = s.unit_id
+where g.state = 'waiting' and s.account_id <> %(account)s and (
+  (s.unit_id = %(unit)s and 'unit_head' = any(%(roles)s::text[]))
+  or (u.agency_id = %(home)s and 'leader' = any(%(roles)s::text[])))"""
 
 
 def counts(actor: Actor, moment: Moment) -> dict[str, int]:
@@ -232,6 +308,16 @@ def counts(actor: Actor, moment: Moment) -> dict[str, int]:
                 "dossiers_task t",
                 "t.ended_at is null and t.is_owner and t.agency_id = any(%(agencies)s::bigint[])",
             ),
+            _counted(
+                [one for one in mine if one.scope == "others"],
+                "dossiers_task t",
+                f"t.ended_at is null and (({') or ('.join(others_steps(actor)) or 'false'}))",
+            ),
+            *(
+                f"select count(distinct w.dossier_id) as {scope} from {table} w where {where}"  # noqa: S608
+                for scope, (table, where) in ASIDE.items()
+            ),
+            _DECIDE if actor.has(Role.UNIT_HEAD, Role.LEADER) else "",
             _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting(actor)),
         )
         if part
@@ -256,7 +342,9 @@ def _holds(one: WorkList) -> str:
         return f"d.status = {int(one.status)} and {HOME_SPANS[one.span]}"
     if one.scope == "own":
         return f"(({OWN[0]}) or ({OWN[1]})) and {SPANS[one.span]}"
-    return "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]
+    return (
+        "t.unit_id = %(unit)s" if one.scope == "unit" else SPANS[one.span]
+    )  # of the agency, and of others: all
 
 
 def _waiting(actor: Actor) -> str:

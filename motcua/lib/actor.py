@@ -14,6 +14,10 @@ class Actor:
     monitors the ones below); row-level security uses the same list. `stands_for` are those of them whose counter
     and decisions are now their own: closed agencies that went over into theirs. `roles` are codes of
     `agencies.roles.Role`. Names are copied so that history stays readable when people leave.
+
+    `in_place_of` are the actors this person may be today in the place of somebody away: the other's position and
+    roles, this one's account, `on_behalf_of` the other's account; `only_procedures` limits such an actor (empty:
+    all work). Whoever acts so passes that actor to the operation.
     """
 
     kind: Kind
@@ -27,6 +31,8 @@ class Actor:
     name: str = ""
     title: str = ""
     on_behalf_of: int | None = None
+    only_procedures: frozenset[str] = frozenset()
+    in_place_of: tuple["Actor", ...] = ()
 
     def speaks_for(self, agency_id: int) -> bool:
         """Tell whether the agency is the actor's own, or one that went over into it."""

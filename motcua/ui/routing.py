@@ -4,7 +4,8 @@ A route without a permission cannot be written, and `config.checks` refuses to s
 a view that did not come through here (or through the short list of allauth's own pages).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -60,6 +61,20 @@ def set_database_actor(actor: Actor) -> None:
         )
 
 
+@contextmanager
+def transaction_of(actor: Actor) -> Iterator[None]:
+    """One transaction of `actor`, for views that `commits_each`: as `route` opens it for all others."""
+    with transaction.atomic():
+        set_database_actor(actor)
+        yield
+
+
+def commits_each(view: View) -> View:
+    """Mark a view that runs many acts, each in a transaction of its own (decision 0026)."""
+    view.commits_each = True  # type: ignore[attr-defined]
+    return view
+
+
 def route(pattern: str, view: View, *, permission: Permission, name: str) -> URLPattern:
     """Return Django's URL pattern for `view`, guarded by `permission` and run in one transaction.
 
@@ -85,8 +100,9 @@ def route(pattern: str, view: View, *, permission: Permission, name: str) -> URL
             if actor.account_id is None:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             raise PermissionDenied
-        with transaction.atomic():
-            set_database_actor(actor)
+        if getattr(view, "commits_each", False):
+            return _answer(view, request, *args, **kwargs)
+        with transaction_of(actor):
             return _answer(view, request, *args, **kwargs)
 
     guarded.motcua_permission = permission  # type: ignore[attr-defined]

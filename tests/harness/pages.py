@@ -101,6 +101,13 @@ def _peek(page: Page) -> None:
     page.wait_for_selector("#peek .mc-route")
 
 
+def _tick_and_send(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    for box in page.locator("[name=pick]").all()[:3]:
+        box.check()
+    page.locator(".mc-pickbar button").click()
+
+
 def _beside(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.locator(".mc-file a").first.click()
@@ -234,6 +241,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/?list=unsaid", "hoa", "desk", name="list-unsaid"),
         Visit("/?list=agency-expired", "tuan", "desk", name="list-expired"),
         Visit("/?list=new", "minh", "desk", name="list-new"),
+        Visit("/?list=unit", "hoa", "desk", name="list-unit"),
+        Visit("/?list=approve", "tuan", "desk", name="list-approve"),
+        Visit("/?list=mentioned", "hoa", "desk", name="list-mentioned"),
+        Visit("/?list=watched", "hoa", "desk", name="list-watched"),
+        Visit("/?list=others", "thu", "desk", name="list-others"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
     ("staff", "agencies_tree"): [
@@ -429,6 +441,41 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/dossiers/{go_on_without}/", "tuan", "desk", name="dossier-unanswered"),
         Visit("/dossiers/{by_post}/", "minh", "desk", name="dossier-to-answer"),
     ],
+    ("staff", "reminders"): [
+        Visit("/reminders/", "hoa", "desk", name="reminders"),
+        Visit("/reminders/", "binh", "desk", name="reminders-none"),
+    ],
+    ("staff", "opinion-templates"): [
+        Visit("/opinions/", "hoa", name="opinions"),
+        Visit("/opinions/?edit={template}", "hoa", name="opinion-edit"),
+        Visit("/opinions/", "minh", status=422, press=_empty(), name="opinion-faults"),
+    ],
+    ("staff", "dossier-note"): [
+        Visit(
+            "/dossiers/{propose}/",
+            "hoa",
+            "desk",
+            422,
+            _press(".mc-notes-form button"),
+            "note-empty",
+            lands="/dossiers/{propose}/notes/",
+        ),
+    ],
+    ("staff", "delegations"): [
+        Visit("/delegations/", "hoa", name="delegations"),
+        Visit("/delegations/", "an", name="delegations-rule"),
+        Visit("/delegations/", "binh", name="delegations-none"),
+    ],
+    ("staff", "delegation-new"): [
+        Visit("/delegations/new/", "mai", name="delegation-own"),
+        Visit("/delegations/new/", "tuan", name="delegation-of-others"),
+        Visit("/delegations/new/", "mai", status=422, press=_empty(), name="delegation-faults"),
+    ],
+    ("staff", "batch-assign"): [
+        Visit(
+            "/?list=unit", "hoa", "desk", press=_tick_and_send, name="batch-assign", lands="/lists/assign/"
+        ),
+    ],
     ("staff", "dossier-workflow"): [Visit("/dossiers/{propose}/workflow/", "hoa", "desk")],
     ("staff", "dossier-reveal"): [
         Visit("/dossiers/{propose}/reveal/", "hoa", "desk", name="reveal-page"),
@@ -512,6 +559,14 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "intake-discard"): (POST, "/intake/{filled}/discard", "minh"),
     ("staff", "list-counts"): (JSON, "/lists/counts", "hoa"),
     ("staff", "live-token"): (JSON, "/live/token", "hoa"),
+    ("staff", "dossier-note-remove"): (POST, "/dossiers/{propose}/notes/{note}/remove/", "hoa"),
+    ("staff", "dossier-watch"): (POST, "/dossiers/{propose}/watch/", "hoa"),
+    ("staff", "dossier-colleagues"): (JSON, "/dossiers/{propose}/colleagues", "hoa"),
+    ("staff", "opinion-texts"): (JSON, "/opinions/texts", "hoa"),
+    ("staff", "opinion-template-drop"): (POST, "/opinions/{template}/drop/", "hoa"),
+    ("staff", "delegation-act"): (POST, "/delegations/{delegation}/act/", "hoa"),
+    ("staff", "delegation-approval"): (POST, "/delegations/approval/", "an"),
+    ("staff", "batch-approve"): (AWAY, "/lists/approve/", "tuan"),
     ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
     ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),
     ("staff", "dossier-reprint"): (POST, "/dossiers/{propose}/papers/{paper}/reprint/", "hoa"),

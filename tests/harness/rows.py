@@ -28,13 +28,22 @@ from PIL import Image, ImageDraw
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, ShopKind, Unit, UnitKind
-from motcua.agencies.operations import agencies, changes, people, places
+from motcua.agencies.operations import agencies, changes, delegations, people, places
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
 from motcua.dossiers import clock, words
 from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
-from motcua.dossiers.operations import apology, attachments, counter, drafts, intake, watching
+from motcua.dossiers.operations import (
+    apology,
+    attachments,
+    counter,
+    drafts,
+    intake,
+    templates,
+    together,
+    watching,
+)
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
@@ -108,6 +117,8 @@ class Rows:
         self._office()
         self._dossiers()
         self._drafts()
+        self._together()
+        self._kept_texts()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -314,6 +325,27 @@ class Rows:
             procedure_id=Procedure.objects.get(code=LONG).pk, version_id=version.pk, valid_from=date(2025, 7, 1),
             actor=SYSTEM, at=self.at,
         )  # fmt: skip
+
+    def _together(self) -> None:
+        """Somebody stands in; somebody is named in a note; dossiers are watched; texts are kept."""
+        today, hoa = timezone.localdate(self.now), self.world.actor("hoa")
+        self.names["delegation"] = delegations.delegate(
+            from_position=self.world.positions["hoa"], to_position=self.world.positions["thu"], first_day=today,
+            last_day=today + timedelta(days=4), procedures=[], reason="Nghỉ phép", actor=hoa, at=self.now,
+        ).pk  # fmt: skip
+
+    def _kept_texts(self) -> None:
+        tuan, hoa, dossier = self.world.actor("tuan"), self.world.actor("hoa"), self.dossiers["propose"]
+        note = together.add_note(
+            dossier=dossier, text="Nhờ @hoa gọi lại cho bên đo đạc trước thứ Sáu.", actor=tuan, at=self.now
+        )
+        for one in ("propose", "returned"):
+            together.watch(dossier=self.dossiers[one], on=True, actor=hoa, at=self.now)
+        text = templates.save_template(
+            key="dudk", text="Hồ sơ đủ điều kiện theo quy định.\nĐề nghị giải quyết.", of_unit=False, actor=hoa,
+            at=self.now,
+        )  # fmt: skip
+        self.names |= {"note": note.pk, "template": text.pk}
 
     # ── Drafts
 

@@ -12,6 +12,7 @@ from motcua.agencies.models.agency import (
 )
 from motcua.agencies.models.change import AgencyArea, ChangeKind, ChangeState, PlannedChange, UnitAgency
 from motcua.agencies.models.dated import holds_on
+from motcua.agencies.models.delegation import Delegation, DelegationState
 from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
 from motcua.agencies.models.position import Position
 from motcua.agencies.models.unit import Unit, UnitKind, UnitName
@@ -27,6 +28,8 @@ __all__ = [
     "ChangeState",
     "CodeScheme",
     "Counter",
+    "Delegation",
+    "DelegationState",
     "OneStopShop",
     "PlannedChange",
     "Point",

@@ -42,6 +42,7 @@ class Agency(models.Model):
     calendar = models.ForeignKey(
         Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="agencies"
     )
+    delegation_needs_approval = models.BooleanField(default=False)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True, help_text=_("ngày đầu tiên không còn hoạt động"))
     succeeded_by: "models.ManyToManyField[Agency, Succession]" = models.ManyToManyField(

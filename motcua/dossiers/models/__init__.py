@@ -9,6 +9,7 @@ from motcua.dossiers.models.handling import HandlingUnit
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.task import Task
+from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Watch
 
 __all__ = [
     "AccessLog",
@@ -20,9 +21,13 @@ __all__ = [
     "Draft",
     "ExternalCode",
     "HandlingUnit",
+    "Mention",
+    "Note",
+    "OpinionTemplate",
     "Paper",
     "Pause",
     "Result",
     "SupplementRequest",
     "Task",
+    "Watch",
 ]

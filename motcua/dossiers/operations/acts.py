@@ -231,6 +231,7 @@ def begin(
         )
     transition(moves_as or verb, dossier)
     permissions.require(verb, permissions.Case(actor, dossier, tuple(tasks)))
+    permissions.require_covered(actor, dossier)
     return act
 
 

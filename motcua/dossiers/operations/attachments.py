@@ -28,6 +28,7 @@ def attach(
     dossier = queries.lock(dossier_id, actor)
     tasks = tuple(queries.open_tasks(dossier))
     permissions.require("attach", permissions.Case(actor, dossier, tasks))
+    permissions.require_covered(actor, dossier)
     if purpose not in words.FilePurpose.values:
         raise Refusal(_("Loại tệp đính kèm không hợp lệ."))
     if document_id and not DossierDocument.objects.filter(pk=document_id, dossier=dossier).exists():

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.base.numbering.operations import next_number
-from motcua.dossiers import words
+from motcua.dossiers import queries, words
 from motcua.dossiers.models import Dossier, Result, Task
 from motcua.dossiers.operations import acts, steps
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.procedures.models import ResultType
 
 
@@ -97,9 +97,26 @@ def approve(
     result = Result.objects.filter(dossier=act.dossier).first() or _draft(
         act, kind=words.ResultKind.GRANTED, name="", content=""
     )
+    _refuse_own_draft(act, result)
     Result.objects.filter(pk=result.pk).update(approved_at=at, approved_by_id=actor.position_id)
     steps.complete(act, task, choice=choice or steps.onward_choice(act, task), to_position=None, note=note)
     return act.finish({"result": result.pk, "kind": result.kind, "note": note})
+
+
+def _refuse_own_draft(act: acts.Act, result: Result) -> None:
+    """A stand-in does not decide in another's name on what they drafted themselves."""
+    if act.actor.on_behalf_of is None or result.proposed_at == act.at:
+        return
+    drafts = (
+        queries.history(act.dossier)
+        .filter(verb="propose")
+        .order_by("-seq")
+        .values_list("account_id", flat=True)
+    )
+    if drafts.first() == act.actor.account_id:
+        raise NotPermitted(
+            _("Anh/chị đã trình kết quả này nên không duyệt thay được. Người khác có thẩm quyền duyệt.")
+        )
 
 
 @transaction.atomic

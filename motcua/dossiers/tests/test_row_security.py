@@ -27,6 +27,7 @@ from motcua.dossiers.operations import (
     pauses,
     processing,
     supplement,
+    together,
 )
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests import committed
@@ -108,6 +109,8 @@ def _fill(world: Any) -> None:
     decision.propose(**common(world, "hoa", dossier, later(days=4), kind="granted", choice="Trình kết quả"))
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
+    together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
+    together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
     binh = world.actor("binh")
     intake.submit(

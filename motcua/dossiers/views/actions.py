@@ -64,7 +64,7 @@ def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) ->
     try:
         with transaction.atomic():
             _attach_first(request, sheet, form, verb, key)
-            form.run(_common(request, sheet, key))
+            form.run(_common(request, sheet, key, offer))
     except Conflict as refusal:
         # A new version was shown: the officer looks at what changed, then sends the same text again.
         return _again(request, sheet, verb, refusal)
@@ -76,10 +76,10 @@ def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) ->
     return back(request, sheet.dossier.code, _saved(sheet, offer))
 
 
-def _common(request: HttpRequest, sheet: Sheet, key: str) -> dict[str, Any]:
+def _common(request: HttpRequest, sheet: Sheet, key: str, offer: Offer) -> dict[str, Any]:
     return {
         "dossier_id": sheet.dossier.pk,
-        "actor": sheet.actor,
+        "actor": offer.actor or sheet.actor,
         "at": sheet.now,
         "key": key,
         "seen": _seen(request),
@@ -98,12 +98,12 @@ def _attach_first(request: HttpRequest, sheet: Sheet, form: ActionForm, verb: st
         return
     file = uploaded(request, "file")
     stored = files.store(
-        stream=cast(BinaryIO, file), filename=file.name or "", actor=sheet.actor, at=sheet.now,
+        stream=cast(BinaryIO, file), filename=file.name or "", actor=sheet.attacher or sheet.actor, at=sheet.now,
         purpose=FILE_PURPOSE[verb], agency_id=sheet.dossier.home_agency_id,
     )  # fmt: skip
     attachments.attach(
-        dossier_id=sheet.dossier.pk, actor=sheet.actor, at=sheet.now, key=f"{key}:file", stored=stored,
-        purpose=FILE_PURPOSE[verb],
+        dossier_id=sheet.dossier.pk, actor=sheet.attacher or sheet.actor, at=sheet.now, key=f"{key}:file",
+        stored=stored, purpose=FILE_PURPOSE[verb],
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.listing import Item
 from motcua.dossiers.offers import Offer
-from motcua.dossiers.operations import access
+from motcua.dossiers.operations import access, together
 from motcua.dossiers.reading import Sheet, actor_of
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
@@ -32,6 +32,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a dossier. The reading is noted: the applicant may ask who looked."""
     sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
     access.note_reading(dossier=sheet.dossier, actor=sheet.actor, at=sheet.now)
+    if getattr(sheet.dossier, "mentioned", False):
+        together.see_mentions(dossier=sheet.dossier, actor=sheet.actor, at=sheet.now)
     return page(request, sheet)
 
 
@@ -103,6 +105,8 @@ def page(
     reveal_form: forms.Form | None = None,
     refusal: str = "",
     typed: list[tuple[str, str]] | None = None,
+    note_text: str = "",
+    note_fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Render the whole page, with an action's form open in the right column when one is given."""
@@ -126,6 +130,9 @@ def page(
         "reveal_form": reveal_form,
         "refusal": refusal,
         "typed": typed or [],
+        "note_text": note_text,
+        "note_fault": note_fault,
+        "note_key": uuid4().hex,
         **act_context(sheet, form, offer, key),
     }
     return render(request, "dossiers/detail.html", context, status=status)
@@ -146,7 +153,7 @@ def act_context(sheet: Sheet, form: ActionForm | None, offer: Offer | None, key:
 
 def form_for(sheet: Sheet, offer: Offer, data: Any = None, files: Any = None) -> ActionForm:
     """Return the form of a button, for the dossier as it stands."""
-    facts = Facts(sheet.dossier, sheet.desk, offer, sheet.actor, sheet.now)
+    facts = Facts(sheet.dossier, sheet.desk_behind(offer), offer, offer.actor or sheet.actor, sheet.now)
     return FORMS[offer.verb](data, files, facts=facts)
 
 
@@ -225,7 +232,12 @@ def back(request: HttpRequest, code: str, text: str, *, good: bool = True) -> Ht
 
 def _following(sheet: Sheet) -> Item | None:
     """The next dossier on the officer's desk, once this one is no longer theirs to work on."""
-    if sheet.desk.owner is not None or sheet.desk.aside is not None or not worklists.has_desk(sheet.actor):
+    if (
+        any(one.kind == "primary" for one in sheet.offers)
+        or sheet.desk.owner is not None
+        or sheet.desk.aside is not None
+        or not worklists.has_desk(sheet.actor)
+    ):
         return None
     moment = worklists.Moment(sheet.now, sheet.now)
     found = listing.page(worklists.LISTS[0], sheet.actor, moment, size=1).items

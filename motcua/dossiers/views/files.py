@@ -36,7 +36,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     """
     by_script = request.headers.get("Sec-Fetch-Dest", "empty") != "document"
     actor, now = actor_of(request), timezone.now()
-    dossier = queries.get_for(actor, code)
+    sheet = reading.sheet_for(actor, code, now=now)
+    dossier = sheet.dossier
     try:
         file = uploaded(request, "file")
         stored = operations.store(
@@ -46,8 +47,9 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         paper = request.GET.get("paper") or request.POST.get("paper")
         default = words.FilePurpose.DOCUMENT if paper else words.FilePurpose.OTHER
         attachments.attach(
-            dossier_id=dossier.pk, actor=actor, at=now, key=request.POST.get("key") or uuid7().hex, stored=stored,
-            purpose=request.POST.get("purpose") or default, document_id=UUID(paper) if paper else None,
+            dossier_id=dossier.pk, actor=sheet.attacher or actor, at=now, stored=stored,
+            key=request.POST.get("key") or uuid7().hex, purpose=request.POST.get("purpose") or default,
+            document_id=UUID(paper) if paper else None,
         )  # fmt: skip
     except ValueError:
         raise NotFound(_("Không có giấy tờ này.")) from None

@@ -3,19 +3,20 @@
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from motcua.dossiers import listing, rows, worklists
+from motcua.dossiers import contents, listing, rows, today, worklists
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
 from motcua.ui import hot
 from motcua.ui.components import Pager
 
-_WHOSE = frozenset({"unit", "agency"})
+_WHOSE = frozenset({"unit", "agency", "others", "mentioned", "watched"})
 # "Soon" is one day on from now by the wall clock, over a weekend three: an officer thinks in office days.
 _WEEKEND = {3: 1, 4: 3, 5: 2}
 MOST_COUNTED = 9999
@@ -39,15 +40,27 @@ def home(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     size = LONG_PAGE if request.GET.get("rows") == str(LONG_PAGE) else listing.PAGE
     part = listing.page(one, actor, moment, after=after, size=size)
-    lines = rows.lines(part.items, now=moment.now, whose=one.scope in _WHOSE)
+    picking = worklists.may_pick(one, actor)
+    drafts = listing.drafts_of([item.dossier_id for item in part.items]) if picking == "approve" else None
+    lines = rows.lines(
+        part.items,
+        now=moment.now,
+        whose=one.scope in _WHOSE,
+        # Among the work of others much is no decision: there only what was drafted can be ticked.
+        picking=set(drafts) if drafts is not None and one.scope == "others" else bool(picking),
+        drafts=drafts,
+    )
     context: dict[str, Any] = {
+        "today": today.first_things(actor, counts_of(request)) if not chosen and not after else (),
         "list": one,
         "lines": lines,
         "table": drawn(lines, str(one.name)),
         "pager": _pager(one, part.older, after, size),
         "now": moment.now,
         "first_page": not after,
-        "calls": [] if after else _calls(request, one),
+        "calls": _calls(request, one) if chosen and not after else [],
+        "picking": picking,
+        "key": uuid4().hex if picking else "",
     }
     request.desk_list = one.key  # type: ignore[attr-defined]
     return render(request, "dossiers/list.html", context)
@@ -63,18 +76,34 @@ def drawn(lines: list[rows.Line], caption: str) -> SafeString:
 
 def counts(request: HttpRequest) -> JsonResponse:
     """Return how many rows each list holds, for the numbers of an open screen."""
-    return JsonResponse(worklists.counts(actor_of(request), moment_now()))
+    found = worklists.counts(actor_of(request), moment_now())
+    return JsonResponse({**found, "reminders": today.asked_of_me(found)})
+
+
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Show everything that wants the officer's eye, the most pressing first, and the last notes that name them."""
+    actor = actor_of(request)
+    context = {
+        "things": today.first_things(actor, counts_of(request), most=99),
+        "mentions": contents.mentions_of(actor),
+        "now": timezone.now(),
+    }
+    return render(request, "dossiers/reminders.html", context)
+
+
+def counts_of(request: HttpRequest) -> dict[str, int]:
+    """Return how much each of the officer's lists holds, by key: asked once for a page."""
+    kept: dict[str, int] | None = getattr(request, "desk_counts", None)
+    if kept is None:
+        kept = worklists.counts(actor_of(request), moment_now())
+        request.desk_counts = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def counted_lists(request: HttpRequest) -> list[tuple[WorkList, int]]:
     """Return the officer's lists with their counts: for the left column and what the page itself says of them."""
-    kept: list[tuple[WorkList, int]] | None = getattr(request, "desk_counts", None)
-    if kept is None:
-        actor = actor_of(request)
-        found = worklists.counts(actor, moment_now())
-        kept = [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor)]
-        request.desk_counts = kept  # type: ignore[attr-defined]
-    return kept
+    found = counts_of(request)
+    return [(one, found.get(one.key, 0)) for one in worklists.lists_of(actor_of(request))]
 
 
 def _calls(request: HttpRequest, shown: WorkList) -> list[tuple[WorkList, int]]:

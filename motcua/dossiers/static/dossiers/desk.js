@@ -1,12 +1,13 @@
 /* desk.js: the officers' lists and dossiers. Pages work without it; it saves reaches for the mouse and reloads.
    - J/K or arrows move along a list, Enter opens; the row's route shows beside it ([data-peek]).
+   - X ticks the row of a list that takes many at once, V all of the page; Shift+click ticks a stretch.
    - A scan anywhere opens the dossier: the search field takes it, cards and long numbers travel by POST.
    - A form that was put away (Esc) comes back as it was when its action is called again.
    - A new due date is checked while it is picked.
    - News of the agency updates the counts; a list that changed says so and waits to be asked. */
 
 const rows = () => [...document.querySelectorAll("[data-line]")];
-const typing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");
+const typing = (element) => element?.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 let here = -1;
 let peeking = 0;
 
@@ -51,8 +52,46 @@ document.addEventListener("focusin", (event) => {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("[data-line]");
-  if (row && !event.target.closest("a, button") && !getSelection().toString()) row.querySelector("a").click();
+  if (row && !event.target.closest("a, button, input, label") && !getSelection().toString()) row.querySelector("a").click();
 });
+
+/* many rows at once */
+const picks = document.querySelector("[data-picks]");
+if (picks) {
+  const boxes = [...picks.querySelectorAll("[name=pick]")];
+  const all = picks.querySelector("[data-pick-all]");
+  const said = picks.querySelector("[data-pick-count]");
+  const idle = said.textContent;
+  const send = picks.querySelector(".mc-pickbar button");
+  let last = -1;
+  const tell = () => {
+    const count = boxes.filter((one) => one.checked).length;
+    said.textContent = count ? document.querySelector("[data-pick-words]").content.textContent.replace("%n", count) : idle;
+    all.querySelector("input").checked = count === boxes.length;
+    send.disabled = !count;
+    picks.classList.toggle("has-picks", count > 0);
+  };
+  all.hidden = false;
+  all.addEventListener("change", (event) => { for (const one of boxes) one.checked = event.target.checked; tell(); });
+  for (const [place, box] of boxes.entries()) {
+    box.addEventListener("click", (event) => {
+      if (event.shiftKey && last >= 0) for (let at = Math.min(last, place); at <= Math.max(last, place); at++) boxes[at].checked = box.checked;
+      last = place;
+      tell();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toUpperCase() !== "X" || event.ctrlKey || event.altKey || event.metaKey || event.target.matches?.("textarea, select, input:not([type=checkbox])")) return;
+    const box = rows()[here]?.querySelector("[name=pick]");
+    if (!box) return;
+    event.preventDefault();
+    box.checked = !box.checked;
+    tell();
+  });
+  picks.addEventListener("submit", () => setTimeout(() => { send.disabled = true; }));
+  addEventListener("pageshow", tell);
+  tell();
+}
 
 /* search and scans */
 function byPost(form, text) {

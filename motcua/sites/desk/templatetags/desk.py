@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.dossiers.views.lists import counted_lists
+from motcua.dossiers import today, worklists
+from motcua.dossiers.views.lists import counted_lists, counts_of
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
@@ -28,6 +29,8 @@ _OFFICE = (
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
+    ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),
+    ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
 )
 
@@ -45,7 +48,7 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
     for one, count in counted_lists(request):
         if one.rare and not count and one.key != here:
             continue
-        number = 0 if one.rare else next(digits)
+        number = 0 if one.rare or one.scope in worklists.ASIDE else next(digits)
         entry = {
             "list": one,
             "count": count,
@@ -53,7 +56,12 @@ def desk_lists(context: dict[str, Any]) -> dict[str, Any]:
             "here": one.key == here,
         }
         groups.setdefault(one.group, []).append({**entry, "late": one.key in _LATE and count > 0})
-    return {"groups": list(groups.items()), "actor": actor, "request": request}
+    return {
+        "groups": list(groups.items()),
+        "actor": actor,
+        "request": request,
+        "reminders": today.asked_of_me(counts_of(request)),
+    }
 
 
 @register.inclusion_tag("desk/positions.html", takes_context=True)

@@ -1,0 +1,99 @@
+"""What an officer does first, and why: made of the counts that the page has anyway.
+
+At most four lines; more only where the law counts more by the hour.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.dossiers import worklists
+from motcua.lib.actor import Actor
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThing:
+    """One line: what, why now, and where."""
+
+    what: str
+    why: str
+    url: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    key: str  # of the count, and of the list it opens
+    what: Promise
+    why: Promise
+
+
+# In the order in which waiting does harm: what the law counts by the hour first. Those are few, and always all said.
+_RULES = (
+    _Rule("unsaid", _("%(n)s hồ sơ của anh/chị quá hạn mà chưa xin lỗi"),
+          _("Ghi lý do chậm và trình lãnh đạo xin lỗi ngay.")),
+    _Rule("agency-unsaid", _("%(n)s hồ sơ của cơ quan quá hạn mà chưa xin lỗi"),
+          _("Người dân chưa được báo; nhắc đơn vị đang giữ ghi lý do.")),
+    _Rule("agency-apologies", _("%(n)s văn bản xin lỗi chờ anh/chị duyệt"),
+          _("Phải gửi chậm nhất một ngày trước ngày hẹn.")),
+    _Rule("apology", _("%(n)s hồ sơ cần xin lỗi trước hạn"),
+          _("Không kịp thì ghi lý do trước ngày hẹn; kịp thì báo sẽ xong đúng hạn.")),
+    _Rule("new-late", _("%(n)s hồ sơ quá hạn trả lời tiếp nhận"),
+          _("Đã quá một ngày làm việc từ khi nhận; tiếp nhận hoặc yêu cầu bổ sung ngay.")),
+    _Rule("agency-expired", _("%(n)s hồ sơ hết hạn bổ sung chờ anh/chị quyết định"),
+          _("Người nộp không bổ sung; đồng hồ đứng cho tới khi có quyết định.")),
+    _Rule("supplement-late", _("%(n)s hồ sơ chưa tiếp nhận đã hết hạn bổ sung"),
+          _("Từ chối bằng văn bản, hoặc kiểm tra tiếp với giấy tờ đã có.")),
+    _Rule("late", _("%(n)s hồ sơ trên bàn anh/chị đã quá hạn"),
+          _("Làm trước; việc chưa kịp thì đề nghị lãnh đạo xin lỗi và hẹn lại.")),
+    _Rule("agency-late", _("%(n)s hồ sơ của cơ quan đã quá hạn"),
+          _("Mỗi hồ sơ cần lời xin lỗi và ngày hẹn mới; hỏi đơn vị đang giữ.")),
+    _Rule("approve", _("%(n)s kết quả chờ anh/chị phê duyệt"),
+          _("Dự thảo đã trình; chưa duyệt thì văn thư chưa phát hành được.")),
+    _Rule("new", _("%(n)s hồ sơ trực tuyến, bưu chính chờ tiếp nhận"),
+          _("Kiểm tra và trả lời người nộp trong một ngày làm việc.")),
+    _Rule("asked", _("%(n)s đơn vị chờ ý kiến của anh/chị"),
+          _("Thời hạn của hồ sơ vẫn chạy trong lúc họ chờ.")),
+    _Rule("decide", _("%(n)s việc ủy quyền chờ anh/chị duyệt"),
+          _("Chưa duyệt thì hồ sơ của người vắng chưa có ai làm.")),
+    _Rule("others", _("%(n)s hồ sơ anh/chị làm thay người vắng"),
+          _("Người giữ đang vắng; hạn vẫn chạy.")),
+    _Rule("soon", _("%(n)s hồ sơ đến hạn trong một ngày làm việc tới"),
+          _("Làm hôm nay thì còn kịp hẹn.")),
+    _Rule("mentioned", _("%(n)s hồ sơ có người nhắc tên anh/chị"),
+          _("Đồng nghiệp chờ anh/chị xem ghi chú.")),
+    _Rule("return", _("%(n)s kết quả chờ người dân đến nhận"),
+          _("Đã có kết quả; trao ngay khi người dân tới.")),
+    _Rule("agency-soon", _("%(n)s hồ sơ của cơ quan sắp đến hạn"),
+          _("Nhắc đơn vị đang giữ trước khi quá hạn.")),
+    _Rule("mine", _("%(n)s hồ sơ trên bàn anh/chị"),
+          _("Chưa hồ sơ nào gấp; làm từ trên xuống, hạn gần đứng trước.")),
+)  # fmt: skip
+_LATE = frozenset({"unsaid", "agency-unsaid", "new-late", "late", "agency-late"})
+_RARE = frozenset(one.key for one in worklists.LISTS if one.rare)
+
+
+def asked_of_me(counts: dict[str, int]) -> int:
+    """Return how much others wait for by name: the number beside the reminders."""
+    return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide"))
+
+
+def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list[FirstThing]:
+    """Return what to do first. Empty where nothing waits: then the list itself says so."""
+    has = {one.key for one in worklists.lists_of(actor)} | {"decide"}
+    there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key)]
+    urgent = [rule for rule in there if rule.key != "mine"]
+    urgent = urgent[: max(most, sum(rule.key in _RARE for rule in urgent))]
+    return [
+        FirstThing(
+            str(rule.what) % {"n": counts[rule.key]},
+            str(rule.why),
+            reverse("delegations") if rule.key == "decide" else f"/?list={rule.key}",
+            rule.key in _LATE,
+        )
+        for rule in urgent or there
+    ]
