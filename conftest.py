@@ -55,6 +55,10 @@ def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
     connection = connections["default"]
     blocker = request.getfixturevalue("django_db_blocker")
     before = connection.settings_dict["NAME"]
+    # A process reads a published definition once and keeps it by its number; numbers begin anew in this database.
+    from motcua.workflow import queries
+
+    queries._kept.clear()
     with blocker.unblock():
         connection.close()
         connection.settings_dict["NAME"] = name
@@ -63,6 +67,7 @@ def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = before
+            queries._kept.clear()
     pytest_plugin._sql(f"drop database {name} with (force)")
 
 
