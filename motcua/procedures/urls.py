@@ -3,12 +3,13 @@
 from django.urls import URLPattern
 
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
-from motcua.procedures.views import drafting, local, managing, public, reviewing, staff
+from motcua.procedures.views import drafting, legal, local, managing, public, reviewing, staff
 from motcua.ui.routing import Permission, View, everyone, officer, route
 
 public_urls = [
     route("thu-tuc", public.index, permission=everyone, name="procedures"),
     route("thu-tuc/<str:code>", public.page, permission=everyone, name="procedure_page"),
+    route("thu-tuc/<str:code>/to-huong-dan", public.sheet, permission=everyone, name="procedure_sheet"),
     route(
         "thu-tuc/<str:code>/ban-<int:number>",
         public.old_version,
@@ -29,10 +30,19 @@ def _pages(permission: Permission, *rows: tuple[str, View, str]) -> list[URLPatt
 staff_urls = [
     route("procedures/search", staff.pick, permission=officer, name="procedure_search"),
     *_pages(
+        officer,
+        ("legal/", legal.text_list, "legal_list"),
+        ("legal/<int:text_id>/", legal.text, "legal_text"),
+        (f"{_VERSION}basis/", legal.basis, "procedure_basis"),
+        (f"{_VERSION}guide", legal.guide, "procedure_guide"),
+    ),
+    *_pages(
         may_edit_catalogue,
         ("procedures/flags", staff.flag_list, "procedure_flags"),
         ("procedures/flags/settled", staff.settled_list, "procedure_flags_settled"),
         ("procedures/flags/<int:number>", staff.flag, "procedure_flag"),
+        ("legal/new/", legal.new_text, "legal_new"),
+        ("legal/<int:text_id>/edit/", legal.edit_text, "legal_edit"),
         ("procedures/new/", managing.new, "procedure_new"),
         ("procedures/areas/", local.areas, "procedure_areas"),
         (f"{_ONE}fees/new/", local.new_fee, "procedure_new_fee"),

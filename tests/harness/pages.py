@@ -163,6 +163,10 @@ _ASKING = (
 
 PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "portal-home"): [Visit("/", kind="public")],
+    ("public", "portal-posted"): [
+        Visit("/niem-yet/{agency_code}", kind="public"),
+        Visit("/niem-yet/H24.14", kind="public", name="posted-none"),
+    ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
     ("public", "track"): [
@@ -255,6 +259,18 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_open"): [
         Visit("/agencies/new/", "an"),
         Visit("/agencies/new/", "an", status=422, press=_empty(), name="agency-new-faults"),
+    ],
+    ("staff", "agency_wall"): [Visit("/agencies/{agency}/wall/", "hoa")],
+    ("staff", "legal_list"): [
+        Visit("/legal/", "chi"),
+        Visit("/legal/?q=khai+sinh", "hoa", name="legal-found"),
+        Visit("/legal/?q=zzzz", "hoa", name="legal-none"),
+    ],
+    ("staff", "legal_text"): [Visit("/legal/{legal}/?article=2&q=khai+sinh", "hoa")],
+    ("staff", "legal_new"): [Visit("/legal/new/", "chi")],
+    ("staff", "legal_edit"): [Visit("/legal/{legal}/edit/", "chi")],
+    ("staff", "procedure_basis"): [
+        Visit("/procedures/versions/{birth_version}/basis/?q=giay+chung+sinh", "hoa"),
     ],
     ("staff", "agencies_agency"): [
         Visit("/agencies/{agency}/", "an", name="agency-administered"),
@@ -512,6 +528,10 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
+    ("public", "procedure_sheet"): (FILE, "/thu-tuc/{birth}/to-huong-dan", ""),
+    ("staff", "procedure_guide"): (FILE, "/procedures/versions/{birth_version}/guide", "hoa"),
+    ("staff", "wall_poster"): (FILE, "/agencies/{agency}/wall/poster", "hoa"),
+    ("staff", "wall_labels"): (FILE, "/agencies/{agency}/wall/labels", "hoa"),
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
     ("files", "file"): (FILE, "/f/{token}", ""),
     ("staff", "mfa_login_webauthn"): (AWAY, "/dang-nhap/khoa/", ""),

@@ -32,6 +32,7 @@ from motcua.agencies.operations import agencies, changes, delegations, people, p
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
+from motcua.cli.demo import legal
 from motcua.dossiers import clock, words
 from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
 from motcua.dossiers.operations import (
@@ -50,7 +51,8 @@ from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
 from motcua.dossiers.tests.lives import LONG, common, plan, take_in
 from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM
-from motcua.procedures.models import ImportFlag, Procedure, ProcedureVariant
+from motcua.procedures.models import ImportFlag, LegalText, Procedure, ProcedureVariant, ProcedureVersion
+from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
@@ -125,6 +127,12 @@ class Rows:
         self.names |= catalogue_rows.build(
             chi=self.world.actor("chi"), agency_id=self.world.home.pk, at=self.now
         )
+        for facts in legal.TEXTS:
+            enter(facts=facts, actor=SYSTEM, at=self.now)
+        self.names["legal"] = LegalText.objects.get(key="60/2014/QH13").pk
+        self.names["birth_version"] = ProcedureVersion.objects.get(
+            procedure__code=BIRTH, state="published"
+        ).pk
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
         self.names["change"] = self._change()
         workflow = Workflow.objects.order_by("pk")[0]
@@ -207,7 +215,7 @@ class Rows:
             place="Két sắt phòng văn thư", actor=self.world.actor("an"), at=self.now,
         )  # fmt: skip
         self.names |= {
-            "agency": home.pk, "shop": shop.pk, "point": point.pk, "counter": counter_row.pk,
+            "agency": home.pk, "agency_code": "H24.12", "shop": shop.pk, "point": point.pk, "counter": counter_row.pk,
             "unit": self._office_unit().pk, "code": AgencyCode.objects.get(agency=home).pk,
             "calendar": home.calendar_id, "day": Day.objects.get(on=date(2026, 9, 2), calendar=None).pk,
             "sealed": sealed.seal.account_id,

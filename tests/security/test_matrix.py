@@ -28,6 +28,8 @@ from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import World, logged_in
 from motcua.dossiers.tests.lives import take_in
 from motcua.lib.actor import SYSTEM
+from motcua.procedures.models import ProcedureVersion
+from motcua.procedures.operations.legal_texts import TextFacts, enter
 from motcua.ui.routing import everyone, route, set_database_actor
 from motcua.workflow.models import Workflow, WorkflowVersion
 from tests.security.matrix import DOSSIER, DRAFT, NOT_MINE, STRANGERS, TABLE
@@ -62,6 +64,7 @@ class Site:
         paper = Paper.objects.filter(dossier=self.dossier).first()
         assert paper is not None
         unit_id = Unit.objects.filter(agency=world.home).values_list("pk", flat=True).first()
+        self.text = enter(facts=TextFacts("60/2014/QH13", "Luật Hộ tịch"), actor=SYSTEM, at=timezone.now())
         self.arguments: dict[str, Any] = {
             "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
@@ -71,7 +74,7 @@ class Site:
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "procedure_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
-            "exemption_id": 1, "part": "record",
+            "exemption_id": 1, "part": "record", "text_id": self.text.pk,
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
             "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip
@@ -97,8 +100,11 @@ class Site:
         values = dict(self.arguments)
         if name == "agencies_level":
             values["code"] = "commune"
-        if name.startswith("procedure_") and "code" in str(entry.pattern):
+        if name.startswith("procedure_"):
             values["code"] = intake_world.BIRTH
+            values["version_id"] = ProcedureVersion.objects.get(procedure__code=intake_world.BIRTH).pk
+        if name == "portal-posted":
+            values["code"] = "H24.12"
         if name == "language":
             values["code"] = "en"
         text = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), str(entry.pattern))

@@ -14,7 +14,7 @@ from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
 from motcua.cli.demo import dossiers as demo_dossiers
-from motcua.cli.demo import land, late
+from motcua.cli.demo import land, late, legal
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
 from motcua.dossiers.models import Dossier, HandlingUnit
@@ -45,6 +45,7 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         load_default_workflows(actor=SYSTEM, at=now)
         load_demo_people(at=now, actor=SYSTEM, password_for=password_for)
         load_demo_workflows(actor=SYSTEM, at=now)
+        legal.load(at=now)
         _assign(calendar)
     with transaction.atomic():
         set_database_actor(SYSTEM)

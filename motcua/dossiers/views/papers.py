@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from motcua.base.printing.operations import render as render_pdf
+from motcua.base.printing.responses import pdf
 from motcua.dossiers import custody, paper_data, paper_words, queries
 from motcua.dossiers.models import Paper
 from motcua.dossiers.operations import papers
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.detail import back
 from motcua.lib.refusal import NotFound
-
-# The browser's own viewer draws the PDF inside a frame of the page it was asked from, and of no other.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
 def paper(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
@@ -48,14 +46,6 @@ def control_sheet(request: HttpRequest, code: str) -> HttpResponse:
     dossier = queries.get_for(actor_of(request), code)
     data = custody.control_sheet(dossier, at=timezone.now())
     return pdf(render_pdf(data), f"{dossier.code}-control-sheet.pdf")
-
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """Return a PDF that a page of this host may show in a frame."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    response.headers["Content-Security-Policy"] = _POLICY
-    return response
 
 
 def _paper(request: HttpRequest, code: str, paper_id: UUID) -> Paper:

@@ -3,6 +3,7 @@
 from motcua.procedures.models.case import FeeRow, ProcedureVariant, TimeLimitRow
 from motcua.procedures.models.catalogue import LegalReference, Procedure, ProcedureVersion, SearchWord, Sector
 from motcua.procedures.models.imports import ImportFlag, ImportRun
+from motcua.procedures.models.legal_text import LegalPassage, LegalText
 from motcua.procedures.models.local import AgencyArea, AgencySetting, FeeExemption, LocalFee
 from motcua.procedures.models.offering import AgencyProcedure
 from motcua.procedures.models.paper import RequiredDocument, ResultType
@@ -18,7 +19,9 @@ __all__ = [
     "FeeRow",
     "ImportFlag",
     "ImportRun",
+    "LegalPassage",
     "LegalReference",
+    "LegalText",
     "LocalFee",
     "Procedure",
     "ProcedureVariant",

@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from motcua.agencies.queries import agency_by_code, is_code, points_of
+from motcua.base.printing.responses import pdf
+from motcua.base.printing.sheets import render_sheet
 from motcua.lib.refusal import NotFound
 from motcua.procedures.models import Procedure, ProcedureVersion
 from motcua.procedures.queries import catalogue, listing
 from motcua.procedures.queries.search import search
-from motcua.procedures.views import present
+from motcua.procedures.views import present, sheets
 
 _PAGE = 20
 
@@ -68,6 +71,22 @@ def old_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
         raise NotFound(_("Không tìm thấy phiên bản này."))
     current = next((one for one in versions if catalogue.holds_on(one, today)), None)
     return _show(request, procedure, version, current=current)
+
+
+@require_GET
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the guidance sheet of a procedure as it holds today, to print; `tai` names the agency it is taken to."""
+    procedure = catalogue.page(code)
+    today = timezone.localdate()
+    version = next((one for one in _versions(procedure) if catalogue.holds_on(one, today)), None)
+    if version is None:
+        raise NotFound(
+            _("Thủ tục này hiện không nhận hồ sơ nên không có tờ hướng dẫn. Xem lý do ở trang của thủ tục.")
+        )
+    at = request.GET.get("tai", "").strip()
+    points = points_of(agency_by_code(at).pk, today) if is_code(at) else []
+    made = sheets.guidance(procedure, catalogue.with_rows(version), points=points, at=timezone.now())
+    return pdf(render_sheet(made), f"to-huong-dan-{procedure.code}.pdf")
 
 
 def _versions(procedure: Procedure) -> list[ProcedureVersion]:

@@ -5,7 +5,7 @@ from django.urls import URLPattern
 from motcua.agencies.roles import Role
 from motcua.dossiers.views import lists
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
-from motcua.sites.desk.views import agency_procedures, calendar_changes, calendars
+from motcua.sites.desk.views import agency_procedures, calendar_changes, calendars, wall
 from motcua.ui.routing import holds, officer, route
 
 _keepers = holds(Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
@@ -22,6 +22,9 @@ staff_urls: list[URLPattern] = [
         permission=may_edit_catalogue,
         name="procedure_agency",
     ),
+    route("agencies/<int:agency_id>/wall/", wall.wall, permission=officer, name="agency_wall"),
+    route("agencies/<int:agency_id>/wall/poster", wall.poster, permission=officer, name="wall_poster"),
+    route("agencies/<int:agency_id>/wall/labels", wall.labels, permission=officer, name="wall_labels"),
     route("calendars/", calendars.calendar_list, permission=officer, name="calendar_list"),
     route("calendars/new/", calendar_changes.new_calendar, permission=_keepers, name="calendar_new"),
     route(_ONE, calendars.calendar_year, permission=officer, name="calendar_year"),

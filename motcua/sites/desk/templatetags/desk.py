@@ -28,6 +28,7 @@ _OFFICE = (
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
+    ("legal_list", _("Văn bản pháp luật"), _EVERY_ROLE),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),
     ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
