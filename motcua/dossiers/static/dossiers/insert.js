@@ -65,11 +65,13 @@ document.addEventListener("input", async (event) => {
   const sign = found?.[2];
   const url = sign && (sign === "/" || "mentions" in area.dataset) ? sources[sign](area) : null;
   if (!url || (sign === "/" && found[3].includes(" "))) return close();
+  const caret = area.selectionStart;
   const all = await items(url);
+  if (area.selectionStart !== caret) return; // typed on meanwhile: that event draws the list
   const asked = fold(found[3]);
   shown = all.filter((one) => fold(one.key).startsWith(asked) || (sign === "@" && fold(one.key).includes(` ${asked}`))).slice(0, 8);
   if (!shown.length || document.activeElement !== area) return close();
-  open = { area, sign, start: area.selectionStart - found[3].length - 1 };
+  open = { area, sign, start: caret - found[3].length - 1 };
   draw(area);
 });
 
