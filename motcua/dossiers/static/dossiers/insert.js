@@ -1,5 +1,4 @@
-/* insert.js: a list that opens while typing in a text area. "@" names a colleague (notes), "/" at the start of a word
-   puts in one of the officer's texts by its key. Arrows choose, Enter or Tab take, Esc closes; what is typed stays. */
+/* insert.js: a list that opens in a text area: "@" names a colleague (notes), "/" puts in a kept text by its key. */
 
 const sources = { "@": (area) => area.form?.dataset.colleagues, "/": () => "/opinions/texts" };
 const known = new Map();
@@ -67,7 +66,7 @@ document.addEventListener("input", async (event) => {
   if (!url || (sign === "/" && found[3].includes(" "))) return close();
   const caret = area.selectionStart;
   const all = await items(url);
-  if (area.selectionStart !== caret) return; // typed on meanwhile: that event draws the list
+  if (area.selectionStart !== caret) return; // typed on: that event draws
   const asked = fold(found[3]);
   shown = all.filter((one) => fold(one.key).startsWith(asked) || (sign === "@" && fold(one.key).includes(` ${asked}`))).slice(0, 8);
   if (!shown.length || document.activeElement !== area) return close();
