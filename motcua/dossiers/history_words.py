@@ -191,6 +191,10 @@ def _waved(payload: Payload, names: Names) -> str:
     return _("Báo sẽ xong trước hạn %(when)s, không phải xin lỗi") % {"when": _when(payload["due"])}
 
 
+def _given_back(payload: Payload, names: Names) -> str:
+    return _("Trả lại đề nghị xin lỗi: %(reason)s") % {"reason": payload["reason"]}
+
+
 def _late(payload: Payload, names: Names) -> str:
     text = _("Quá cả ngày hẹn lại %(when)s") if payload.get("again") else _("Quá hạn %(when)s, chưa xin lỗi")
     return text % {"when": _when(payload["due"])}
@@ -233,6 +237,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "prepare_apology": _prepared,
     "propose_apology": _proposed,
     "wave_off": _waved,
+    "return_apology": _given_back,
     "note_late": _late,
     "remind_supplement": _reminded,
     "expire_supplement": _expired,

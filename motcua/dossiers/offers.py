@@ -25,7 +25,8 @@ Kind = Literal["primary", "secondary", "warning"]
 KEYS = {
     "accept": "A", "receive_supplement": "N", "assign": "G", "forward": "C", "answer": "Y", "propose": "R",
     "approve": "D", "issue": "P", "return_result": "T", "open_child": "M", "resume": "U", "send_back": "L",
-    "request_supplement": "B", "consult": "I", "extend": "H", "suspend": "Q", "suspend_for_money": "O",
+    "request_supplement": "B", "consult": "I", "extend": "H", "return_apology": "K",
+    "suspend": "Q", "suspend_for_money": "O",
     "correct": "E", "refuse": "Z", "withdraw": "W", "stop": "X",
     "propose_apology": "S", "wave_off": "0", "go_on_without": "V", "refuse_unanswered": "F",
 }  # fmt: skip
@@ -107,7 +108,11 @@ def offers(desk: Desk) -> list[Offer]:
     if permissions.may("open_child", desk.case) and "consult" in allowed:
         allowed.add("open_child")
     if desk.apology is not None:  # no rows of the table: they move no status
-        allowed |= {verb for verb in ("propose_apology", "wave_off") if permissions.may(verb, desk.case)}
+        allowed |= {
+            verb
+            for verb in ("propose_apology", "wave_off", "return_apology")
+            if permissions.may(verb, desk.case)
+        }
     found: list[Offer] = []
     for verb in ORDER:
         if verb == "issue" and "issue_refusal" in allowed:
@@ -235,9 +240,15 @@ def _may_ask_for_more(desk: Desk) -> bool:
 
 
 def _may_hand_out(desk: Desk) -> bool:
+    owner = next((task for task in desk.case.tasks if task.is_owner), None)
+    dossier = desk.case.dossier
+    if dossier is not None and dossier.state in states.PAUSED:  # the step stays; another officer holds it
+        ends = owner is not None and owner.completed_by == "assign"
+        return (
+            owner is not None and not ends and owner.kind == StepKind.USER and desk.actor.has(Role.UNIT_HEAD)
+        )
     if desk.ends_by("assign"):
         return True
-    owner = next((task for task in desk.case.tasks if task.is_owner), None)
     return owner is not None and owner.kind == StepKind.USER and desk.actor.has(Role.UNIT_HEAD)
 
 
@@ -288,6 +299,7 @@ _FITS: dict[str, Callable[[Desk], bool]] = {
     "approve": lambda desk: desk.ends_by("approve"),
     "issue": lambda desk: desk.ends_by("issue") and desk.result is not None and desk.result.approved_at is not None,
     "wave_off": _may_wave_off,
+    "return_apology": lambda desk: desk.apology is not None and desk.apology.state == "proposed",
     "go_on_without": _unanswered,
     "refuse_unanswered": _unanswered,
     "open_child": _may_open_child,

@@ -121,6 +121,7 @@ ACTIONS: dict[str, Predicate] = {
     "prepare_apology": is_system,
     "propose_apology": any_of(holds_owner_task, heads_owner_unit),
     "wave_off": any_of(holds_owner_task, heads_owner_unit),
+    "return_apology": _LEADS,
     "note_late": is_system,
     "remind_supplement": is_system,
     "expire_supplement": is_system,

@@ -249,6 +249,16 @@ class Sheet:
         return contents.apology_of(dossier)
 
     @cached_property
+    def sent_back(self) -> str:
+        """What the leader wants changed in the proposed apology; "" where nothing was given back."""
+        row = self.apology
+        if row is None or row.state != "prepared" or row.proposed_at is None:
+            return ""
+        back = (one for one in reversed(self.entries) if one.verb == "return_apology")
+        last = next(back, None)
+        return str(last.payload["reason"]) if last is not None and last.at >= row.proposed_at else ""
+
+    @cached_property
     def notes(self) -> list[Note]:
         """What colleagues noted; asked only where there is something."""
         return contents.notes_of(self.dossier) if getattr(self.dossier, "has_notes", True) else []

@@ -109,6 +109,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _T("go_on_without", (ASKED,), PROCESSING, Clock.RESUME, "Nothing came in time; work goes on without it."),
     _T("refuse_unanswered", (ASKED,), REFUSED, Clock.END, "Nothing came in time; refused in writing, as a result."),
     _T("assign", RUNNING, PROCESSING, Clock.KEEP, "A named officer is given the step."),
+    _T("assign", PAUSED, None, Clock.KEEP, "Somebody else holds it while the clock stands still."),
     _T("forward", RUNNING, PROCESSING, Clock.KEEP, "A step is done; the next one opens."),
     _T("send_back", RUNNING, PROCESSING, Clock.KEEP, "Back to an earlier step, with the reason."),
     _T("consult", RUNNING, PROCESSING, Clock.KEEP, "Another unit is asked; the owner stays."),

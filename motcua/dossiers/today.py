@@ -74,6 +74,8 @@ _RULES = (
           _("Chưa hồ sơ nào gấp; làm từ trên xuống, hạn gần đứng trước.")),
 )  # fmt: skip
 _LATE = frozenset({"unsaid", "agency-unsaid", "new-late", "late", "agency-late"})
+# Where everything late is also unsaid, one line says it.
+_SAID_BY = {"late": "unsaid", "agency-late": "agency-unsaid"}
 _RARE = frozenset(one.key for one in worklists.LISTS if one.rare)
 
 
@@ -82,10 +84,14 @@ def asked_of_me(counts: dict[str, int]) -> int:
     return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide"))
 
 
+def _said(rule: _Rule, counts: dict[str, int]) -> int:
+    return counts.get(_SAID_BY.get(rule.key, ""), 0)
+
+
 def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list[FirstThing]:
     """Return what to do first. Empty where nothing waits: then the list itself says so."""
     has = {one.key for one in worklists.lists_of(actor)} | {"decide"}
-    there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key)]
+    there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key, 0) > _said(rule, counts)]
     urgent = [rule for rule in there if rule.key != "mine"]
     urgent = urgent[: max(most, sum(rule.key in _RARE for rule in urgent))]
     return [

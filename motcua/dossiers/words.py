@@ -79,6 +79,7 @@ ACTIONS: dict[str, Promise] = {
     "prepare_apology": _("Chuẩn bị xin lỗi và hẹn lại"),
     "propose_apology": _("Trình xin lỗi và hẹn lại"),
     "wave_off": _("Sẽ xong đúng hạn"),
+    "return_apology": _("Trả lại đề nghị xin lỗi"),
     "note_late": _("Ghi nhận quá hạn"),
     "remind_supplement": _("Nhắc hạn bổ sung"),
     "expire_supplement": _("Ghi nhận hết hạn bổ sung"),

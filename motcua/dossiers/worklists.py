@@ -88,7 +88,7 @@ LISTS: tuple[WorkList, ...] = (
     ),
     WorkList(
         "paused", _("Đang dừng chờ"), _("Không hồ sơ nào của anh/chị đang dừng chờ."), has_desk,
-        "own", "paused",
+        "own", "paused", picks="assign",
     ),
     WorkList(
         "apology", _("Cần xin lỗi trước hạn"), _("Không hồ sơ nào của anh/chị cần chuẩn bị xin lỗi."), has_desk,

@@ -108,6 +108,28 @@ def _tick_and_send(page: Page) -> None:
     page.locator(".mc-pickbar button").click()
 
 
+def _decide_two(page: Page) -> None:
+    """Approve two rows at once, of which one has changed since the page was made: it is refused with the reason."""
+    page.wait_for_load_state("networkidle")
+    page.locator(f"tr:has-text('{page.motcua_rows.names['approved_with_others']}') [name=pick]").check()  # type: ignore[attr-defined]
+    other = page.query_selector("[name=pick]:not(:checked)")
+    assert other is not None
+    other.evaluate("(box) => { box.checked = true; box.value = box.value.split('~')[0] + '~1'; }")
+    page.locator(".mc-pickbar button").click()
+
+
+def _find_procedure(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.fill("[name=find]", "xây dựng")
+    page.wait_for_selector("#stand-procedures [name=procedures]")
+    page.locator("#stand-procedures label").first.click()
+
+
+def _without_script(form: str) -> Callable[[Page], None]:
+    """Send a form as a browser without script does."""
+    return lambda page: page.evaluate(f"() => document.querySelector('{form}').submit()")
+
+
 def _beside(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.locator(".mc-file a").first.click()
@@ -147,7 +169,7 @@ ACTS = {
     "receive_supplement": "minh", "consult": "hoa", "answer": "mai", "suspend": "hoa", "suspend_for_money": "hoa",
     "resume": "hoa", "extend": "tuan", "send_back": "tuan", "approve": "tuan", "issue": "thu", "return_result": "mai",
     "withdraw": "minh", "stop": "tuan", "correct": "hoa", "forward": "hoa", "open_child": "hoa",
-    "propose_apology": "hoa", "wave_off": "hoa", "go_on_without": "tuan", "refuse_unanswered": "tuan",
+    "propose_apology": "hoa", "wave_off": "hoa", "return_apology": "tuan", "go_on_without": "tuan", "refuse_unanswered": "tuan",
 }  # fmt: skip
 _ASKING = (
     "refuse",
@@ -159,6 +181,7 @@ _ASKING = (
     "send_back",
     "correct",
     "stop",
+    "return_apology",
 )
 
 PAGES: dict[tuple[str, str], list[Visit]] = {
@@ -472,7 +495,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "hoa",
             "desk",
             422,
-            _press(".mc-notes-form button"),
+            _without_script(".mc-notes-form"),
             "note-empty",
             lands="/dossiers/{propose}/notes/",
         ),
@@ -485,11 +508,23 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "delegation-new"): [
         Visit("/delegations/new/", "mai", name="delegation-own"),
         Visit("/delegations/new/", "tuan", name="delegation-of-others"),
-        Visit("/delegations/new/", "mai", status=422, press=_empty(), name="delegation-faults"),
+        Visit("/delegations/new/", "hoa", press=_find_procedure, stays=True, name="delegation-procedures"),
+        Visit(
+            "/delegations/new/",
+            "mai",
+            status=422,
+            press=_empty("main form .mc-buttons button"),
+            name="delegation-faults",
+        ),
     ],
     ("staff", "batch-assign"): [
         Visit(
             "/?list=unit", "hoa", "desk", press=_tick_and_send, name="batch-assign", lands="/lists/assign/"
+        ),
+    ],
+    ("staff", "batch-approve"): [
+        Visit(
+            "/?list=approve", "tuan", "desk", press=_decide_two, name="batch-done", lands="/lists/approve/"
         ),
     ],
     ("staff", "dossier-workflow"): [Visit("/dossiers/{propose}/workflow/", "hoa", "desk")],
@@ -586,7 +621,6 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "opinion-template-drop"): (POST, "/opinions/{template}/drop/", "hoa"),
     ("staff", "delegation-act"): (POST, "/delegations/{delegation}/act/", "hoa"),
     ("staff", "delegation-approval"): (POST, "/delegations/approval/", "an"),
-    ("staff", "batch-approve"): (AWAY, "/lists/approve/", "tuan"),
     ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
     ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),
     ("staff", "dossier-reprint"): (POST, "/dossiers/{propose}/papers/{paper}/reprint/", "hoa"),

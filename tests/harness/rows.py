@@ -81,6 +81,7 @@ BEFORE: dict[str, list[tuple[str, str, dict[str, Any]]] | None] = {
     "extend": [("assign", "hoa", {})],
     "send_back": _PROPOSED,
     "approve": _PROPOSED,
+    "approved_with_others": _PROPOSED,
     "issue": _APPROVED,
     "return_result": _ISSUED,
     "withdraw": [],
@@ -93,17 +94,17 @@ BEFORE: dict[str, list[tuple[str, str, dict[str, Any]]] | None] = {
     "forward": [],
     "open_child": [("forward", "hoa", {})],
 }
-_ACCEPT = (
+ACCEPT = (
     '{ key = "accept", name = "Tiếp nhận", role = "receiver", unit = "one_stop", status = 2, by = "accept" },'
 )
 _STEP = '{ key = "appraise", name = "Thẩm định", role = "specialist", unit = "owner", status = 4 },'
 _CHILD = '{ key = "linked", name = "Liên thông thuế", kind = "child", role = "specialist", unit = "owner", status = 4 },'
-_SIGN = (
+SIGN = (
     '{ key = "sign", name = "Ký", role = "leader", unit = "leadership", status = 4, by = "approve" },'
     '{ key = "issue", name = "Phát hành", role = "clerk", unit = "clerical", status = 4, by = "issue" },'
     '{ key = "return", name = "Trả", role = "returner", unit = "one_stop", status = 9, by = "return_result", next = "end" },'
 )
-_WORKFLOWS = {"forward": _ACCEPT + _STEP + _SIGN, "open_child": _ACCEPT + _STEP + _CHILD + _SIGN}
+_WORKFLOWS = {"forward": ACCEPT + _STEP + SIGN, "open_child": ACCEPT + _STEP + _CHILD + SIGN}
 
 
 class Rows:
@@ -254,7 +255,7 @@ class Rows:
                 self._late()
                 late_made = True
             if act in _WORKFLOWS:
-                self._run_on(act, _WORKFLOWS[act])
+                self.run_on(act, _WORKFLOWS[act])
             self.dossiers[act] = self._lived(before)
             self.names[act] = self.dossiers[act].code
         dossier = self.dossiers["propose"]
@@ -287,7 +288,7 @@ class Rows:
             intake=plan(self.world, minh, channel="post"), actor=minh, at=self.now - timedelta(days=4), key="by post"
         )  # fmt: skip
         made = {
-            "propose_apology": near, "wave_off": near, "late": late, "proposed": proposed, "by_post": by_post,
+            "propose_apology": near, "wave_off": near, "late": late, "proposed": proposed, "return_apology": proposed, "by_post": by_post,
             "go_on_without": asked, "refuse_unanswered": asked, "apologised": apologised,
         }  # fmt: skip
         watching.look_after(at=self.now)
@@ -324,7 +325,7 @@ class Rows:
             attempt(self.world, verb, who, dossier, self.at + timedelta(minutes=number), **values)
         return dossier
 
-    def _run_on(self, key: str, steps: str) -> None:
+    def run_on(self, key: str, steps: str) -> None:
         """Let the long procedure run on this workflow from now on."""
         draft = own.parse(f'key = "{key}"\nname = "Quy trình {key}"\nsource = "Kiểm thử"\nsteps = [{steps}]')
         version = drafting.save_draft(draft=draft, actor=SYSTEM, at=self.at).version

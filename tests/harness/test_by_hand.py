@@ -1,11 +1,21 @@
 """What only hands can do: tick rows by key, name a colleague at an @, put a kept text in at a slash, star in place."""
 
+import time
+
 import pytest
 
+from motcua.dossiers.tests.acting import attempt
+from motcua.dossiers.tests.lives import later, take_in
+from motcua.lib.actor import SYSTEM
+from motcua.ui.routing import set_database_actor
 from tests.harness.pages import Visit
+from tests.harness.rows import ACCEPT, SIGN
 from tests.harness.test_every_page import Tab, rows, tab
 
 __all__ = ["rows", "tab"]
+DRAFT = (
+    '{ key = "draft", name = "Dự thảo", role = "specialist", unit = "owner", status = 4, by = "propose" },'
+)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
@@ -61,3 +71,55 @@ def test_the_star_changes_in_place_and_loses_nothing_typed(tab: Tab) -> None:
     page.locator("#watch button").click()
     page.wait_for_selector("#watch button:has-text('Đang theo dõi')")
     assert page.input_value("#note-text") == "Đang viết dở"
+
+
+def test_a_note_is_saved_in_place_and_an_open_form_keeps_what_was_typed(tab: Tab) -> None:
+    tab.open("staff", Visit("/dossiers/{suspend}/", "hoa"))
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    page.locator("[data-act=suspend]").click()
+    page.wait_for_selector("#act [name=reason]")
+    page.fill("#act [name=reason]", "Đang viết dở")
+    page.fill("#note-text", "Đã gọi bên đo đạc")
+    page.locator(".mc-notes-form button").click()
+    page.wait_for_selector(".mc-notes p:has-text('Đã gọi bên đo đạc')")
+    assert page.input_value("#note-text") == ""
+    assert page.input_value("#act [name=reason]") == "Đang viết dở"
+    page.locator(".mc-notes li:has-text('Đã gọi bên đo đạc') button").click()
+    page.wait_for_selector(".mc-notes li:has-text('Đã gọi bên đo đạc')", state="detached")
+
+
+def test_procedures_of_a_delegation_are_found_while_one_types(tab: Tab) -> None:
+    tab.open("staff", Visit("/delegations/new/", "hoa"))
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    page.fill("[name=reason]", "Nghỉ phép")
+    page.locator("[name=find]").press_sequentially("xây dựng", delay=20)
+    page.wait_for_selector("#stand-procedures [name=procedures]")
+    page.locator("#stand-procedures label").first.click()
+    page.fill("[name=find]", "qwz xqv")
+    page.wait_for_selector("#stand-procedures p.mc-hint")
+    assert page.locator("#stand-procedures [name=procedures]:checked").count() == 1, "what was ticked stays"
+    assert page.input_value("[name=reason]") == "Nghỉ phép"
+
+
+def test_fifty_decisions_after_review_take_a_minute_at_most(tab: Tab) -> None:
+    """A leader who has read the drafts: one key ticks the page, one decides; fifty acts, each its own."""
+    set_database_actor(SYSTEM)
+    world = tab.rows.world
+    tab.rows.run_on("draft", ACCEPT + DRAFT + SIGN)
+    for _number in range(50):
+        attempt(world, "propose", "hoa", take_in(world), later(hours=1))
+    tab.open("staff", Visit("/?list=approve", "tuan"))
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[name=pick]").count() == 50
+    began = time.perf_counter()
+    page.keyboard.press("v")
+    page.keyboard.press("d")
+    page.wait_for_selector("[data-batch-done]")
+    took = time.perf_counter() - began
+    done = page.locator("[data-batch-done] li").count()
+    print(f"{done} decisions in {took:.1f} s, two keys")
+    assert done == 50
+    assert took <= 60

@@ -1,13 +1,14 @@
 """One form per verb: what an officer must say to do it, and the operation it calls."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import offers, picks, words
+from motcua.dossiers import clock, offers, picks, words
 from motcua.dossiers.forms.act import NOTE, ActionForm, day, file, line, radio, text
 from motcua.dossiers.forms.missing import AskForm, ReceiveForm
 from motcua.dossiers.forms.pausing import (
@@ -17,6 +18,7 @@ from motcua.dossiers.forms.pausing import (
     ProposeApologyForm,
     RefuseUnansweredForm,
     ResumeForm,
+    ReturnApologyForm,
     SuspendForm,
     WaveOffForm,
     unanswered_reason,
@@ -109,6 +111,14 @@ class ConsultForm(ActionForm):
     def prepare(self) -> None:
         groups = picks.units_to_ask(self.facts.dossier, self.facts.actor, on=self.facts.day)
         self.choose("unit_id", [("", _("Chọn đơn vị")), *groups])
+        self.initial["answer_on"] = self._soon()
+
+    def _soon(self) -> date:
+        """Two working days on, and no later than the promised date: a question without a date waits longest."""
+        dossier, today = self.facts.dossier, self.facts.day
+        soon = clock.calendar_of(dossier).add_days(today, 2)
+        promised = timezone.localdate(dossier.due_at) if dossier.due_at else soon
+        return max(today, min(soon, promised))
 
     def clean_answer_on(self) -> datetime | None:
         day = self.cleaned_data["answer_on"]
@@ -360,6 +370,7 @@ FORMS: dict[str, type[ActionForm]] = {
     "open_child": ChildForm,
     "propose_apology": ProposeApologyForm,
     "wave_off": WaveOffForm,
+    "return_apology": ReturnApologyForm,
     "go_on_without": GoOnWithoutForm,
     "refuse_unanswered": RefuseUnansweredForm,
 }

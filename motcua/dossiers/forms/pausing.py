@@ -123,6 +123,15 @@ class ProposeApologyForm(NewDateForm):
         return self.ask(common, apology.propose)
 
 
+class ReturnApologyForm(ActionForm):
+    lead = gettext_lazy("Đề nghị về lại người giữ hồ sơ để sửa; lý do và ngày họ đã ghi vẫn còn.")
+    send = gettext_lazy("Trả lại")
+    reason = text(gettext_lazy("Cần sửa gì"))
+
+    def run(self, common: dict[str, Any]) -> Dossier:
+        return apology.send_back(**common, reason=self.cleaned_data["reason"])
+
+
 class WaveOffForm(ActionForm):
     lead = gettext_lazy("Báo rằng hồ sơ sẽ xong đúng hạn: không gửi văn bản xin lỗi, ngày hẹn giữ nguyên.")
     send = gettext_lazy("Sẽ xong đúng hạn")

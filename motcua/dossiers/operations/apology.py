@@ -58,6 +58,25 @@ def propose(
 
 
 @transaction.atomic
+def send_back(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, reason: str, seen: int | None = None
+) -> Dossier:
+    """Give a proposed apology back to whoever holds the dossier, saying what to change. What was typed stays."""
+    act = _begin("return_apology", dossier_id, actor, at, key, body={"reason": reason}, seen=seen)
+    if act.repeated:
+        return act.dossier
+    if not reason.strip():
+        raise Refusal(_("Ghi cần sửa gì để người giữ hồ sơ làm lại."), field="reason")
+    row = _open_row(act.dossier)
+    if row is None or row.due_at != act.dossier.due_at or row.state != ApologyState.PROPOSED:
+        raise acts.NotAllowedNow(
+            _("Không còn đề nghị xin lỗi nào chờ duyệt ở hồ sơ này. Tải lại trang để xem.")
+        )
+    _save(row, state=ApologyState.PREPARED, decided_at=at, decided_by_id=actor.position_id)
+    return act.note({"due": row.due_at, "reason": reason.strip()})
+
+
+@transaction.atomic
 def wave_off(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int | None = None) -> Dossier:
     """Say that the dossier will be done in time: nothing is sent. Refuses once the date has passed."""
     act = _begin("wave_off", dossier_id, actor, at, key, seen=seen)

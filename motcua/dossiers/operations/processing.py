@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, holds_on
 from motcua.agencies.queries import holds_place
-from motcua.dossiers import linked, words
+from motcua.dossiers import linked, states, words
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.operations import acts, steps
 from motcua.dossiers.places import Place
@@ -39,7 +39,8 @@ def assign(
     """Give the dossier to a named officer of the unit that holds it.
 
     On a step of assigning, this ends the step and the officer gets the next one; on any other step it hands
-    the same step to the officer. Refuses an officer of another unit or without the role the step asks for.
+    the same step to the officer, also while the clock stands still. Refuses an officer of another unit or without
+    the role the step asks for.
     """
     body = {"to_position": to_position, "note": note}
     act = acts.begin("assign", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
@@ -48,6 +49,10 @@ def assign(
     task = next(task for task in act.tasks if task.is_owner)
     act.move()
     if task.completed_by == "assign":
+        if act.before in states.PAUSED:
+            raise acts.NotAllowedNow(
+                _("Hồ sơ đang tạm dừng ở bước phân công. Bấm “Tiếp tục giải quyết” rồi phân công.")
+            )
         opened = steps.complete(act, task, choice=_single(act, task), to_position=to_position, note=note)
         target = next((row for row in opened if row.is_owner), None)
         if target is None:

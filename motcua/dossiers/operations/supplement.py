@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.agencies.queries import holds_place
 from motcua.agencies.roles import Role
 from motcua.dossiers import clock, lateness, states
 from motcua.dossiers.models import Dossier, DossierDocument, SupplementRequest, Task
@@ -158,5 +160,6 @@ def _who_asked(act: acts.Act, request: SupplementRequest | None) -> int | None:
     """Return the position that asked, when the step that opens is that officer's kind of work."""
     if request is None:
         return None
-    asked = Task.objects.filter(dossier=act.dossier, ended_position_id=request.asked_by_id).exists()
-    return request.asked_by_id if asked else None
+    asked = Task.objects.filter(dossier=act.dossier, ended_position_id=request.asked_by_id).last()
+    there = asked is not None and holds_place(request.asked_by_id, asked.unit_id, timezone.localdate(act.at))
+    return request.asked_by_id if there else None

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django import template
+from django.utils.translation import gettext
 
 from motcua.agencies.models import Position
 from motcua.dossiers.reading import Sheet
+from motcua.lib import due
 
 register = template.Library()
 
@@ -17,3 +19,10 @@ def who(sheet: Sheet, position: Position | None, at: datetime | None) -> str:
         return ""
     stood_in = sheet.said(position.pk, at) if at is not None else ""
     return stood_in or position.account.full_name
+
+
+@register.simple_tag
+def answer_left(sheet: Sheet, moment: datetime) -> dict[str, object]:
+    """Return the working time that a unit that was asked has left to answer, in words, and whether that is over."""
+    left = due.time_left(sheet.calendar, sheet.now, moment)
+    return {"words": left.words(gettext), "late": left.late}

@@ -47,6 +47,35 @@ def several(world: World, count: int) -> list[Dossier]:
         return [take_in(world) for _number in range(count)]
 
 
+def test_what_stands_still_goes_to_another_officer_and_its_clock_stays_still(here: World) -> None:
+    (dossier,) = several(here, 1)
+    with acting(SYSTEM):
+        attempt(here, "assign", "hoa", dossier, later(hours=1))
+        attempt(here, "suspend", "hoa", dossier, later(hours=2), reason="Chờ quy hoạch")
+        dossier.refresh_from_db()
+    before = (dossier.status, dossier.sub_status, dossier.paused_at)
+    (outcome,) = batches.assign_all(
+        picks=[Pick(dossier.pk, dossier.version)], actor=here.actor("hoa"), at=later(hours=3), key=uuid4().hex,
+        to_position=here.positions["nam"],
+    )  # fmt: skip
+    with acting(SYSTEM):
+        dossier.refresh_from_db()
+        assert outcome.refusal == "" and owner_task(dossier).position_id == here.positions["nam"]
+    assert (dossier.status, dossier.sub_status, dossier.paused_at) == before
+
+
+def test_while_it_stands_still_nothing_is_handed_out_anew(here: World) -> None:
+    (dossier,) = several(here, 1)
+    with acting(SYSTEM):
+        attempt(here, "suspend", "tuan", dossier, later(hours=1), reason="Chờ quy hoạch")
+        dossier.refresh_from_db()
+    (outcome,) = batches.assign_all(
+        picks=[Pick(dossier.pk, dossier.version)], actor=here.actor("hoa"), at=later(hours=2), key=uuid4().hex,
+        to_position=here.positions["nam"],
+    )  # fmt: skip
+    assert "Tiếp tục giải quyết" in outcome.refusal
+
+
 def proposed(world: World, count: int) -> list[Dossier]:
     """Dossiers whose draft lies before the leader."""
     found = several(world, count)

@@ -310,6 +310,66 @@ def test_the_form_names_somebody_and_keeps_what_was_typed(world: World, hoa: Cli
     assert Delegation.objects.get().state == "ended"
 
 
+def test_procedures_are_found_by_name_and_ticked(world: World, hoa: Client) -> None:
+    name_of = "xây dựng"
+    given = {
+        "from_position": world.positions["hoa"], "to_position": world.positions["nam"], "reason": "Nghỉ phép",
+        "first_day": f"{today():%d/%m/%Y}", "last_day": f"{today() + timedelta(days=3):%d/%m/%Y}", "key": "k2",
+        "find": name_of, "looked_for": "",
+    }  # fmt: skip
+    shown = hoa.post(
+        "/delegations/new/", given
+    )  # typed, not looked for yet: nothing may be saved as "all work"
+    page = shown.content.decode()
+    assert shown.status_code == 200 and not Delegation.objects.exists()
+    assert f'value="{LONG}"' in page and 'value="Nghỉ phép"' in page and "mc-errors" not in page
+    nothing = hoa.post("/delegations/new/", {**given, "looked_for": name_of})
+    assert nothing.status_code == 422 and "Đánh dấu thủ tục" in nothing.content.decode()
+    again = hoa.post("/delegations/new/", {**given, "look": "1", "find": "zzqq", "procedures": [LONG]})
+    page = again.content.decode()
+    assert "Không còn thủ tục nào" in page and "checked" in page.split(f'value="{LONG}"')[1][:20]
+    done = hoa.post("/delegations/new/", {**given, "looked_for": name_of, "procedures": [LONG]})
+    assert done.status_code == 302
+    assert Delegation.objects.get().procedures == [LONG]
+
+
+def test_a_form_open_while_the_delegation_ends_writes_nothing_and_loses_nothing(world: World) -> None:
+    dossier = before_leader(world)
+    row = name(world, "tuan", "thu")
+    client = world.client("thu")
+    address = f"/dossiers/{dossier.code}/do/approve/"
+    assert client.get(address).status_code == 200
+    dossier.refresh_from_db()
+    delegations.end_delegation(delegation_id=row.pk, actor=world.actor("tuan"), at=timezone.now())
+    sent = client.post(address, {"key": uuid4().hex, "seen": dossier.version, "note": "Đồng ý như dự thảo"})
+    assert sent.status_code == 409 and "Đồng ý như dự thảo" in sent.content.decode()
+    picks = [f"{dossier.pk.hex}~{dossier.version}"]
+    report = client.post("/lists/approve/", {"pick": picks, "key": "k"})
+    assert [item.code for item, _why in report.context["failed"]] == [dossier.code]
+    assert not Entry.objects.filter(subject_id=str(dossier.pk), verb="approve").exists()
+
+
+def test_one_day_after_the_other_is_no_overlap_and_a_shared_day_is(world: World) -> None:
+    name(world, "hoa", "nam", last_day=today() + timedelta(days=2))
+    refused("taken", world, "hoa", "mai", first_day=today() + timedelta(days=2))
+    refused("taken", world, "hoa", "mai", first_day=today() + timedelta(days=2), procedures=[LONG])
+    name(world, "hoa", "mai", first_day=today() + timedelta(days=3))
+
+
+def test_parts_of_the_work_go_to_different_people_and_each_part_once(world: World) -> None:
+    name(world, "hoa", "nam", procedures=[LONG])
+    name(world, "hoa", "mai", procedures=["1.001193"])
+    refused("taken", world, "hoa", "thu", procedures=["1.001193", "2.000815"])
+    refused("taken", world, "hoa", "thu")  # all of it, while parts of it are given away
+
+
+def test_a_circle_of_three_is_found_and_a_delegation_is_not_handed_on(world: World) -> None:
+    name(world, "hoa", "nam", procedures=[LONG])
+    name(world, "nam", "mai", procedures=[LONG])
+    assert [one.position_id for one in world.actor("mai").in_place_of] == [world.positions["nam"]]
+    refused("circle", world, "mai", "hoa", procedures=[LONG])
+
+
 def test_whoever_asks_for_another_gets_their_own_form(world: World) -> None:
     """An officer may name a stand-in for themselves only; a foreign position in the address changes nothing."""
     page = world.client("mai").get("/delegations/new/", {"for": world.positions["hoa"]})

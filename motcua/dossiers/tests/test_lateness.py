@@ -128,6 +128,30 @@ def test_the_holder_waves_it_off_with_one_act_and_the_date_holds(world: World) -
         apology.wave_off(**common(world, "hoa", dossier, NEAR))
 
 
+def test_a_leader_gives_a_proposal_back_with_a_reason_and_it_is_proposed_anew(world: World) -> None:
+    dossier = running(world)
+    watching.look_after(at=NEAR)
+    with pytest.raises(Conflict):  # nothing proposed yet
+        apology.send_back(**common(world, "tuan", dossier, NEAR), reason="Rõ hơn")
+    said = {"new_due_at": DUE + timedelta(days=7), "reason": "Chờ"}
+    apology.propose(**common(world, "hoa", dossier, NEAR), **said)
+    for name in ("minh", "hoa", "binh"):
+        with pytest.raises(Refusal):
+            apology.send_back(**common(world, name, dossier, NEAR), reason="Rõ hơn")
+    with pytest.raises(Refusal, match="cần sửa gì"):
+        apology.send_back(**common(world, "tuan", dossier, NEAR), reason=" ")
+    key = uuid4().hex
+    for _twice in range(2):
+        apology.send_back(**{**common(world, "tuan", dossier, NEAR), "key": key}, reason="Ghi rõ chờ ai")
+    row = row_of(dossier)
+    assert (row.state, row.reason) == (ApologyState.PREPARED, "Chờ"), "what was typed stays"
+    assert verbs(dossier).count("return_apology") == 1
+    with pytest.raises(Conflict):
+        apology.send_back(**common(world, "tuan", dossier, NEAR), reason="Lần nữa")
+    apology.propose(**common(world, "hoa", dossier, NEAR), **said | {"reason": "Chờ kết quả đo đạc"})
+    assert row_of(dossier).state == ApologyState.PROPOSED
+
+
 def test_what_was_waved_off_and_is_late_all_the_same_waits_for_its_reason(world: World) -> None:
     dossier = running(world)
     watching.look_after(at=NEAR)

@@ -96,7 +96,17 @@ def test_a_proposal_stands_on_the_leaders_list_and_fills_the_form(world: World) 
     assert client.post(f"/dossiers/{dossier.code}/do/propose_apology/", given).status_code == 302
     assert keys_with(world.actor("tuan"), dossier) >= {"agency-apologies", "agency"}
     leader = world.client("tuan")
-    assert "Xin lỗi chờ duyệt (1)" in page(leader, "/")
+    assert "1 văn bản xin lỗi chờ anh/chị duyệt" in page(leader, "/")
+    assert "Xin lỗi chờ duyệt (1)" in page(leader, "/?list=agency")
+    back = {"seen": dossier.version, "key": uuid4().hex, "reason": "Ghi rõ thực địa ở đâu"}
+    assert leader.post(f"/dossiers/{dossier.code}/do/return_apology/", back).status_code == 302
+    assert "agency-apologies" not in keys_with(world.actor("tuan"), dossier)
+    shown = page(client, f"/dossiers/{dossier.code}/")
+    assert "Lãnh đạo trả lại đề nghị" in shown and "Ghi rõ thực địa ở đâu" in shown
+    assert "Chờ kết quả thực địa" in page(client, f"/dossiers/{dossier.code}/do/propose_apology/")
+    given["key"] = uuid4().hex
+    assert client.post(f"/dossiers/{dossier.code}/do/propose_apology/", given).status_code == 302
+    assert "Lãnh đạo trả lại" not in page(client, f"/dossiers/{dossier.code}/")
     assert "Chờ kết quả thực địa" in page(leader, f"/dossiers/{dossier.code}/do/extend/")
     given["key"] = uuid4().hex
     assert leader.post(f"/dossiers/{dossier.code}/do/extend/", given).status_code == 302
@@ -110,7 +120,8 @@ def test_silent_lateness_stands_before_holder_and_leader(world: World) -> None:
     watching.look_after(at=timezone.now())
     assert keys_with(world.actor("hoa"), dossier) >= {"unsaid", "late"}
     assert "agency-unsaid" in keys_with(world.actor("tuan"), dossier)
-    assert "Quá hạn, chưa xin lỗi (1)" in page(world.client("tuan"), "/")
+    assert "1 hồ sơ của cơ quan quá hạn mà chưa xin lỗi" in page(world.client("tuan"), "/")
+    assert "Quá hạn, chưa xin lỗi (1)" in page(world.client("tuan"), "/?list=agency")
     assert "mà chưa xin lỗi" in page(world.client("hoa"), f"/dossiers/{dossier.code}/")
     assert keys_with(world.actor("binh"), dossier) == set()
 

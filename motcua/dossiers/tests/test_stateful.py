@@ -156,6 +156,10 @@ def paused(world: World, verb: str, how: str, **values: Any) -> Life:
     life = with_deadline(at_specialist(world))
     if verb == "answer":
         life.do("consult", "hoa")
+    if (
+        verb == "assign"
+    ):  # at a step that has no waiting step of its own: there the dossier lies at the counter
+        life.do("propose", "hoa", choice=TO_LEADER)
     return life.do(how, "hoa", **values)
 
 
@@ -322,7 +326,11 @@ class Model:
                 (name == "minh" if new else self.holds(name))
                 and (not self.supplements or (name == "tuan" and bool(values.get("second_reason"))))
             ),
-            "assign": lambda: name == "hoa" and self.step in DIVISION,
+            # While the clock stands still another officer may hold the step; nothing is handed out anew.
+            "assign": lambda: (
+                name == "hoa"
+                and self.step in (DIVISION - {"assign"} if self.state in states.PAUSED else DIVISION)
+            ),
             "forward": lambda: False,  # every step of the general workflow names the act that ends it
             "send_back": lambda: self.holds(name) and values["to_step"] in BACK.get(self.step, ()),
             "consult": lambda: self.holds(name),

@@ -1,12 +1,17 @@
 """Notes, names in them, the star, kept texts, what to do first."""
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from motcua.agencies.models import Position
+from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.dossiers import queries, today, worklists
-from motcua.dossiers.models import Dossier, Mention, Note, OpinionTemplate, Watch
+from motcua.dossiers.models import Consultation, Dossier, Mention, Note, OpinionTemplate, Watch
 from motcua.dossiers.operations import templates, together
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import World
@@ -57,6 +62,19 @@ def test_a_note_is_for_colleagues_and_no_part_of_the_history(
         "/tra-cuu", {"code": dossier.code, "secret": dossier.secret or ""}
     )
     assert "bản vẽ" not in public.content.decode()
+
+
+def test_a_note_is_written_and_taken_back_in_place(world: World, dossier: Dossier, hoa: Client) -> None:
+    """With script only the notes come back, so that a form half filled in beside them stays."""
+    address, part = f"/dossiers/{dossier.code}/notes/", {"HX-Request": "true"}
+    saved = hoa.post(address, {"text": "Chờ bản vẽ", "key": "p1"}, headers=part)
+    text = saved.content.decode()
+    assert saved.status_code == 200 and "<html" not in text and "Chờ bản vẽ" in text and "Đã lưu" in text
+    faulty = hoa.post(address, {"text": "Nhờ @Không Có Ai", "key": "p2"}, headers=part)
+    assert faulty.status_code == 422 and "Nhờ @Không Có Ai</textarea>" in faulty.content.decode()
+    set_database_actor(SYSTEM)
+    gone = hoa.post(f"{address}{Note.objects.get().pk}/remove/", headers=part)
+    assert gone.status_code == 200 and "Chờ bản vẽ" not in gone.content.decode()
 
 
 def test_a_strangers_note_is_refused_as_a_dossier_that_is_not_there(world: World, dossier: Dossier) -> None:
@@ -195,6 +213,28 @@ def test_somebody_elses_text_is_neither_changed_nor_thrown_away(world: World, ho
     assert not OpinionTemplate.objects.filter(pk=mine.pk).exists()
 
 
+# ── Asking another unit
+
+
+def test_a_question_has_a_date_of_its_own_and_both_sides_see_its_clock(
+    world: World, dossier: Dossier, hoa: Client
+) -> None:
+    now = timezone.now()
+    attempt(world, "assign", "hoa", dossier, later(hours=1))
+    Dossier.objects.update(due_at=now + timedelta(days=30))
+    form = hoa.get(f"/dossiers/{dossier.code}/do/consult/").content.decode()
+    first = re.search(r'name="answer_on" value="(\d\d/\d\d/\d{4})"', form)
+    assert first is not None, "a question begins with a date"
+    day = datetime.strptime(first[1], "%d/%m/%Y").date()  # noqa: DTZ007  (a day has no zone)
+    assert timezone.localdate() < day <= timezone.localdate() + timedelta(days=14)
+    attempt(world, "consult", "hoa", dossier, later(hours=2), answer_by=now + timedelta(days=5))
+    for client in (hoa, world.client("mai")):
+        page = " ".join(client.get(f"/dossiers/{dossier.code}/").content.decode().split())
+        assert re.search(r"trước .{5,30}, còn .{3,40} làm việc", page)
+    Consultation.objects.update(answer_by=now - timedelta(days=5))
+    assert "quá hạn" in hoa.get(f"/dossiers/{dossier.code}/").content.decode().split('id="part-opinions"')[1]
+
+
 # ── What to do first
 
 
@@ -216,6 +256,22 @@ def test_nothing_is_urged_that_is_not_there(world: World, db: None) -> None:
     assert len(today.first_things(actor, lots)) == today.MOST
     assert said[0].late
     assert all(one.url.startswith("/") for one in said)
+
+
+def test_what_is_late_and_unsaid_is_said_once(world: World, db: None) -> None:
+    actor = world.actor("tuan")
+    said = [
+        one.url for one in today.first_things(actor, {"agency-late": 2, "agency-unsaid": 2, "approve": 1})
+    ]
+    assert said == ["/?list=agency-unsaid", "/?list=approve"]
+    said = [one.url for one in today.first_things(actor, {"agency-late": 3, "agency-unsaid": 2})]
+    assert said == ["/?list=agency-unsaid", "/?list=agency-late"], "one of them has its apology"
+
+
+def test_an_empty_desk_says_where_to_go_on(world: World, db: None) -> None:
+    assert 'href="/intake/"' in world.client("minh").get("/").content.decode().split("<main")[1]
+    Position.objects.filter(account=world.accounts["binh"]).update(roles=[Role.UNIT_ADMIN])
+    assert "Việc quản trị" in world.client("binh").get("/").content.decode()
 
 
 def test_the_reminders_say_what_waits_and_who_named_me(world: World, dossier: Dossier) -> None:

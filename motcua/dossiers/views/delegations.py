@@ -59,9 +59,14 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
     if absent is None:
         absent = next((one for one in choices if one.pk == actor.position_id), choices[0])
     people = away.stand_ins_for(absent, today)
-    form = DelegationForm(request.POST if request.method == "POST" else None, people=people, today=today)
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = DelegationForm(
+        request.POST if sent else None, people=people, today=today, agency=actor.agency_id or 0
+    )
+    looking, refusal = sent and form.is_looking(), ""
+    if looking:
+        form.shown_as_typed()
+    elif sent and form.is_valid():
         data = form.cleaned_data
         try:
             row = delegations.delegate(
@@ -84,7 +89,7 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
         "form": form, "refusal": refusal, "absent": absent, "choices": choices if len(choices) > 1 else [],
         "own": absent.account_id == actor.account_id, "key": request.POST.get("key") or uuid4().hex,
     }  # fmt: skip
-    faulty = request.method == "POST"
+    faulty = sent and not looking
     return render(request, "dossiers/delegation_new.html", context, status=422 if faulty else 200)
 
 

@@ -7,12 +7,17 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.dossiers import contents, listing, rows, today, worklists
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
+from motcua.lib.actor import Actor
+from motcua.procedures.permissions import EDITORS
 from motcua.ui import hot
 from motcua.ui.components import Pager
 
@@ -58,12 +63,24 @@ def home(request: HttpRequest) -> HttpResponse:
         "pager": _pager(one, part.older, after, size),
         "now": moment.now,
         "first_page": not after,
+        "instead": _instead(actor) if not lines else ("", ""),
         "calls": _calls(request, one) if chosen and not after else [],
         "picking": picking,
         "key": uuid4().hex if picking else "",
     }
     request.desk_list = one.key  # type: ignore[attr-defined]
     return render(request, "dossiers/list.html", context)
+
+
+def _instead(actor: Actor) -> tuple[str, str]:
+    """Where somebody goes on whose list is empty: address and words, by what their role does besides dossiers."""
+    if actor.has(Role.RECEIVER):
+        return reverse("intake"), _("Tiếp nhận hồ sơ mới (F2)")
+    if actor.has(*PEOPLE_ADMIN_ROLES):
+        return reverse("agencies_people"), _("Việc quản trị: cán bộ, vị trí, lời mời")
+    if actor.has(*EDITORS):
+        return reverse("procedure_flags"), _("Thủ tục cần xem lại")
+    return "", ""
 
 
 def drawn(lines: list[rows.Line], caption: str) -> SafeString:

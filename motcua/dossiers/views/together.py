@@ -1,7 +1,7 @@
 """Notes, colleagues to name in them, the star, and the texts an officer keeps."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ from motcua.agencies.roles import Role
 from motcua.dossiers import picks, queries, reading
 from motcua.dossiers.forms.act import line, text
 from motcua.dossiers.operations import templates, together
-from motcua.dossiers.reading import actor_of
+from motcua.dossiers.reading import Sheet, actor_of
 from motcua.dossiers.views.detail import page
 from motcua.lib.refusal import Refusal
 
@@ -36,8 +36,20 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
             key=request.POST.get("key", "")[:64],
         )
     except Refusal as refusal:
+        if request.headers.get("HX-Request"):
+            return _notes(request, sheet, 422, note_text=said, note_fault=refusal.message)
         return page(request, sheet, note_text=said, note_fault=refusal.message, status=422)
+    if request.headers.get("HX-Request"):  # in place: a form that is half filled in stays
+        return _notes(
+            request, reading.sheet_for(sheet.actor, code, now=sheet.now), note_said=_("Đã lưu ghi chú.")
+        )
     return redirect(f"{reverse('dossier', args=[sheet.dossier.code])}#part-notes")
+
+
+def _notes(request: HttpRequest, sheet: Sheet, status: int = 200, **said: str) -> HttpResponse:
+    """The notes of a dossier alone, as they stand now."""
+    context = {"sheet": sheet, "dossier": sheet.dossier, "note_key": uuid4().hex, **said}
+    return render(request, "dossiers/parts/notes.html", context, status=status)
 
 
 @require_POST
@@ -46,6 +58,9 @@ def note_remove(request: HttpRequest, code: str, note_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     dossier = queries.get_for(actor, code)
     together.remove_note(dossier=dossier, note_id=note_id, actor=actor, at=timezone.now())
+    if request.headers.get("HX-Request"):
+        sheet = reading.sheet_for(actor, code, now=timezone.now())
+        return _notes(request, sheet, note_said=_("Đã gỡ ghi chú."))
     return redirect(f"{reverse('dossier', args=[dossier.code])}#part-notes")
 
 

@@ -1,4 +1,4 @@
-/* desk.js: the officers' lists and dossiers. Pages work without it; it saves reaches for the mouse and reloads.
+/* desk.js: the officers' lists and dossiers. Pages work without it.
    - J/K or arrows move along a list, Enter opens; the row's route shows beside it ([data-peek]).
    - X ticks the row of a list that takes many at once, V all of the page; Shift+click ticks a stretch.
    - A scan anywhere opens the dossier: the search field takes it, cards and long numbers travel by POST.

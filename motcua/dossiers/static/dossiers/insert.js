@@ -1,5 +1,4 @@
-/* insert.js: a list that opens while typing in a text area. "@" names a colleague (notes), "/" at the start of a word
-   puts in one of the officer's texts by its key. Arrows choose, Enter or Tab take, Esc closes; what is typed stays. */
+/* insert.js: a list that opens in a text area: "@" names a colleague (notes), "/" puts in a kept text by its key. */
 
 const sources = { "@": (area) => area.form?.dataset.colleagues, "/": () => "/opinions/texts" };
 const known = new Map();
@@ -65,11 +64,13 @@ document.addEventListener("input", async (event) => {
   const sign = found?.[2];
   const url = sign && (sign === "/" || "mentions" in area.dataset) ? sources[sign](area) : null;
   if (!url || (sign === "/" && found[3].includes(" "))) return close();
+  const caret = area.selectionStart;
   const all = await items(url);
+  if (area.selectionStart !== caret) return; // typed on: that event draws
   const asked = fold(found[3]);
   shown = all.filter((one) => fold(one.key).startsWith(asked) || (sign === "@" && fold(one.key).includes(` ${asked}`))).slice(0, 8);
   if (!shown.length || document.activeElement !== area) return close();
-  open = { area, sign, start: area.selectionStart - found[3].length - 1 };
+  open = { area, sign, start: caret - found[3].length - 1 };
   draw(area);
 });
 
