@@ -2,16 +2,31 @@
 
 from django.urls import URLPattern
 
-from motcua.dossiers.views import actions, detail, due, files, lists, live, papers, search
-from motcua.ui.routing import everyone, officer, route
+from motcua.dossiers.permissions import REGISTER_READERS
+from motcua.dossiers.views import (
+    actions,
+    detail,
+    due,
+    files,
+    lists,
+    live,
+    paper_correction,
+    papers,
+    register,
+    search,
+)
+from motcua.ui.routing import everyone, holds, officer, route
 
 _ONE = "dossiers/<str:code>/"
+_READERS = holds(*REGISTER_READERS)
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
 staff_urls: list[URLPattern] = [
     route("search", search.search, permission=officer, name="search"),
     route("lists/counts", lists.counts, permission=officer, name="list-counts"),
     route("live/token", live.token, permission=officer, name="live-token"),
+    route("register/", register.book_page, permission=_READERS, name="register"),
+    route("register/<str:kind>", register.copy, permission=_READERS, name="register-copy"),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),
     route(f"{_ONE}workflow/", detail.workflow, permission=officer, name="dossier-workflow"),
@@ -22,6 +37,12 @@ staff_urls: list[URLPattern] = [
     route(f"{_ONE}papers/<uuid:paper_id>.pdf", papers.paper, permission=officer, name="dossier-paper"),
     route(
         f"{_ONE}papers/<uuid:paper_id>/reprint/", papers.reprint, permission=officer, name="dossier-reprint"
+    ),
+    route(
+        f"{_ONE}papers/<uuid:paper_id>/correct/",
+        paper_correction.correct,
+        permission=officer,
+        name="dossier-paper-correct",
     ),
     route(f"{_ONE}control-sheet.pdf", papers.control_sheet, permission=officer, name="dossier-control-sheet"),
     route(f"{_ONE}files/", files.upload, permission=officer, name="dossier-upload"),

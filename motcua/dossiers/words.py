@@ -75,6 +75,8 @@ ACTIONS: dict[str, Promise] = {
     "follow": _("Chuyển theo cơ quan"),
     "child_failed": _("Hồ sơ liên thông không có kết quả"),
     "reprint": _("In lại"),
+    "correct_paper": _("Sửa giấy đã giao"),
+    "correct_apology": _("Sửa văn bản xin lỗi đã giao"),
     "attach": _("Đính kèm tệp"),
     "prepare_apology": _("Chuẩn bị xin lỗi và hẹn lại"),
     "propose_apology": _("Trình xin lỗi và hẹn lại"),

@@ -291,6 +291,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_close_counter"): [Visit("/agencies/counters/{counter}/close/", "an")],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
+    ("staff", "register"): [
+        Visit("/register/", "minh"),
+        Visit("/register/?since=01/01/2020&until=02/01/2020", "tuan", name="register-none"),
+        Visit("/register/?since=2/1/2020&until=1/1/2020", "tuan", name="register-faults"),
+    ],
     ("staff", "calendar_list"): [
         Visit("/calendars/", "an"),
         Visit("/calendars/", "hoa", name="calendars-read"),
@@ -439,6 +444,16 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         *(one for verb, who in ACTS.items() for one in _act(verb, who)),
         *(one for verb in _ASKING for one in _refused(verb, ACTS[verb])),
     ],
+    ("staff", "dossier-paper-correct"): [
+        Visit("/dossiers/{propose}/papers/{paper}/correct/", "minh"),
+        Visit(
+            "/dossiers/{propose}/papers/{paper}/correct/",
+            "minh",
+            status=422,
+            press=_empty(),
+            name="paper-correct-faults",
+        ),
+    ],
     ("staff", "dossier-extend-check"): [
         Visit(
             "/dossiers/{extend}/do/extend/",
@@ -500,6 +515,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
     ("staff", "workflow_new_version"): (POST, "/workflows/versions/{workflow_draft}/new/", "chi"),
     ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
+    ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
     ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),

@@ -160,6 +160,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "workflow_edit"): CATALOGUE,
     ("staff", "workflow_drawing"): CATALOGUE,
     ("staff", "workflow_publish"): CATALOGUE,
+    ("staff", "register"): "mhtcrb",  # who keeps it: counter, return desk, clerk, heads, leaders
+    ("staff", "register-copy"): "mhtcrb",
     ("staff", "intake"): COUNTER,
     ("staff", "intake-drafts"): COUNTER,
     ("staff", "intake-procedures"): COUNTER,
@@ -184,6 +186,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-act"): OFFICERS,
     ("staff", "dossier-extend-check"): OFFICERS,
     ("staff", "dossier-paper"): OFFICERS,
+    ("staff", "dossier-paper-correct"): "mht",
     ("staff", "dossier-reprint"): OFFICERS,
     ("staff", "dossier-control-sheet"): OFFICERS,
     ("staff", "dossier-upload"): OFFICERS,

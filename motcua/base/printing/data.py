@@ -84,6 +84,19 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a corrected paper says of the one it replaces, or a replaced one of what came in its place.
+
+    `round` counts corrections of one paper from 1; `number` and `issued_at` are the other paper's.
+    """
+
+    round: int
+    number: str
+    issued_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentSlip:
     """Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu số 01).
 
@@ -124,6 +137,8 @@ class AppointmentSlip:
     stations: tuple[Station, ...] = ()
     receiver: Signer
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +167,10 @@ class SupplementRequest:
     lookup_url: str = ""
     officer: Signer
     officer_phone: str = ""
+    tracking_url: str = ""
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +194,10 @@ class Refusal:
     where_to_turn: str = ""
     lookup_url: str = ""
     refuser: Signer
+    tracking_url: str = ""
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +225,10 @@ class Apology:
     reason: str
     recipients: tuple[str, ...] = ()
     signer: Signer
+    tracking_url: str = ""
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +254,10 @@ class StopNotice:
     refund_note: str = ""
     recipients: tuple[str, ...] = ()
     signer: Signer
+    tracking_url: str = ""
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +295,8 @@ class ControlSheet:
     consulted_units: tuple[str, ...] = ()
     handovers: tuple[Handover, ...]
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +324,10 @@ class ReturnReceipt:
     fees_paid: tuple[FeeLine, ...] = ()
     returner: Signer
     returner_phone: str = ""
+    tracking_url: str = ""
     reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 Paper = AppointmentSlip | SupplementRequest | Refusal | Apology | StopNotice | ControlSheet | ReturnReceipt

@@ -40,6 +40,8 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
     extra = _EXTRAS.get(paper.form)
     if extra:
         values |= extra(paper)
+    elif getattr(paper, "tracking_url", ""):
+        values["qr"] = {"svg": barcodes.qr(paper.tracking_url).svg}  # type: ignore[union-attr]
     for name in ("fees", "fees_paid"):
         if name in values:
             values |= _fees(name, getattr(paper, name))

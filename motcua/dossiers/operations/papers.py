@@ -17,7 +17,7 @@ from motcua.dossiers.models import DossierDocument, Paper, SupplementRequest
 from motcua.dossiers.operations.acts import Act
 from motcua.lib import writing
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import NotFound
+from motcua.lib.refusal import Conflict, NotFound
 
 
 def _number(act: Act, form: str) -> str:
@@ -123,6 +123,12 @@ def reprint(*, paper_id: UUID, actor: Actor, at: datetime) -> Paper:
     if paper is None:
         raise NotFound(_("Không tìm thấy giấy này."))
     permissions.require("reprint", permissions.Case(actor, paper.dossier))
+    newer = Paper.objects.filter(replaces=paper).values_list("number", flat=True).first()
+    if newer is not None:
+        raise Conflict(
+            _("Giấy này đã được thay bằng bản sửa số %(number)s. In bản sửa; bản cũ chỉ còn để xem.")
+            % {"number": newer}
+        )
     Paper.objects.filter(pk=paper.pk).update(reprints=F("reprints") + 1)
     paper.refresh_from_db(fields=["reprints"])
     record(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
+from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
@@ -23,6 +24,7 @@ _LATE = frozenset(
 _EVERY_ROLE = frozenset(Role.values)
 # The pages about the office itself, with the roles whose day they belong to.
 _OFFICE = (
+    ("register", _("Sổ theo dõi hồ sơ"), frozenset(REGISTER_READERS)),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),

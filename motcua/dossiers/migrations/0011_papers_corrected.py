@@ -1,0 +1,60 @@
+"""A paper that was handed out can be corrected by one that replaces it; the public look-up tells of it.
+
+The register is read by agency and book. `motcua_track` is patched in place, so that what other migrations have added
+to it stays.
+"""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+TRACK = r"""
+do $do$
+declare
+  body text := pg_get_functiondef('motcua_track(text, text, bytea, bytea, bytea, integer, integer)'::regprocedure);
+  more text;
+begin
+  more := replace(body, '''accepted'', d.accepted_at,', '''accepted'', d.accepted_at,
+    ''replaced'', coalesce((select json_agg(json_build_object(''form'', o.form, ''number'', o.number, ''issued'', o.issued_at,
+        ''by'', n.number, ''at'', n.issued_at, ''version'', n.version) order by n.issued_at)
+      from dossiers_paper o join dossiers_paper n on n.replaces_id = o.id where o.dossier_id = d.id), ''[]''::json),');
+  if more = body then raise exception 'motcua_track tells nothing of acceptance'; end if;
+  execute more;
+end $do$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("dossiers", "0009_lateness_by_the_book")]
+    operations = [
+        migrations.AddField("paper", "version", models.PositiveSmallIntegerField(default=1)),
+        migrations.AddField(
+            "paper",
+            "replaces",
+            models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="dossiers.paper",
+            ),
+        ),
+        migrations.AddField("paper", "correction", models.CharField(blank=True, default="", max_length=500)),
+        migrations.AddConstraint(
+            "paper",
+            models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replaces__isnull", True), ("version", 1)),
+                    models.Q(
+                        ("replaces__isnull", False),
+                        ("version__gt", 1),
+                        models.Q(("correction", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="paper_correction_has_reason",
+            ),
+        ),
+        migrations.AddIndex(
+            "dossier", models.Index(fields=["home_agency", "book", "book_number"], name="dossier_in_book")
+        ),
+        migrations.RunSQL(TRACK, migrations.RunSQL.noop),
+    ]
