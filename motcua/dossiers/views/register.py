@@ -1,6 +1,7 @@
 """The register on screen, and copies of it as PDF and XLSX. A copy is taken by POST: history notes it."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlencode
@@ -8,7 +9,9 @@ from urllib.parse import urlencode
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,7 +25,6 @@ from motcua.dossiers.reading import actor_of
 from motcua.dossiers.register import Asked
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
-from motcua.ui import dates
 from motcua.ui.components import Column, Pager, Table
 
 KINDS = {
@@ -105,19 +107,25 @@ def _table(lines: list[book.BookLine]) -> Table | None:
     if not lines:
         return None
     columns = [
-        Column(_("TT"), "number"), Column(_("Mã hồ sơ")), Column(_("Thủ tục")), Column(_("Số bộ"), "number"),
-        Column(_("Tên cá nhân, tổ chức")), Column(_("Điện thoại")), Column(_("Cơ quan chủ trì")),
+        Column(_("TT"), "number"), Column(_("Hồ sơ")), Column(_("Chủ hồ sơ")), Column(_("Chủ trì")),
         Column(_("Nhận"), "time"), Column(_("Hẹn trả"), "time"), Column(_("Trả"), "time"), Column(_("Ghi chú")),
     ]  # fmt: skip
-    return Table(_("Sổ theo dõi hồ sơ"), columns, [_cells(line) for line in lines], caption_hidden=True)
+    rows = [_cells(line) for line in lines]
+    return Table(_("Sổ theo dõi hồ sơ"), columns, rows, caption_hidden=True, as_list=True)
 
 
 def _cells(line: book.BookLine) -> list[Any]:
-    times = [dates.moment(at) if at else "" for at in (line.received_at, line.due_at, line.returned_at)]
-    return [
-        line.number, line.code, line.procedure, line.sets, line.applicant, line.reached, line.responsible, *times,
-        line.note,
-    ]  # fmt: skip
+    """Return one line for the screen: what belongs together in one cell, so that nothing scrolls sideways."""
+    address = reverse("dossier", args=[line.code])
+    code = format_html('<a href="{}">{}</a><br>{}', address, line.code, line.procedure)
+    who = format_html("{}<br>{}", line.applicant, line.reached) if line.reached else line.applicant
+    times = [_moment(at) for at in (line.received_at, line.due_at, line.returned_at)]
+    return [line.number, code, who, line.responsible, *times, line.note]
+
+
+def _moment(at: datetime | None) -> str:
+    local = timezone.localtime(at) if at else None
+    return format_html("{} <span>{}</span>", f"{local:%H:%M}", f"{local:%d/%m/%Y}") if local else ""
 
 
 def _pager(form: RegisterForm, older: str, after: str) -> Pager:
