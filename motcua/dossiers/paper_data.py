@@ -352,3 +352,33 @@ def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str)
         due_at=dossier.due_at,
         returner=signer(actor),
     )
+
+
+def joint_slip(
+    dossiers: Iterable[Dossier], slips: dict[Any, str], *, actor: Actor, at: datetime
+) -> data.JointSlip:
+    """Return one paper for several dossiers of one submitter; `slips` are the numbers of their own slips."""
+    rows = list(dossiers)
+    first = rows[0]
+    return data.JointSlip(
+        letterhead=letterhead(first, at),
+        issued_at=at,
+        submitter=party(first.submitter, first),
+        rows=tuple(
+            data.JointRow(
+                code=one.code,
+                slip_number=slips.get(one.pk, ""),
+                procedure_name=one.procedure_version.procedure.name,
+                request=request(one),
+                applicant="" if one.applicant_id == one.submitter_id else one.applicant_name,
+                sets=one.copies,
+                received_at=one.accepted_at or one.submitted_at,
+                due_at=one.due_at,
+                secret=one.secret or "",
+                tracking_url=tracking_url(one, data.AppointmentSlip.form, slips.get(one.pk, "")),
+            )
+            for one in rows
+        ),
+        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        receiver=signer(actor),
+    )

@@ -118,6 +118,7 @@ ACTIONS: dict[str, Predicate] = {
     "reprint": may_see,
     "correct_paper": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER)), _LEADS),
     "correct_apology": _LEADS,
+    "joint_slip": _RECEIVES,
     "attach": any_of(_RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency)),
     "see": may_see,
     "prepare_apology": is_system,

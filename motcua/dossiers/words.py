@@ -76,6 +76,7 @@ ACTIONS: dict[str, Promise] = {
     "child_failed": _("Hồ sơ liên thông không có kết quả"),
     "reprint": _("In lại"),
     "correct_paper": _("Sửa giấy đã giao"),
+    "joint_slip": _("In phiếu chung nhiều hồ sơ"),
     "correct_apology": _("Sửa văn bản xin lỗi đã giao"),
     "attach": _("Đính kèm tệp"),
     "prepare_apology": _("Chuẩn bị xin lỗi và hẹn lại"),

@@ -444,6 +444,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         *(one for verb, who in ACTS.items() for one in _act(verb, who)),
         *(one for verb in _ASKING for one in _refused(verb, ACTS[verb])),
     ],
+    ("staff", "dossier-joint-slip"): [Visit("/dossiers/{propose}/joint-slip/", "minh")],
     ("staff", "dossier-paper-correct"): [
         Visit("/dossiers/{propose}/papers/{paper}/correct/", "minh"),
         Visit(

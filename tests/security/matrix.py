@@ -186,6 +186,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-act"): OFFICERS,
     ("staff", "dossier-extend-check"): OFFICERS,
     ("staff", "dossier-paper"): OFFICERS,
+    ("staff", "dossier-joint-slip"): "m",
     ("staff", "dossier-paper-correct"): "mht",
     ("staff", "dossier-reprint"): OFFICERS,
     ("staff", "dossier-control-sheet"): OFFICERS,

@@ -330,4 +330,51 @@ class ReturnReceipt:
     replaced: Correction | None = None
 
 
-Paper = AppointmentSlip | SupplementRequest | Refusal | Apology | StopNotice | ControlSheet | ReturnReceipt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointRow:
+    """One dossier on a joint slip, with its own codes: each can be followed and returned by itself."""
+
+    code: str
+    slip_number: str = ""
+    procedure_name: str
+    request: str = ""
+    applicant: str = ""
+    sets: int = 1
+    received_at: datetime
+    due_at: datetime | None
+    secret: str
+    tracking_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointSlip:
+    """Phiếu tiếp nhận chung: many dossiers of one submitter on one paper; daily practice, no form of law.
+
+    It stands beside the slips of its dossiers, whose numbers it names, and has no number of its own.
+    """
+
+    form: ClassVar[str] = "joint_slip"
+
+    letterhead: Letterhead
+    issued_at: datetime
+    number: str = ""
+    code: str = ""
+    submitter: Party
+    rows: tuple[JointRow, ...]
+    lookup_url: str
+    receiver: Signer
+    reprint: int = 0
+    corrects: Correction | None = None
+    replaced: Correction | None = None
+
+
+Paper = (
+    AppointmentSlip
+    | SupplementRequest
+    | Refusal
+    | Apology
+    | StopNotice
+    | ControlSheet
+    | ReturnReceipt
+    | JointSlip
+)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from motcua.base.printing import compiler, wording
-from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, Paper
+from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, JointSlip, Paper
 from motcua.base.printing.fitting import slip_size
 from motcua.base.printing.legal_forms import FormVersion, form_on
 from motcua.lib import barcodes
@@ -40,8 +40,8 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
     extra = _EXTRAS.get(paper.form)
     if extra:
         values |= extra(paper)
-    elif getattr(paper, "tracking_url", ""):
-        values["qr"] = {"svg": barcodes.qr(paper.tracking_url).svg}  # type: ignore[union-attr]
+    elif url := getattr(paper, "tracking_url", ""):
+        values["qr"] = {"svg": barcodes.qr(url).svg}
     for name in ("fees", "fees_paid"):
         if name in values:
             values |= _fees(name, getattr(paper, name))
@@ -98,4 +98,21 @@ def _sheet(paper: ControlSheet) -> dict[str, Any]:
     return {"bars": _bars(paper.code)}
 
 
-_EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {"appointment_slip": _slip, "control_sheet": _sheet}
+def _joint(paper: JointSlip) -> dict[str, Any]:
+    rows = [
+        wording.printed(row)
+        | {
+            "bars": _bars(row.code),
+            "qr": {"svg": barcodes.qr(row.tracking_url).svg},
+            "secret": wording.grouped(row.secret),
+        }
+        for row in paper.rows
+    ]
+    return {"rows": rows}
+
+
+_EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "appointment_slip": _slip,
+    "control_sheet": _sheet,
+    "joint_slip": _joint,
+}

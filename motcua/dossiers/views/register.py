@@ -119,13 +119,21 @@ def _cells(line: book.BookLine) -> list[Any]:
     address = reverse("dossier", args=[line.code])
     code = format_html('<a href="{}">{}</a><br>{}', address, line.code, line.procedure)
     who = format_html("{}<br>{}", line.applicant, line.reached) if line.reached else line.applicant
-    times = [_moment(at) for at in (line.received_at, line.due_at, line.returned_at)]
+    times = [
+        _moment(words, at)
+        for words, at in (
+            (_("Nhận"), line.received_at), (_("Hẹn trả"), line.due_at), (_("Trả"), line.returned_at),
+        )
+    ]  # fmt: skip
     return [line.number, code, who, line.responsible, *times, line.note]
 
 
-def _moment(at: datetime | None) -> str:
+def _moment(words: str, at: datetime | None) -> str:
+    """Return hour and day on two lines; on a phone, where a row is a card without heads, with what it is."""
     local = timezone.localtime(at) if at else None
-    return format_html("{} <span>{}</span>", f"{local:%H:%M}", f"{local:%d/%m/%Y}") if local else ""
+    if local is None:
+        return ""
+    return format_html("<i>{} </i>{} <span>{}</span>", words, f"{local:%H:%M}", f"{local:%d/%m/%Y}")
 
 
 def _pager(form: RegisterForm, older: str, after: str) -> Pager:
