@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from motcua.agencies.roles import Role
 from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views import (
     actions,
@@ -12,6 +13,7 @@ from motcua.dossiers.views import (
     lists,
     live,
     paper_correction,
+    paper_texts,
     papers,
     register,
     search,
@@ -19,6 +21,7 @@ from motcua.dossiers.views import (
 from motcua.ui.routing import everyone, holds, officer, route
 
 _ONE = "dossiers/<str:code>/"
+_WORDING = holds(Role.BUSINESS_ADMIN)
 _READERS = holds(*REGISTER_READERS)
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
@@ -28,6 +31,18 @@ staff_urls: list[URLPattern] = [
     route("live/token", live.token, permission=officer, name="live-token"),
     route("register/", register.book_page, permission=_READERS, name="register"),
     route("register/<str:kind>", register.copy, permission=_READERS, name="register-copy"),
+    route("paper-texts/", paper_texts.text_list, permission=_WORDING, name="paper-texts"),
+    route("paper-texts/<str:form>/", paper_texts.edit, permission=_WORDING, name="paper-text"),
+    route("paper-texts/<str:form>/check/", paper_texts.check, permission=_WORDING, name="paper-text-check"),
+    route(
+        "paper-texts/<str:form>/preview.pdf",
+        paper_texts.preview,
+        permission=_WORDING,
+        name="paper-text-preview",
+    ),
+    route(
+        "paper-texts/<str:form>/discard/", paper_texts.discard, permission=_WORDING, name="paper-text-discard"
+    ),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),
     route(f"{_ONE}workflow/", detail.workflow, permission=officer, name="dossier-workflow"),

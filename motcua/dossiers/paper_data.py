@@ -4,7 +4,7 @@ import dataclasses
 import json
 import types
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from django.conf import settings
@@ -93,7 +93,18 @@ def letterhead(dossier: Dossier, at: datetime, *, agency_id: int | None = None) 
     point = _POINT.first(point=dossier.received_point_id) if dossier.received_point_id and at_home else None
     if point is not None:
         return data.Letterhead(parent=name, office=point.shop.name, place=place, phone=point.phone)
+    return _plain_head(agency, name, day)
+
+
+def letterhead_of(agency_id: int, at: datetime) -> data.Letterhead:
+    """Return the letterhead of an agency itself, for examples."""
+    day = timezone.localdate(at)
+    return _plain_head(agency_id, name_of(agency_id, day), day)
+
+
+def _plain_head(agency: int, name: str, day: date) -> data.Letterhead:
     parent = parent_of(agency, day)
+    place = name.removeprefix("UBND ").removeprefix("Ủy ban nhân dân ")
     return data.Letterhead(parent=parent.name if parent else "", office=name, place=place)
 
 

@@ -141,6 +141,11 @@ def reads_register(actor: Actor, agency_id: int) -> bool:
     return actor.kind == "officer" and actor.has(*REGISTER_READERS) and agency_id in actor.agencies
 
 
+def words_papers(actor: Actor, agency_id: int) -> bool:
+    """Tell whether the actor words the passages of an agency's papers: its own business administrator."""
+    return actor.kind == "officer" and actor.has(Role.BUSINESS_ADMIN) and actor.agency_id == agency_id
+
+
 def may(verb: str, case: Case) -> bool:
     """Tell whether the actor's rights allow `verb`; the state is asked separately (`states.transition`)."""
     return ACTIONS[verb](case)

@@ -84,6 +84,14 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A passage that the office words itself (`passages`), with its placeholders, as it stood on the day of issue."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What a corrected paper says of the one it replaces, or a replaced one of what came in its place.
 
@@ -137,6 +145,7 @@ class AppointmentSlip:
     stations: tuple[Station, ...] = ()
     receiver: Signer
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -169,6 +178,7 @@ class SupplementRequest:
     officer_phone: str = ""
     tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -196,6 +206,7 @@ class Refusal:
     refuser: Signer
     tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -227,6 +238,7 @@ class Apology:
     signer: Signer
     tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -256,6 +268,7 @@ class StopNotice:
     signer: Signer
     tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -295,6 +308,7 @@ class ControlSheet:
     consulted_units: tuple[str, ...] = ()
     handovers: tuple[Handover, ...]
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -326,6 +340,7 @@ class ReturnReceipt:
     returner_phone: str = ""
     tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -364,6 +379,7 @@ class JointSlip:
     lookup_url: str
     receiver: Signer
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
     corrects: Correction | None = None
     replaced: Correction | None = None
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from motcua.base.printing import compiler, wording
+from motcua.base.printing import compiler, passages, wording
 from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, JointSlip, Paper
 from motcua.base.printing.fitting import slip_size
 from motcua.base.printing.legal_forms import FormVersion, form_on
+from motcua.base.printing.text import printable
 from motcua.lib import barcodes
 
 BOTH_COPIES = (1, 2)
@@ -37,6 +38,10 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
     form = form_on(paper.form, day)
     values = wording.printed(paper) | {"form": _form(form), "copies": _copies(paper, copies)}
     values["letterhead"]["place"] = wording.place(values["letterhead"]["place"])
+    own = [(one.key, one.text) for one in paper.passages]
+    values["passages"] = {
+        key: printable(text) for key, text in passages.filled(paper.form, own, paper).items()
+    }
     extra = _EXTRAS.get(paper.form)
     if extra:
         values |= extra(paper)

@@ -1,6 +1,6 @@
 """A paper that was handed out can be corrected by one that replaces it; the public look-up tells of it.
 
-The register is read by agency and book. `motcua_track` is patched in place, so that what other migrations have added
+The register is read by agency and book; agencies word the passages of their papers. `motcua_track` is patched in place, so that what other migrations have added
 to it stays.
 """
 
@@ -24,7 +24,7 @@ end $do$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0009_lateness_by_the_book")]
+    dependencies = [("agencies", "0004_unit_names"), ("dossiers", "0009_lateness_by_the_book")]
     operations = [
         migrations.AddField("paper", "version", models.PositiveSmallIntegerField(default=1)),
         migrations.AddField(
@@ -55,6 +55,50 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "dossier", models.Index(fields=["home_agency", "book", "book_number"], name="dossier_in_book")
+        ),
+        migrations.CreateModel(
+            name="PaperText",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=40)),
+                ("texts", models.JSONField()),
+                ("valid_from", models.DateField(null=True)),
+                ("drafted_at", models.DateTimeField()),
+                ("drafted_by", models.BigIntegerField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("published_by", models.BigIntegerField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at", None)),
+                        fields=("agency", "form"),
+                        name="paper_text_one_draft",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "form", "valid_from"), name="paper_text_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("valid_from__isnull", True)),
+                            models.Q(("published_at__isnull", False), ("valid_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="paper_text_dated_when_published",
+                    ),
+                ]
+            },
         ),
         migrations.RunSQL(TRACK, migrations.RunSQL.noop),
     ]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_number
 from motcua.base.printing import data
-from motcua.dossiers import paper_data, permissions, queries
-from motcua.dossiers.models import DossierDocument, Paper, SupplementRequest
+from motcua.dossiers import paper_data, paper_texts, permissions, queries
+from motcua.dossiers.models import Dossier, DossierDocument, Paper, SupplementRequest
 from motcua.dossiers.operations.acts import Act
 from motcua.lib import writing
 from motcua.lib.actor import Actor
@@ -36,6 +36,7 @@ def worded(number: int, at: datetime) -> str:
 
 
 def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
+    paper = paper_texts.with_passages(paper, _issuer(act.dossier, paper), act.at)
     row = Paper(
         home_agency_id=act.dossier.home_agency_id,
         dossier=act.dossier,
@@ -47,6 +48,11 @@ def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
     )
     writing.insert([row])
     return row
+
+
+def _issuer(dossier: Dossier, paper: data.Paper) -> int:
+    """Return whose words stand on a paper: an apology is the competent agency's letter."""
+    return dossier.competent_agency_id if isinstance(paper, data.Apology) else dossier.home_agency_id
 
 
 def issue_slip(act: Act) -> Paper:

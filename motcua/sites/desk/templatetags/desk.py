@@ -29,6 +29,7 @@ _OFFICE = (
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
+    ("paper-texts", _("Lời văn trên giấy"), frozenset({Role.BUSINESS_ADMIN})),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
 )
