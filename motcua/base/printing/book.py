@@ -29,6 +29,9 @@ COLUMNS = (
 )  # fmt: skip
 _WIDTHS = (8, 22, 48, 9, 28, 44, 30, 17, 17, 17, 18, 22, 30)
 _HEAD_ROWS = 5
+_EPOCH = datetime(
+    1899, 12, 30, tzinfo=wording.HERE
+)  # one zone on both sides: the wall clock is what is subtracted
 _SECONDS = 900
 
 
@@ -78,9 +81,7 @@ def write_xlsx(head: BookHead, lines: Iterable[BookLine], out: BinaryIO) -> int:
     Every text is written as text: one that begins with = + - or @ is shown, not reckoned. Moments are real dates.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(
-        out, {**options, "default_date_format": "dd/mm/yyyy hh:mm", "remove_timezone": True}
-    )
+    book = xlsxwriter.Workbook(out, options)
     book.set_properties({"title": "Sổ theo dõi hồ sơ", "author": head.letterhead.office})
     bold = book.add_format({"bold": True})
     head_look = book.add_format(
@@ -113,10 +114,15 @@ def write_xlsx(head: BookHead, lines: Iterable[BookLine], out: BinaryIO) -> int:
                 sheet.write_string(row, place, text)
         for place, at in ((7, line.received_at), (8, line.due_at), (9, line.returned_at)):
             if at is not None:
-                sheet.write_datetime(row, place, at.astimezone(wording.HERE), moment)
+                sheet.write_number(row, place, _serial(at), moment)
     sheet.autofilter(_HEAD_ROWS - 1, 0, _HEAD_ROWS - 1 + count, len(COLUMNS) - 1)
     book.close()
     return count
+
+
+def _serial(at: datetime) -> float:
+    """Return a moment as a workbook counts: days since 30 December 1899, by the clock of Việt Nam."""
+    return (at.astimezone(wording.HERE) - _EPOCH).total_seconds() / 86_400
 
 
 def _texts(line: BookLine) -> tuple[tuple[int, str], ...]:
