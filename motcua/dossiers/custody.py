@@ -63,7 +63,7 @@ def _handovers(tasks: list[Task]) -> list[tuple[Task, Task, datetime]]:
 
 
 # Printing is not working on a dossier.
-_NO_WORK = ("reprint",)
+_NO_WORK = ("reprint", "correct_paper", "joint_slip")
 
 
 def _first_act(task: Task, sent_at: datetime, entries: list[Entry], units_of: dict[int, int]) -> Entry | None:

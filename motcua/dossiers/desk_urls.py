@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern
 
-from motcua.agencies.roles import PEOPLE_ADMIN_ROLES
+from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
+from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views import (
     actions,
     batches,
@@ -10,9 +11,13 @@ from motcua.dossiers.views import (
     detail,
     due,
     files,
+    joint_slip,
     lists,
     live,
+    paper_correction,
+    paper_texts,
     papers,
+    register,
     search,
     together,
 )
@@ -20,6 +25,8 @@ from motcua.ui.routing import everyone, holds, officer, route
 
 _people = holds(*PEOPLE_ADMIN_ROLES)
 _ONE = "dossiers/<str:code>/"
+_WORDING = holds(Role.BUSINESS_ADMIN)
+_READERS = holds(*REGISTER_READERS)
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
 staff_urls: list[URLPattern] = [
@@ -48,6 +55,20 @@ staff_urls: list[URLPattern] = [
         permission=officer,
         name="delegation-act",
     ),
+    route("register/", register.book_page, permission=_READERS, name="register"),
+    route("register/<str:kind>", register.copy, permission=_READERS, name="register-copy"),
+    route("paper-texts/", paper_texts.text_list, permission=_WORDING, name="paper-texts"),
+    route("paper-texts/<str:form>/", paper_texts.edit, permission=_WORDING, name="paper-text"),
+    route("paper-texts/<str:form>/check/", paper_texts.check, permission=_WORDING, name="paper-text-check"),
+    route(
+        "paper-texts/<str:form>/preview.pdf",
+        paper_texts.preview,
+        permission=_WORDING,
+        name="paper-text-preview",
+    ),
+    route(
+        "paper-texts/<str:form>/discard/", paper_texts.discard, permission=_WORDING, name="paper-text-discard"
+    ),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),
     route(f"{_ONE}workflow/", detail.workflow, permission=officer, name="dossier-workflow"),
@@ -68,6 +89,13 @@ staff_urls: list[URLPattern] = [
     route(
         f"{_ONE}papers/<uuid:paper_id>/reprint/", papers.reprint, permission=officer, name="dossier-reprint"
     ),
+    route(
+        f"{_ONE}papers/<uuid:paper_id>/correct/",
+        paper_correction.correct,
+        permission=officer,
+        name="dossier-paper-correct",
+    ),
+    route(f"{_ONE}joint-slip/", joint_slip.choose, permission=officer, name="dossier-joint-slip"),
     route(f"{_ONE}control-sheet.pdf", papers.control_sheet, permission=officer, name="dossier-control-sheet"),
     route(f"{_ONE}files/", files.upload, permission=officer, name="dossier-upload"),
     route(_FILE, files.look, permission=officer, name="dossier-file"),

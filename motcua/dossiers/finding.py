@@ -42,7 +42,7 @@ def by_token(actor: Actor, token: str) -> Dossier | None:
     """Return the dossier whose slip carries this token, if the actor may see it."""
     if not token or len(token) > 64:
         return None
-    digest = lookup.lookup_hash(token, settings.INDEX_KEY)
+    digest = lookup.lookup_hash(token.partition(".")[0], settings.INDEX_KEY)
     return queries.visible_to(actor).filter(token_hash=digest).first()
 
 

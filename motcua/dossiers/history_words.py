@@ -147,6 +147,13 @@ def _reprint(payload: Payload, names: Names) -> str:
     return _("In lại %(paper)s (lần %(n)s)") % {"paper": title, "n": payload.get("reprint", "")}
 
 
+def _paper_corrected(payload: Payload, names: Names) -> str:
+    return _("Sửa %(paper)s: bản sửa lần %(n)s, số %(number)s thay số %(old)s") % {
+        "paper": paper_words.title(payload.get("form", "")), "n": payload.get("round", ""),
+        "number": payload.get("number", ""), "old": payload.get("old_number", ""),
+    }  # fmt: skip
+
+
 def _child(payload: Payload, names: Names) -> str:
     return _("Mở hồ sơ liên thông %(code)s") % {"code": payload.get("child", "")}
 
@@ -230,6 +237,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "return_result": _return,
     "attach": _attach,
     "reprint": _reprint,
+    "correct_paper": _paper_corrected,
     "open_child": _child,
     "child_done": _child_done,
     "child_failed": _child_failed,

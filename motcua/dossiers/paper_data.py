@@ -4,7 +4,7 @@ import dataclasses
 import json
 import types
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from motcua.agencies.models import Point
 from motcua.agencies.queries import NoneThen, front_of, name_of, parent_of
 from motcua.applicants.models import Applicant
 from motcua.base.printing import data
-from motcua.dossiers import clock, fees, route, words
+from motcua.dossiers import clock, fees, paper_words, route, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
@@ -93,7 +93,18 @@ def letterhead(dossier: Dossier, at: datetime, *, agency_id: int | None = None) 
     point = _POINT.first(point=dossier.received_point_id) if dossier.received_point_id and at_home else None
     if point is not None:
         return data.Letterhead(parent=name, office=point.shop.name, place=place, phone=point.phone)
+    return _plain_head(agency, name, day)
+
+
+def letterhead_of(agency_id: int, at: datetime) -> data.Letterhead:
+    """Return the letterhead of an agency itself, for examples."""
+    day = timezone.localdate(at)
+    return _plain_head(agency_id, name_of(agency_id, day), day)
+
+
+def _plain_head(agency: int, name: str, day: date) -> data.Letterhead:
     parent = parent_of(agency, day)
+    place = name.removeprefix("UBND ").removeprefix("Ủy ban nhân dân ")
     return data.Letterhead(parent=parent.name if parent else "", office=name, place=place)
 
 
@@ -143,9 +154,16 @@ def paper_lines(
     )
 
 
-def tracking_url(dossier: Dossier) -> str:
-    """The address in the QR: the token stands in the fragment, which no server log ever sees."""
-    return f"{settings.PUBLIC_URL}/tra-cuu#{dossier.token}"
+def tracking_url(dossier: Dossier, form: str = "", number: str = "") -> str:
+    """The address in the QR: the token stands in the fragment, which no server log ever sees.
+
+    The mark of the paper follows it, so that whoever scans a paper learns whether that very one still holds. A dossier
+    inside another has no page of its own.
+    """
+    if dossier.parent_id is not None:
+        return ""
+    mark = paper_words.mark_of(form, number)
+    return f"{settings.PUBLIC_URL}/tra-cuu#{dossier.token}{f'.{mark}' if mark else ''}"
 
 
 def stations(dossier: Dossier) -> tuple[data.Station, ...]:
@@ -195,7 +213,7 @@ def common(dossier: Dossier, at: datetime, number: str, *, agency_id: int | None
     }
 
 
-def _request(dossier: Dossier) -> str:
+def request(dossier: Dossier) -> str:
     return "" if dossier.summary == dossier.procedure_version.procedure.name else dossier.summary
 
 
@@ -210,13 +228,13 @@ def appointment_slip(
     return data.AppointmentSlip(
         **shared,
         secret=dossier.secret or "",
-        tracking_url=tracking_url(dossier),
+        tracking_url=tracking_url(dossier, data.AppointmentSlip.form, number),
         lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
         channel=dossier.channel,  # type: ignore[arg-type]
         post_slip=post_slip(dossier),
         submitter=party(dossier.submitter, dossier),
         applicant=None if dossier.submitter_id == dossier.applicant_id else party(dossier.applicant, dossier),
-        request=_request(dossier),
+        request=request(dossier),
         papers=paper_lines(dossier, documents),
         sets=dossier.copies,
         time_limit=limit_words(dossier),
@@ -251,7 +269,7 @@ def numbered(slip: data.AppointmentSlip, dossier: Dossier, number: str) -> data.
         number=number,
         code=dossier.code,
         secret=dossier.secret or "",
-        tracking_url=tracking_url(dossier),
+        tracking_url=tracking_url(dossier, data.AppointmentSlip.form, number),
         register_book=dossier.book,
         register_number=str(dossier.book_number or ""),
     )
@@ -263,8 +281,9 @@ def supplement_request(
 ) -> data.SupplementRequest:  # fmt: skip
     return data.SupplementRequest(
         **common(dossier, at, number),
+        tracking_url=tracking_url(dossier, data.SupplementRequest.form, number),
         submitter=party(dossier.submitter, dossier),
-        request=_request(dossier),
+        request=request(dossier),
         items=tuple(data.PaperLine(name=item["name"], note=item["reason"]) for item in items),
         reason="; ".join(item["reason"] for item in items),
         round=round_number,
@@ -281,10 +300,11 @@ def refusal(
 ) -> data.Refusal:
     return data.Refusal(
         **common(dossier, at, number),
+        tracking_url=tracking_url(dossier, data.Refusal.form, number),
         submitted_at=dossier.submitted_at,
         channel=dossier.channel,  # type: ignore[arg-type]
         submitter=party(dossier.submitter, dossier),
-        request=_request(dossier),
+        request=request(dossier),
         reason=reason,
         where_to_turn=where_to_turn,
         lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
@@ -299,9 +319,10 @@ def apology(
     assert dossier.accepted_at is not None
     return data.Apology(
         **common(dossier, at, number, agency_id=dossier.competent_agency_id),
+        tracking_url=tracking_url(dossier, data.Apology.form, number),
         submitter=party(dossier.submitter, dossier),
         sector=str(dossier.procedure_version.procedure.sector),
-        request=_request(dossier),
+        request=request(dossier),
         received_at=dossier.accepted_at,
         due_at=before,
         new_due_at=dossier.due_at,
@@ -315,8 +336,9 @@ def apology(
 def stop_notice(dossier: Dossier, *, actor: Actor, at: datetime, number: str, reason: str) -> data.StopNotice:
     return data.StopNotice(
         **common(dossier, at, number),
+        tracking_url=tracking_url(dossier, data.StopNotice.form, number),
         submitter=party(dossier.submitter, dossier),
-        request=_request(dossier),
+        request=request(dossier),
         received_at=dossier.accepted_at or dossier.submitted_at,
         asked_at=at,
         reason=reason,
@@ -329,6 +351,7 @@ def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str)
     result = dossier.result
     return data.ReturnReceipt(
         **common(dossier, at, number),
+        tracking_url=tracking_url(dossier, data.ReturnReceipt.form, number),
         applicant=party(dossier.applicant, dossier),
         receiver=data.Party(
             name=result.returned_to, paper_kind=result.returned_paper or "Giấy tờ", paper_number=""
@@ -339,4 +362,34 @@ def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str)
         returned_at=at,
         due_at=dossier.due_at,
         returner=signer(actor),
+    )
+
+
+def joint_slip(
+    dossiers: Iterable[Dossier], slips: dict[Any, str], *, actor: Actor, at: datetime
+) -> data.JointSlip:
+    """Return one paper for several dossiers of one submitter; `slips` are the numbers of their own slips."""
+    rows = list(dossiers)
+    first = rows[0]
+    return data.JointSlip(
+        letterhead=letterhead(first, at),
+        issued_at=at,
+        submitter=party(first.submitter, first),
+        rows=tuple(
+            data.JointRow(
+                code=one.code,
+                slip_number=slips.get(one.pk, ""),
+                procedure_name=one.procedure_version.procedure.name,
+                request=request(one),
+                applicant="" if one.applicant_id == one.submitter_id else one.applicant_name,
+                sets=one.copies,
+                received_at=one.accepted_at or one.submitted_at,
+                due_at=one.due_at,
+                secret=one.secret or "",
+                tracking_url=tracking_url(one, data.AppointmentSlip.form, slips.get(one.pk, "")),
+            )
+            for one in rows
+        ),
+        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        receiver=signer(actor),
     )

@@ -116,6 +116,9 @@ ACTIONS: dict[str, Predicate] = {
     "child_done": is_system,
     "child_failed": is_system,
     "reprint": may_see,
+    "correct_paper": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER)), _LEADS),
+    "correct_apology": _LEADS,
+    "joint_slip": _RECEIVES,
     "attach": any_of(_RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency)),
     "see": may_see,
     "prepare_apology": is_system,
@@ -126,6 +129,22 @@ ACTIONS: dict[str, Predicate] = {
     "remind_supplement": is_system,
     "expire_supplement": is_system,
 }
+
+
+#: Whose day the register belongs to: counter, return desk, clerks, heads, leaders and who supervises them.
+REGISTER_READERS = (
+    Role.RECEIVER, Role.RETURNER, Role.CLERK, Role.UNIT_HEAD, Role.LEADER, Role.MONITOR,
+)  # fmt: skip
+
+
+def reads_register(actor: Actor, agency_id: int) -> bool:
+    """Tell whether the actor may read the register of an agency, and take a copy, which history notes."""
+    return actor.kind == "officer" and actor.has(*REGISTER_READERS) and agency_id in actor.agencies
+
+
+def words_papers(actor: Actor, agency_id: int) -> bool:
+    """Tell whether the actor words the passages of an agency's papers: its own business administrator."""
+    return actor.kind == "officer" and actor.has(Role.BUSINESS_ADMIN) and actor.agency_id == agency_id
 
 
 def may(verb: str, case: Case) -> bool:

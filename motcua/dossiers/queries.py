@@ -193,4 +193,9 @@ def file_of(dossier: Dossier, file_id: UUID) -> DossierFile | None:
 
 def paper_of(dossier: Dossier, paper_id: UUID) -> Paper | None:
     """Return one issued paper of a dossier the caller may see."""
-    return Paper.objects.filter(pk=paper_id, dossier=dossier).first()
+    return Paper.objects.filter(pk=paper_id, dossier=dossier).select_related("replaced_by").first()
+
+
+def newest_paper(dossier: Dossier, form: str) -> Paper | None:
+    """Return the last paper of a form that a dossier was given."""
+    return Paper.objects.filter(dossier=dossier, form=form).order_by("-issued_at", "-id").first()

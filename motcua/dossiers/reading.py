@@ -18,6 +18,7 @@ from motcua.dossiers import (
     history_words,
     lateness,
     offers,
+    paper_corrections,
     paper_words,
     permissions,
     queries,
@@ -51,10 +52,12 @@ from motcua.workflow.queries import definition_of
 
 @dataclass(frozen=True)
 class PrintedPaper:
-    """An issued paper with the title people know it by."""
+    """An issued paper with the title people know it by, what took its place, and whether it may be corrected."""
 
     row: Paper
     title: str
+    newer: Paper | None = None
+    correctable: bool = False
 
 
 @dataclass(frozen=True)
@@ -265,7 +268,16 @@ class Sheet:
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:
-        return [PrintedPaper(row, paper_words.title(row.form)) for row in contents.papers_of(self.dossier)]
+        rows = contents.papers_of(self.dossier)
+        newer = {one.replaces_id: one for one in rows if one.replaces_id is not None}
+        case = Case(self.actor, self.dossier)
+        return [
+            PrintedPaper(
+                row, paper_words.title(row.form), newer.get(row.pk),
+                row.pk not in newer and permissions.may(paper_corrections.verb_of(row), case),
+            )
+            for row in rows
+        ]  # fmt: skip
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -5,7 +5,7 @@ failures per address and per code, and answers wrong code and wrong secret alike
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from motcua.base.calendars.queries import calendar_of_version, working_calendar
-from motcua.dossiers import route, words
+from motcua.dossiers import paper_words, route, words
 from motcua.dossiers.states import Status
 from motcua.lib import due, due_extension, lookup
 from motcua.lib.lookup import lookup_hash
@@ -54,6 +54,22 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """A paper in the applicant's hands that a corrected one has taken the place of."""
+
+    form: str
+    number: str
+    issued_at: datetime
+    by_number: str
+    by_version: int
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        return paper_words.title(self.form)
+
+
+@dataclass(frozen=True)
 class Tracked:
     """What the citizen may see: states, units, dates; no name, no number of a person."""
 
@@ -84,6 +100,13 @@ class Tracked:
     left: str
     explanation: tuple[str, ...]
     parts: tuple[Part, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+    scanned: tuple[str, str] = ("", "")
+
+    @property
+    def outdated(self) -> Replaced | None:
+        """The paper that was scanned, where it no longer holds."""
+        return next((one for one in self.replaced if (one.form, one.number) == self.scanned), None)
 
     @property
     def working(self) -> Part | None:
@@ -141,8 +164,9 @@ class Tracked:
 
 def by_token(token: str, *, address: str, now: datetime) -> Tracked | None:
     """Look up by the token of the QR code."""
-    token = token.strip()[:64]
-    return _track(None, None, None, lookup_hash(token, settings.INDEX_KEY), address=address, now=now)
+    token, _sep, mark = token.strip()[:64].partition(".")
+    found = _track(None, None, None, lookup_hash(token, settings.INDEX_KEY), address=address, now=now)
+    return replace(found, scanned=paper_words.read_mark(mark)) if found else None
 
 
 def by_code(code: str, secret: str, *, address: str, now: datetime) -> Tracked | None:
@@ -223,7 +247,21 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         left=left,
         explanation=explanation,
         parts=parts,
+        replaced=_replaced(facts["replaced"]),
     )
+
+
+def _replaced(facts: list[dict[str, Any]]) -> tuple[Replaced, ...]:
+    """Return each replaced paper with the newest that stands in its place: corrections may follow one another."""
+    following = {(one["form"], one["number"]): one for one in facts}
+    found = []
+    for one in facts:
+        last = one
+        while (last["form"], last["by"]) in following:
+            last = following[last["form"], last["by"]]
+        issued, at = datetime.fromisoformat(one["issued"]), datetime.fromisoformat(last["at"])
+        found.append(Replaced(one["form"], one["number"], issued, last["by"], last["version"] - 1, at))
+    return tuple(found)
 
 
 def _stops(facts: dict[str, Any], definition: Definition, parts: tuple[Part, ...]) -> list[route.Stop]:

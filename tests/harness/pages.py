@@ -136,6 +136,16 @@ def _beside(page: Page) -> None:
     page.wait_for_selector("#look img")
 
 
+def _bad_passage(page: Page) -> None:
+    page.fill("[name=note]", "Gặp {x.__class__}")
+    page.locator("main form button").first.click()
+
+
+def _new_passage(page: Page) -> None:
+    page.fill("[name=note]", "Hỏi {tên cơ quan}.")
+    page.locator("main form button").first.click()
+
+
 def _merge_looked_at(page: Page) -> None:
     """Choose where to, when and on what ground; then what would go along is shown."""
     page.select_option("[name=target]", label="UBND phường Đông Hải")
@@ -342,6 +352,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_close_counter"): [Visit("/agencies/counters/{counter}/close/", "an")],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
+    ("staff", "register"): [
+        Visit("/register/", "minh"),
+        Visit("/register/?since=01/01/2020&until=02/01/2020", "tuan", name="register-none"),
+        Visit("/register/?since=2/1/2020&until=1/1/2020", "tuan", name="register-faults"),
+    ],
     ("staff", "calendar_list"): [
         Visit("/calendars/", "an"),
         Visit("/calendars/", "hoa", name="calendars-read"),
@@ -537,6 +552,31 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         *(one for verb, who in ACTS.items() for one in _act(verb, who)),
         *(one for verb in _ASKING for one in _refused(verb, ACTS[verb])),
     ],
+    ("staff", "paper-texts"): [Visit("/paper-texts/", "chi")],
+    ("staff", "paper-text"): [
+        Visit("/paper-texts/apology/", "chi"),
+        Visit("/paper-texts/refusal/", "chi", status=422, press=_bad_passage, name="paper-text-faults"),
+    ],
+    ("staff", "paper-text-check"): [
+        Visit(
+            "/paper-texts/apology/",
+            "chi",
+            press=_new_passage,
+            name="paper-text-check",
+            lands="/paper-texts/apology/check/",
+        ),
+    ],
+    ("staff", "dossier-joint-slip"): [Visit("/dossiers/{propose}/joint-slip/", "minh")],
+    ("staff", "dossier-paper-correct"): [
+        Visit("/dossiers/{propose}/papers/{paper}/correct/", "minh"),
+        Visit(
+            "/dossiers/{propose}/papers/{paper}/correct/",
+            "minh",
+            status=422,
+            press=_empty(),
+            name="paper-correct-faults",
+        ),
+    ],
     ("staff", "dossier-extend-check"): [
         Visit(
             "/dossiers/{extend}/do/extend/",
@@ -602,6 +642,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
     ("staff", "workflow_new_version"): (POST, "/workflows/versions/{workflow_draft}/new/", "chi"),
     ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
+    ("staff", "paper-text-preview"): (FILE, "/paper-texts/apology/preview.pdf", "chi"),
+    ("staff", "paper-text-discard"): (POST, "/paper-texts/apology/discard/", "chi"),
+    ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
     ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),

@@ -10,14 +10,20 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("typst", "img2pdf", "weasyprint", "reportlab", "docxtpl"),
         ("motcua/base/printing/", "motcua/base/files/"),
     ),
-    "reads uploads": (("django.core.files.uploadhandler", "pi_heif", "pypdfium2"), ("motcua/base/files/",)),
+    "reads uploads": (
+        ("django.core.files.uploadhandler", "pi_heif", "pypdfium2"),
+        ("motcua/base/files/", "motcua/base/printing/book_program.py"),  # which puts our own parts together
+    ),
     "parses XML": (("xml", "lxml", "defusedxml"), ("motcua/lib/xml_documents.py",)),
     "calls the outside": (
         ("urllib.request", "requests", "httpx", "aiohttp", "urllib3", "smtplib"),
         ("motcua/cli/run/installation.py",),  # asks our own web process whether it is up
     ),
     "runs raw crypto": (("cryptography",), ("motcua/lib/crypto.py", "motcua/accounts/")),
-    "writes spreadsheets": (("openpyxl",), ("motcua/reports/", "motcua/exchange/")),
+    "writes spreadsheets": (
+        ("openpyxl", "xlsxwriter"),
+        ("motcua/reports/", "motcua/exchange/", "motcua/base/printing/book.py"),
+    ),
 }
 
 

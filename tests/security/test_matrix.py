@@ -74,7 +74,7 @@ class Site:
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "procedure_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
-            "exemption_id": 1, "part": "record", "text_id": self.text.pk,
+            "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
             "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip
@@ -194,7 +194,10 @@ def faults(site: Site, host: str, name: str, entry: URLPattern) -> list[str]:
 
 def _by_the_act(name: str, method: str, status: int, who: str) -> bool:
     """The door is open, the act itself is not theirs, and says so: what `permissions.ACTIONS` forbids."""
-    guarded = {"dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check"}
+    guarded = {
+        "dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check",
+        "dossier-paper-correct", "dossier-joint-slip",
+    }  # fmt: skip
     return status == 403 and (name in guarded or name.startswith("mfa_"))  # allauth's own: no such factor
 
 

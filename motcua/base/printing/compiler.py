@@ -31,13 +31,17 @@ _shelf: dict[str, list[typst.Compiler]] = {}
 _shelf_lock = threading.Lock()
 
 
-def pdf(template: str, data: str, *, at: datetime) -> bytes:
-    """Return `template` filled with the JSON text `data` as PDF, stamped with the instant `at`."""
+def pdf(template: str, data: str, *, at: datetime, archive: bool = True) -> bytes:
+    """Return `template` filled with the JSON text `data` as PDF, stamped with the instant `at`.
+
+    `archive` false leaves PDF/A and PDF/UA out, for parts whose tags are lost when they are put together.
+    """
     with _compiler(template) as compiler:
         made = compiler.compile(
             format="pdf",
             sys_inputs={"data": data},
-            pdf_standards=["a-2a", "ua-1"],
+            pdf_standards=["a-2a", "ua-1"] if archive else [],
+            pdf_tags=archive,
             timestamp=int(at.astimezone(UTC).timestamp()),
         )
     assert isinstance(made, bytes)

@@ -84,6 +84,27 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A passage that the office words itself (`passages`), with its placeholders, as it stood on the day of issue."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a corrected paper says of the one it replaces, or a replaced one of what came in its place.
+
+    `round` counts corrections of one paper from 1; `number` and `issued_at` are the other paper's.
+    """
+
+    round: int
+    number: str
+    issued_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentSlip:
     """Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu số 01).
 
@@ -124,6 +145,9 @@ class AppointmentSlip:
     stations: tuple[Station, ...] = ()
     receiver: Signer
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +176,11 @@ class SupplementRequest:
     lookup_url: str = ""
     officer: Signer
     officer_phone: str = ""
+    tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +204,11 @@ class Refusal:
     where_to_turn: str = ""
     lookup_url: str = ""
     refuser: Signer
+    tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +236,11 @@ class Apology:
     reason: str
     recipients: tuple[str, ...] = ()
     signer: Signer
+    tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +266,11 @@ class StopNotice:
     refund_note: str = ""
     recipients: tuple[str, ...] = ()
     signer: Signer
+    tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +308,9 @@ class ControlSheet:
     consulted_units: tuple[str, ...] = ()
     handovers: tuple[Handover, ...]
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +338,59 @@ class ReturnReceipt:
     fees_paid: tuple[FeeLine, ...] = ()
     returner: Signer
     returner_phone: str = ""
+    tracking_url: str = ""
     reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
 
 
-Paper = AppointmentSlip | SupplementRequest | Refusal | Apology | StopNotice | ControlSheet | ReturnReceipt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointRow:
+    """One dossier on a joint slip, with its own codes: each can be followed and returned by itself."""
+
+    code: str
+    slip_number: str = ""
+    procedure_name: str
+    request: str = ""
+    applicant: str = ""
+    sets: int = 1
+    received_at: datetime
+    due_at: datetime | None
+    secret: str
+    tracking_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointSlip:
+    """Phiếu tiếp nhận chung: many dossiers of one submitter on one paper; daily practice, no form of law.
+
+    It stands beside the slips of its dossiers, whose numbers it names, and has no number of its own.
+    """
+
+    form: ClassVar[str] = "joint_slip"
+
+    letterhead: Letterhead
+    issued_at: datetime
+    number: str = ""
+    code: str = ""
+    submitter: Party
+    rows: tuple[JointRow, ...]
+    lookup_url: str
+    receiver: Signer
+    reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
+
+
+Paper = (
+    AppointmentSlip
+    | SupplementRequest
+    | Refusal
+    | Apology
+    | StopNotice
+    | ControlSheet
+    | ReturnReceipt
+    | JointSlip
+)

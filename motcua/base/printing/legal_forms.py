@@ -139,6 +139,19 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
             "A4",
         ),
     ),
+    "register": (
+        FormVersion(
+            _FROM_2019, "Mẫu số 06", "Sổ theo dõi hồ sơ", "tt03_2025_mau_07_register", TT_01_2018, "A4"
+        ),
+        FormVersion(
+            _FROM_2025, "Mẫu số 07", "Sổ theo dõi hồ sơ", "tt03_2025_mau_07_register", TT_03_2025, "A4"
+        ),
+    ),
+    "joint_slip": (
+        FormVersion(
+            _FROM_2019, "", "Phiếu tiếp nhận chung nhiều hồ sơ", "practice_joint_slip", PRACTICE, "A4"
+        ),
+    ),
     "return_receipt": (
         FormVersion(_FROM_2019, "", "Giấy biên nhận trả kết quả", "practice_return_receipt", PRACTICE, "A5"),
     ),

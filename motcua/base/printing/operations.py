@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from motcua.base.printing import compiler, wording
-from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, Paper
+from motcua.base.printing import compiler, passages, wording
+from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, JointSlip, Paper
 from motcua.base.printing.fitting import slip_size
 from motcua.base.printing.legal_forms import FormVersion, form_on
+from motcua.base.printing.text import printable
 from motcua.lib import barcodes
 
 BOTH_COPIES = (1, 2)
@@ -37,9 +38,15 @@ def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BO
     form = form_on(paper.form, day)
     values = wording.printed(paper) | {"form": _form(form), "copies": _copies(paper, copies)}
     values["letterhead"]["place"] = wording.place(values["letterhead"]["place"])
+    own = [(one.key, one.text) for one in paper.passages]
+    values["passages"] = {
+        key: printable(text) for key, text in passages.filled(paper.form, own, paper).items()
+    }
     extra = _EXTRAS.get(paper.form)
     if extra:
         values |= extra(paper)
+    elif url := getattr(paper, "tracking_url", ""):
+        values["qr"] = {"svg": barcodes.qr(url).svg}
     for name in ("fees", "fees_paid"):
         if name in values:
             values |= _fees(name, getattr(paper, name))
@@ -96,4 +103,21 @@ def _sheet(paper: ControlSheet) -> dict[str, Any]:
     return {"bars": _bars(paper.code)}
 
 
-_EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {"appointment_slip": _slip, "control_sheet": _sheet}
+def _joint(paper: JointSlip) -> dict[str, Any]:
+    rows = [
+        wording.printed(row)
+        | {
+            "bars": _bars(row.code),
+            "qr": {"svg": barcodes.qr(row.tracking_url).svg},
+            "secret": wording.grouped(row.secret),
+        }
+        for row in paper.rows
+    ]
+    return {"rows": rows}
+
+
+_EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "appointment_slip": _slip,
+    "control_sheet": _sheet,
+    "joint_slip": _joint,
+}

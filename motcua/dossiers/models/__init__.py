@@ -7,6 +7,7 @@ from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
 from motcua.dossiers.models.handling import HandlingUnit
 from motcua.dossiers.models.paper import AccessLog, Paper
+from motcua.dossiers.models.paper_text import PaperText
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.task import Task
 from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Watch
@@ -25,6 +26,7 @@ __all__ = [
     "Note",
     "OpinionTemplate",
     "Paper",
+    "PaperText",
     "Pause",
     "Result",
     "SupplementRequest",

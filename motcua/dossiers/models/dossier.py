@@ -156,6 +156,7 @@ class Dossier(models.Model):
             GinIndex(fields=["found_by"], name="dossier_found_by"),
             models.Index(fields=["id"], condition=Q(found_by__isnull=True), name="dossier_not_indexed"),
             models.Index(fields=["book", "book_number"], name="dossier_in_register"),
+            models.Index(fields=["home_agency", "book", "book_number"], name="dossier_in_book"),
         ]
 
     @property

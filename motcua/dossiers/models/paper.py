@@ -12,10 +12,15 @@ from motcua.lib.ids import uuid7
 
 
 class Paper(models.Model):
-    """The data of one issued paper. PDFs are made from it, after commit; a reprint says which one it is."""
+    """The data of one issued paper. PDFs are made from it, after commit; a reprint says which one it is.
+
+    A paper that was handed out is never changed: its correction is a row of its own that `replaces` it, with the next
+    `version` and a number of its own.
+    """
 
     personal_data: ClassVar[dict[str, str]] = {
-        "data": "what stands on the paper; encrypted, kept with the dossier"
+        "data": "what stands on the paper; encrypted, kept with the dossier",
+        "correction": "why a paper was corrected, in an officer's words; kept with the dossier",
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -27,10 +32,18 @@ class Paper(models.Model):
     issued_at = models.DateTimeField()
     issued_by = models.BigIntegerField(null=True)  # position
     reprints = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    correction = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["home_agency", "form", "number"], name="paper_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(version=1, replaces__isnull=True)
+                | models.Q(version__gt=1, replaces__isnull=False) & ~models.Q(correction=""),
+                name="paper_correction_has_reason",
+            ),
         ]
         indexes = [
             models.Index(fields=["dossier", "issued_at"], name="paper_list"),

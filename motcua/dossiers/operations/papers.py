@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_number
 from motcua.base.printing import data
-from motcua.dossiers import paper_data, permissions, queries
-from motcua.dossiers.models import DossierDocument, Paper, SupplementRequest
+from motcua.dossiers import paper_data, paper_texts, permissions, queries
+from motcua.dossiers.models import Dossier, DossierDocument, Paper, SupplementRequest
 from motcua.dossiers.operations.acts import Act
 from motcua.lib import writing
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import NotFound
+from motcua.lib.refusal import Conflict, NotFound
 
 
 def _number(act: Act, form: str) -> str:
@@ -36,6 +36,7 @@ def worded(number: int, at: datetime) -> str:
 
 
 def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
+    paper = paper_texts.with_passages(paper, _issuer(act.dossier, paper), act.at)
     row = Paper(
         home_agency_id=act.dossier.home_agency_id,
         dossier=act.dossier,
@@ -47,6 +48,11 @@ def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
     )
     writing.insert([row])
     return row
+
+
+def _issuer(dossier: Dossier, paper: data.Paper) -> int:
+    """Return whose words stand on a paper: an apology is the competent agency's letter."""
+    return dossier.competent_agency_id if isinstance(paper, data.Apology) else dossier.home_agency_id
 
 
 def issue_slip(act: Act) -> Paper:
@@ -123,6 +129,12 @@ def reprint(*, paper_id: UUID, actor: Actor, at: datetime) -> Paper:
     if paper is None:
         raise NotFound(_("Không tìm thấy giấy này."))
     permissions.require("reprint", permissions.Case(actor, paper.dossier))
+    newer = Paper.objects.filter(replaces=paper).values_list("number", flat=True).first()
+    if newer is not None:
+        raise Conflict(
+            _("Giấy này đã được thay bằng bản sửa số %(number)s. In bản sửa; bản cũ chỉ còn để xem.")
+            % {"number": newer}
+        )
     Paper.objects.filter(pk=paper.pk).update(reprints=F("reprints") + 1)
     paper.refresh_from_db(fields=["reprints"])
     record(

@@ -18,6 +18,7 @@ from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.listing import Item
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access, together
+from motcua.dossiers.permissions import Case, may
 from motcua.dossiers.reading import Sheet, actor_of
 from motcua.lib.phone import masked
 from motcua.lib.refusal import Refusal
@@ -115,6 +116,7 @@ def page(
     context = {
         "sheet": sheet,
         "dossier": dossier,
+        "may_join": dossier.accepted_at is not None and may("joint_slip", Case(sheet.actor, dossier)),
         "may_wave_off": sheet.offer("wave_off") is not None,
         # While another agency works the applicant has nothing to pay by yet.
         "plain": _("Chờ cơ quan khác") if sheet.waits_for is not None else plain,

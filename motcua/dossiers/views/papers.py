@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from motcua.base.printing.data import Correction
 from motcua.base.printing.operations import render as render_pdf
 from motcua.base.printing.responses import pdf
 from motcua.dossiers import custody, paper_data, paper_words, queries
@@ -15,13 +16,17 @@ from motcua.dossiers.models import Paper
 from motcua.dossiers.operations import papers
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.detail import back
-from motcua.lib.refusal import NotFound
+from motcua.lib.refusal import Conflict, NotFound
 
 
 def paper(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
     """Show one issued paper, made anew from what was kept; a reprint says which one it is."""
     row = _paper(request, code, paper_id)
     data = paper_data.from_text(row.form, row.data or "")
+    newer = getattr(row, "replaced_by", None)
+    if newer is not None:
+        told = Correction(round=newer.version - 1, number=newer.number, issued_at=newer.issued_at)
+        data = dataclasses.replace(data, replaced=told)
     if row.reprints:
         data = dataclasses.replace(data, reprint=row.reprints)
     return pdf(render_pdf(data, on=timezone.localdate(row.issued_at)), f"{code}-{row.form}.pdf")
@@ -30,9 +35,12 @@ def paper(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
 @require_POST
 def reprint(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
     """Count one more print; the page comes back and prints it."""
-    row = papers.reprint(
-        paper_id=_paper(request, code, paper_id).pk, actor=actor_of(request), at=timezone.now()
-    )
+    try:
+        row = papers.reprint(
+            paper_id=_paper(request, code, paper_id).pk, actor=actor_of(request), at=timezone.now()
+        )
+    except Conflict as refusal:
+        return back(request, code, refusal.message, good=False)
     request.session["motcua.print"] = str(row.pk)
     text = _("Bản in lại lần %(n)s của %(paper)s.") % {
         "n": row.reprints,

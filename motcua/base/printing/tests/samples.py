@@ -221,6 +221,27 @@ RECEIPT = data.ReturnReceipt(
     returner=data.Signer(name="Vũ Thị Mai"),
     returner_phone="0225 388 9126",
 )
+JOINT = data.JointSlip(
+    letterhead=LETTERHEAD,
+    issued_at=at(20, 9, 40),
+    submitter=SLIP.submitter,
+    rows=tuple(
+        data.JointRow(
+            code=f"H24.12-261120-{number:04}",
+            slip_number=f"{number:02}/2026",
+            procedure_name="Đăng ký khai sinh",
+            applicant="Phạm Minh Khôi" if number == 2 else "",
+            received_at=at(20, 9, number),
+            due_at=None if number == 3 else at(24, 17),
+            secret=f"K7M4Q{number}",
+            tracking_url=f"https://motcua.example.vn/tra-cuu#q1J3pYxkT0mHc9Zb5wV2R{number}.a{number:02}-2026",
+        )
+        for number in range(1, 5)
+    ),
+    lookup_url="https://motcua.example.vn/tra-cuu",
+    receiver=SLIP.receiver,
+)
+
 ALL = {
     "appointment_slip": SLIP,
     "supplement_request": SUPPLEMENT,
@@ -229,6 +250,7 @@ ALL = {
     "stop_notice": STOP,
     "control_sheet": SHEET,
     "return_receipt": RECEIPT,
+    "joint_slip": JOINT,
 }
 
 

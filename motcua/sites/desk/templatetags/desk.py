@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.dossiers import today, worklists
+from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
@@ -24,11 +25,13 @@ _LATE = frozenset(
 _EVERY_ROLE = frozenset(Role.values)
 # The pages about the office itself, with the roles whose day they belong to.
 _OFFICE = (
+    ("register", _("Sổ theo dõi hồ sơ"), frozenset(REGISTER_READERS)),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
     ("legal_list", _("Văn bản pháp luật"), _EVERY_ROLE),
+    ("paper-texts", _("Lời văn trên giấy"), frozenset({Role.BUSINESS_ADMIN})),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),
     ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
