@@ -15,6 +15,7 @@ from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import (
     clock,
     contents,
+    held,
     history_words,
     lateness,
     offers,
@@ -31,6 +32,7 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Holding,
     Paper,
     Pause,
     Result,
@@ -214,6 +216,11 @@ class Sheet:
         if not lateness.may_be_near(dossier.due_at, self.now):
             return None
         return contents.apology_of(dossier)
+
+    @cached_property
+    def holdings(self) -> list[Holding]:
+        """What is held of the dossier on paper now."""
+        return [one for one in held.of_dossier(self.dossier) if one.until is None]
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:

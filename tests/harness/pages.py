@@ -291,6 +291,29 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_close_counter"): [Visit("/agencies/counters/{counter}/close/", "an")],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
+    ("staff", "papers"): [
+        Visit("/papers/", "minh", name="papers-here"),
+        Visit(
+            "/papers/", "minh", status=422, press=_empty("[name=act][value=give]"), name="papers-none-chosen"
+        ),
+        Visit("/papers/?list=coming", "hoa", name="papers-coming"),
+        Visit("/papers/?list=missing", "tuan", name="papers-missing"),
+        Visit("/papers/?list=slips", "minh", name="papers-slips"),
+        Visit("/papers/?list=unclaimed", "thu", name="papers-nothing"),
+    ],
+    ("staff", "slip"): [
+        Visit("/papers/slips/{slip}/", "minh", name="slip-given"),
+        Visit("/papers/slips/{slip}/", "hoa", name="slip-to-take"),
+        Visit(
+            "/papers/slips/{slip}/",
+            "hoa",
+            status=422,
+            press=_empty("[name=act][value=take]"),
+            name="slip-unmarked",
+        ),
+        Visit("/papers/slips/{short_slip}/", "tuan", name="slip-with-missing"),
+    ],
+    ("staff", "paper-end"): [Visit("/papers/held/{holding}/", "minh", name="paper-back")],
     ("staff", "calendar_list"): [
         Visit("/calendars/", "an"),
         Visit("/calendars/", "hoa", name="calendars-read"),
@@ -515,6 +538,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
     ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),
     ("staff", "dossier-reprint"): (POST, "/dossiers/{propose}/papers/{paper}/reprint/", "hoa"),
+    ("staff", "slip-pdf"): (FILE, "/papers/slips/{slip}/print.pdf", "minh"),
+    ("staff", "slip-withdraw"): (POST, "/papers/slips/{slip}/withdraw/", "minh"),
+    ("staff", "slip-settle"): (POST, "/papers/slips/{short_slip}/lines/{short_line}/settle/", "minh"),
     ("staff", "dossier-control-sheet"): (FILE, "/dossiers/{propose}/control-sheet.pdf", "hoa"),
     ("staff", "dossier-upload"): (POST, "/dossiers/{propose}/files/", "hoa"),
     ("staff", "dossier-file-page"): (FILE, "/dossiers/{propose}/files/{file}/page/1.png", "hoa"),

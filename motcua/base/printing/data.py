@@ -298,4 +298,45 @@ class ReturnReceipt:
     reprint: int = 0
 
 
-Paper = AppointmentSlip | SupplementRequest | Refusal | Apology | StopNotice | ControlSheet | ReturnReceipt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverItem:
+    """One line of a hand-over slip: what of which dossier; `state` once the taker has confirmed."""
+
+    code: str
+    applicant: str
+    procedure: str
+    content: str
+    count: int
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverList:
+    """Phiếu bàn giao hồ sơ: paper that one unit gives to another; daily practice, no form of law."""
+
+    form: ClassVar[str] = "handover_slip"
+
+    letterhead: Letterhead
+    issued_at: datetime
+    number: str = ""
+    code: str
+    from_place: str
+    to_place: str
+    items: tuple[HandoverItem, ...]
+    note: str = ""
+    giver: Signer
+    taker: Signer
+    taken_at: datetime | None = None
+    reprint: int = 0
+
+
+Paper = (
+    AppointmentSlip
+    | SupplementRequest
+    | Refusal
+    | Apology
+    | StopNotice
+    | ControlSheet
+    | ReturnReceipt
+    | HandoverList
+)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from motcua.base.printing import compiler, wording
-from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, Paper
+from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, HandoverList, Paper
 from motcua.base.printing.fitting import slip_size
 from motcua.base.printing.legal_forms import FormVersion, form_on
 from motcua.lib import barcodes
@@ -92,8 +92,12 @@ def _slip(paper: AppointmentSlip) -> dict[str, Any]:
     }
 
 
-def _sheet(paper: ControlSheet) -> dict[str, Any]:
+def _sheet(paper: ControlSheet | HandoverList) -> dict[str, Any]:
     return {"bars": _bars(paper.code)}
 
 
-_EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {"appointment_slip": _slip, "control_sheet": _sheet}
+_EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "appointment_slip": _slip,
+    "control_sheet": _sheet,
+    "handover_slip": _sheet,
+}

@@ -19,7 +19,7 @@ from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
-from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations import acts, custody, papers, steps
 from motcua.dossiers.places import Place
 from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
@@ -113,8 +113,11 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
         if dossier.channel != Channel.IN_PERSON:  # at the counter it is said at once
             dossier.answer_due_at = lateness.answer_due(act.calendar, at)
         _number(dossier, at)
+        documents = _papers(dossier, intake.papers)
         writing.insert([dossier])
-        writing.insert(_papers(dossier, intake.papers))
+        writing.insert(documents)
+        if dossier.channel == Channel.POST:  # what is brought and not taken in goes home again at once
+            custody.begin_papers(act, documents)
     acts.record_act(act, _facts(dossier, intake), begins=True)
     _tell(act)
     return dossier
@@ -129,6 +132,7 @@ def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int 
     act.move()
     act.set(**_plan_acceptance(act, act.dossier.variant), answer_due_at=None)
     _open_first_step(act, agency=actor.agency_id, unit=actor.unit_id)
+    custody.begin_papers(act, act.dossier.documents.filter(supplement_number=0))
     papers.issue_slip(act)
     return act.finish({"limit": _limit_text(act.dossier)})
 
@@ -188,6 +192,7 @@ def _write_accepted(
     act.unwritten = []
     _open_first_step(act, agency=dossier.home_agency_id, unit=unit)
     documents = _papers(dossier, intake.papers)
+    custody.begin_papers(act, documents)
     slip = papers.planned_slip(act, documents) if dossier.parent_id is None else None
     parts = [writing.prepare(documents), *act.kept()]
     numbers = _number(dossier, act.at, *([papers.series(slip.form, act.at)] if slip else []))

@@ -1,0 +1,19 @@
+"""Addresses of paper: lists, hand-over slips, giving back (staff host)."""
+
+from django.urls import URLPattern
+
+from motcua.dossiers.views import custody
+from motcua.ui.routing import officer, route
+
+_SLIP = "papers/slips/<str:number>/"
+
+staff_urls: list[URLPattern] = [
+    route("papers/", custody.papers, permission=officer, name="papers"),
+    route("papers/held/<uuid:holding_id>/", custody.end, permission=officer, name="paper-end"),
+    route(_SLIP, custody.slip, permission=officer, name="slip"),
+    route(f"{_SLIP}print.pdf", custody.slip_pdf, permission=officer, name="slip-pdf"),
+    route(f"{_SLIP}withdraw/", custody.slip_withdraw, permission=officer, name="slip-withdraw"),
+    route(
+        f"{_SLIP}lines/<uuid:line_id>/settle/", custody.slip_settle, permission=officer, name="slip-settle"
+    ),
+]
