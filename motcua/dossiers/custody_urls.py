@@ -1,13 +1,14 @@
-"""Addresses of paper: lists, hand-over slips, giving back (staff host)."""
+"""Addresses of paper (lists, hand-over slips, giving back) and of the register of dossiers received elsewhere."""
 
 from django.urls import URLPattern
 
-from motcua.dossiers.views import custody
+from motcua.dossiers.views import custody, elsewhere
 from motcua.ui.routing import officer, route
 
 _SLIP = "papers/slips/<str:number>/"
 
 staff_urls: list[URLPattern] = [
+    route("register/elsewhere/", elsewhere.register, permission=officer, name="register-elsewhere"),
     route("papers/", custody.papers, permission=officer, name="papers"),
     route("papers/held/<uuid:holding_id>/", custody.end, permission=officer, name="paper-end"),
     route(_SLIP, custody.slip, permission=officer, name="slip"),

@@ -191,6 +191,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-file-page"): OFFICERS,
     ("staff", "dossier-file-download"): OFFICERS,
     ("staff", "papers"): OFFICERS,
+    ("staff", "register-elsewhere"): OFFICERS,
     ("staff", "paper-end"): OFFICERS,
     ("staff", "slip"): OFFICERS,
     ("staff", "slip-pdf"): OFFICERS,

@@ -118,6 +118,7 @@ class AppointmentSlip:
     second_received_at: datetime | None = None
     second_due_at: datetime | None = None
     return_place: str
+    decided_by: str = ""
     fees: tuple[FeeLine, ...] = ()
     register_book: str = ""
     register_number: str = ""

@@ -76,6 +76,8 @@ class Holding(models.Model):
         "note": "why custody ended; kept with the dossier",
     }
 
+    busy: "list[HandoverLine]"  # where `held` reads it along: the open line that carries the bundle, if any
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="holdings")

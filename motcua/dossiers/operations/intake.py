@@ -28,7 +28,7 @@ from motcua.lib.refusal import Refusal
 from motcua.procedures.models import FeeExemption, ProcedureVariant
 from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import local_rules
-from motcua.procedures.queries.catalogue import case, holds_on, limit_for, why_closed
+from motcua.procedures.queries.catalogue import case, holds_on, limit_for, received_by, settles, why_closed
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of, workflow_for
 
@@ -237,6 +237,8 @@ def _new_dossier(
         raise BadIntake(_("Cơ quan giải quyết đã kết thúc hoạt động. Tải lại trang và chọn cơ quan kế thừa."))
     if competent.calendar is None:
         raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))
+    if home != competent.pk and intake.parent_id is None:
+        _require_elsewhere(variant, home, competent, timezone.localdate(at))
     workflow = workflow_for(
         procedure_version_id=variant.version_id, variant_id=variant.pk, agency_id=competent.pk,
         on=timezone.localdate(at),
@@ -275,6 +277,23 @@ def _new_dossier(
         submitted_at=at,
         parent_id=intake.parent_id,
     )
+
+
+def _require_elsewhere(variant: ProcedureVariant, home: int, competent: Agency, day: date) -> None:
+    """What one agency receives and another decides: the first may receive it, the second offers it."""
+    procedure = variant.version.procedure
+    if not settles(competent.pk, procedure.pk, day):
+        raise BadIntake(
+            _("%(agency)s không giải quyết thủ tục %(code)s. Chọn cơ quan giải quyết khác.")
+            % {"agency": competent.name, "code": procedure.code},
+            field="agency",
+        )
+    if not received_by(home, variant, procedure.pk, day):
+        raise BadIntake(
+            _("Cơ quan anh/chị không tiếp nhận thủ tục %(code)s thay cơ quan khác.")
+            % {"code": procedure.code},
+            field="procedure",
+        )
 
 
 def _exemption(intake: Intake, variant: ProcedureVariant, at: datetime) -> FeeExemption | None:

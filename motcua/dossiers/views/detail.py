@@ -178,8 +178,8 @@ def _held(holding: Holding) -> Row:
     where = f"{holding.unit.name}, {holding.agency.name}"
     since = _("%(where)s, từ %(when)s") % {"where": where, "when": dates.moment(holding.since)}
     text = f"{holding.content}: {since}" if holding.content else since
-    if holding.busy:  # type: ignore[attr-defined]
-        line = holding.busy[0]  # type: ignore[attr-defined]
+    if holding.busy:
+        line = holding.busy[0]
         waits = _("Đang giao, phiếu %(slip)s") if line.state == "waiting" else _("Báo thiếu, phiếu %(slip)s")
         text = f"{text}. {waits % {'slip': line.slip.number}}"
     url = reverse("paper-end", args=[holding.pk])
