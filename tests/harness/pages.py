@@ -301,6 +301,16 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/papers/?list=slips", "minh", name="papers-slips"),
         Visit("/papers/?list=unclaimed", "thu", name="papers-nothing"),
     ],
+    ("staff", "register-elsewhere"): [
+        Visit("/register/elsewhere/", "minh", name="register-elsewhere"),
+        Visit("/register/elsewhere/?side=in", "minh", name="register-elsewhere-empty"),
+        Visit(
+            "/register/elsewhere/?first=31/12/2026&last=01/01/2026",
+            "minh",
+            status=422,
+            name="register-elsewhere-wrong",
+        ),
+    ],
     ("staff", "slip"): [
         Visit("/papers/slips/{slip}/", "minh", name="slip-given"),
         Visit("/papers/slips/{slip}/", "hoa", name="slip-to-take"),
