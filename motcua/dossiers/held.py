@@ -74,7 +74,7 @@ def _here(actor: Actor, key: tuple[datetime, UUID] | None) -> Slice:
     if key:
         rows = rows.filter(Q(since__gt=key[0]) | Q(since=key[0], pk__gt=key[1]))
     busy = HandoverLine.objects.filter(state__in=OPEN_LINES).select_related("slip")
-    rows = rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy"))
+    rows = rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy"))  # type: ignore[no-redef]
     return _cut(list(rows.order_by("since", "pk")[: PAGE + 1]), "since")
 
 
@@ -234,7 +234,7 @@ def of_dossier(dossier: Dossier) -> list[Holding]:
     rows = Holding.objects.filter(home_agency_id=dossier.home_agency_id, dossier=dossier)
     rows = rows.select_related("unit", "agency", "point", "position__account", "slip")
     return list(
-        rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy")).order_by("since", "pk")
+        rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy")).order_by("since", "pk")  # type: ignore[no-redef]
     )
 
 
@@ -254,7 +254,7 @@ def here_by_id(actor: Actor, ids: list[UUID]) -> list[Holding]:
     busy = HandoverLine.objects.filter(state__in=OPEN_LINES).select_related("slip")
     rows = Holding.objects.filter(pk__in=ids, unit=actor.unit_id or 0, until=None)
     rows = rows.select_related("dossier", "unit", "point")
-    found = {one.pk: one for one in rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy"))}
+    found = {one.pk: one for one in rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy"))}  # type: ignore[no-redef]
     return [found[one] for one in ids if one in found]
 
 
@@ -263,7 +263,7 @@ def holding_for(actor: Actor, holding_id: UUID) -> Holding:
     busy = HandoverLine.objects.filter(state__in=OPEN_LINES).select_related("slip")
     rows = Holding.objects.filter(pk=holding_id, dossier__visible_to__overlap=sorted(actor.agencies))
     rows = rows.select_related("dossier", "unit", "agency", "point", "position__account")
-    found = rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy")).first()
+    found = rows.prefetch_related(Prefetch("lines", queryset=busy, to_attr="busy")).first()  # type: ignore[no-redef]
     if found is None:
         raise NotFound(_("Không tìm thấy giấy tờ này trong phạm vi của anh/chị."))
     return found
