@@ -64,6 +64,7 @@ class Site:
         unit_id = Unit.objects.filter(agency=world.home).values_list("pk", flat=True).first()
         self.arguments: dict[str, Any] = {
             "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
+            "line_id": uuid4(), "holding_id": self.dossier.holdings.get().pk,
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
             "session_id": 1, "request_id": 1, "theme": "x", "pk": 1, "token": "khong-co", "file_id": uuid4(),
             "agency_id": world.home.pk, "unit_id": unit_id, "shop_id": 1, "point_id": 1, "counter_id": 1, "year": 2030,
@@ -187,7 +188,8 @@ def faults(site: Site, host: str, name: str, entry: URLPattern) -> list[str]:
 
 def _by_the_act(name: str, method: str, status: int, who: str) -> bool:
     """The door is open, the act itself is not theirs, and says so: what `permissions.ACTIONS` forbids."""
-    guarded = {"dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check"}
+    guarded = {"dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check",
+               "paper-end"}  # fmt: skip
     return status == 403 and (name in guarded or name.startswith("mfa_"))  # allauth's own: no such factor
 
 
