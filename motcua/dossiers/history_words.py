@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from motcua.agencies.models import Position, Unit
 from motcua.base.audit.models import Entry
 from motcua.dossiers import paper_words, words
+from motcua.dossiers.custody_words import bundle_name
 from motcua.procedures.models.words import Channel, OnExpiry
 from motcua.ui import dates
 from motcua.ui.components import HistoryItem
@@ -224,6 +225,29 @@ def _gone_on(payload: Payload, names: Names) -> str:
     }
 
 
+def _paper(text: Any) -> Callable[[Payload, Names], str]:
+    """Return the sentence of an act on paper: what, by which slip, for whom."""
+
+    def say(payload: Payload, names: Names) -> str:
+        return str(text) % {
+            "papers": bundle_name(payload["bundle"], payload["round"]).lower(), "slip": payload.get("slip", ""),
+            "unit": names.unit(payload.get("unit")),
+        }  # fmt: skip
+
+    return say
+
+
+_FOUND = {
+    "found_there": gettext_lazy("Tìm thấy %(papers)s ở bên nhận (phiếu %(slip)s)"),
+    "found_here": gettext_lazy("Tìm thấy %(papers)s, vẫn ở bên giao (phiếu %(slip)s)"),
+    "lost": gettext_lazy("Ghi nhận mất %(papers)s (phiếu %(slip)s)"),
+}
+
+
+def _settled(payload: Payload, names: Names) -> str:
+    return _paper(_FOUND[payload["how"]])(payload, names)
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "accept": _taken,
     "assign": _assign,
@@ -250,6 +274,13 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "remind_supplement": _reminded,
     "expire_supplement": _expired,
     "go_on_without": _gone_on,
+    "hand_over_papers": _paper(gettext_lazy("Giao %(papers)s cho %(unit)s (phiếu %(slip)s)")),
+    "take_papers": _paper(gettext_lazy("%(unit)s nhận %(papers)s (phiếu %(slip)s)")),
+    "papers_missing": _paper(gettext_lazy("Báo thiếu %(papers)s khi nhận phiếu %(slip)s")),
+    "withdraw_papers": _paper(gettext_lazy("Thu hồi phiếu %(slip)s: %(papers)s không giao nữa")),
+    "settle_papers": _settled,
+    "give_papers_back": _paper(gettext_lazy("Trả lại người dân: %(papers)s")),
+    "file_papers": _paper(gettext_lazy("Lưu hồ sơ: %(papers)s")),
 }
 
 _KIND: dict[str, Kind] = {
@@ -269,6 +300,7 @@ _KIND: dict[str, Kind] = {
     "remind_supplement": "wait",
     "expire_supplement": "late",
     "refuse_unanswered": "late",
+    "papers_missing": "late",
     "refuse": "late",
     "stop": "late",
     "withdraw": "late",

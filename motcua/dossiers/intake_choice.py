@@ -42,6 +42,7 @@ class Choice:
     """A procedure as it holds today, the chosen case, and who will settle it.
 
     `case_open` says that several cases exist and none was chosen by a person: `variant` is then the usual one.
+    `agency_open` says the same of the competent agency where the counter's own is none of them: nobody may guess it.
     `settings` holds how the receiving agency handles the procedure, where it said so.
     """
 
@@ -51,6 +52,8 @@ class Choice:
     agencies: list[Agency]
     agency: Agency
     case_open: bool = False
+    agency_open: bool = False
+    elsewhere: bool = False  # somebody else than the counter's agency settles it
     settings: dict[int, AgencySetting | None] = field(default_factory=dict)
 
     @property
@@ -83,23 +86,30 @@ def choose(text: str, *, variant: str, agency: str, actor: Actor, day: date) -> 
     another procedure.
     """
     version = _version(text, actor=actor, day=day)
-    settings = _require_received_here(version, actor=actor, day=day)
+    settings = _received_here(version, actor=actor, day=day)
     variants = list(catalogue.variants(version))
+    if not settings and not any(one.allows_boundary_free for one in variants):
+        raise _not_here(version)
+    if not settings:
+        variants = [one for one in variants if one.allows_boundary_free]
     if not variants:
         raise BadChoice(_("Thủ tục này chưa có trường hợp nào để tiếp nhận. Báo quản trị danh mục."))
     chosen = next((one for one in variants if str(one.pk) == variant), None)
     agencies = competent_agencies(version, day)
     if not agencies:
         raise BadChoice(_("Chưa có cơ quan nào giải quyết thủ tục này. Báo quản trị danh mục."))
-    own = next((one for one in agencies if one.pk == actor.agency_id), agencies[0])
+    own = next((one for one in agencies if one.pk == actor.agency_id), None)
+    settling = _named(agency, agencies) or own or (agencies[0] if len(agencies) == 1 else None)
     usual = next((one for one in variants if one.is_default), variants[0])
     return Choice(
         version=version,
         variants=variants,
         variant=chosen or usual,
         agencies=agencies,
-        agency=next((one for one in agencies if str(one.pk) == agency), own),
+        agency=settling or agencies[0],
         case_open=chosen is None and len(variants) > 1,
+        agency_open=settling is None,
+        elsewhere=settling is not None and settling.pk != actor.agency_id,
         settings=settings,
     )
 
@@ -111,7 +121,9 @@ def _version(text: str, *, actor: Actor, day: date) -> ProcedureVersion:
     code = _CODE.match(typed)
     if code:
         return catalogue.open_version(code[0], day)
-    found = search(typed, on=day, agency=actor.agency_id, current_only=True, limit=_NAMES_SHOWN + 1)
+    found = search(
+        typed, on=day, agency=actor.agency_id, anywhere=True, current_only=True, limit=_NAMES_SHOWN + 1
+    )
     one = _only(found, typed)
     if one is None:
         raise _unclear(found, typed)
@@ -140,20 +152,45 @@ def _unclear(found: list[Found], typed: str) -> BadChoice:
     return BadChoice(_("Có nhiều thủ tục khớp: %(names)s… Gõ mã của thủ tục cần.") % {"names": names})
 
 
-def _require_received_here(
-    version: ProcedureVersion, *, actor: Actor, day: date
-) -> dict[int, AgencySetting | None]:
-    """Refuse what the counter's agency, or its point, does not receive; return how the agency handles it."""
+def _named(text: str, agencies: list[Agency]) -> Agency | None:
+    """Return the agency that a list's key or typed words name; None where nothing, or nothing here, was named.
+
+    Words are compared folded; they must lead to one agency, else the refusal says which ones they lead to.
+    """
+    typed = normalize(text)
+    if not typed or typed.isdecimal():
+        return next((one for one in agencies if str(one.pk) == typed), None)
+    exact = [one for one in agencies if fold(typed) in {fold(one.name), fold(one.short_name)}]
+    words = fold(typed).split()
+    near = exact or [one for one in agencies if all(word in fold(one.name) for word in words)]
+    if len(near) == 1:
+        return near[0]
+    if not near:
+        text = _("Không có cơ quan nào giải quyết thủ tục này tên “%(typed)s”. Gõ tên khác.")
+        raise BadChoice(text % {"typed": typed[:60]}, field="agency")
+    names = "; ".join(one.name for one in near[:_NAMES_SHOWN])
+    raise BadChoice(_("Có nhiều cơ quan khớp: %(names)s… Gõ thêm chữ.") % {"names": names}, field="agency")
+
+
+def _received_here(version: ProcedureVersion, *, actor: Actor, day: date) -> dict[int, AgencySetting | None]:
+    """Return how the counter's agency handles what it receives; nothing where it does not offer the procedure.
+
+    Refuses at a point that does not receive it.
+    """
     if actor.agency_id is None:
         raise BadChoice(_("Anh/chị chưa có vị trí ở cơ quan nào. Báo quản trị."))
     if not catalogue.offered_on(actor.agency_id, day).filter(procedure_id=version.procedure_id).exists():
-        raise BadChoice(
-            _("Cơ quan anh/chị không tiếp nhận thủ tục %(code)s. Hướng dẫn người dân đến nơi tiếp nhận, "
-              "hoặc báo quản trị danh mục.") % {"code": version.procedure.code}
-        )  # fmt: skip
+        return {}
     setting = local_rules.setting_on(actor.agency_id, version.procedure_id, day)
     _require_point(version, setting, actor=actor)
     return {actor.agency_id: setting}
+
+
+def _not_here(version: ProcedureVersion) -> BadChoice:
+    return BadChoice(
+        _("Cơ quan anh/chị không tiếp nhận thủ tục %(code)s. Hướng dẫn người dân đến nơi tiếp nhận, "
+          "hoặc báo quản trị danh mục.") % {"code": version.procedure.code}
+    )  # fmt: skip
 
 
 def _require_point(version: ProcedureVersion, setting: AgencySetting | None, *, actor: Actor) -> None:
@@ -221,5 +258,5 @@ def promise(choice: Choice, channel: str, *, at: datetime, exemption: str = "") 
 
 def options(text: str, *, actor: Actor, day: date, limit: int = 8) -> list[dict[str, str]]:
     """Return what the procedure field offers for `text`: label and one line of help each, best first."""
-    found = search(text, on=day, agency=actor.agency_id, current_only=True, limit=limit)
+    found = search(text, on=day, agency=actor.agency_id, anywhere=True, current_only=True, limit=limit)
     return [{"value": one.code, "label": f"{one.code} {one.name}", "note": one.sector} for one in found]

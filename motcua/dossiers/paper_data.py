@@ -183,7 +183,19 @@ def return_place(dossier: Dossier, head: data.Letterhead) -> str:
         return f"Qua bưu chính: {dossier.return_address}"
     if dossier.result_channel == words.ResultChannel.ELECTRONIC:
         return "Bản điện tử trên trang tra cứu"
+    if dossier.competent_agency_id != dossier.home_agency_id and head.parent:
+        return f"{head.office}, {head.parent}"
     return head.office
+
+
+def decided_by(dossier: Dossier, at: datetime) -> str:
+    """Who decides, where that is not the agency that receives: the slip says both."""
+    if dossier.competent_agency_id == dossier.home_agency_id:
+        return ""
+    try:
+        return name_of(dossier.competent_agency_id, timezone.localdate(at))
+    except NoneThen:
+        return dossier.competent_agency.name
 
 
 def post_slip(dossier: Dossier) -> str:
@@ -242,6 +254,7 @@ def appointment_slip(
         due_at=dossier.due_at,
         due_explanation=told.lines[-1].text if told else "",
         return_place=return_place(dossier, shared["letterhead"]),
+        decided_by=decided_by(dossier, at),
         fees=_fees(dossier, at),
         register_book=dossier.book,
         register_number=str(dossier.book_number or ""),

@@ -15,6 +15,7 @@ from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import (
     clock,
     contents,
+    held,
     history_words,
     lateness,
     offers,
@@ -32,6 +33,7 @@ from motcua.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierFile,
+    Holding,
     Note,
     Paper,
     Pause,
@@ -265,6 +267,11 @@ class Sheet:
     def notes(self) -> list[Note]:
         """What colleagues noted; asked only where there is something."""
         return contents.notes_of(self.dossier) if getattr(self.dossier, "has_notes", True) else []
+
+    @cached_property
+    def holdings(self) -> list[Holding]:
+        """What is held of the dossier on paper now."""
+        return [one for one in held.of_dossier(self.dossier) if one.until is None]
 
     @cached_property
     def papers(self) -> list[PrintedPaper]:

@@ -92,6 +92,8 @@ class Tracked:
     answer_by: datetime | None
     place: str
     address: str
+    decides: str
+    received_by: str
     answer_due: datetime | None
     on_expiry: str
     apology: str
@@ -243,6 +245,8 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         now=now,
         place=facts["place"] or facts["agency"],
         address=facts["address"] or "",
+        decides=facts["decides"] or "",
+        received_by=facts["agency"],
         stations=tuple(line),
         left=left,
         explanation=explanation,

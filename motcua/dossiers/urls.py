@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern
 
-from motcua.dossiers import desk_urls, intake_urls, rest
+from motcua.dossiers import custody_urls, desk_urls, intake_urls, rest
 from motcua.dossiers.views import tracking
 from motcua.ui.routing import everyone, route
 
 public_urls: list[URLPattern] = [
     route("tra-cuu", tracking.track, permission=everyone, name="track"),
 ]
-staff_urls: list[URLPattern] = [*intake_urls.staff_urls, *desk_urls.staff_urls, *rest.staff_urls]
+staff_urls: list[URLPattern] = [
+    *intake_urls.staff_urls,
+    *desk_urls.staff_urls,
+    *custody_urls.staff_urls,
+    *rest.staff_urls,
+]
 files_urls: list[URLPattern] = desk_urls.files_urls

@@ -86,6 +86,13 @@ ACTIONS: dict[str, Promise] = {
     "note_late": _("Ghi nhận quá hạn"),
     "remind_supplement": _("Nhắc hạn bổ sung"),
     "expire_supplement": _("Ghi nhận hết hạn bổ sung"),
+    "hand_over_papers": _("Lập phiếu bàn giao giấy tờ"),
+    "take_papers": _("Nhận giấy tờ"),
+    "papers_missing": _("Báo thiếu giấy tờ"),
+    "withdraw_papers": _("Thu hồi phiếu bàn giao"),
+    "settle_papers": _("Kết quả tìm giấy tờ"),
+    "give_papers_back": _("Trả lại giấy tờ cho người dân"),
+    "file_papers": _("Lưu giấy tờ"),
 }
 
 

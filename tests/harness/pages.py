@@ -357,6 +357,39 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/register/?since=01/01/2020&until=02/01/2020", "tuan", name="register-none"),
         Visit("/register/?since=2/1/2020&until=1/1/2020", "tuan", name="register-faults"),
     ],
+    ("staff", "papers"): [
+        Visit("/papers/", "minh", name="papers-here"),
+        Visit(
+            "/papers/", "minh", status=422, press=_empty("[name=act][value=give]"), name="papers-none-chosen"
+        ),
+        Visit("/papers/?list=coming", "hoa", name="papers-coming"),
+        Visit("/papers/?list=missing", "tuan", name="papers-missing"),
+        Visit("/papers/?list=slips", "minh", name="papers-slips"),
+        Visit("/papers/?list=unclaimed", "thu", name="papers-nothing"),
+    ],
+    ("staff", "register-elsewhere"): [
+        Visit("/register/elsewhere/", "minh", name="register-elsewhere"),
+        Visit("/register/elsewhere/?side=in", "minh", name="register-elsewhere-empty"),
+        Visit(
+            "/register/elsewhere/?first=31/12/2026&last=01/01/2026",
+            "minh",
+            status=422,
+            name="register-elsewhere-wrong",
+        ),
+    ],
+    ("staff", "slip"): [
+        Visit("/papers/slips/{slip}/", "minh", name="slip-given"),
+        Visit("/papers/slips/{slip}/", "hoa", name="slip-to-take"),
+        Visit(
+            "/papers/slips/{slip}/",
+            "hoa",
+            status=422,
+            press=_empty("[name=act][value=take]"),
+            name="slip-unmarked",
+        ),
+        Visit("/papers/slips/{short_slip}/", "tuan", name="slip-with-missing"),
+    ],
+    ("staff", "paper-end"): [Visit("/papers/held/{holding}/", "minh", name="paper-back")],
     ("staff", "calendar_list"): [
         Visit("/calendars/", "an"),
         Visit("/calendars/", "hoa", name="calendars-read"),
@@ -667,6 +700,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "dossier-peek"): (PART, "/dossiers/{propose}/peek/", "hoa"),
     ("staff", "dossier-paper"): (FILE, "/dossiers/{propose}/papers/{paper}.pdf", "hoa"),
     ("staff", "dossier-reprint"): (POST, "/dossiers/{propose}/papers/{paper}/reprint/", "hoa"),
+    ("staff", "slip-pdf"): (FILE, "/papers/slips/{slip}/print.pdf", "minh"),
+    ("staff", "slip-withdraw"): (POST, "/papers/slips/{slip}/withdraw/", "minh"),
+    ("staff", "slip-settle"): (POST, "/papers/slips/{short_slip}/lines/{short_line}/settle/", "minh"),
     ("staff", "dossier-control-sheet"): (FILE, "/dossiers/{propose}/control-sheet.pdf", "hoa"),
     ("staff", "dossier-upload"): (POST, "/dossiers/{propose}/files/", "hoa"),
     ("staff", "dossier-file-page"): (FILE, "/dossiers/{propose}/files/{file}/page/1.png", "hoa"),

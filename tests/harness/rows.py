@@ -34,11 +34,12 @@ from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
 from motcua.cli.demo import legal
 from motcua.dossiers import clock, words
-from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
+from motcua.dossiers.models import Apology, Dossier, DossierDocument, HandoverSlip, Holding, Paper
 from motcua.dossiers.operations import (
     apology,
     attachments,
     counter,
+    custody,
     drafts,
     intake,
     templates,
@@ -119,6 +120,7 @@ class Rows:
         self._people()
         self._office()
         self._dossiers()
+        self._papers_on_their_way()
         self._drafts()
         self._together()
         self._kept_texts()
@@ -153,6 +155,32 @@ class Rows:
             actor=SYSTEM, at=self.now,
         )  # fmt: skip
         return change.pk
+
+    def _papers_on_their_way(self) -> None:
+        """A slip of two dossiers that nobody has taken, and one of which a dossier did not arrive."""
+        minh, hoa = self.world.actor("minh"), self.world.actor("hoa")
+        division = Unit.objects.get(agency=self.world.home, kind=UnitKind.DIVISION)
+
+        def give(*names: str, days: int) -> HandoverSlip:
+            ids = [
+                Holding.objects.get(dossier=self.dossiers[one], until=None, bundle="papers").pk
+                for one in names
+            ]
+            at = self.now - timedelta(days=days)
+            return custody.hand_over(
+                holding_ids=ids, to_unit_id=division.pk, actor=minh, at=at, key=f"give-{names[0]}"
+            )
+
+        waiting, short = give("assign", "propose", days=4), give("consult", "answer", days=1)
+        custody.take(
+            slip_id=short.pk, taken_ids=[short.lines.get(place=1).pk], missing_ok=True, actor=hoa, at=self.now,
+            key="take-short",
+        )  # fmt: skip
+        line = short.lines.get(place=2)
+        here = Holding.objects.get(dossier=self.dossiers["withdraw"], until=None, bundle="papers")
+        self.names |= {
+            "slip": waiting.number, "short_slip": short.number, "short_line": line.pk, "holding": here.pk,
+        }  # fmt: skip
 
     # ── People
 

@@ -224,6 +224,13 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-file"): OFFICERS,
     ("staff", "dossier-file-page"): OFFICERS,
     ("staff", "dossier-file-download"): OFFICERS,
+    ("staff", "papers"): OFFICERS,
+    ("staff", "register-elsewhere"): OFFICERS,
+    ("staff", "paper-end"): OFFICERS,
+    ("staff", "slip"): OFFICERS,
+    ("staff", "slip-pdf"): OFFICERS,
+    ("staff", "slip-withdraw"): OFFICERS,
+    ("staff", "slip-settle"): OFFICERS,
     ("staff", "api-dossier-due"): OFFICERS,
     ("staff", "api-due"): OFFICERS,
 }

@@ -67,6 +67,7 @@ class Site:
         self.text = enter(facts=TextFacts("60/2014/QH13", "Luật Hộ tịch"), actor=SYSTEM, at=timezone.now())
         self.arguments: dict[str, Any] = {
             "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
+            "line_id": uuid4(), "holding_id": self.dossier.holdings.get().pk,
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
             "note_id": uuid4(), "delegation_id": 1, "template_id": 1,
             "session_id": 1, "request_id": 1, "theme": "x", "pk": 1, "token": "khong-co", "file_id": uuid4(),
@@ -196,7 +197,7 @@ def _by_the_act(name: str, method: str, status: int, who: str) -> bool:
     """The door is open, the act itself is not theirs, and says so: what `permissions.ACTIONS` forbids."""
     guarded = {
         "dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check",
-        "dossier-paper-correct", "dossier-joint-slip",
+        "dossier-paper-correct", "dossier-joint-slip", "paper-end",
     }  # fmt: skip
     return status == 403 and (name in guarded or name.startswith("mfa_"))  # allauth's own: no such factor
 

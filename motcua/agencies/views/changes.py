@@ -166,7 +166,8 @@ def _counted(row: PlannedChange) -> list[tuple[str, int]]:
     """Return what a change has moved, in words."""
     words = {
         "dossiers": _("Hồ sơ đang mở"), "people": _("Người"), "units": _("Đơn vị"), "shops": _("Bộ phận một cửa"),
-        "points": _("Điểm tiếp nhận"), "drafts": _("Bản nháp"), "offerings": _("Thủ tục nhận thêm"),
+        "points": _("Điểm tiếp nhận"), "drafts": _("Bản nháp"), "papers": _("Giấy tờ đang giữ"),
+        "offerings": _("Thủ tục nhận thêm"),
         "workflows": _("Quy trình riêng của cơ quan"), "work": _("Lĩnh vực, thủ tục phân công"),
         "agencies": _("Cơ quan kết thúc"),
     }  # fmt: skip

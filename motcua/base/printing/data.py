@@ -139,6 +139,7 @@ class AppointmentSlip:
     second_received_at: datetime | None = None
     second_due_at: datetime | None = None
     return_place: str
+    decided_by: str = ""
     fees: tuple[FeeLine, ...] = ()
     register_book: str = ""
     register_number: str = ""
@@ -384,6 +385,41 @@ class JointSlip:
     replaced: Correction | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverItem:
+    """One line of a hand-over slip: what of which dossier; `state` once the taker has confirmed."""
+
+    code: str
+    applicant: str
+    procedure: str
+    content: str
+    count: int
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverList:
+    """Phiếu bàn giao hồ sơ: paper that one unit gives to another; daily practice, no form of law."""
+
+    form: ClassVar[str] = "handover_slip"
+
+    letterhead: Letterhead
+    issued_at: datetime
+    number: str = ""
+    code: str
+    from_place: str
+    to_place: str
+    items: tuple[HandoverItem, ...]
+    note: str = ""
+    giver: Signer
+    taker: Signer
+    taken_at: datetime | None = None
+    reprint: int = 0
+    passages: tuple[Passage, ...] = ()
+    corrects: Correction | None = None
+    replaced: Correction | None = None
+
+
 Paper = (
     AppointmentSlip
     | SupplementRequest
@@ -393,4 +429,5 @@ Paper = (
     | ControlSheet
     | ReturnReceipt
     | JointSlip
+    | HandoverList
 )

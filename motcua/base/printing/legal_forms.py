@@ -152,6 +152,9 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
             _FROM_2019, "", "Phiếu tiếp nhận chung nhiều hồ sơ", "practice_joint_slip", PRACTICE, "A4"
         ),
     ),
+    "handover_slip": (
+        FormVersion(_FROM_2019, "", "Phiếu bàn giao hồ sơ", "practice_handover_slip", PRACTICE, "A4"),
+    ),
     "return_receipt": (
         FormVersion(_FROM_2019, "", "Giấy biên nhận trả kết quả", "practice_return_receipt", PRACTICE, "A5"),
     ),

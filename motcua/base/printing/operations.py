@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from motcua.base.printing import compiler, passages, wording
-from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, JointSlip, Paper
+from motcua.base.printing.data import AppointmentSlip, ControlSheet, FeeLine, HandoverList, JointSlip, Paper
 from motcua.base.printing.fitting import slip_size
 from motcua.base.printing.legal_forms import FormVersion, form_on
 from motcua.base.printing.text import printable
@@ -99,7 +99,7 @@ def _slip(paper: AppointmentSlip) -> dict[str, Any]:
     }
 
 
-def _sheet(paper: ControlSheet) -> dict[str, Any]:
+def _sheet(paper: ControlSheet | HandoverList) -> dict[str, Any]:
     return {"bars": _bars(paper.code)}
 
 
@@ -120,4 +120,5 @@ _EXTRAS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "appointment_slip": _slip,
     "control_sheet": _sheet,
     "joint_slip": _joint,
+    "handover_slip": _sheet,
 }

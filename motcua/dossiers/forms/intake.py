@@ -215,6 +215,11 @@ class IntakeForm(forms.Form):
             field = refusal.field if refusal.field in {"variant", "agency"} else "procedure"
             self.add_error(field, refusal.message)
             return None
+        if choice.agency_open:
+            self.add_error(
+                "agency", _("Nhiều cơ quan giải quyết thủ tục này: chọn cơ quan giải quyết hồ sơ.")
+            )
+            return None
         return choice
 
     def _check_result(self, values: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from motcua.dossiers.models.act import Consultation, Pause, SupplementRequest
 from motcua.dossiers.models.apology import Apology
+from motcua.dossiers.models.custody import HandoverLine, HandoverSlip, Holding
 from motcua.dossiers.models.document import DossierDocument, DossierFile
 from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
@@ -22,6 +23,9 @@ __all__ = [
     "Draft",
     "ExternalCode",
     "HandlingUnit",
+    "HandoverLine",
+    "HandoverSlip",
+    "Holding",
     "Mention",
     "Note",
     "OpinionTemplate",

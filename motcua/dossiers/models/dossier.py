@@ -149,6 +149,17 @@ class Dossier(models.Model):
                 condition=Q(status=1, answer_due_at__isnull=True) & ~Q(channel="in_person"),
                 name="dossier_without_answer_due",
             ),
+            # Received for others, and by others for us: few among many, each with a register of its own.
+            models.Index(
+                fields=["home_agency", "-submitted_at", "-id"],
+                condition=~Q(home_agency=F("competent_agency")) & Q(parent__isnull=True),
+                name="dossier_for_others",
+            ),
+            models.Index(
+                fields=["competent_agency", "-submitted_at", "-id"],
+                condition=~Q(home_agency=F("competent_agency")) & Q(parent__isnull=True),
+                name="dossier_from_others",
+            ),
             models.Index(fields=["token_hash"], name="dossier_token"),
             models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),
             GinIndex(fields=["search_text"], name="dossier_search", opclasses=["gin_trgm_ops"]),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.base.numbering.operations import next_number
 from motcua.dossiers import queries, words
 from motcua.dossiers.models import Dossier, Result, Task
-from motcua.dossiers.operations import acts, steps
+from motcua.dossiers.operations import acts, custody, steps
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.procedures.models import ResultType
@@ -145,6 +145,7 @@ def issue(
     Result.objects.filter(pk=result.pk).update(number=given, issued_at=at, issued_by_id=actor.position_id)
     act.move(verb)
     act.set(finished_at=at)
+    custody.begin_result(act)
     steps.complete(act, task, choice=choice or steps.onward_choice(act, task), to_position=None)
     return act.finish({"result": result.pk, "number": given, "kind": result.kind})
 

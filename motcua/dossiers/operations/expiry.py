@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import words
 from motcua.dossiers.models import Dossier, Result, SupplementRequest
-from motcua.dossiers.operations import acts, decision, papers, steps, supplement
+from motcua.dossiers.operations import acts, custody, decision, papers, steps, supplement
 from motcua.dossiers.states import Status
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
@@ -113,6 +113,7 @@ def refuse_unanswered(
     if act.dossier.parent_id is None:  # the applicant hears of the parent, not of its parts
         papers.issue_refusal(act, reason=reason, where_to_turn="")
     result = _refusal(act, reason)
+    custody.begin_result(act)
     return act.finish({"reason": reason, "result": result.pk, "number": result.number})
 
 

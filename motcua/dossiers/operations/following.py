@@ -17,6 +17,7 @@ from motcua.base.audit.operations import record
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import events, queries
 from motcua.dossiers.models import Dossier, HandlingUnit
+from motcua.dossiers.operations import custody_following
 from motcua.lib.actor import Actor
 from motcua.procedures.operations import following as procedures
 
@@ -94,9 +95,10 @@ def follow(moved: Moved, *, actor: Actor, at: datetime) -> dict[str, int]:
         cursor.execute(_DOSSIERS, values)
         cursor.execute(_DRAFTS, values)
         drafts = cursor.rowcount
+    papers = custody_following.follow(values, at=at)
     _tell(moved, before, actor=actor, at=at)
     work = _hand_work_over(moved, actor=actor, at=at)
-    return {"dossiers": len(before), "tasks": tasks, "drafts": drafts, "work": work}
+    return {"dossiers": len(before), "tasks": tasks, "drafts": drafts, "work": work, "papers": papers}
 
 
 def what_follows(agency_ids: list[int], unit_ids: list[int]) -> dict[str, int]:

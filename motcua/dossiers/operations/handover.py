@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import words
 from motcua.dossiers.models import Dossier, Result
-from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations import acts, custody, papers, steps
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 
@@ -39,6 +39,7 @@ def return_result(
     act.move()
     act.set(returned_at=at)
     steps.close_all(act)
+    custody.end_result(act, given_to=returned_to.strip())
     if act.dossier.parent_id is None:  # a child's result goes from desk to desk: nobody signs for it
         papers.issue_return_receipt(act)
     return act.finish({"channel": channel, "paper": paper})

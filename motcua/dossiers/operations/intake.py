@@ -19,7 +19,7 @@ from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
-from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations import acts, custody, papers, steps
 from motcua.dossiers.places import Place
 from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
@@ -28,7 +28,7 @@ from motcua.lib.refusal import Refusal
 from motcua.procedures.models import FeeExemption, ProcedureVariant
 from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import local_rules
-from motcua.procedures.queries.catalogue import case, holds_on, limit_for, why_closed
+from motcua.procedures.queries.catalogue import case, holds_on, limit_for, received_by, settles, why_closed
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of, workflow_for
 
@@ -113,8 +113,11 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
         if dossier.channel != Channel.IN_PERSON:  # at the counter it is said at once
             dossier.answer_due_at = lateness.answer_due(act.calendar, at)
         _number(dossier, at)
+        documents = _papers(dossier, intake.papers)
         writing.insert([dossier])
-        writing.insert(_papers(dossier, intake.papers))
+        writing.insert(documents)
+        if dossier.channel == Channel.POST:  # what is brought and not taken in goes home again at once
+            custody.begin_papers(act, documents)
     acts.record_act(act, _facts(dossier, intake), begins=True)
     _tell(act)
     return dossier
@@ -129,6 +132,7 @@ def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int 
     act.move()
     act.set(**_plan_acceptance(act, act.dossier.variant), answer_due_at=None)
     _open_first_step(act, agency=actor.agency_id, unit=actor.unit_id)
+    custody.begin_papers(act, act.dossier.documents.filter(supplement_number=0))
     papers.issue_slip(act)
     return act.finish({"limit": _limit_text(act.dossier)})
 
@@ -188,6 +192,7 @@ def _write_accepted(
     act.unwritten = []
     _open_first_step(act, agency=dossier.home_agency_id, unit=unit)
     documents = _papers(dossier, intake.papers)
+    custody.begin_papers(act, documents)
     slip = papers.planned_slip(act, documents) if dossier.parent_id is None else None
     parts = [writing.prepare(documents), *act.kept()]
     numbers = _number(dossier, act.at, *([papers.series(slip.form, act.at)] if slip else []))
@@ -232,6 +237,8 @@ def _new_dossier(
         raise BadIntake(_("Cơ quan giải quyết đã kết thúc hoạt động. Tải lại trang và chọn cơ quan kế thừa."))
     if competent.calendar is None:
         raise BadIntake(_("Cơ quan giải quyết chưa có lịch làm việc. Nhờ quản trị gán lịch rồi làm lại."))
+    if home != competent.pk and intake.parent_id is None:
+        _require_elsewhere(variant, home, competent, timezone.localdate(at))
     workflow = workflow_for(
         procedure_version_id=variant.version_id, variant_id=variant.pk, agency_id=competent.pk,
         on=timezone.localdate(at),
@@ -270,6 +277,23 @@ def _new_dossier(
         submitted_at=at,
         parent_id=intake.parent_id,
     )
+
+
+def _require_elsewhere(variant: ProcedureVariant, home: int, competent: Agency, day: date) -> None:
+    """What one agency receives and another decides: the first may receive it, the second offers it."""
+    procedure = variant.version.procedure
+    if not settles(competent.pk, procedure.pk, day):
+        raise BadIntake(
+            _("%(agency)s không giải quyết thủ tục %(code)s. Chọn cơ quan giải quyết khác.")
+            % {"agency": competent.name, "code": procedure.code},
+            field="agency",
+        )
+    if not received_by(home, variant, procedure.pk, day):
+        raise BadIntake(
+            _("Cơ quan anh/chị không tiếp nhận thủ tục %(code)s thay cơ quan khác.")
+            % {"code": procedure.code},
+            field="procedure",
+        )
 
 
 def _exemption(intake: Intake, variant: ProcedureVariant, at: datetime) -> FeeExemption | None:

@@ -14,7 +14,7 @@ from motcua.agencies.queries import holds_place
 from motcua.agencies.roles import Role
 from motcua.dossiers import clock, lateness, states
 from motcua.dossiers.models import Dossier, DossierDocument, SupplementRequest, Task
-from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations import acts, custody, papers, steps
 from motcua.dossiers.operations.intake import PaperIn
 from motcua.lib import due
 from motcua.lib.actor import Actor
@@ -123,7 +123,7 @@ def receive_supplement(
         )
     number = act.dossier.supplement_count
     last = DossierDocument.objects.filter(dossier=act.dossier).aggregate(last=Max("position"))["last"] or 0
-    DossierDocument.objects.bulk_create(
+    rows = DossierDocument.objects.bulk_create(
         DossierDocument(
             home_agency_id=act.dossier.home_agency_id, dossier=act.dossier, position=last + place,
             required_id=paper.required_id, name=paper.name, originals=paper.originals,
@@ -132,6 +132,7 @@ def receive_supplement(
         )
         for place, paper in enumerate(papers_in, 1)
     )  # fmt: skip
+    custody.begin_papers(act, rows, round_number=max(1, number))
     dates = go_on(act, request)
     if act.dossier.accepted_at is not None and act.dossier.parent_id is None:
         papers.issue_slip(act)

@@ -15,7 +15,7 @@ from motcua.agencies.operations import agencies, changes, places
 from motcua.base.audit.queries import entries_of, verify
 from motcua.dossiers import listing, open_work, queries, tracking, worklists
 from motcua.dossiers.models import Dossier, HandlingUnit, Task
-from motcua.dossiers.operations import drafts, intake
+from motcua.dossiers.operations import custody, drafts, intake
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.intake_world import world as made
@@ -104,6 +104,34 @@ def test_a_dossier_follows_a_merger_and_is_finished_by_the_successor(
     world.positions.update({name: _position(world, name) for name in world.accounts})
     _to_the_end(world, dossier, now + timedelta(minutes=1))
     assert list(verify(queries.history(dossier))) == []
+
+
+def test_paper_and_slips_follow_a_merger(world: World, now: datetime, today: date) -> None:
+    """What lies in a unit goes with it, also what is on its way: nothing is held by a closed agency."""
+    lying, going = take_in(world), take_in(world)
+    division = Unit.objects.get(agency=world.home, kind=UnitKind.DIVISION)
+    slip = custody.hand_over(
+        holding_ids=[going.holdings.get().pk], to_unit_id=division.pk, actor=world.actor("minh"), at=later(hours=1),
+        key=uuid4().hex,
+    )  # fmt: skip
+    change = merged(world, today, now)
+    assert change.outcome["counts"]["papers"] == 2
+    for dossier in (lying, going):
+        held = dossier.holdings.get(until=None)
+        assert (held.agency, held.unit.agency) == (world.neighbour, world.neighbour)
+        assert dossier.holdings.get(until=now).ended == "moved"
+    world.positions.update({name: _position(world, name) for name in world.accounts})
+    hoa = replace(world.actor("hoa"))
+    slip.refresh_from_db()
+    assert (slip.to_unit_id, slip.to_agency_id) == (hoa.unit_id, world.neighbour.pk)
+    custody.take(
+        slip_id=slip.pk,
+        taken_ids=[slip.lines.get().pk],
+        actor=hoa,
+        at=now + timedelta(minutes=1),
+        key=uuid4().hex,
+    )
+    assert going.holdings.get(until=None).unit_id == hoa.unit_id
 
 
 def _position(world: World, name: str) -> int:

@@ -201,6 +201,8 @@ def test_the_page_of_an_agency_changes_offering_workflow_and_setting(world: Worl
     )
     gone = browser.post(address, said | {"offered": "not", "key": "k3"})
     assert gone.status_code == 302
+    assert chosen(world).elsewhere  # whatever a case allows, any centre still receives it for the neighbour
+    procedure.versions.get().variants.update(allows_boundary_free=False)
     with pytest.raises(Refusal, match="không tiếp nhận"):
         chosen(world)
     assert browser.get(f"/procedures/{procedure.pk}/agencies/{world.neighbour.pk}/").status_code == 403

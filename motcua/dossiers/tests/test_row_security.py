@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
+from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.operations import anchor_day
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
@@ -21,6 +22,7 @@ from motcua.dossiers.models import AccessLog, ExternalCode, Task
 from motcua.dossiers.operations import (
     apology,
     consultation,
+    custody,
     decision,
     drafts,
     intake,
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.sql
 
 _PROTECTED = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'public' and c.relkind in ('r', 'p') and (c.relname = 'dossiers_dossier'
+where n.nspname = 'public' and c.relkind in ('r', 'p') and (c.relname in ('dossiers_dossier', 'dossiers_handoverslip')
   or exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'dossier_id' and not a.attisdropped))
 order by 1
 """
@@ -107,6 +109,11 @@ def _fill(world: Any) -> None:
     assert dossier.due_at is not None
     apology.prepare(dossier_id=dossier.pk, due_at=dossier.due_at, actor=SYSTEM, at=later(days=3, hours=1))
     decision.propose(**common(world, "hoa", dossier, later(days=4), kind="granted", choice="Trình kết quả"))
+    custody.hand_over(
+        holding_ids=[dossier.holdings.get(until=None).pk], to_unit_id=Unit.objects.get(
+            agency=world.home, kind=UnitKind.DIVISION).pk,
+        actor=world.actor("minh"), at=later(days=4), key=uuid4().hex,
+    )  # fmt: skip
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
     together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
@@ -256,7 +263,7 @@ def test_the_program_cannot_read_who_tried(wall: Wall) -> None:
 
 _TABLES = (
     "dossier", "task", "draft", "dossierdocument", "externalcode", "pause", "supplementrequest", "consultation",
-    "apology",
+    "apology", "holding", "handoverline", "handoverslip",
     "result", "paper", "accesslog",
 )  # fmt: skip
 _POLICY = {"draft": "draft_seen", "task": "task_seen", "dossier": "dossier_seen"}

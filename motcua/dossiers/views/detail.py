@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from motcua.applicants.models import Applicant
 from motcua.dossiers import listing, reading, words, worklists
+from motcua.dossiers.custody_words import bundle_name
 from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.listing import Item
+from motcua.dossiers.models import Holding
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access, together
 from motcua.dossiers.permissions import Case, may
@@ -175,8 +177,22 @@ def _facts(sheet: Sheet) -> list[Row]:
         Row(_("Cơ quan giải quyết"), dossier.competent_agency.name)
         if dossier.competent_agency_id != dossier.home_agency_id
         else None,
+        *(_held(one) for one in sheet.holdings),
     ]
     return [row for row in rows if row is not None]
+
+
+def _held(holding: Holding) -> Row:
+    """Where one bundle of paper is now, with the way to its page."""
+    where = f"{holding.unit.name}, {holding.agency.name}"
+    since = _("%(where)s, từ %(when)s") % {"where": where, "when": dates.moment(holding.since)}
+    text = f"{holding.content}: {since}" if holding.content else since
+    if holding.busy:
+        line = holding.busy[0]
+        waits = _("Đang giao, phiếu %(slip)s") if line.state == "waiting" else _("Báo thiếu, phiếu %(slip)s")
+        text = f"{text}. {waits % {'slip': line.slip.number}}"
+    url = reverse("paper-end", args=[holding.pk])
+    return Row(bundle_name(holding.bundle, holding.round), text, action=_("Xem"), url=url)
 
 
 def _parties(sheet: Sheet, *, shown: bool) -> list[tuple[str, list[Row]]]:

@@ -209,6 +209,18 @@ def offered_on(agency_id: int, day: date) -> QuerySet[AgencyProcedure]:
     )
 
 
+def settles(agency_id: int, procedure_id: int, day: date) -> bool:
+    """Tell whether an agency is competent for a procedure on `day`."""
+    return offered_on(agency_id, day).filter(procedure_id=procedure_id, competent=True).exists()
+
+
+def received_by(agency_id: int, variant: ProcedureVariant, procedure_id: int, day: date) -> bool:
+    """Tell whether an agency's counter takes a case in: it offers the procedure, or any centre may receive it."""
+    return (
+        variant.allows_boundary_free or offered_on(agency_id, day).filter(procedure_id=procedure_id).exists()
+    )
+
+
 def page(code: str) -> Procedure:
     """Return a procedure with all its public versions for the public page; refuses an unknown code."""
     shown = ProcedureVersion.objects.exclude(state=State.DRAFT).defer("source_record").order_by("-number")

@@ -73,6 +73,13 @@ _AGENCY = """
             where a.procedure_id = p.id and a.agency_id = %(agency)s
             and a.valid_from <= %(day)s and (a.valid_to is null or a.valid_to > %(day)s))
 """
+#: Or what it may receive for another agency, wherever people live (Nghị định 118/2025/NĐ-CP, Điều 14).
+_ANYWHERE = """
+    (exists (select 1 from procedures_procedurevariant f where f.version_id = v.id and f.allows_boundary_free)
+     and exists (select 1 from procedures_agencyprocedure a
+                 where a.procedure_id = p.id and a.competent
+                 and a.valid_from <= %(day)s and (a.valid_to is null or a.valid_to > %(day)s)))
+"""
 _EXACT_RANK = """
     case when p.code = %(code)s then 100000
          when %(code)s <> '' and p.code like %(code)s || '%%' then 90000
@@ -142,6 +149,7 @@ def search(
     *,
     on: date,
     agency: int | None = None,
+    anywhere: bool = False,
     sector: int | None = None,
     current_only: bool = False,
     drafts: bool = False,
@@ -151,14 +159,15 @@ def search(
 ) -> list[Found]:
     """Return up to `limit` procedures for what a person typed, best first.
 
-    `agency`: only what that agency receives on the day. `sector`: only that sector. Without text: all, in
+    `agency`: only what that agency receives on the day; `anywhere`: also what any centre of the province may receive
+    for the agency that settles it. `sector`: only that sector. Without text: all, in
     alphabetical order. `after` is `Found.after` of the last hit of the page before; nonsense is ignored.
     Drafts are found with `drafts` alone: the administrators' list. `only`: those in one state (`STATES`).
     """
     values = _values(text, on=on, agency=agency, sector=sector, limit=limit)
     where = ["true"]
     if agency is not None:
-        where.append(_AGENCY)
+        where.append(f"({_AGENCY} or {_ANYWHERE})" if anywhere else _AGENCY)
     if sector is not None:
         where.append("p.sector_id = %(sector)s")
     if current_only:

@@ -242,6 +242,27 @@ JOINT = data.JointSlip(
     receiver=SLIP.receiver,
 )
 
+HANDOVER = data.HandoverList(
+    letterhead=LETTERHEAD,
+    issued_at=at(25, 16, 10),
+    code="BG-H24.12-261125-001",
+    from_place="Trung tâm Phục vụ hành chính công, Điểm cầu cảng, UBND đặc khu Bạch Long Vĩ",
+    to_place="Phòng Kinh tế, Hạ tầng và Đô thị, UBND đặc khu Bạch Long Vĩ",
+    note="Hồ sơ đất, giữ phẳng bản vẽ",
+    items=(
+        data.HandoverItem(
+            code="H24.12-261120-0001", applicant="Nguyễn Thị Ngọc Lan", content="Giấy tờ nộp kèm", count=3,
+            procedure="Cấp giấy chứng nhận đăng ký tàu cá",
+        ),
+        data.HandoverItem(
+            code="H24.12-261121-0002", applicant="Hoàng Đức Long", content="Giấy tờ bổ sung", count=1,
+            procedure="Đăng ký biến động đất đai", state="không có trong gói",
+        ),
+    ),
+    giver=data.Signer(name="Vũ Đức Minh"),
+    taker=data.Signer(name="Đỗ Thị Hoa"),
+    taken_at=at(25, 16, 40),
+)  # fmt: skip
 ALL = {
     "appointment_slip": SLIP,
     "supplement_request": SUPPLEMENT,
@@ -251,6 +272,7 @@ ALL = {
     "control_sheet": SHEET,
     "return_receipt": RECEIPT,
     "joint_slip": JOINT,
+    "handover_slip": HANDOVER,
 }
 
 

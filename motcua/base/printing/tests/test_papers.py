@@ -68,7 +68,7 @@ def test_fonts_are_embedded_and_the_file_is_tagged(key: str) -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     title = form_on(key, date(2026, 11, 20)).title.replace("\n", " ")
-    assert reader.metadata.title == (f"{title} – {samples.SLIP.code}" if samples.ALL[key].code else title)
+    assert reader.metadata.title == (f"{title} – {samples.ALL[key].code}" if samples.ALL[key].code else title)
     xmp = reader.xmp_metadata.stream.get_data().decode()
     assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
     assert "<pdfaid:part>2</pdfaid:part>" in xmp

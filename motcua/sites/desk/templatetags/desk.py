@@ -26,6 +26,8 @@ _EVERY_ROLE = frozenset(Role.values)
 # The pages about the office itself, with the roles whose day they belong to.
 _OFFICE = (
     ("register", _("Sổ theo dõi hồ sơ"), frozenset(REGISTER_READERS)),
+    ("papers", _("Giấy tờ, bàn giao"), _EVERY_ROLE),
+    ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
