@@ -32,6 +32,9 @@ from motcua.agencies.operations import agencies, changes, people, places
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
+from motcua.certification.operations import correcting, together
+from motcua.certification.operations.taking import PaperIn
+from motcua.certification.tests import desk_world
 from motcua.dossiers import clock, words
 from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
 from motcua.dossiers.operations import apology, attachments, counter, drafts, intake, watching
@@ -108,6 +111,7 @@ class Rows:
         self._office()
         self._dossiers()
         self._drafts()
+        self._certified()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -133,6 +137,34 @@ class Rows:
             actor=SYSTEM, at=self.now,
         )  # fmt: skip
         return change.pk
+
+    def _certified(self) -> None:
+        """The certification desk at every stage, with a void number, one sent back, one unpaid."""
+        desk_world.open_lane(self.now)
+        desk, at = desk_world.Desk(self.world), self.now
+        minh, tuan = self.world.actor("minh"), self.world.actor("tuan")
+        two = (desk_world.CARD, PaperIn("Bằng tốt nghiệp trung học phổ thông", 1, 2))
+        for who in ("Phạm Thị Lan", "Nguyễn Hoàng Long", "Trần Thị Ngọc Ánh", "Lê Văn Sơn", "Vũ Thị Oanh"):
+            visit = desk.take(*two, who=who, at=at)
+        self.names |= {"copied": visit.pk, "copied_paper": visit.papers.first().pk}
+        spoiled = desk.take(*two, who="Bùi Quang Thắng", at=at, paid=False)
+        correcting.void(
+            paper_id=spoiled.papers.last().pk,
+            reason="Bản chính mờ, không rõ chữ",
+            actor=minh,
+            at=at,
+            key="void",
+        )
+        back = desk.take(who="Đỗ Thị Yến", at=at)
+        correcting.send_back(visit_id=back.pk, reason="Bản sao thiếu trang 2", actor=tuan, at=at, key="back")
+        stages = [desk.take(who=f"Đoàn Khánh {name}", at=at) for name in ("Vân", "Nhung", "Dung")]
+        for number, (verb, by) in enumerate(
+            (("approve", "tuan"), ("issue", "thu"), ("return_result", "mai"))
+        ):
+            together.act(
+                verb=verb, ticked=desk.ticked(*stages[number:]), actor=self.world.actor(by), at=at, key=verb
+            )
+        self.names |= {"copied_unpaid": spoiled.pk, "copied_back": back.pk, "copied_done": stages[2].pk}
 
     # ── People
 

@@ -15,6 +15,7 @@ import pytest
 from django.utils import timezone
 
 from motcua.base.audit.operations import anchor_day
+from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
 from motcua.dossiers.models import AccessLog, ExternalCode, Task
@@ -109,6 +110,8 @@ def _fill(world: Any) -> None:
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
+    desk_world.open_lane(MONDAY)
+    desk_world.Desk(world).take()
     binh = world.actor("binh")
     intake.submit(
         intake=plan(world, binh, competent_agency_id=world.neighbour.pk),
