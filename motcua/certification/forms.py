@@ -1,8 +1,10 @@
 """What the desk's pages read: the visit's head, its lines, a reason."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -93,11 +95,16 @@ def expanded(text: str, known: list[str]) -> str:
 
 
 def day_of(text: str) -> date | None:
-    """Return the day of an address, None where there is none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    """Return the day of an address or of a field (05/06/2026), None where there is none."""
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007  (a day has no zone)
+    return None
+
+
+def known_text(known: list[str]) -> str:
+    """Return names of papers with their initials, for the page's script."""
+    return json.dumps([[initials(one), one] for one in known], ensure_ascii=False)
 
 
 def _count(text: str, most: int) -> int:

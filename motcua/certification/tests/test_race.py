@@ -88,7 +88,8 @@ def test_two_leaders_lists_that_overlap_neither_block_nor_double(here: World) ->
     visits = [take(minh) for _number in range(6)]
     with acting(SYSTEM):
         ticked = [
-            Ticked(one.pk, one.dossier.version, one.version) for one in Visit.objects.filter(pk__in=[one.pk for one in visits])
+            Ticked(one.pk, one.dossier.version, one.version)
+            for one in Visit.objects.filter(pk__in=[one.pk for one in visits])
         ]
 
     def approve(rows: list[Ticked]) -> Any:

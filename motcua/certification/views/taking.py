@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return redirect(f"{reverse('certification-new')}?done={made.pk}")
     context = {
-        "form": form, "lines": forms.padded(lines), "known": [[queries.initials(one), one] for one in known],
+        "form": form, "lines": forms.padded(lines), "known_text": forms.known_text(known),
         "line_faults": [line for line in lines if line.error], "last": _last(request, actor), "lane": lane,
         "total": _total(lane, lines, None),
     }  # fmt: skip
@@ -81,7 +81,7 @@ def _total(lane: Lane, lines: list[forms.Line], exemption: int | None) -> dict[s
             sums[str(line.place)] = lane.tariff.of(pages, copies, group)
     return {
         "lines": {place: dates.dong(amount) for place, amount in sums.items()},
-        "total": dates.dong(sum(sums.values())),
+        "total": dates.dong(sum(sums.values())) if sums else "…",
     }
 
 

@@ -90,7 +90,7 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     context = {
         "visit": row, "form": form, "lines": forms.padded(lines, shown=0), "crumbs": _crumbs(
             Crumb(row.dossier.code, reverse("certification-visit", args=[row.pk])), Crumb(_("Sửa"))),
-        "seen": request.POST.get("seen") or row.version, "known": [[queries.initials(one), one] for one in known],
+        "seen": request.POST.get("seen") or row.version, "known_text": forms.known_text(known),
         "line_faults": [line for line in lines if line.error],
     }  # fmt: skip
     return render(request, "certification/correct.html", context, status=422 if form.errors else 200)

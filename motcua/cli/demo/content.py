@@ -13,8 +13,8 @@ from motcua.agencies.operations import agencies as agency_operations
 from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
+from motcua.cli.demo import copies, land, late
 from motcua.cli.demo import dossiers as demo_dossiers
-from motcua.cli.demo import land, late
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
 from motcua.dossiers.models import Dossier, HandlingUnit
@@ -50,12 +50,13 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         set_database_actor(SYSTEM)
         groups = linked.whole(Dossier.objects.all())
         have_land = groups.filter(competent_agency=_agency(LAND_OFFICE)).count()
-        have = groups.count() - have_land
+        have = groups.filter(certification_visits__isnull=True).count() - have_land
     if have < dossiers:  # the first time, or the time after one that was interrupted
         demo_dossiers.load(first=have, count=dossiers, now=now)
     if dossiers:
         land.load(first=have_land, now=now)
         late.load(now=now)
+        copies.load(now=now)
     say(f"Nội dung trình diễn sẵn sàng ({time.monotonic() - started:.1f} s).")
 
 

@@ -3,8 +3,8 @@
    is worked out again when the visit is saved. A scanned card stands in the first field as it is; the server reads it. */
 
 const form = document.querySelector("#visit");
-const known = JSON.parse(document.querySelector("#known-papers")?.textContent ?? "[]");
 const body = form?.querySelector("[data-lines]");
+const known = JSON.parse(body?.dataset.known || "[]");
 const MOST = 30;
 
 function folded(text) {
