@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from motcua.certification.kinds import COMMON_PAPERS, KINDS
+from motcua.certification.kinds import COMMON_PAPERS, COPY, KINDS
 from motcua.certification.models import CopiedPaper, Payment, Visit, Volume
 from motcua.dossiers.states import Status, Sub
 from motcua.lib.actor import Actor
@@ -52,6 +52,15 @@ def visible_to(actor: Actor) -> QuerySet[Visit]:
     return Visit.objects.filter(dossier__visible_to__overlap=sorted(actor.agencies))
 
 
+def _agencies(actor: Actor) -> list[int]:
+    """The actor's agency, and those that went over into it: their open visits are now its own work."""
+    return [actor.agency_id or 0, *sorted(actor.stands_for)]
+
+
+def _here(actor: Actor) -> QuerySet[Visit]:
+    return visible_to(actor).filter(home_agency_id__in=_agencies(actor))
+
+
 def stage(visit: Visit) -> Stage:
     """Tell how far one visit is, from its dossier and result as they were read."""
     dossier = visit.dossier
@@ -79,9 +88,9 @@ def _whole(rows: QuerySet[Visit]) -> QuerySet[Visit]:
 
 def page(actor: Actor, *, stage: Stage | None, day: date | None, after: str = "") -> tuple[list[Visit], str]:
     """Return one page of visits and the key of the next: oldest first where work waits, newest first on a day."""
-    rows = visible_to(actor).filter(home_agency_id=actor.agency_id or 0)
+    rows = _here(actor)
     if stage is not None:
-        rows = rows.filter(_STAGES[stage])
+        rows = rows.filter(_STAGES[stage], dossier__competent_agency_id__in=_agencies(actor))
     if day is not None:
         rows = rows.filter(received_at__range=span(day, day))
     oldest = stage is not None and stage != Stage.DONE
@@ -106,7 +115,8 @@ def _place(after: str) -> tuple[datetime, UUID] | None:
 
 def counts(actor: Actor) -> dict[str, int]:
     """Return how many visits wait at each stage, in one query."""
-    rows = visible_to(actor).filter(home_agency_id=actor.agency_id or 0, dossier__status__in=(2, 4, 9))
+    waiting = (*_RUNNING, int(Status.DONE))
+    rows = _here(actor).filter(dossier__status__in=waiting, dossier__competent_agency_id__in=_agencies(actor))
     return rows.aggregate(**{
         str(one): Count("pk", filter=_STAGES[one]) for one in (Stage.SIGN, Stage.STAMP, Stage.RETURN)
     })  # fmt: skip
@@ -163,7 +173,8 @@ def spans(numbers: Sequence[int]) -> str:
 
 def known_papers(actor: Actor) -> list[str]:
     """Return the names of papers to offer: what this office copied lately, most often first, then common ones."""
-    recent = CopiedPaper.objects.filter(home_agency_id=actor.agency_id or 0).order_by("-year", "-number")
+    recent = CopiedPaper.objects.filter(home_agency_id=actor.agency_id or 0, kind=COPY.key)
+    recent = recent.order_by("-year", "-number")
     names = list(recent.values_list("name", flat=True)[:_RECENT])
     often = sorted(set(names), key=lambda name: (-names.count(name), names.index(name)))
     return list(dict.fromkeys([*often[:60], *COMMON_PAPERS]))
@@ -278,7 +289,7 @@ class Till:
 def tills(actor: Actor, day: date) -> list[Till]:
     """Return each officer's money of a day, by name."""
     rows = (
-        Payment.objects.filter(home_agency_id=actor.agency_id or 0, at__range=span(day, day))
+        Payment.objects.filter(home_agency_id__in=_agencies(actor), at__range=span(day, day))
         .filter(dossier__visible_to__overlap=sorted(actor.agencies))
         .values("by__account_id", "by__account__full_name")
         .annotate(
@@ -296,8 +307,8 @@ def tills(actor: Actor, day: date) -> list[Till]:
 def unpaid(actor: Actor, day: date) -> tuple[int, int]:
     """Return how many visits of a day owe money still, and how much together."""
     rows = (
-        visible_to(actor)
-        .filter(home_agency_id=actor.agency_id or 0, received_at__range=span(day, day))
+        _here(actor)
+        .filter(received_at__range=span(day, day))
         .annotate(paid=Coalesce(Sum("payments__amount"), 0))
         .values_list("amount", "paid")
     )

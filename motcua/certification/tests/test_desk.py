@@ -1,5 +1,6 @@
 """A visit from the counter to the hand that takes the copies; numbers, money, corrections; who may not."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -345,6 +346,15 @@ def test_another_commune_sees_and_moves_nothing(desk: Desk) -> None:
             act()
     assert desk.act("approve", "binh", visit).left[0][0] == ""
     assert queries.page(binh, stage=None, day=MORNING.date()) == ([], "")
+
+
+def test_the_successor_of_a_merged_agency_finds_its_open_visits(desk: Desk) -> None:
+    visit = desk.take()
+    home = desk.world.home.pk
+    binh = desk.world.actor("binh")
+    heir = replace(binh, agencies=binh.agencies | {home}, stands_for=frozenset({home}))
+    assert [row.pk for row in queries.page(heir, stage=Stage.SIGN, day=None)[0]] == [visit.pk]
+    assert queries.counts(heir)["sign"] == 1 and queries.counts(binh)["sign"] == 0
 
 
 # ── Volumes, pages of lists
