@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.dossiers.views import actions, detail, due, files, lists, live, papers, search
+from motcua.dossiers.views import actions, detail, due, files, lists, live, papers, search, splitting
 from motcua.ui.routing import everyone, officer, route
 
 _ONE = "dossiers/<str:code>/"
@@ -28,6 +28,8 @@ staff_urls: list[URLPattern] = [
     route(_FILE, files.look, permission=officer, name="dossier-file"),
     route(f"{_FILE}page/<int:number>.png", files.picture, permission=officer, name="dossier-file-page"),
     route(f"{_FILE}download", files.download, permission=officer, name="dossier-file-download"),
+    route(f"{_FILE}split/", splitting.split, permission=officer, name="dossier-split"),
+    route(f"{_ONE}separators.pdf", splitting.sheets, permission=officer, name="dossier-separators"),
 ]
 
 files_urls: list[URLPattern] = [

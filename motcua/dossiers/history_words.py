@@ -230,6 +230,9 @@ def _void(payload: Payload, names: Names) -> str:
 
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "certify_number": _numbers,
+    "split": lambda payload, names: (
+        _("Tách tệp quét thành %(n)s phần") % {"n": len(payload.get("parts", []))}
+    ),
     "certify_pay": _paid,
     "certify_void": _void,
     "certify_correct": lambda payload, names: _("Sửa giấy tờ cần chứng thực"),

@@ -478,6 +478,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             name="extend-judged",
         ),
     ],
+    ("staff", "dossier-split"): [
+        Visit("/dossiers/{propose}/files/{scan}/split/", "hoa", "desk", name="split"),
+    ],
     ("staff", "dossier-file"): [
         Visit("/dossiers/{propose}/files/{file}/", "hoa", "desk", name="file-page"),
         Visit("/dossiers/{propose}/", "hoa", "desk", press=_beside, stays=True, name="file-beside"),
@@ -496,6 +499,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "health"): (FILE, "/suc-khoe", ""),
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
     ("files", "file"): (FILE, "/f/{token}", ""),
+    ("staff", "dossier-separators"): (FILE, "/dossiers/{propose}/separators.pdf", "hoa"),
     ("staff", "certification-many"): (POST, "/certification/many/", "tuan"),
     ("staff", "certification-fee"): (JSON, "/certification/fee/", "minh"),
     ("staff", "certification-register-pdf"): (FILE, "/certification/register.pdf", "minh"),

@@ -4,6 +4,8 @@ import io
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import img2pdf
+import segno
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -35,7 +37,7 @@ from motcua.base.files import operations as files
 from motcua.certification.operations import correcting, together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
-from motcua.dossiers import clock, words
+from motcua.dossiers import clock, separators, words
 from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
 from motcua.dossiers.operations import apology, attachments, counter, drafts, intake, watching
 from motcua.dossiers.tests import intake_world
@@ -282,6 +284,29 @@ class Rows:
             purpose=words.FilePurpose.DOCUMENT,
             document_id=DossierDocument.objects.filter(dossier=dossier).order_by("position")[0].pk,
         ).pk  # fmt: skip
+        self._scan()
+
+    def _scan(self) -> None:
+        """A scan of two papers with a separator sheet of another dossier before the second."""
+        dossier, hoa = self.dossiers["propose"], self.world.actor("hoa")
+        pages = [scan(), scan()]
+        sheet = segno.make_qr(separators.dossier_code(dossier.code, 1))
+        for place, words_on_it in ((0, sheet), (2, segno.make_qr("MC1:D:H24.99-261128-0001:1"))):
+            picture = io.BytesIO()
+            words_on_it.save(picture, kind="png", scale=14, border=20)
+            pages.insert(place, picture.getvalue())
+        stored = files.store(
+            stream=io.BytesIO(img2pdf.convert(pages) or b""), filename="Bản quét cả tập.pdf", actor=hoa, at=self.at,
+            purpose="dossier", agency_id=self.world.home.pk,
+        )  # fmt: skip
+        self.names["scan"] = attachments.attach(
+            dossier_id=dossier.pk,
+            actor=hoa,
+            at=self.at,
+            key="whole",
+            stored=stored,
+            purpose=words.FilePurpose.OTHER,
+        ).pk
 
     def _late(self) -> None:
         """Dossiers that are near their date, past it, apologised for, and unanswered by the applicant.

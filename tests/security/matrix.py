@@ -192,6 +192,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-file"): OFFICERS,
     ("staff", "dossier-file-page"): OFFICERS,
     ("staff", "dossier-file-download"): OFFICERS,
+    ("staff", "dossier-split"): OFFICERS,
+    ("staff", "dossier-separators"): OFFICERS,
     ("staff", "api-dossier-due"): OFFICERS,
     ("staff", "api-due"): OFFICERS,
     ("staff", "certification"): CERTIFIERS,
