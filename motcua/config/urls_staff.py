@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
+from motcua.certification import urls as certification
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
 from motcua.sites.desk import urls as desk
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *desk.staff_urls,
     *accounts.staff_urls,
     *agencies.staff_urls,
+    *certification.staff_urls,
     *procedures.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,

@@ -19,6 +19,7 @@ from motcua.dossiers.views import (
     papers,
     register,
     search,
+    splitting,
     together,
 )
 from motcua.ui.routing import everyone, holds, officer, route
@@ -101,6 +102,8 @@ staff_urls: list[URLPattern] = [
     route(_FILE, files.look, permission=officer, name="dossier-file"),
     route(f"{_FILE}page/<int:number>.png", files.picture, permission=officer, name="dossier-file-page"),
     route(f"{_FILE}download", files.download, permission=officer, name="dossier-file-download"),
+    route(f"{_FILE}split/", splitting.split, permission=officer, name="dossier-split"),
+    route(f"{_ONE}separators.pdf", splitting.sheets, permission=officer, name="dossier-separators"),
 ]
 
 files_urls: list[URLPattern] = [

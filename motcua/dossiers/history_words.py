@@ -248,7 +248,30 @@ def _settled(payload: Payload, names: Names) -> str:
     return _paper(_FOUND[payload["how"]])(payload, names)
 
 
+def _numbers(payload: Payload, names: Names) -> str:
+    numbers = ", ".join(str(number) for number in payload.get("numbers", []))
+    return _("Vào sổ chứng thực: số %(numbers)s") % {"numbers": numbers}
+
+
+def _paid(payload: Payload, names: Names) -> str:
+    amount = int(payload.get("amount", 0))
+    words = _("Ghi thu %(sum)s") if amount > 0 else _("Ghi trả lại %(sum)s")
+    return words % {"sum": dates.dong(abs(amount))}
+
+
+def _void(payload: Payload, names: Names) -> str:
+    return _("Hủy số chứng thực %(number)s") % {"number": payload.get("number", "")}
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
+    "certify_number": _numbers,
+    "split": lambda payload, names: (
+        _("Tách tệp quét thành %(n)s phần") % {"n": len(payload.get("parts", []))}
+    ),
+    "certify_pay": _paid,
+    "certify_void": _void,
+    "certify_correct": lambda payload, names: _("Sửa giấy tờ cần chứng thực"),
+    "certify_send_back": lambda payload, names: _("Lãnh đạo trả lại để sửa"),
     "accept": _taken,
     "assign": _assign,
     "forward": _forward,

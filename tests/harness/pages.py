@@ -505,6 +505,35 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             name="workflow-try-on",
         ),
     ],
+    ("staff", "certification"): [
+        Visit("/certification/?stage=sign", "tuan", "desk", name="certification-sign"),
+        Visit("/certification/?stage=return", "mai", "desk", name="certification-return"),
+        Visit("/certification/", "minh", "desk", name="certification-day"),
+        Visit("/certification/?day=2020-01-06", "minh", "desk", name="certification-empty"),
+    ],
+    ("staff", "certification-new"): [
+        Visit("/certification/new/", "minh", "intake", name="certification-new"),
+        Visit("/certification/new/?done={copied}", "minh", "intake", name="certification-taken"),
+        Visit(
+            "/certification/new/",
+            "minh",
+            "intake",
+            status=422,
+            press=_empty("#visit .mc-button"),
+            name="certification-faults",
+        ),
+    ],
+    ("staff", "certification-visit"): [
+        Visit("/certification/{copied_unpaid}/", "minh", "desk", name="certification-unpaid"),
+        Visit("/certification/{copied_back}/", "tuan", "desk", name="certification-sent-back"),
+        Visit("/certification/{copied_done}/", "mai", "desk", name="certification-done"),
+    ],
+    ("staff", "certification-correct"): [Visit("/certification/{copied_unpaid}/correct/", "minh", "desk")],
+    ("staff", "certification-void"): [
+        Visit("/certification/{copied}/papers/{copied_paper}/void/", "minh", "desk")
+    ],
+    ("staff", "certification-register"): [Visit("/certification/register/", "minh", "desk")],
+    ("staff", "certification-money"): [Visit("/certification/money/", "minh", "desk")],
     ("staff", "intake-drafts"): [Visit("/intake/drafts/", "minh", "desk")],
     ("staff", "intake-page"): [
         Visit("/intake/{empty}/", "minh", "intake", name="intake-empty"),
@@ -620,6 +649,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             name="extend-judged",
         ),
     ],
+    ("staff", "dossier-split"): [
+        Visit("/dossiers/{propose}/files/{scan}/split/", "hoa", "desk", name="split"),
+    ],
     ("staff", "dossier-file"): [
         Visit("/dossiers/{propose}/files/{file}/", "hoa", "desk", name="file-page"),
         Visit("/dossiers/{propose}/", "hoa", "desk", press=_beside, stays=True, name="file-beside"),
@@ -642,6 +674,12 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "wall_labels"): (FILE, "/agencies/{agency}/wall/labels", "hoa"),
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
     ("files", "file"): (FILE, "/f/{token}", ""),
+    ("staff", "dossier-separators"): (FILE, "/dossiers/{propose}/separators.pdf", "hoa"),
+    ("staff", "certification-many"): (POST, "/certification/many/", "tuan"),
+    ("staff", "certification-fee"): (JSON, "/certification/fee/", "minh"),
+    ("staff", "certification-register-pdf"): (FILE, "/certification/register.pdf", "minh"),
+    ("staff", "certification-volume"): (POST, "/certification/volume/", "minh"),
+    ("staff", "certification-words"): (FILE, "/certification/{copied}/words.pdf", "minh"),
     ("staff", "mfa_login_webauthn"): (AWAY, "/dang-nhap/khoa/", ""),
     ("staff", "ui_theme_sheet"): (FILE, "/ui/theme.css", ""),
     ("staff", "ui_theme"): (POST, "/ui/theme", "hoa"),

@@ -4,6 +4,8 @@ import io
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import img2pdf
+import segno
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -32,8 +34,12 @@ from motcua.agencies.operations import agencies, changes, delegations, people, p
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
+from motcua.certification.operations import correcting
+from motcua.certification.operations import together as desk_together
+from motcua.certification.operations.taking import PaperIn
+from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
-from motcua.dossiers import clock, words
+from motcua.dossiers import clock, separators, words
 from motcua.dossiers.models import Apology, Dossier, DossierDocument, HandoverSlip, Holding, Paper
 from motcua.dossiers.operations import (
     apology,
@@ -124,6 +130,7 @@ class Rows:
         self._drafts()
         self._together()
         self._kept_texts()
+        self._certified()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -181,6 +188,34 @@ class Rows:
         self.names |= {
             "slip": waiting.number, "short_slip": short.number, "short_line": line.pk, "holding": here.pk,
         }  # fmt: skip
+
+    def _certified(self) -> None:
+        """The certification desk at every stage, with a void number, one sent back, one unpaid."""
+        desk_world.open_lane(self.now)
+        desk, at = desk_world.Desk(self.world), self.now
+        minh, tuan = self.world.actor("minh"), self.world.actor("tuan")
+        two = (desk_world.CARD, PaperIn("Bằng tốt nghiệp trung học phổ thông", 1, 2))
+        for who in ("Phạm Thị Lan", "Nguyễn Hoàng Long", "Trần Thị Ngọc Ánh", "Lê Văn Sơn", "Vũ Thị Oanh"):
+            visit = desk.take(*two, who=who, at=at)
+        self.names |= {"copied": visit.pk, "copied_paper": visit.papers.first().pk}
+        spoiled = desk.take(*two, who="Bùi Quang Thắng", at=at, paid=False)
+        correcting.void(
+            paper_id=spoiled.papers.last().pk,
+            reason="Bản chính mờ, không rõ chữ",
+            actor=minh,
+            at=at,
+            key="void",
+        )
+        back = desk.take(who="Đỗ Thị Yến", at=at)
+        correcting.send_back(visit_id=back.pk, reason="Bản sao thiếu trang 2", actor=tuan, at=at, key="back")
+        stages = [desk.take(who=f"Đoàn Khánh {name}", at=at) for name in ("Vân", "Nhung", "Dung")]
+        for number, (verb, by) in enumerate(
+            (("approve", "tuan"), ("issue", "thu"), ("return_result", "mai"))
+        ):
+            desk_together.act(
+                verb=verb, ticked=desk.ticked(*stages[number:]), actor=self.world.actor(by), at=at, key=verb
+            )
+        self.names |= {"copied_unpaid": spoiled.pk, "copied_back": back.pk, "copied_done": stages[2].pk}
 
     # ── People
 
@@ -298,6 +333,29 @@ class Rows:
             purpose=words.FilePurpose.DOCUMENT,
             document_id=DossierDocument.objects.filter(dossier=dossier).order_by("position")[0].pk,
         ).pk  # fmt: skip
+        self._scan()
+
+    def _scan(self) -> None:
+        """A scan of two papers with a separator sheet of another dossier before the second."""
+        dossier, hoa = self.dossiers["propose"], self.world.actor("hoa")
+        pages = [scan(), scan()]
+        sheet = segno.make_qr(separators.dossier_code(dossier.code, 1))
+        for place, words_on_it in ((0, sheet), (2, segno.make_qr("MC1:D:H24.99-261128-0001:1"))):
+            picture = io.BytesIO()
+            words_on_it.save(picture, kind="png", scale=14, border=20)
+            pages.insert(place, picture.getvalue())
+        stored = files.store(
+            stream=io.BytesIO(img2pdf.convert(pages) or b""), filename="Bản quét cả tập.pdf", actor=hoa, at=self.at,
+            purpose="dossier", agency_id=self.world.home.pk,
+        )  # fmt: skip
+        self.names["scan"] = attachments.attach(
+            dossier_id=dossier.pk,
+            actor=hoa,
+            at=self.at,
+            key="whole",
+            stored=stored,
+            purpose=words.FilePurpose.OTHER,
+        ).pk
 
     def _late(self) -> None:
         """Dossiers that are near their date, past it, apologised for, and unanswered by the applicant.

@@ -79,6 +79,10 @@ def test_the_tree_of_agencies_costs_the_same_with_more_people(world: World) -> N
         ("minh", "/intake/drafts/"),
         ("minh", "/account/positions/"),
         ("hoa", "/workflows/"),
+        ("minh", "/certification/"),
+        ("tuan", "/certification/?stage=sign"),
+        ("minh", "/certification/register/"),
+        ("minh", "/certification/money/"),
     ],
 )
 def test_a_list_of_officers_asks_fewer_than_twelve(world: World, name: str, address: str) -> None:

@@ -11,6 +11,8 @@ DOOR = EVERYONE
 SIGNED_IN = "lmhtcrab"  # `f` reaches only the pages that lead to a second factor
 OFFICERS = "mhtcrab"
 COUNTER = "mb"
+CERTIFIERS = "mhtcrb"  # whoever has a part in certifying copies; not the administrator of the system
+OF_A_VISIT = {"certification-visit", "certification-correct", "certification-void", "certification-words"}
 PEOPLE = "a"
 READERS = "hta"  # of workflows: heads, leaders, administrators
 APPROVERS = "t"  # leaders read and approve what their own agency asked for; and business administrators
@@ -231,13 +233,29 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "slip-pdf"): OFFICERS,
     ("staff", "slip-withdraw"): OFFICERS,
     ("staff", "slip-settle"): OFFICERS,
+    ("staff", "dossier-split"): OFFICERS,
+    ("staff", "dossier-separators"): OFFICERS,
     ("staff", "api-dossier-due"): OFFICERS,
     ("staff", "api-due"): OFFICERS,
+    ("staff", "certification"): CERTIFIERS,
+    ("staff", "certification-many"): "tcr",  # leader, clerk, return desk: each its own act
+    ("staff", "certification-new"): COUNTER,
+    ("staff", "certification-fee"): COUNTER,
+    ("staff", "certification-register"): CERTIFIERS,
+    ("staff", "certification-register-pdf"): CERTIFIERS,
+    ("staff", "certification-volume"): "mcb",
+    ("staff", "certification-money"): CERTIFIERS,
+    ("staff", "certification-visit"): CERTIFIERS,
+    ("staff", "certification-correct"): COUNTER,
+    ("staff", "certification-void"): COUNTER,
+    ("staff", "certification-words"): CERTIFIERS,
 }
 
 # Minh's dossier and Minh's draft exist for their own only: everybody else who gets in is told 404 (or that the
 # method is none), exactly as for a code that was never given.
-DOSSIER = tuple(route for route in TABLE if route[1].startswith("dossier") or route[1] == "api-dossier-due")
+DOSSIER = tuple(
+    route for route in TABLE if route[1].startswith("dossier") or route[1] in {"api-dossier-due", *OF_A_VISIT}
+)
 STRANGERS = "b"  # to the dossier: officers of other agencies
 DRAFT = tuple(
     route for route in TABLE

@@ -21,6 +21,7 @@ from motcua.agencies.models import AgencyCode, Unit, UnitKind
 from motcua.agencies.operations import people
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
+from motcua.certification.tests import desk_world
 from motcua.config import checks
 from motcua.dossiers.models import Dossier, Paper
 from motcua.dossiers.operations import drafts
@@ -61,6 +62,8 @@ class Site:
         self.draft = drafts.open_draft(
             actor=world.actor("minh"), at=timezone.now(), content={"full_name": CANARY}
         )
+        desk_world.open_lane()
+        visit = desk_world.Desk(world).take()
         paper = Paper.objects.filter(dossier=self.dossier).first()
         assert paper is not None
         unit_id = Unit.objects.filter(agency=world.home).values_list("pk", flat=True).first()
@@ -76,6 +79,7 @@ class Site:
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "procedure_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
+            "visit_id": visit.pk, "copied_id": visit.papers.get().pk,
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
             "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip

@@ -18,12 +18,13 @@ import sys
 import time
 from typing import Any
 
-from motcua.base.files import inspection
+from motcua.base.files import inspection, splitting
 
 CPU_SECONDS = 10
 WALL_SECONDS = 12
 ADDRESS_SPACE = 1536 * 1024 * 1024
-LARGEST_PICTURE = 32 * 1024 * 1024
+LARGEST_PICTURE = 64 * 1024 * 1024  # or part of a PDF
+_WRITES = frozenset({"draw", "part"})
 MESSAGE_SIZE = 4096
 NOBODY = 65534
 
@@ -37,6 +38,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program; we follow it out
     _leave_the_network()
     inspection.warm_up()
+    splitting.warm_up()
     while True:
         message, descriptors = _receive(channel)
         if not message:
@@ -73,7 +75,7 @@ def _in_a_fork(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any
     if child == 0:
         with contextlib.suppress(BaseException):
             os.close(reading)
-            _give_up_rights(writes="draw" in request["do"])
+            _give_up_rights(writes=request["do"] in _WRITES)
             os.write(writing, json.dumps(_work(request, descriptors)).encode())
         os._exit(0)
     os.close(writing)
@@ -127,5 +129,9 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         file.seek(0)
         if request["do"] == "inspect":
             return inspection.inspect(file, request["kind"])
+        if request["do"] == "codes":
+            return splitting.codes(file, request["first"], request["last"])
         with os.fdopen(os.dup(descriptors[1]), "wb") as out:
+            if request["do"] == "part":
+                return splitting.part(file, request["pages"], out)
             return inspection.draw(file, request["kind"], request["page"], request["side"], out)

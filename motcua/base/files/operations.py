@@ -3,21 +3,25 @@
 import logging
 import os
 import secrets
+import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from motcua.base.files import names, queries, refusals, sandbox, storage
-from motcua.base.files.models import FileStatus, ScanState, StoredFile
+from motcua.base.files.models import FileKind, FileStatus, ScanState, StoredFile
 from motcua.lib.actor import Actor
 from motcua.lib.file_kinds import HEAD_SIZE, KINDS, sniff
 from motcua.lib.refusal import NotFound, Refusal
 
 LIMIT = 50 * 1024 * 1024
 PREVIEW_SIDE = 1200
+MOST_SPLIT = 100
+_PAGES_AT_ONCE = 20
 
 _log = logging.getLogger(__name__)
 
@@ -91,6 +95,49 @@ def preview(*, file_id: UUID, page: int = 1) -> Path:
         os.link(picture.path, beside)
         beside.replace(target)
     return target
+
+
+def page_codes(*, file_id: UUID) -> list[list[str]]:
+    """Return the texts of the QR codes on each page of a PDF, read from pictures of the pages.
+
+    Refuses another kind of file, and more than 100 pages: a scanner's stack is split before that.
+    """
+    stored = queries.get(file_id)
+    if stored.kind != FileKind.PDF or stored.pages > MOST_SPLIT:
+        raise Refusal(
+            _("Chỉ tách được tệp PDF tối đa 100 trang. Quét thành từng tập nhỏ hơn."), code="not_split"
+        )
+    found: list[list[str]] = []
+    with queries.open_content(stored) as content:
+        for first in range(1, stored.pages + 1, _PAGES_AT_ONCE):
+            last = min(first + _PAGES_AT_ONCE - 1, stored.pages)
+            found += _asked(stored, lambda first=first, last=last: sandbox.codes(  # type: ignore[misc]
+                content.fileno(), first=first, last=last
+            ))["pages"]  # fmt: skip
+    return found
+
+
+def store_part(
+    *, file_id: UUID, pages: list[int], filename: str, actor: Actor, at: datetime, purpose: str, agency_id: int
+) -> StoredFile:  # fmt: skip
+    """Store some pages of a PDF as a file of their own; the whole stays as it was handed in, byte by byte."""
+    stored = queries.get(file_id)
+    if stored.kind != FileKind.PDF or not pages or not all(1 <= page <= stored.pages for page in pages):
+        raise Refusal(_("Phần tách ra không nằm trong tệp này. Tải lại trang."), code="not_split")
+    with queries.open_content(stored) as content, tempfile.TemporaryFile() as part:
+        _asked(stored, lambda: sandbox.part(content.fileno(), pages=pages, out=part.fileno()))
+        part.seek(0)
+        return store(stream=part, filename=filename, actor=actor, at=at, purpose=purpose, agency_id=agency_id)
+
+
+def _asked(stored: StoredFile, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        answer = ask()
+    except sandbox.CheckerFailed:
+        raise refusals.not_checked(stored.original_name) from None
+    if "problem" in answer:
+        raise refusals.found_bad(stored.original_name, answer["problem"], stored.kind)
+    return answer
 
 
 def reject(*, file_id: UUID, actor: Actor, at: datetime, reason: str) -> StoredFile:

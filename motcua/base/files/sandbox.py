@@ -112,6 +112,16 @@ def draw(descriptor: int, kind: str, *, page: int, side: int, out: int) -> dict[
     return _current().ask({"do": "draw", "kind": kind, "page": page, "side": side}, [descriptor, out])
 
 
+def codes(descriptor: int, *, first: int, last: int) -> dict[str, Any]:
+    """Return the QR codes of some pages of the open PDF: {"pages": [[text, …], …]}, or {"problem": word}."""
+    return _current().ask({"do": "codes", "first": first, "last": last}, [descriptor])
+
+
+def part(descriptor: int, *, pages: list[int], out: int) -> dict[str, Any]:
+    """Have these pages of the open PDF written as a PDF into the open file `out`; same kind of answer."""
+    return _current().ask({"do": "part", "pages": pages}, [descriptor, out])
+
+
 def close() -> None:
     """End this process's checkers."""
     if _pool.owner == os.getpid():

@@ -13,7 +13,7 @@ from motcua.agencies.operations import agencies as agency_operations
 from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
-from motcua.cli.demo import carried, land, late, legal
+from motcua.cli.demo import carried, copies, land, late, legal
 from motcua.cli.demo import dossiers as demo_dossiers
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
@@ -52,13 +52,14 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         groups = linked.whole(Dossier.objects.all())
         have_land = groups.filter(competent_agency=_agency(LAND_OFFICE)).count()
         have_elsewhere = carried.received_elsewhere()
-        have = groups.count() - have_land - have_elsewhere
+        have = groups.filter(certification_visits__isnull=True).count() - have_land - have_elsewhere
     if have < dossiers:  # the first time, or the time after one that was interrupted
         demo_dossiers.load(first=have, count=dossiers, now=now)
     if dossiers:
         land.load(first=have_land, now=now)
         late.load(now=now)
         carried.load(first=have_elsewhere, now=now)
+        copies.load(now=now)
     say(f"Nội dung trình diễn sẵn sàng ({time.monotonic() - started:.1f} s).")
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.operations import anchor_day
+from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
 from motcua.dossiers.models import AccessLog, ExternalCode, Task
@@ -119,6 +120,8 @@ def _fill(world: Any) -> None:
     together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
     together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
+    desk_world.open_lane(MONDAY)
+    desk_world.Desk(world).take()
     binh = world.actor("binh")
     intake.submit(
         intake=plan(world, binh, competent_agency_id=world.neighbour.pk),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.agencies.queries import points_of
+from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
-from motcua.base.printing.sheets import render_sheet
 from motcua.lib.legal_numbers import key_of
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold

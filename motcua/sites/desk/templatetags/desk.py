@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
+from motcua.certification.lane import is_offered as certifies
+from motcua.certification.permissions import READERS as CERTIFIERS
+from motcua.certification.permissions import may as may_certify
 from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
@@ -91,3 +94,13 @@ def desk_office(context: dict[str, Any]) -> dict[str, Any]:
     offered = [(reverse(name), words) for name, words, roles in _OFFICE if actor.has(*roles)]
     here = max((url for url, _words in offered if request.path.startswith(url)), key=len, default="")
     return {"links": [{"url": url, "words": words, "here": url == here} for url, words in offered]}
+
+
+@register.inclusion_tag("desk/certification.html", takes_context=True)
+def desk_certification(context: dict[str, Any]) -> dict[str, Any]:
+    """Draw the way to the certification desk, where the agency certifies copies and the officer has a part in it."""
+    request = context["request"]
+    actor = getattr(request, "actor", None)
+    if actor is None or not officer(actor) or not actor.has(*CERTIFIERS) or not certifies(actor.agency_id):
+        return {"shown": False}
+    return {"shown": True, "takes": may_certify("take_in", actor), "request": request}
