@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 
 from motcua.agencies.roles import Role
-from motcua.dossiers.views import drafts, intake, intake_files, intake_help
+from motcua.dossiers.views import drafts, intake, intake_files, intake_help, intake_people
 from motcua.ui.routing import holds, route
 
 _RECEIVER = holds(Role.RECEIVER)
@@ -18,6 +18,8 @@ staff_urls: list[URLPattern] = [
     route(f"{_DRAFT}discard", drafts.discard, permission=_RECEIVER, name="intake-discard"),
     route(f"{_DRAFT}card", intake_help.card, permission=_RECEIVER, name="intake-card"),
     route(f"{_DRAFT}known", intake_help.known, permission=_RECEIVER, name="intake-known"),
+    route(f"{_DRAFT}people", intake_people.people, permission=_RECEIVER, name="intake-people"),
+    route(f"{_DRAFT}choose", intake_people.choose, permission=_RECEIVER, name="intake-choose"),
     route(f"{_DRAFT}case", intake_help.case, permission=_RECEIVER, name="intake-case"),
     route(f"{_DRAFT}files/<slug:row>", intake_files.add, permission=_RECEIVER, name="intake-file"),
     route(

@@ -505,6 +505,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),
     ("staff", "intake-card"): (POST, "/intake/{filled}/card", "minh"),
     ("staff", "intake-known"): (POST, "/intake/{filled}/known", "minh"),
+    ("staff", "intake-people"): (POST, "/intake/{filled}/people", "minh"),
+    ("staff", "intake-choose"): (POST, "/intake/{filled}/choose", "minh"),
     ("staff", "intake-case"): (PART, "/intake/{filled}/case?procedure={birth}", "minh"),
     ("staff", "intake-file"): (POST, "/intake/{filled}/files/x1", "minh"),
     ("staff", "intake-file-drop"): (POST, "/intake/{filled}/files/x1/{draft_file}/drop", "minh"),

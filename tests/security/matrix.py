@@ -167,6 +167,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-save"): COUNTER,
     ("staff", "intake-card"): COUNTER,
     ("staff", "intake-known"): COUNTER,
+    ("staff", "intake-people"): COUNTER,
+    ("staff", "intake-choose"): COUNTER,
     ("staff", "intake-case"): COUNTER,
     ("staff", "intake-file"): COUNTER,
     ("staff", "intake-file-drop"): COUNTER,

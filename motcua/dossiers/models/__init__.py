@@ -6,6 +6,7 @@ from motcua.dossiers.models.document import DossierDocument, DossierFile
 from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
 from motcua.dossiers.models.handling import HandlingUnit
+from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.task import Task
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "ExternalCode",
     "HandlingUnit",
+    "KnownName",
     "Paper",
     "Pause",
     "Result",

@@ -19,7 +19,7 @@ from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
-from motcua.dossiers.operations import acts, papers, steps
+from motcua.dossiers.operations import acts, known, papers, steps
 from motcua.dossiers.places import Place
 from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
@@ -115,6 +115,7 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
         _number(dossier, at)
         writing.insert([dossier])
         writing.insert(_papers(dossier, intake.papers))
+        known.remember(dossier)
     acts.record_act(act, _facts(dossier, intake), begins=True)
     _tell(act)
     return dossier
@@ -195,6 +196,7 @@ def _write_accepted(
         writing.insert([dossier])
         for write in parts:
             write()
+        known.remember(dossier)
         if slip is not None:
             papers.issue_planned_slip(act, slip, numbers[0])
         acts.record_act(act, _facts(dossier, intake) | facts, begins=True)

@@ -57,7 +57,9 @@ function saved() {
 
 const retried = new WeakSet();
 form.addEventListener("autosaved", async (event) => {
-  if (event.detail.ok || retried.has(event.target) || !await freshToken()) return;
+  if (event.detail.ok) return;
+  if (retried.has(event.target)) return report(urls.wordsElsewhere, "wait");
+  if (!await freshToken()) return;
   retried.add(event.target);
   tell(event.target);
 });
@@ -137,11 +139,32 @@ async function recognise(control) {
   return Boolean(data?.known);
 }
 
+/* A name or a telephone that nobody here is known by: it stands in its field, what is missing comes next. */
+function newcomer(box, name, text) {
+  const prefix = box.name.slice(0, -"card".length);
+  box.value = "";
+  field(name).value = text;
+  tell(field(name));
+  go(field(`${prefix}${name === "phone" ? "full_name" : "personal_id"}`));
+}
+
+// Somebody was chosen among returning applicants.
+form.addEventListener("picked", async (event) => {
+  const box = event.target;
+  const prefix = box.name.startsWith("other_") ? "other_" : "";
+  const data = await ask(urls.choose, { ...event.detail, party: prefix ? "other" : "" }, box.name === "org_name" ? "organization" : prefix, urls.wordsNotRead);
+  if (!data) return;
+  if (box.name.endsWith("card")) box.value = "";
+  go(prefix ? field("authority") : field("procedure"));
+});
+
 /* Twelve digits in the card field are a number that somebody typed because there is no card to scan. */
 async function cardEntered(box) {
   const prefix = box.name.slice(0, -"card".length);
   const text = box.value.trim();
   if (!text) return go(nextOf(box));
+  const called = /^0[0-9 .]{9,12}$/.test(text) && text.replace(/\D/g, "").length < 12;
+  if (called || /^[^\d|]{2,}$/.test(text)) return newcomer(box, called ? "phone" : `${prefix}full_name`, text);
   if (!/^[0-9 .]{9,15}$/.test(text)) return readCard(text, prefix);
   box.value = "";
   const number = field(`${prefix}personal_id`);
@@ -416,7 +439,9 @@ function enter(event, row) {
 async function entered(one) {
   tell(one);
   const known = await recognise(one);
-  if (document.activeElement === one) go(known && !one.name.startsWith("other_") ? field("procedure") : nextOf(one));
+  if (document.activeElement !== one) return;
+  if (!known && valueOf(`${one.name.startsWith("other_") ? "other_" : ""}full_name`) && /personal_id$/.test(one.name)) return go(field(one.name.replace("personal_id", "birth")));
+  go(known && !one.name.startsWith("other_") ? field("procedure") : nextOf(one));
 }
 
 form.addEventListener("change", (event) => {
@@ -523,8 +548,10 @@ function show(page) {
 async function send(body) {
   const answer = await post(form.action, body);
   if (answer.headers.get("Content-Type")?.includes("json")) {
+    const said = await answer.json();
+    if (!said.to) return report(said.message, "wait");
     leaving = true;
-    location.assign((await answer.json()).to);
+    location.assign(said.to);
   } else if (answer.redirected || answer.status === 403) report(urls.wordsLocked, "wait");
   else if (answer.status >= 500) report(urls.wordsGone);
   else show(new DOMParser().parseFromString(await answer.text(), "text/html"));
