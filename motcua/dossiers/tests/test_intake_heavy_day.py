@@ -1,0 +1,320 @@
+"""A heavy day at the counter: intakes held beside each other, returning applicants, papers used again."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from motcua.applicants.models import Applicant, LookUp
+from motcua.dossiers import draft_queries, known_people
+from motcua.dossiers.models import Dossier, Draft, KnownName
+from motcua.dossiers.operations import drafts
+from motcua.dossiers.tests.intake_world import BIRTH, CARD, World
+from motcua.dossiers.tests.test_intake_screen import begin, content, draft_of, full, text
+from motcua.lib.actor import SYSTEM
+from motcua.lib.refusal import Conflict, NotFound
+from motcua.ui.routing import set_database_actor
+
+NOBODY = {"options": [], "more": ""}
+
+
+def take(client: Client, **changed: str) -> Dossier:
+    page = begin(client)
+    response = client.post(page, full(**changed))
+    assert response.status_code == 302, text(response)[-3000:]
+    dossier = draft_of(page).dossier
+    assert dossier is not None
+    return dossier
+
+
+def typed(client: Client, page: str, **values: str) -> None:
+    for name, value in values.items():
+        assert client.post(f"{page}save", {"field": name, name: value}).status_code == 200
+
+
+# ── Held beside each other
+
+
+def hold(client: Client, page: str, **values: str) -> str:
+    answer = client.post(page, {"act": "hold", **values})
+    assert (answer.status_code, answer["Location"]) == (302, "/intake/")
+    return begin(client)
+
+
+def test_one_is_held_and_another_begun(minh: Client) -> None:
+    first = begin(minh)
+    second = hold(minh, first, full_name="Phạm Thị Lan", procedure=BIRTH)
+    assert second != first and draft_of(first).held_at is not None
+    strip = text(minh.get(second))
+    assert 'data-key="Alt+1"' in strip and "Phạm Thị Lan" in strip and "0 phút" in strip
+    assert 'value="Phạm Thị Lan"' in text(minh.get(first))
+    assert draft_of(first).held_at is None  # taken up again
+    assert "Đang giữ" not in text(minh.get(second))
+
+
+def test_what_was_typed_last_is_held_too(minh: Client) -> None:
+    first = begin(minh)
+    hold(minh, first, full_name="Phạm Thị Lan", **{"paper-x1-name": "Giấy khác", "paper-x1-copies": "2"})
+    assert content(first)["paper-x1-copies"] == "2"
+
+
+def test_an_empty_one_is_not_held(minh: Client) -> None:
+    first = begin(minh)
+    assert hold(minh, first) != first
+    assert draft_of(first).held_at is None
+
+
+def test_the_last_one_held_comes_first_and_yesterdays_are_there(minh: Client, world: World) -> None:
+    old, new = begin(minh), ""
+    new = hold(minh, old, full_name="Người Hôm Qua")
+    third = hold(minh, new, full_name="Người Hôm Nay")
+    set_database_actor(SYSTEM)
+    Draft.objects.filter(pk=UUID(old.split("/")[2])).update(held_at=timezone.now() - timedelta(days=1))
+    page = text(minh.get(third))
+    assert page.index("Người Hôm Nay") < page.index("Người Hôm Qua") and "từ " in page
+    everything = text(minh.get("/intake/drafts/"))
+    assert everything.count("đang giữ") == 2
+    assert "Người Hôm Nay" not in text(world.client("binh").get("/intake/drafts/"))
+
+
+def test_holding_twice_and_holding_what_is_finished(minh: Client) -> None:
+    page = begin(minh)
+    minh.post(page, {"act": "hold", "full_name": "Phạm Thị Lan"})
+    since = draft_of(page).held_at
+    minh.post(page, {"act": "hold", "full_name": "Phạm Thị Lan"})
+    assert draft_of(page).held_at == since
+    minh.post(page, full())
+    answer = minh.post(page, {"act": "hold"})
+    assert answer["Location"] == f"{page}done/"
+
+
+def test_only_ones_own_are_held(minh: Client, world: World) -> None:
+    page = begin(minh)
+    assert world.client("binh").post(page, {"act": "hold", "full_name": "Kẻ khác"}).status_code == 404
+    with pytest.raises(NotFound):
+        drafts.hold(draft_id=draft_of(page).pk, actor=world.actor("binh"), at=timezone.now())
+
+
+# ── Two tabs, two machines
+
+
+def opened(client: Client, page: str) -> str:
+    """Open the page as a person does; return its mark."""
+    client.get(page)
+    return draft_of(page).page
+
+
+def test_of_two_tabs_the_later_one_writes_and_the_other_is_told(minh: Client, world: World) -> None:
+    page = begin(minh)
+    first = opened(minh, page)
+    assert begin(world.client("minh")) == page  # F2 on a second machine: the same empty draft
+    second = opened(world.client("minh"), page)
+    assert minh.post(f"{page}save?page={second}", {"field": "full_name", "full_name": "Ở máy hai"}).status_code == 200
+    answer = minh.post(f"{page}save?page={first}", {"field": "full_name", "full_name": "Ở máy một"})
+    assert answer.status_code == 409 and "mở ở thẻ khác" in answer.json()["message"]
+    card = minh.post(f"{page}card?page={first}", {"text": CARD})
+    assert card.status_code == 409 and "mở ở thẻ khác" in card.json()["problems"][0]
+    sent = minh.post(f"{page}?page={first}", full(), headers={"X-Motcua-Script": "1"})
+    assert sent.status_code == 409 and "mở ở thẻ khác" in sent.json()["message"]
+    assert content(page)["full_name"] == "Ở máy hai"
+    set_database_actor(SYSTEM)
+    assert not Dossier.objects.exists()
+
+
+def test_the_pages_own_script_does_not_take_the_page_away(minh: Client) -> None:
+    page = begin(minh)
+    mark = opened(minh, page)
+    assert f"?page={mark}" in text(minh.get(f"{page}?page={mark}"))
+    assert draft_of(page).page == mark
+
+
+def test_a_page_that_was_reloaded_writes_again(minh: Client) -> None:
+    page = begin(minh)
+    opened(minh, page)
+    mark = opened(minh, page)
+    assert minh.post(f"{page}save?page={mark}", {"field": "full_name", "full_name": "A"}).status_code == 200
+
+
+# ── Returning applicants
+
+
+def look_up(client: Client, page: str, wanted: str, kind: str = "person") -> dict[str, Any]:
+    answer = client.post(f"{page}people", {"text": wanted, "kind": kind})
+    assert answer.status_code == 200
+    set_database_actor(SYSTEM)
+    return answer.json()
+
+
+PEOPLE = (
+    ("001085000018", "Nguyễn Văn Án", "0912000001"),
+    ("001085000019", "Nguyễn Văn An", "0912000002"),
+    ("001085000020", "Nguyễn Văn Anh", "0912000003"),
+    ("001185000021", "Lê Nguyễn Vân An", "0912000003"),
+)
+
+
+@pytest.fixture
+def regulars(minh: Client) -> dict[str, Dossier]:
+    """People who applied here before."""
+    found = {}
+    for number, name, phone in PEOPLE:
+        sex = "female" if number[3] == "1" else "male"
+        found[name] = take(
+            minh, personal_id=number, full_name=name, birth="1985", sex=sex, phone=phone
+        )  # fmt: skip
+    return found
+
+
+def names(answer: dict[str, Any]) -> list[str]:
+    return [one["label"] for one in answer["options"]]
+
+
+def test_names_are_found_without_marks_the_exact_one_first(minh: Client, regulars: dict[str, Dossier]) -> None:
+    page = begin(minh)
+    assert names(look_up(minh, page, "nguyen van an"))[:3] != []
+    assert names(look_up(minh, page, "Nguyễn Văn An"))[0] == "Nguyễn Văn An"
+    assert names(look_up(minh, page, "Nguyễn Văn Án"))[0] == "Nguyễn Văn Án"
+    folded = names(look_up(minh, page, "nguyen van an"))
+    assert set(folded[:2]) == {"Nguyễn Văn An", "Nguyễn Văn Án"} and folded[2] == "Nguyễn Văn Anh"
+    assert folded[3] == "Lê Nguyễn Vân An"  # a later word begins so
+    assert look_up(minh, page, "n") == NOBODY
+
+
+def test_no_more_is_shown_than_is_needed_to_choose(minh: Client, regulars: dict[str, Dossier]) -> None:
+    page = begin(minh)
+    answer = look_up(minh, page, "nguyen van an")
+    shown = json.dumps(answer, ensure_ascii=False)
+    assert "số …0019" in shown and "ĐT …002" in shown and "1985" in shown and "hồ sơ gần nhất" in shown
+    for number, _name, phone in PEOPLE:
+        assert number not in shown and phone not in shown
+
+
+def test_a_telephone_leads_to_all_who_share_it(minh: Client, regulars: dict[str, Dossier]) -> None:
+    page = begin(minh)
+    assert set(names(look_up(minh, page, "0912 000 003"))) == {"Nguyễn Văn Anh", "Lê Nguyễn Vân An"}
+    assert look_up(minh, page, "0912000009") == NOBODY
+
+
+def test_another_agencys_people_are_found_by_their_whole_number_only(
+    world: World, minh: Client, regulars: dict[str, Dossier]
+) -> None:
+    binh = world.client("binh")
+    page = begin(binh)
+    assert look_up(binh, page, "nguyen van an") == NOBODY
+    assert look_up(binh, page, "0912000002") == NOBODY
+    assert names(look_up(binh, page, "001085000019")) == ["Nguyễn Văn An"]
+    wanted = str(regulars["Nguyễn Văn An"].applicant_id)
+    assert binh.post(f"{page}choose", {"applicant": wanted, "text": "nguyen van an"}).status_code == 404
+    assert binh.post(f"{page}choose", {"applicant": wanted, "text": "0912000002"}).status_code == 404
+    assert binh.post(f"{page}choose", {"applicant": wanted, "text": "001085000020"}).status_code == 404
+    answer = binh.post(f"{page}choose", {"applicant": wanted, "text": "001085000019"})
+    assert answer.json()["fields"]["full_name"] == "Nguyễn Văn An"
+
+
+def test_choosing_fills_and_keeps_the_person(minh: Client, regulars: dict[str, Dossier]) -> None:
+    page = begin(minh)
+    wanted = str(regulars["Nguyễn Văn An"].applicant_id)
+    fields = minh.post(f"{page}choose", {"applicant": wanted, "text": "nguyen van an"}).json()["fields"]
+    assert (fields["personal_id"], fields["phone"], fields["id_kind"]) == ("001085000019", "0912000002", "number")
+    assert content(page)["personal_id"] == "001085000019"
+    other = minh.post(f"{page}choose", {"applicant": wanted, "party": "other"}).json()["fields"]
+    assert other["other_personal_id"] == "001085000019"
+    assert minh.post(f"{page}choose", {"applicant": "x"}).status_code == 404
+
+
+def test_organizations_are_found_by_name(minh: Client) -> None:
+    page = begin(minh)
+    minh.post(page, full(kind="organization", tax_code="0100109106", org_name="Công ty Biển Xanh"))
+    again = begin(minh)
+    assert names(look_up(minh, again, "bien xanh", "organization")) == ["Công ty Biển Xanh"]
+    assert names(look_up(minh, again, "0100109106", "organization")) == ["Công ty Biển Xanh"]
+    assert look_up(minh, again, "bien xanh") == NOBODY
+    wanted = str(Applicant.objects.get(kind="organization").pk)
+    fields = minh.post(f"{again}choose", {"applicant": wanted}).json()["fields"]
+    assert (fields["tax_code"], fields["org_name"]) == ("0100109106", "Công ty Biển Xanh")
+
+
+def test_every_look_up_leaves_a_line(minh: Client, world: World, regulars: dict[str, Dossier]) -> None:
+    page = begin(minh)
+    LookUp.objects.count()
+    an = regulars["Nguyễn Văn An"].applicant_id
+    before = set(LookUp.objects.values_list("pk", flat=True))
+    look_up(minh, page, "Nguyễn Văn An")
+    look_up(minh, page, "0912000002")
+    minh.post(f"{page}known", {"by": "personal_id", "text": "001085000019"})
+    minh.post(f"{page}choose", {"applicant": str(an)})
+    look_up(minh, page, "không ai")
+    rows = LookUp.objects.exclude(pk__in=before).order_by("id")
+    assert [row.how for row in rows] == ["name", "phone", "number", "chosen", "name"]
+    assert all(an in row.shown for row in list(rows)[:4]) and rows[4].shown == []
+    assert {row.account_id for row in rows} == {world.accounts["minh"].pk}
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize("statement", ["update applicants_lookup set how = 'name'", "delete from applicants_lookup"])
+def test_lines_of_look_ups_are_never_changed(minh: Client, regulars: dict[str, Dossier], statement: str) -> None:
+    look_up(minh, begin(minh), "nguyen")
+    with pytest.raises(Exception, match="append-only|permission denied"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+@pytest.mark.sql
+def test_the_second_wall_keeps_names_of_other_agencies(world: World, minh: Client, regulars: Any) -> None:
+    with transaction.atomic():
+        set_database_actor(world.actor("binh"))
+        assert not KnownName.objects.exists()
+        assert not LookUp.objects.filter(agency_id=world.home.pk).exists()
+        set_database_actor(world.actor("minh"))
+        assert KnownName.objects.exists()
+    set_database_actor(SYSTEM)
+
+
+@pytest.mark.sql
+def test_a_name_is_read_in_the_order_of_its_index(world: World, minh: Client, regulars: Any) -> None:
+    """With 150,000 names of one agency the look-up reads the first ones that begin so, and no more."""
+    applicant = regulars["Nguyễn Văn An"].applicant_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into dossiers_knownname (home_agency_id, applicant_id, words) select %s, %s,"
+            " 'nguyen van ' || md5(n::text) from generate_series(1, 150000) n", [world.home.pk, applicant],
+        )  # fmt: skip
+        cursor.execute("analyze dossiers_knownname")
+        start = "nguyen van a"
+        cursor.execute(
+            f"explain (analyze, buffers, format json) {known_people._BY_NAME}",
+            [[world.home.pk], start, start + known_people._END, known_people._CANDIDATES],
+        )
+        plan = cursor.fetchone()[0][0]
+    assert "Index Only Scan" in json.dumps(plan) or "Index Scan" in json.dumps(plan), plan
+    assert "Seq Scan" not in json.dumps(plan) and plan["Execution Time"] < 20, plan
+    print(plan["Execution Time"], plan["Plan"]["Shared Hit Blocks"])
+
+
+def test_whoever_may_not_take_in_looks_nobody_up(world: World, minh: Client) -> None:
+    page = begin(minh)
+    for name in ("mai", "hoa", "tuan"):
+        assert world.client(name).post(f"{page}people", {"text": "nguyen"}).status_code == 403
+    assert world.client("binh").post(f"{page}people", {"text": "nguyen"}).status_code == 404
+
+
+def test_drafts_are_listed_held_first(minh: Client, world: World) -> None:
+    first = begin(minh)
+    second = hold(minh, first, full_name="Giữ")
+    typed(minh, second, full_name="Đang gõ")
+    listed = draft_queries.mine(world.actor("minh"))
+    assert [one.name for one in listed] == ["Giữ", "Đang gõ"]
+
+
+def test_a_stale_page_cannot_hold(minh: Client, world: World) -> None:
+    page = begin(minh)
+    first = opened(minh, page)
+    opened(minh, page)
+    with pytest.raises(Conflict):
+        drafts.hold(draft_id=draft_of(page).pk, actor=world.actor("minh"), at=timezone.now(), page=first)
+
+
