@@ -213,6 +213,12 @@ def _gone_on(payload: Payload, names: Names) -> str:
     }
 
 
+def _reused(payload: Payload, names: Names) -> str:
+    return _("Dùng lại “%(name)s” của hồ sơ %(code)s, người nộp đồng ý") % {
+        "name": str(payload.get("name", ""))[:120], "code": payload.get("from", ""),
+    }  # fmt: skip
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "accept": _taken,
     "assign": _assign,
@@ -226,6 +232,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "return_result": _return,
     "attach": _attach,
     "reprint": _reprint,
+    "reuse_paper": _reused,
     "open_child": _child,
     "child_done": _child_done,
     "child_failed": _child_failed,

@@ -65,6 +65,20 @@ def store(
         raise
 
 
+def use_again(*, file_id: UUID, actor: Actor, at: datetime, purpose: str, agency_id: int) -> StoredFile:
+    """Return a row of its own for another use of stored content; the content is kept once.
+
+    Whether the actor may see the first use is the caller's question. Refuses a rejected file.
+    """
+    queries.open_content(queries.get(file_id)).close()
+    first = queries.get(file_id)
+    return StoredFile.objects.create(
+        agency_id=agency_id, sha256=first.sha256, size=first.size, kind=first.kind, pages=first.pages,
+        original_name=first.original_name, purpose=purpose, created_at=at, created_by=actor.account_id,
+        scan_state=first.scan_state,
+    )  # fmt: skip
+
+
 def preview(*, file_id: UUID, page: int = 1) -> Path:
     """Return the PNG of one page, at most 1,200 pixels long, drawn at first need and kept beside the content.
 

@@ -44,6 +44,7 @@ class PaperIn:
     plain_copies: int = 0
     shown_only: bool = False
     note: str = ""
+    reused_from: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -367,6 +368,7 @@ def _papers(dossier: Dossier, given: tuple[PaperIn, ...]) -> list[DossierDocumen
             plain_copies=paper.plain_copies,
             shown_only=paper.shown_only,
             note=paper.note,
+            reused_from_id=paper.reused_from,
         )
         for position, paper in enumerate(given, 1)
     ]

@@ -2,22 +2,30 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from motcua.applicants.models import Applicant, LookUp
+from motcua.base.files.models import StoredFile
+from motcua.base.files.operations import reject
 from motcua.dossiers import draft_queries, known_people
-from motcua.dossiers.models import Dossier, Draft, KnownName
+from motcua.dossiers.models import AccessLog, Dossier, DossierDocument, DossierFile, Draft, KnownName
 from motcua.dossiers.operations import drafts
-from motcua.dossiers.tests.intake_world import BIRTH, CARD, World
-from motcua.dossiers.tests.test_intake_screen import begin, content, draft_of, full, text
+from motcua.dossiers.queries import history
+from motcua.dossiers.tests.intake_world import BIRTH, CARD, NUMBER, World
+from motcua.dossiers.tests.test_intake_screen import begin, content, draft_of, errors, full, text
+from motcua.lib import paper_age
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Conflict, NotFound
+from motcua.procedures.models import RequiredDocument
 from motcua.ui.routing import set_database_actor
 
 NOBODY = {"options": [], "more": ""}
@@ -114,7 +122,10 @@ def test_of_two_tabs_the_later_one_writes_and_the_other_is_told(minh: Client, wo
     first = opened(minh, page)
     assert begin(world.client("minh")) == page  # F2 on a second machine: the same empty draft
     second = opened(world.client("minh"), page)
-    assert minh.post(f"{page}save?page={second}", {"field": "full_name", "full_name": "Ở máy hai"}).status_code == 200
+    assert (
+        minh.post(f"{page}save?page={second}", {"field": "full_name", "full_name": "Ở máy hai"}).status_code
+        == 200
+    )
     answer = minh.post(f"{page}save?page={first}", {"field": "full_name", "full_name": "Ở máy một"})
     assert answer.status_code == 409 and "mở ở thẻ khác" in answer.json()["message"]
     card = minh.post(f"{page}card?page={first}", {"text": CARD})
@@ -174,7 +185,9 @@ def names(answer: dict[str, Any]) -> list[str]:
     return [one["label"] for one in answer["options"]]
 
 
-def test_names_are_found_without_marks_the_exact_one_first(minh: Client, regulars: dict[str, Dossier]) -> None:
+def test_names_are_found_without_marks_the_exact_one_first(
+    minh: Client, regulars: dict[str, Dossier]
+) -> None:
     page = begin(minh)
     assert names(look_up(minh, page, "nguyen van an"))[:3] != []
     assert names(look_up(minh, page, "Nguyễn Văn An"))[0] == "Nguyễn Văn An"
@@ -220,7 +233,11 @@ def test_choosing_fills_and_keeps_the_person(minh: Client, regulars: dict[str, D
     page = begin(minh)
     wanted = str(regulars["Nguyễn Văn An"].applicant_id)
     fields = minh.post(f"{page}choose", {"applicant": wanted, "text": "nguyen van an"}).json()["fields"]
-    assert (fields["personal_id"], fields["phone"], fields["id_kind"]) == ("001085000019", "0912000002", "number")
+    assert (fields["personal_id"], fields["phone"], fields["id_kind"]) == (
+        "001085000019",
+        "0912000002",
+        "number",
+    )
     assert content(page)["personal_id"] == "001085000019"
     other = minh.post(f"{page}choose", {"applicant": wanted, "party": "other"}).json()["fields"]
     assert other["other_personal_id"] == "001085000019"
@@ -256,8 +273,12 @@ def test_every_look_up_leaves_a_line(minh: Client, world: World, regulars: dict[
 
 
 @pytest.mark.sql
-@pytest.mark.parametrize("statement", ["update applicants_lookup set how = 'name'", "delete from applicants_lookup"])
-def test_lines_of_look_ups_are_never_changed(minh: Client, regulars: dict[str, Dossier], statement: str) -> None:
+@pytest.mark.parametrize(
+    "statement", ["update applicants_lookup set how = 'name'", "delete from applicants_lookup"]
+)
+def test_lines_of_look_ups_are_never_changed(
+    minh: Client, regulars: dict[str, Dossier], statement: str
+) -> None:
     look_up(minh, begin(minh), "nguyen")
     with pytest.raises(Exception, match="append-only|permission denied"), transaction.atomic():
         connection.cursor().execute(statement)
@@ -318,3 +339,132 @@ def test_a_stale_page_cannot_hold(minh: Client, world: World) -> None:
         drafts.hold(draft_id=draft_of(page).pk, actor=world.actor("minh"), at=timezone.now(), page=first)
 
 
+# ── Papers used again
+
+
+def png(shade: int = 0) -> SimpleUploadedFile:
+    kept = BytesIO()
+    Image.new("RGB", (60, 40), (shade, 90, 90)).save(kept, "PNG")
+    return SimpleUploadedFile("quet.png", kept.getvalue(), "image/png")
+
+
+def wanted(place: int = 0) -> RequiredDocument:
+    """A paper that the birth registration always asks for, to be handed in."""
+    rows = RequiredDocument.objects.filter(
+        version__procedure__code=BIRTH, always=True, is_note=False, must_submit=True
+    )
+    return rows.order_by("position")[place]
+
+
+@pytest.fixture
+def earlier(minh: Client) -> DossierDocument:
+    """A paper with a scan in an earlier dossier of the person on the card."""
+    page, row = begin(minh), wanted()
+    assert minh.post(f"{page}files/r{row.pk}", {"file": png()}).status_code == 200
+    assert minh.post(page, full()).status_code == 302
+    set_database_actor(SYSTEM)
+    return DossierDocument.objects.get(required=row)
+
+
+def offered(client: Client, page: str) -> str:
+    return text(client.get(f"{page}case", {"procedure": BIRTH}))
+
+
+def reuse(paper: DossierDocument, **changed: str) -> dict[str, str]:
+    """The form with `paper` taken over for the first paper and nothing handed in for it."""
+    data = full(**changed)
+    data.pop(f"paper-r{wanted().pk}-originals")
+    return {**data, f"paper-r{wanted().pk}-reuse": str(paper.pk)}
+
+
+def test_an_earlier_paper_is_offered_at_its_line(minh: Client, earlier: DossierDocument) -> None:
+    page = begin(minh)
+    assert "mc-reuse" not in offered(minh, page)  # nobody is named yet
+    typed(minh, page, personal_id=NUMBER)
+    shown = offered(minh, page)
+    assert shown.count("mc-reuse") == 1 and earlier.dossier.code in shown and str(earlier.pk) in shown
+
+
+def test_taken_over_it_is_a_use_of_its_own_with_the_citizens_word(
+    minh: Client, world: World, earlier: DossierDocument
+) -> None:
+    page = begin(minh)
+    assert minh.post(page, reuse(earlier)).status_code == 302
+    dossier = draft_of(page).dossier
+    assert dossier is not None
+    row = dossier.documents.get(reused_from=earlier)
+    assert (row.originals, row.plain_copies, row.shown_only) == (0, 0, False)
+    assert earlier.dossier.code in row.note and "đồng ý" in row.note
+    files = [DossierFile.objects.get(document=one).stored for one in (earlier, row)]
+    assert files[0].pk != files[1].pk and files[0].sha256 == files[1].sha256
+    said = [one for one in history(dossier) if one.verb == "reuse_paper"]
+    assert [(one.payload["from"], one.payload["agreed"]) for one in said] == [(earlier.dossier.code, True)]
+    assert AccessLog.objects.filter(dossier=earlier.dossier, reason__contains=dossier.code).count() == 1
+    assert "Dùng lại" in text(minh.get(f"/dossiers/{dossier.code}/"))
+
+
+def test_what_is_handed_in_goes_before_what_was_there(minh: Client, earlier: DossierDocument) -> None:
+    page = begin(minh)
+    minh.post(page, reuse(earlier) | {f"paper-r{wanted().pk}-originals": "1"})
+    set_database_actor(SYSTEM)
+    assert not DossierDocument.objects.filter(reused_from__isnull=False).exists()
+
+
+def test_the_same_press_twice_takes_it_over_once(minh: Client, earlier: DossierDocument) -> None:
+    page = begin(minh)
+    before = StoredFile.objects.count()
+    assert [minh.post(page, reuse(earlier)).status_code for _press in range(2)] == [302, 302]
+    set_database_actor(SYSTEM)
+    assert StoredFile.objects.count() == before + 1
+
+
+def test_another_persons_paper_is_not_taken_over(minh: Client, earlier: DossierDocument) -> None:
+    page = begin(minh)
+    data = reuse(earlier, personal_id="001085000018", full_name="Nguyễn Văn Án", birth="1985", sex="male")
+    found = errors(minh.post(page, data))
+    assert len(found) == 1 and "không phải của chủ hồ sơ này" in found[0]
+    set_database_actor(SYSTEM)
+    assert Dossier.objects.count() == 1
+
+
+def test_a_dossier_the_officer_may_not_see_lends_nothing(world: World, earlier: DossierDocument) -> None:
+    binh = world.client("binh")
+    page = begin(binh)
+    typed(binh, page, personal_id=NUMBER)
+    assert "mc-reuse" not in offered(binh, page)
+    assert "không phải của chủ hồ sơ này" in errors(binh.post(page, reuse(earlier)))[0]
+
+
+def test_a_rejected_scan_is_not_offered(minh: Client, world: World, earlier: DossierDocument) -> None:
+    stored = DossierFile.objects.get(document=earlier).stored
+    reject(file_id=stored.pk, actor=SYSTEM, at=timezone.now(), reason="mã độc")
+    page = begin(minh)
+    typed(minh, page, personal_id=NUMBER)
+    assert "mc-reuse" not in offered(minh, page)
+    assert len(errors(minh.post(page, reuse(earlier)))) == 1
+
+
+@pytest.mark.parametrize(("days", "still"), [(170, True), (190, False)])
+def test_a_paper_that_may_be_six_months_old(
+    minh: Client, earlier: DossierDocument, days: int, still: bool
+) -> None:
+    RequiredDocument.objects.filter(pk=wanted().pk).update(hint="được cấp không quá 06 tháng")
+    at = timezone.now() - timedelta(days=days)
+    Dossier.objects.filter(pk=earlier.dossier_id).update(submitted_at=at, accepted_at=at)
+    page = begin(minh)
+    typed(minh, page, personal_id=NUMBER)
+    assert ("mc-reuse" in offered(minh, page)) is still
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("Phiếu lý lịch tư pháp được cấp không quá 06 tháng tính đến ngày nộp", 180),
+        ("02 ảnh 4x6 chụp trong thời gian 06 (sáu) tháng", 180),
+        ("có giá trị trong thời hạn 90 ngày", 90),
+        ("Cơ quan trả lời trong thời hạn 05 ngày làm việc", None),
+        ("Tờ khai", None),
+    ],
+)
+def test_how_old_a_paper_may_be(said: str, days: int | None) -> None:
+    assert paper_age.most_days(said) == days

@@ -1,8 +1,9 @@
 """What the intake page asks while the officer goes on typing: card, known people, procedures, cases."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import How, Organization, Person
 from motcua.applicants.operations import look_ups
-from motcua.dossiers import draft_queries, intake_choice, intake_reading
+from motcua.dossiers import draft_queries, earlier_papers, intake_choice, intake_reading
 from motcua.dossiers.draft_queries import CARDS, Content, Open
-from motcua.dossiers.intake_reading import OTHER
+from motcua.dossiers.intake_reading import OTHER, PaperRow
 from motcua.dossiers.operations import drafts
 from motcua.lib import citizen_card, personal_id
 from motcua.lib.actor import Actor
@@ -80,7 +81,7 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         )
     except Refusal as refusal:
         return {"choice": None, "rows": [], "no_choice": refusal.message if values.get("procedure") else ""}
-    rows = intake_reading.paper_rows(choice.variant, values, content.files)
+    rows = _with_earlier(intake_reading.paper_rows(choice.variant, values, content.files), values, actor, day)
     return {
         "choice": choice,
         "promise": intake_choice.promise(
@@ -96,6 +97,19 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         "values": values,
         "asked": any(row.ask for row in rows),
     }
+
+
+def _with_earlier(
+    rows: list[PaperRow], values: Mapping[str, Any], actor: Actor, day: date
+) -> list[PaperRow]:  # fmt: skip
+    """Add to each paper that is asked for what the applicant handed in before."""
+    owner = earlier_papers.whose(values)
+    wanted = [row.required for row in rows if row.required is not None]
+    found = earlier_papers.offers(owner, wanted, actor=actor, day=day)
+    return [
+        replace(row, earlier=found[row.required.pk]) if row.required and row.required.pk in found else row
+        for row in rows
+    ]
 
 
 @require_GET

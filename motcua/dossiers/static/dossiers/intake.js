@@ -94,6 +94,7 @@ async function ask(url, body, prefix, failure) {
     const lines = [["late", data.problems], ["good", data.notes], ["wait", data.warnings]];
     note(prefix, lines.flatMap(([look, texts]) => (texts ?? []).map((text) => [look, text])));
     fill(data.fields ?? {}, data.doubtful);
+    if (rows().length && data.notes?.length) offersAnew();
     if (answer.ok) saved();
     return answer.ok ? data : null;
   } catch {
@@ -203,6 +204,12 @@ async function loadCase() {
   else if (!here.isConnected) go(sameAs(here));
 }
 
+/* Somebody is known now who was not when the papers came: what they handed in before is offered. */
+function offersAnew() {
+  loaded = "";
+  loadCase();
+}
+
 /* The control that took the place of one that was replaced: the focus never jumps. */
 function sameAs(old) {
   if (old.matches(".mc-paper")) return form.querySelector(`[data-row="${old.dataset.row}"]`) ?? rows()[0];
@@ -226,7 +233,8 @@ function place(page) {
 const rows = () => [...form.querySelectorAll(".mc-paper")];
 const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
 const number = (row, name) => Number.parseInt(part(row, name).value, 10) || 0;
-const present = (row) => part(row, "shown").checked || COUNTS.some((name) => number(row, name) > 0);
+const reuse = (row) => part(row, "reuse");
+const present = (row) => part(row, "shown").checked || reuse(row)?.checked || COUNTS.some((name) => number(row, name) > 0);
 
 function put(row, wanted) {
   for (const name of Object.values(FORMS)) {
@@ -238,6 +246,17 @@ function put(row, wanted) {
     else control.value = value || "";
     tell(control);
   }
+  if (reuse(row)?.checked) useAgain(row);
+}
+
+/* The paper of an earlier dossier stands for this one, or no longer: what was counted gives way, and the other way. */
+function useAgain(row) {
+  const box = reuse(row);
+  if (!box) return;
+  const on = !box.checked;
+  if (on) put(row, {});
+  box.checked = on;
+  tell(box);
 }
 
 /* One row and its boxes are in the order of Tab; the arrows reach the others. */
@@ -309,7 +328,10 @@ function paperKey(row, key) {
   } else if (key === "+" || key === "=") more(row, 1);
   else if (key === "-") more(row, -1);
   else if (key === " ") cycle(row);
-  else if (key === "A") markAll();
+  else if (key === "R" && reuse(row)) {
+    useAgain(row);
+    step(row, 1);
+  } else if (key === "A") markAll();
   else if (key === "N") extra();
   else if (key === "F") row.querySelector("input[type=file]")?.click();
   state();
@@ -355,7 +377,7 @@ form.addEventListener("keydown", (event) => {
   } else if (row && event.key === "ArrowRight") {
     event.preventDefault();
     go(row.querySelector("input"));
-  } else if (row && /^[0-9aAnNfF+= -]$/.test(event.key)) {
+  } else if (row && /^[0-9aAnNfFrR+= -]$/.test(event.key)) {
     event.preventDefault();
     later((key) => paperKey(rowNow(row), key), event.key.toUpperCase());
   }
