@@ -19,8 +19,10 @@ function build(input) {
   const live = Object.assign(document.createElement("span"), { className: "mc-sr" });
   live.setAttribute("role", "status");
   const box = Object.assign(document.createElement("div"), { className: "mc-combo" });
+  const here = document.activeElement === input;
   input.replaceWith(box);
   box.append(input, list, live);
+  if (here) input.focus();
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) input.setAttribute(name, value);
   return { input, list, live, options: [], marked: -1, asked: "", timer: 0, pending: null };
 }
