@@ -247,7 +247,8 @@ def paper_rows(variant: ProcedureVariant, values: Mapping[str, Any], files: File
 def _row(
     key: str, name: str, required: RequiredDocument | None, values: Mapping[str, Any], files: Files
 ) -> PaperRow:  # fmt: skip
-    counts, bad = {}, []
+    counts: dict[str, Any] = {}
+    bad = []
     for one in _COUNTS:
         text = str(values.get(f"paper-{key}-{one}") or "").strip()
         right = re.fullmatch(r"[0-9]{1,2}", text) is not None or not text

@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import get_adapter
@@ -33,7 +34,7 @@ from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
 from motcua.dossiers import clock, words
-from motcua.dossiers.models import Apology, Dossier, DossierDocument, Paper
+from motcua.dossiers.models import Apology, Dossier, DossierDocument, Draft, Paper
 from motcua.dossiers.operations import apology, attachments, counter, drafts, intake, watching
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.acting import attempt
@@ -334,6 +335,8 @@ class Rows:
         self.names["empty"] = drafts.open_draft(actor=minh, at=self.now, content={}).pk
         taken = drafts.open_draft(actor=minh, at=self.now, content={})
         drafts.finish(draft_id=taken.pk, actor=minh, dossier=self.dossiers["assign"])
+        self.names["batch"] = uuid4()
+        Draft.objects.filter(pk=taken.pk).update(batch=self.names["batch"])
         self.names["taken"] = taken.pk
 
 

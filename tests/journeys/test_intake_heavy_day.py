@@ -153,5 +153,3 @@ def test_a_paper_of_before_is_taken_over_by_one_key(counter: Hands, page: Page, 
     row = DossierDocument.objects.get(reused_from__isnull=False)
     assert row.files.count() == 1 and row.reused_from is not None and row.reused_from.dossier == before
     assert row.originals == 0
-
-

@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any
 
-from motcua.base.files import inspection
+from motcua.base.files import inspection, spreadsheet
 
 CPU_SECONDS = 10
 WALL_SECONDS = 12
@@ -73,7 +73,7 @@ def _in_a_fork(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any
     if child == 0:
         with contextlib.suppress(BaseException):
             os.close(reading)
-            _give_up_rights(writes="draw" in request["do"])
+            _give_up_rights(writes=request["do"] in {"draw", "rows"})
             os.write(writing, json.dumps(_work(request, descriptors)).encode())
         os._exit(0)
     os.close(writing)
@@ -128,4 +128,6 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         if request["do"] == "inspect":
             return inspection.inspect(file, request["kind"])
         with os.fdopen(os.dup(descriptors[1]), "wb") as out:
+            if request["do"] == "rows":
+                return spreadsheet.read(file, out)
             return inspection.draw(file, request["kind"], request["page"], request["side"], out)

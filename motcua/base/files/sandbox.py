@@ -112,6 +112,11 @@ def draw(descriptor: int, kind: str, *, page: int, side: int, out: int) -> dict[
     return _current().ask({"do": "draw", "kind": kind, "page": page, "side": side}, [descriptor, out])
 
 
+def rows(descriptor: int, *, out: int) -> dict[str, Any]:
+    """Have the cells of the open spreadsheet written to the open file `out`; what was seen, or {"problem": word}."""
+    return _current().ask({"do": "rows"}, [descriptor, out])
+
+
 def close() -> None:
     """End this process's checkers."""
     if _pool.owner == os.getpid():

@@ -8,6 +8,7 @@ from motcua.dossiers.models.draft import Draft
 from motcua.dossiers.models.handling import HandlingUnit
 from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
+from motcua.dossiers.models.people_list import ListRow, PeopleList
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.task import Task
 
@@ -22,8 +23,10 @@ __all__ = [
     "ExternalCode",
     "HandlingUnit",
     "KnownName",
+    "ListRow",
     "Paper",
     "Pause",
+    "PeopleList",
     "Result",
     "SupplementRequest",
     "Task",

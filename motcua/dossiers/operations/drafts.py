@@ -31,6 +31,29 @@ def open_draft(
     )  # fmt: skip
 
 
+@transaction.atomic
+def open_next(
+    *, draft_id: UUID, actor: Actor, at: datetime, content: dict[str, Any], batch: UUID | None = None
+) -> Draft:  # fmt: skip
+    """Begin what follows on a finished intake, filled in as far as it is known; once, however often it is pressed.
+
+    With `batch` both belong together. The same press twice gives the same draft while nothing was saved in it.
+    """
+    before = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()
+    if before is None or before.dossier_id is None:
+        raise NotFound(_("Không tìm thấy lần tiếp nhận này. Mở một hồ sơ mới."))
+    if batch is not None and before.batch is None:
+        before.batch = batch
+        before.save(update_fields=["batch"])
+    text = json.dumps(content, ensure_ascii=False)
+    waiting = Draft.objects.filter(
+        account_id=before.account_id, agency_id=before.agency_id, dossier=None, revision=1,
+        batch=before.batch if batch else None, created_at__gte=before.updated_at,
+    )  # fmt: skip
+    same = next((one for one in waiting.order_by("-created_at")[:5] if one.content == text), None)
+    return same or open_draft(actor=actor, at=at, content=content, batch=before.batch if batch else None)
+
+
 def _locked(draft_id: UUID, actor: Actor, page: str = "") -> Draft:
     """Lock the actor's own open draft. Refuses another officer's, a finished one, and a page that is no longer it."""
     draft = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()

@@ -215,6 +215,8 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "paper_url": reverse("dossier-paper", args=[dossier.code, paper.pk]) if paper else "",
         "paper_name": _PAPERS.get(Status(dossier.status), _PAPERS[Status.ACCEPTED]),
         "dossier_url": reverse("dossier", args=[dossier.code]),
+        "draft": draft,
+        "batch": draft.batch,
         "cases": dossier.procedure_version.variants.count(),
         "held": intake_help.strip(held, timezone.now()),
         "others": others[:_OFFER],

@@ -50,7 +50,7 @@ def choose(request: HttpRequest, draft_id: UUID) -> JsonResponse:
         known, notes = intake_help.known_person(party)
         values = {
             name if name == "phone" else prefix + name: value
-            for name, value in (known | _paper(party)).items()
+            for name, value in (known | paper_of(party)).items()
         }
     else:
         known, notes = intake_help.known_organization(party)
@@ -66,7 +66,7 @@ def choose(request: HttpRequest, draft_id: UUID) -> JsonResponse:
     return JsonResponse(answer)
 
 
-def _paper(person: Person) -> dict[str, str]:
+def paper_of(person: Person) -> dict[str, str]:
     """Return by what paper the person is known, as fields of the form."""
     if person.personal_id:
         return {"id_kind": PaperKind.NUMBER.value, "personal_id": person.personal_id}
