@@ -55,27 +55,25 @@ def get(actor: Actor, list_id: UUID) -> PeopleList:
     return found
 
 
-def newest(actor: Actor, *, before: UUID | None = None) -> list[PeopleList]:
-    """Return the agency's lists, the newest first, with counts of their lines (one query); one more than a page."""
-    rows = _own(actor).annotate(
-        every=Count("rows"), done=Count("rows", filter=_SHOWN_ROWS[DONE]), waiting=Count("rows", filter=_SHOWN_ROWS[WAITING])
-    )  # fmt: skip
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-id")[: PAGE + 1])
+def newest(actor: Actor, *, before: UUID | None = None) -> list[tuple[PeopleList, Counts]]:
+    """Return the agency's lists with counts of their lines, the newest first (two queries); one more than a page."""
+    rows = _own(actor) if before is None else _own(actor).filter(pk__lt=before)
+    page = list(rows.order_by("-uploaded_at", "-id")[: PAGE + 1])
+    counted = ListRow.objects.filter(people__in=page).values("people_id").annotate(**_COUNTS)
+    found = {one["people_id"]: _counts(one) for one in counted}
+    return [(one, found.get(one.pk, Counts(0, 0, 0, 0))) for one in page]
 
 
-_SHOWN_ROWS = {
-    DONE: Q(rows__became__isnull=False), WAITING: Q(rows__good=True, rows__became=None)
-}  # fmt: skip
+_COUNTS = {"every": Count("pk"), **{name: Count("pk", filter=wanted) for name, wanted in _SHOWN.items()}}
+
+
+def _counts(found: dict[str, int]) -> Counts:
+    return Counts(found["every"], found[BAD], found[DONE], found[WAITING])
 
 
 def counts(people: PeopleList) -> Counts:
     """Count the lines of a list (one query)."""
-    found = people.rows.aggregate(
-        every=Count("pk"), **{name: Count("pk", filter=wanted) for name, wanted in _SHOWN.items()}
-    )
-    return Counts(found["every"], found[BAD], found[DONE], found[WAITING])
+    return _counts(people.rows.aggregate(**_COUNTS))
 
 
 def lines(people: PeopleList, show: str, *, after: int = 0) -> list[Line]:

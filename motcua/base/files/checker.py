@@ -37,6 +37,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program; we follow it out
     _leave_the_network()
     inspection.warm_up()
+    spreadsheet.warm_up()
     while True:
         message, descriptors = _receive(channel)
         if not message:

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from motcua.dossiers import draft_queries, known_people
 from motcua.dossiers.models import AccessLog, Dossier, DossierDocument, DossierFile, Draft, KnownName
 from motcua.dossiers.operations import drafts
 from motcua.dossiers.queries import history
-from motcua.dossiers.tests.intake_world import BIRTH, CARD, NUMBER, World
+from motcua.dossiers.tests.intake_world import BIRTH, CARD, COPY, NUMBER, World
 from motcua.dossiers.tests.test_intake_screen import begin, content, draft_of, errors, full, text
 from motcua.lib import paper_age
 from motcua.lib.actor import SYSTEM
@@ -468,3 +469,65 @@ def test_a_paper_that_may_be_six_months_old(
 )
 def test_how_old_a_paper_may_be(said: str, days: int | None) -> None:
     assert paper_age.most_days(said) == days
+
+
+# ── One applicant with many dossiers; the same procedure again
+
+
+def following(client: Client, page: str, what: str) -> str:
+    answer = client.post(f"{page}{what}")
+    assert answer.status_code == 302
+    set_database_actor(SYSTEM)
+    return str(answer["Location"])
+
+
+def test_one_applicant_with_several_procedures(minh: Client, world: World) -> None:
+    page = begin(minh)
+    minh.post(page, full())
+    assert "Các hồ sơ của người này" not in text(minh.get(f"{page}done/"))
+    second = following(minh, page, "same-person")
+    kept = content(second)
+    assert (kept["personal_id"], kept["full_name"], kept["phone"]) == (
+        NUMBER,
+        "Phạm Thị Hương Giang",
+        "0912 345 678",
+    )
+    assert following(minh, page, "same-person") == second  # pressed twice
+    assert minh.post(second, full(COPY)).status_code == 302
+    third = following(minh, second, "same-person")
+    assert minh.post(third, full(COPY)).status_code == 302
+    set_database_actor(SYSTEM)
+    batch = {draft_of(one).batch for one in (page, second, third)}
+    assert len(batch) == 1 and None not in batch
+    address = f"/intake/batch/{batch.pop()}/"
+    codes = [one.code for one in Dossier.objects.order_by("book_number")]
+    listed = text(minh.get(address))
+    assert len(codes) == 3 and all(code in listed for code in codes)
+    assert address in text(minh.get(f"{third}done/"))
+    printed = pypdf.PdfReader(BytesIO(minh.get(f"{address}slips.pdf").content))
+    said = "".join(one.extract_text() for one in printed.pages)
+    assert all(code in said for code in codes)
+    assert world.client("binh").get(address).status_code == 404
+
+
+def test_the_same_procedure_for_the_next_person(minh: Client, world: World) -> None:
+    page = begin(minh)
+    minh.post(page, full())
+    second = following(minh, page, "same-procedure")
+    kept = content(second)
+    assert kept["procedure"].startswith(BIRTH) and "personal_id" not in kept
+    assert draft_of(second).batch is None and "mc-paper" in text(minh.get(second))
+    assert minh.post(f"{second}same-person").status_code == 404  # not finished yet
+    assert world.client("binh").post(f"{page}same-procedure").status_code == 404
+
+
+def test_procedures_used_last_come_first(minh: Client) -> None:
+    def offered_for(text: str) -> list[str]:
+        return [one["value"] for one in minh.get("/intake/procedures", {"q": text}).json()["options"]]
+
+    assert offered_for("") == []
+    take(minh)
+    page = begin(minh)
+    minh.post(page, full(COPY))
+    assert offered_for("") == [COPY, BIRTH]
+    assert offered_for("dk")[0] == BIRTH

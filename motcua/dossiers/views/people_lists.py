@@ -39,7 +39,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             problem = refusal
     before = _uuid(request.GET.get("before", ""))
     found = list_queries.newest(actor, before=before)
-    older = f"?before={found[list_queries.PAGE - 1].pk}" if len(found) > list_queries.PAGE else ""
+    older = f"?before={found[list_queries.PAGE - 1][0].pk}" if len(found) > list_queries.PAGE else ""
     context = {
         "lists": found[: list_queries.PAGE],
         "older": older,
