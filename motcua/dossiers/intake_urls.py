@@ -62,6 +62,8 @@ staff_urls: list[URLPattern] = [
     route(f"{_LIST}columns", people_lists.columns, permission=_RECEIVER, name="people_list_columns"),
     route(f"{_LIST}go", people_lists.go, permission=_RECEIVER, name="people_list_go"),
     route(f"{_LIST}give-up", people_lists.give_up, permission=_RECEIVER, name="people_list_give_up"),
-    route(f"{_LIST}slips/<int:part>.pdf", people_lists.slips, permission=_RECEIVER, name="people_list_slips"),
+    route(
+        f"{_LIST}slips/<int:number>.pdf", people_lists.slips, permission=_RECEIVER, name="people_list_slips"
+    ),
     route(f"{_DRAFT}done/", intake.done, permission=_RECEIVER, name="intake-done"),
 ]

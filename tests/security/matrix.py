@@ -212,6 +212,7 @@ DOSSIER = tuple(route for route in TABLE if route[1].startswith("dossier") or ro
 STRANGERS = "b"  # to the dossier: officers of other agencies
 DRAFT = tuple(
     route for route in TABLE
-    if route[1].startswith("intake-") and route[1] not in {"intake-drafts", "intake-procedures"}
+    if route[1].startswith(("intake-", "intake_batch", "people_list"))
+    and route[1] not in {"intake-drafts", "intake-procedures", "people_lists"}
 )  # fmt: skip
 NOT_MINE = "b"  # to the draft: other officers at a counter

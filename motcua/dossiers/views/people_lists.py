@@ -179,10 +179,12 @@ def give_up(request: HttpRequest, list_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def slips(request: HttpRequest, list_id: UUID, part: int) -> HttpResponse:
+def slips(request: HttpRequest, list_id: UUID, number: int) -> HttpResponse:
     """Show the slips of a hundred lines as one PDF."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     people = list_queries.get(actor, list_id)
-    if not 1 <= part <= 1000:
+    if not 1 <= number <= 1000:
         raise NotFound(_("Danh sách này không có phần in như vậy."))
-    return slips_of(list_queries.dossiers_of(people, part=part, size=batches.MOST), f"{people.pk}-{part}.pdf")
+    return slips_of(
+        list_queries.dossiers_of(people, part=number, size=batches.MOST), f"{people.pk}-{number}.pdf"
+    )
