@@ -1,6 +1,7 @@
 """Reads of lists of people: only those of the officer's own agency exist for them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,7 +68,7 @@ def newest(actor: Actor, *, before: UUID | None = None) -> list[tuple[PeopleList
 _COUNTS = {"every": Count("pk"), **{name: Count("pk", filter=wanted) for name, wanted in _SHOWN.items()}}
 
 
-def _counts(found: dict[str, int]) -> Counts:
+def _counts(found: Mapping[str, Any]) -> Counts:
     return Counts(found["every"], found[BAD], found[DONE], found[WAITING])
 
 

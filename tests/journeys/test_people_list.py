@@ -43,5 +43,5 @@ def test_a_list_is_read_and_taken_in(counter: Hands, page: Page, school: Page) -
 
 
 def test_the_page_with_faults(page: Page, school: Page, vnu: Checker) -> None:
-    page.locator(".mc-columns summary").click()
+    page.locator(".mc-which summary").click()
     check.screen(page, vnu, "people-list")

@@ -1,15 +1,11 @@
-/* intake_people.js: returning applicants while a name or a telephone is typed.
-   An input with data-people (its value: "person" or "organization") asks the server 200 ms after the last letter, by
-   POST, because names do not stand in addresses; what comes back is a listbox under it. Down and Up move, Enter takes
-   the marked one ("picked" tells the page), Esc closes. Nobody is marked before Down, except whom a whole telephone
-   leads to: a namesake is never taken by accident. Twelve digits and card texts are left to the page. */
+/* intake_people.js: returning applicants while a name or telephone is typed, by POST (decision 0038). Nobody is marked
+   before Down but whom a telephone leads to: no namesake by accident. */
 
 const WAIT = 200;
 const NAME = /^[^\d|]{2,}$/;
 const PHONE = /^(0[0-9 .]{9,13}|\+[0-9 .]{8,18})$/;
 const digits = (text) => text.replace(/\D/g, "").length;
 const asks = (text) => NAME.test(text) || (PHONE.test(text) && digits(text) < 12);
-const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 const form = document.getElementById("intake");
 
 function build(input) {
@@ -49,7 +45,7 @@ function fill(one, data) {
     line.append(Object.assign(document.createElement("span"), { className: "mc-combo__note", textContent: option.note }));
     return line;
   }));
-  one.live.textContent = data.options.length ? `${data.options.length} ${words.options ?? "lựa chọn"}. ${data.more}` : "";
+  one.live.textContent = data.options.length ? `${data.options.length}. ${data.more}` : "";
   show(one, data.options.length > 0);
   if (data.options.length === 1 && PHONE.test(one.asked)) mark(one, 0);
 }
