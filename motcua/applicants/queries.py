@@ -58,6 +58,12 @@ def get_many(applicant_ids: list[UUID]) -> dict[UUID, Applicant]:
     return {applicant.pk: applicant for applicant in found}
 
 
+def of(party: Person | Organization) -> Applicant:
+    """Return the applicant that a person or an organization is."""
+    field = "person" if isinstance(party, Person) else "organization"
+    return Applicant.objects.get(**{field: party})
+
+
 def by_personal_id(number: str) -> Person | None:
     """Return the person with this personal number."""
     return Person.objects.filter(personal_id_index=personal_id_index(number)).first()

@@ -263,6 +263,12 @@ def _void(payload: Payload, names: Names) -> str:
     return _("Hủy số chứng thực %(number)s") % {"number": payload.get("number", "")}
 
 
+def _reused(payload: Payload, names: Names) -> str:
+    return _("Dùng lại “%(name)s” của hồ sơ %(code)s, người nộp đồng ý") % {
+        "name": str(payload.get("name", ""))[:120], "code": payload.get("from", ""),
+    }  # fmt: skip
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "certify_number": _numbers,
     "split": lambda payload, names: (
@@ -285,6 +291,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "attach": _attach,
     "reprint": _reprint,
     "correct_paper": _paper_corrected,
+    "reuse_paper": _reused,
     "open_child": _child,
     "child_done": _child_done,
     "child_failed": _child_failed,

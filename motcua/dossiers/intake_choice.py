@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency, Position
 from motcua.base.calendars.queries import working_calendar
+from motcua.dossiers import draft_queries
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
@@ -29,6 +30,7 @@ from motcua.procedures.queries.search import Found, search
 
 _CODE = re.compile(r"\d\.\d{6}")
 _NAMES_SHOWN = 3
+_FEW_LETTERS, _AMONG = 3, 24
 
 
 class BadChoice(Refusal):
@@ -257,6 +259,22 @@ def promise(choice: Choice, channel: str, *, at: datetime, exemption: str = "") 
 
 
 def options(text: str, *, actor: Actor, day: date, limit: int = 8) -> list[dict[str, str]]:
-    """Return what the procedure field offers for `text`: label and one line of help each, best first."""
-    found = search(text, on=day, agency=actor.agency_id, anywhere=True, current_only=True, limit=limit)
-    return [{"value": one.code, "label": f"{one.code} {one.name}", "note": one.sector} for one in found]
+    """Return what the procedure field offers for `text`: label and one line of help each, best first.
+
+    For nothing typed, what the officer took in last; for one to three letters these come first among what is found.
+    """
+    typed = normalize(text)
+    if len(typed) > _FEW_LETTERS:
+        found = search(text, on=day, agency=actor.agency_id, anywhere=True, current_only=True, limit=limit)
+        return [_option(one.code, one.name, one.sector) for one in found]
+    used = draft_queries.procedures_used(actor)
+    if not typed:
+        return [_option(code, name, _("vừa nhận")) for code, name in used[:limit]]
+    found = search(text, on=day, agency=actor.agency_id, anywhere=True, current_only=True, limit=_AMONG)
+    place = {code: number for number, (code, _name) in enumerate(used)}
+    found = sorted(found, key=lambda one: place.get(one.code, len(place)))
+    return [_option(one.code, one.name, one.sector) for one in found[:limit]]
+
+
+def _option(code: str, name: str, note: str) -> dict[str, str]:
+    return {"value": code, "label": f"{code} {name}", "note": note}

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,9 @@ from motcua.lib.working_time import ZONE
 from motcua.procedures.models import ProcedureVariant, RequiredDocument
 from motcua.procedures.queries import catalogue
 
+if TYPE_CHECKING:
+    from motcua.dossiers.earlier_papers import Earlier
+
 __all__ = ["Choice", "PaperRow", "Reading", "channel_of", "choose", "paper_rows", "read"]
 
 Files = Mapping[str, list[dict[str, Any]]]
@@ -33,7 +37,7 @@ EXTRA_ROWS = 20
 _COUNTS = ("originals", "certified", "copies")
 PAPER_KEY = re.compile(r"r[0-9]{1,18}|x[0-9]{1,2}")
 PAPER_FIELD = re.compile(
-    r"paper-(?:r[0-9]{1,18}|x[0-9]{1,2})-(?:name|originals|certified|copies|shown|ask|why)"
+    r"paper-(?:r[0-9]{1,18}|x[0-9]{1,2})-(?:name|originals|certified|copies|shown|ask|why|reuse)"
 )
 _MOST_COPIES = 99
 # Field of a refusal of `applicants` → field of this form.
@@ -184,10 +188,17 @@ class PaperRow:
     why: str = ""
     files: tuple[dict[str, Any], ...] = ()
     bad: tuple[str, ...] = ()
+    reuse: UUID | None = None
+    earlier: "Earlier | None" = None
 
     @property
     def present(self) -> bool:
-        return bool(self.shown or self.originals or self.certified or self.copies)
+        return bool(self.shown or self.originals or self.certified or self.copies or self.reuse)
+
+    @property
+    def reused(self) -> UUID | None:
+        """The earlier paper that stands for this one, where nothing was handed in or shown."""
+        return None if self.shown or self.originals or self.certified or self.copies else self.reuse
 
     @property
     def must(self) -> bool:
@@ -236,7 +247,8 @@ def paper_rows(variant: ProcedureVariant, values: Mapping[str, Any], files: File
 def _row(
     key: str, name: str, required: RequiredDocument | None, values: Mapping[str, Any], files: Files
 ) -> PaperRow:  # fmt: skip
-    counts, bad = {}, []
+    counts: dict[str, Any] = {}
+    bad = []
     for one in _COUNTS:
         text = str(values.get(f"paper-{key}-{one}") or "").strip()
         right = re.fullmatch(r"[0-9]{1,2}", text) is not None or not text
@@ -252,8 +264,16 @@ def _row(
         why=normalize(str(values.get(f"paper-{key}-why") or ""))[:500],
         files=tuple(files.get(key, ())),
         bad=tuple(bad),
+        reuse=_id(values.get(f"paper-{key}-reuse")) if required else None,
         **counts,
     )
+
+
+def _id(value: object) -> UUID | None:
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None
 
 
 def next_extra(values: Mapping[str, Any]) -> str:
@@ -274,6 +294,7 @@ def as_paper(row: PaperRow) -> PaperIn:
         certified=row.certified,
         plain_copies=row.copies,
         shown_only=row.shown and not handed_in,
+        reused_from=row.reused,
     )
 
 

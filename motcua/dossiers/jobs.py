@@ -9,7 +9,7 @@ from motcua.base.audit.operations import anchor_day
 from motcua.base.files.operations import sweep_orphans
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.dossiers.operations import drafts, indexing, watching
+from motcua.dossiers.operations import drafts, indexing, people_lists, watching
 from motcua.dossiers.operations.tracking import forget_tries
 
 log = logging.getLogger(__name__)
@@ -28,9 +28,10 @@ def anchor_yesterday(timestamp: int) -> None:
 @periodic(cron="30 17 * * *")
 @job(name="dossiers.sweep_drafts", queueing_lock="dossiers.sweep_drafts")
 def sweep_drafts(timestamp: int) -> None:
-    """Remove drafts nobody touched for 30 days, and the counts of failed look-ups."""
+    """Remove drafts and lines of lists nobody touched for 30 days, and the counts of failed look-ups."""
     with as_system():
         drafts.sweep(at=timezone.now())
+        people_lists.sweep(at=timezone.now())
         forget_tries()
 
 

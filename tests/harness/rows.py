@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import img2pdf
 import segno
@@ -40,7 +41,8 @@ from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
 from motcua.dossiers import clock, separators, words
-from motcua.dossiers.models import Apology, Dossier, DossierDocument, HandoverSlip, Holding, Paper
+from motcua.dossiers.intake_choice import choose
+from motcua.dossiers.models import Apology, Dossier, DossierDocument, Draft, HandoverSlip, Holding, Paper
 from motcua.dossiers.operations import (
     apology,
     attachments,
@@ -48,6 +50,7 @@ from motcua.dossiers.operations import (
     custody,
     drafts,
     intake,
+    people_lists,
     templates,
     together,
     watching,
@@ -56,6 +59,7 @@ from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
 from motcua.dossiers.tests.lives import LONG, common, plan, take_in
+from motcua.dossiers.tests.test_people_lists import pupil, sheet
 from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import ImportFlag, LegalText, Procedure, ProcedureVariant, ProcedureVersion
@@ -461,7 +465,21 @@ class Rows:
         self.names["empty"] = drafts.open_draft(actor=minh, at=self.now, content={}).pk
         taken = drafts.open_draft(actor=minh, at=self.now, content={})
         drafts.finish(draft_id=taken.pk, actor=minh, dossier=self.dossiers["assign"])
+        self.names["batch"] = uuid4()
+        Draft.objects.filter(pk=taken.pk).update(batch=self.names["batch"])
         self.names["taken"] = taken.pk
+        self._list_of_people()
+
+    def _list_of_people(self) -> None:
+        """A class of five: two lines with faults, one taken in."""
+        minh = self.world.actor("minh")
+        choice = choose(BIRTH, variant="", agency="", actor=minh, day=timezone.localdate(self.now))
+        rows = [pupil(1), pupil(2), pupil(3, birth="31/02/2015", phone="12"), pupil(4, id="123"), pupil(5)]
+        people, _new = people_lists.upload(
+            stream=io.BytesIO(sheet(rows)), filename="lop-5a.xlsx", choice=choice, actor=minh, at=self.now
+        )
+        people_lists.take_in_some(list_id=people.pk, papers_checked=True, actor=minh, at=self.now, most=1)
+        self.names["list"] = people.pk
 
 
 def _passkey() -> dict[str, Any]:

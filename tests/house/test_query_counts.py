@@ -77,6 +77,7 @@ def test_the_tree_of_agencies_costs_the_same_with_more_people(world: World) -> N
         ("thu", "/"),
         ("hoa", "/search?q=Hương+Giang"),
         ("minh", "/intake/drafts/"),
+        ("minh", "/intake/lists/"),
         ("minh", "/account/positions/"),
         ("hoa", "/workflows/"),
         ("minh", "/certification/"),

@@ -182,6 +182,18 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-save"): COUNTER,
     ("staff", "intake-card"): COUNTER,
     ("staff", "intake-known"): COUNTER,
+    ("staff", "people_lists"): COUNTER,
+    ("staff", "people_list"): COUNTER,
+    ("staff", "people_list_columns"): COUNTER,
+    ("staff", "people_list_go"): COUNTER,
+    ("staff", "people_list_give_up"): COUNTER,
+    ("staff", "people_list_slips"): COUNTER,
+    ("staff", "intake-people"): COUNTER,
+    ("staff", "intake-same-person"): COUNTER,
+    ("staff", "intake-same-procedure"): COUNTER,
+    ("staff", "intake_batch"): COUNTER,
+    ("staff", "intake_batch_slips"): COUNTER,
+    ("staff", "intake-choose"): COUNTER,
     ("staff", "intake-case"): COUNTER,
     ("staff", "intake-file"): COUNTER,
     ("staff", "intake-file-drop"): COUNTER,
@@ -259,6 +271,7 @@ DOSSIER = tuple(
 STRANGERS = "b"  # to the dossier: officers of other agencies
 DRAFT = tuple(
     route for route in TABLE
-    if route[1].startswith("intake-") and route[1] not in {"intake-drafts", "intake-procedures"}
+    if route[1].startswith(("intake-", "intake_batch", "people_list"))
+    and route[1] not in {"intake-drafts", "intake-procedures", "people_lists"}
 )  # fmt: skip
 NOT_MINE = "b"  # to the draft: other officers at a counter

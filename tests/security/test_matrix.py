@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
@@ -23,11 +24,13 @@ from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.certification.tests import desk_world
 from motcua.config import checks
-from motcua.dossiers.models import Dossier, Paper
-from motcua.dossiers.operations import drafts
+from motcua.dossiers.intake_choice import choose
+from motcua.dossiers.models import Dossier, Paper, PeopleList
+from motcua.dossiers.operations import drafts, people_lists
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import World, logged_in
 from motcua.dossiers.tests.lives import take_in
+from motcua.dossiers.tests.test_people_lists import pupil, sheet
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import ProcedureVersion
 from motcua.procedures.operations.legal_texts import TextFacts, enter
@@ -50,6 +53,14 @@ NAMES = {
 HOSTS = {"public": "PUBLIC_HOST", "staff": "STAFF_HOST", "files": "FILES_HOST"}
 METHODS = ("get", "post")
 CANARY = "Phạm Thị Hương Giang"
+
+
+def list_of_people(world: World) -> PeopleList:
+    """A list that Minh sent: of Minh's agency, for its own people only."""
+    minh, now = world.actor("minh"), timezone.now()
+    choice = choose(intake_world.BIRTH, variant="", agency="", actor=minh, day=timezone.localdate(now))
+    stream = BytesIO(sheet([pupil(1), pupil(2, birth="31/02/2015")]))
+    return people_lists.upload(stream=stream, filename="lop.xlsx", choice=choice, actor=minh, at=now)[0]
 
 
 class Site:
@@ -79,7 +90,8 @@ class Site:
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "procedure_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
-            "visit_id": visit.pk, "copied_id": visit.papers.get().pk,
+            "visit_id": visit.pk, "copied_id": visit.papers.get().pk, "batch_id": uuid4(),
+            "list_id": list_of_people(world).pk,
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
             "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip

@@ -18,13 +18,13 @@ import sys
 import time
 from typing import Any
 
-from motcua.base.files import inspection, splitting
+from motcua.base.files import inspection, splitting, spreadsheet
 
 CPU_SECONDS = 10
 WALL_SECONDS = 12
 ADDRESS_SPACE = 1536 * 1024 * 1024
 LARGEST_PICTURE = 64 * 1024 * 1024  # or part of a PDF
-_WRITES = frozenset({"draw", "part"})
+_WRITES = frozenset({"draw", "part", "rows"})
 MESSAGE_SIZE = 4096
 NOBODY = 65534
 
@@ -39,6 +39,7 @@ def main() -> None:
     _leave_the_network()
     inspection.warm_up()
     splitting.warm_up()
+    spreadsheet.warm_up()
     while True:
         message, descriptors = _receive(channel)
         if not message:
@@ -134,4 +135,6 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         with os.fdopen(os.dup(descriptors[1]), "wb") as out:
             if request["do"] == "part":
                 return splitting.part(file, request["pages"], out)
+            if request["do"] == "rows":
+                return spreadsheet.read(file, out)
             return inspection.draw(file, request["kind"], request["page"], request["side"], out)

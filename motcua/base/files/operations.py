@@ -1,10 +1,12 @@
 """Take files in, draw their pages, reject one found bad, sweep content that belongs to nothing."""
 
+import json
 import logging
 import os
 import secrets
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -67,6 +69,67 @@ def store(
             _log.error("no room for an uploaded file under %s", storage.root())
             raise refusals.no_room(name) from error
         raise
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """The cells of a spreadsheet, row by row with their numbers, and what was seen about it."""
+
+    name: str
+    sha256: str
+    sheet: str
+    rows: list[tuple[int, list[tuple[str, str]]]]
+    merged: list[tuple[int, int]]
+    hidden: list[str]
+    others: list[str]
+
+
+SHEET_LIMIT = 10 * 1024 * 1024
+
+
+def read_sheet(*, stream: BinaryIO, filename: str) -> SheetRead:
+    """Read a list of people from an XLSX in the checker's child; nothing is kept on the disk.
+
+    The only way a spreadsheet comes in. Refuses what is none, what is locked, carries macros, unpacks to far more than
+    it is, has more than 10,000 rows, and more than 10 MB.
+    """
+    name = names.cleaned(filename)
+    with storage.draft() as draft, storage.draft() as out:
+        _receive(draft, stream, name, SHEET_LIMIT)
+        kind = sniff(draft.head(HEAD_SIZE))
+        if kind not in {"xlsx", "archive"}:
+            raise refusals.sheet_not_taken(name, kind)
+        try:
+            seen = sandbox.rows(draft.file.fileno(), out=out.file.fileno())
+        except sandbox.CheckerFailed:
+            raise refusals.not_checked(name) from None
+        if "problem" in seen:
+            problem = {"too_heavy": "sheet_too_heavy", "broken": "sheet_broken"}.get(
+                seen["problem"], seen["problem"]
+            )
+            _log.info("sheet refused: %s, %d bytes", problem, draft.size)
+            raise refusals.sheet_not_taken(name, problem)
+        out.file.seek(0)
+        rows = [json.loads(line) for line in out.file]
+    return SheetRead(
+        name=name, sha256=draft.sha256, sheet=seen["sheet"], merged=[(a, b) for a, b in seen["merged"]],
+        rows=[(number, [(kind, text) for kind, text in cells]) for number, cells in rows],
+        hidden=seen["hidden"], others=seen["others"],
+    )  # fmt: skip
+
+
+def use_again(*, file_id: UUID, actor: Actor, at: datetime, purpose: str, agency_id: int) -> StoredFile:
+    """Return a row of its own for another use of stored content; the content is kept once.
+
+    Whether the actor may see the first use is the caller's question. Refuses a rejected file.
+    """
+    queries.open_content(queries.get(file_id)).close()
+    first = queries.get(file_id)
+    return StoredFile.objects.create(
+        agency_id=agency_id, sha256=first.sha256, size=first.size, kind=first.kind, pages=first.pages,
+        original_name=first.original_name, purpose=purpose, created_at=at, created_by=actor.account_id,
+        scan_state=first.scan_state,
+    )  # fmt: skip
 
 
 def preview(*, file_id: UUID, page: int = 1) -> Path:

@@ -139,6 +139,23 @@ def found_bad(name: str, problem: str, code: str) -> Refusal:
     return Refusal(messages[problem] % values, code=f"file_{problem}")
 
 
+def sheet_not_taken(name: str, problem: str) -> Refusal:
+    """Why a list of people is not read. `problem` is a word of `spreadsheet`, or the kind that came instead."""
+    values = {"name": name, "what": what_it_is(problem)}
+    messages = {
+        "not_a_sheet": _("Tệp «%(name)s» không phải bảng Excel (.xlsx). Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi."),
+        "sheet_broken": _("Tệp «%(name)s» bị hỏng, không mở được. Mở bằng Excel, lưu thành tệp .xlsx mới rồi gửi."),
+        "sheet_locked": _("Tệp «%(name)s» đang đặt mật khẩu. Bỏ mật khẩu, lưu lại rồi gửi."),
+        "sheet_active": _("Tệp «%(name)s» có macro. Lưu thành .xlsx (không macro) rồi gửi."),
+        "sheet_too_heavy": _("Tệp «%(name)s» mở ra quá lớn so với một danh sách người. Chép riêng bảng cần nộp sang "
+                             "tệp mới rồi gửi."),
+        "sheet_empty": _("Tệp «%(name)s» không có dòng nào ở trang tính đang hiện. Kiểm tra lại rồi gửi."),
+        "too_many_rows": _("Tệp «%(name)s» có hơn 10.000 dòng. Tách thành nhiều tệp rồi gửi từng tệp."),
+    }  # fmt: skip
+    other = _("Tệp «%(name)s» thật ra là %(what)s. Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi.")
+    return Refusal(messages.get(problem, other) % values, code=f"file_{problem}", field="file")
+
+
 def not_checked(name: str) -> Refusal:
     return Refusal(
         _(

@@ -122,6 +122,11 @@ def part(descriptor: int, *, pages: list[int], out: int) -> dict[str, Any]:
     return _current().ask({"do": "part", "pages": pages}, [descriptor, out])
 
 
+def rows(descriptor: int, *, out: int) -> dict[str, Any]:
+    """Have the cells of the open spreadsheet written to the open file `out`; what was seen, or {"problem": word}."""
+    return _current().ask({"do": "rows"}, [descriptor, out])
+
+
 def close() -> None:
     """End this process's checkers."""
     if _pool.owner == os.getpid():

@@ -52,7 +52,8 @@ def _person(prefix: str) -> dict[str, forms.Field]:
             gettext_lazy("Quét thẻ căn cước"),
             _CARD_LENGTH,
             spellcheck="false",
-            placeholder=gettext_lazy("Quét mã QR, hoặc gõ số định danh"),
+            placeholder=gettext_lazy("Quét thẻ, hoặc gõ số, họ tên, điện thoại"),
+            **{"data-people": "person"},
         ),
         f"{prefix}id_kind": _choice(gettext_lazy("Giấy tờ"), _PAPER_KINDS, PaperKind.NUMBER),
         f"{prefix}personal_id": _text(gettext_lazy("Số định danh"), 20, inputmode="numeric"),
@@ -89,7 +90,7 @@ class IntakeForm(forms.Form):
         self.fields |= _person("")
         self.fields |= {
             "tax_code": _text(gettext_lazy("Mã số thuế"), 20, inputmode="numeric"),
-            "org_name": _text(gettext_lazy("Tên tổ chức"), 300),
+            "org_name": _text(gettext_lazy("Tên tổ chức"), 300, **{"data-people": "organization"}),
             "no_tax_code_reason": _text(gettext_lazy("Lý do không có mã số thuế"), 300),
             "legal_representative": _text(gettext_lazy("Người đại diện theo pháp luật"), 120),
             "org_address": _text(gettext_lazy("Địa chỉ trụ sở"), 400),

@@ -7,8 +7,10 @@ from motcua.dossiers.models.document import DossierDocument, DossierFile
 from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
 from motcua.dossiers.models.handling import HandlingUnit
+from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.paper_text import PaperText
+from motcua.dossiers.models.people_list import ListRow, PeopleList
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.task import Task
 from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Watch
@@ -26,12 +28,15 @@ __all__ = [
     "HandoverLine",
     "HandoverSlip",
     "Holding",
+    "KnownName",
+    "ListRow",
     "Mention",
     "Note",
     "OpinionTemplate",
     "Paper",
     "PaperText",
     "Pause",
+    "PeopleList",
     "Result",
     "SupplementRequest",
     "Task",

@@ -34,6 +34,8 @@ class DossierDocument(models.Model):
     shown_only = models.BooleanField(default=False)
     supplement_number = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(max_length=500, blank=True, default="")
+    # The paper of an earlier dossier of the same applicant that stands for this one, with their word for it.
+    reused_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

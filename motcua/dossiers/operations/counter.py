@@ -1,7 +1,7 @@
 """What one press of Ctrl+Enter does: people, dossier, decision, files and the end of the draft, all or nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -19,8 +19,8 @@ from motcua.dossiers.draft_queries import FILES
 from motcua.dossiers.intake_choice import is_offered
 from motcua.dossiers.intake_reading import OTHER, Reading
 from motcua.dossiers.models import Dossier, DossierDocument, Draft
-from motcua.dossiers.operations import attachments, drafts, intake, supplement
-from motcua.dossiers.operations.intake import BadIntake, Intake
+from motcua.dossiers.operations import attachments, drafts, intake, reuse, supplement
+from motcua.dossiers.operations.intake import BadIntake, Intake, PaperIn
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.procedures.models.words import Channel
@@ -66,6 +66,8 @@ def take_in(
         dossier = intake.submit(intake=wanted, actor=actor, at=at, key=key)
         dossier = _decide(dossier, reading, decision, actor, at, key)
     _attach(dossier, reading, actor, at, key)
+    if any(paper.reused_from for paper in wanted.papers):
+        reuse.take_over(dossier=dossier, actor=actor, at=at, key=key)
     drafts.finish(draft_id=draft.pk, actor=actor, dossier=dossier)
     return dossier
 
@@ -111,7 +113,7 @@ def _intake(
         submitter_id=other.pk if other else applicant.pk,
         representative_id=other.pk if other and represents else None,
         authority=str(values.get("authority") or "") if represents else "",
-        papers=tuple(intake_reading.as_paper(row) for row in reading.papers),
+        papers=_papers(reading, applicant, actor),
         competent_agency_id=reading.choice.agency.pk,
         result_channel=str(values.get("result_channel") or words.ResultChannel.COUNTER),
         return_address=str(values.get("return_address") or ""),
@@ -122,6 +124,16 @@ def _intake(
         contact_email=str(values.get("contact_email") or ""),
         point_id=position,
         **(_post_slip(values) if reading.channel == Channel.POST else {}),
+    )
+
+
+def _papers(reading: Reading, applicant: Applicant, actor: Actor) -> tuple[PaperIn, ...]:
+    chosen = {row.name: row.reused for row in reading.papers if row.reused}
+    earlier = reuse.require_usable(chosen, applicant_id=applicant.pk, actor=actor)
+    papers = [intake_reading.as_paper(row) for row in reading.papers]
+    return tuple(
+        replace(paper, note=reuse.note_of(earlier[paper.reused_from])) if paper.reused_from else paper
+        for paper in papers
     )
 
 

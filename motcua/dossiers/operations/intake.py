@@ -19,7 +19,7 @@ from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
-from motcua.dossiers.operations import acts, custody, papers, steps
+from motcua.dossiers.operations import acts, custody, known, papers, steps
 from motcua.dossiers.places import Place
 from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
@@ -44,6 +44,7 @@ class PaperIn:
     plain_copies: int = 0
     shown_only: bool = False
     note: str = ""
+    reused_from: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
         documents = _papers(dossier, intake.papers)
         writing.insert([dossier])
         writing.insert(documents)
+        known.remember(dossier)
         if dossier.channel == Channel.POST:  # what is brought and not taken in goes home again at once
             custody.begin_papers(act, documents)
     acts.record_act(act, _facts(dossier, intake), begins=True)
@@ -200,6 +202,7 @@ def _write_accepted(
         writing.insert([dossier])
         for write in parts:
             write()
+        known.remember(dossier)
         if slip is not None:
             papers.issue_planned_slip(act, slip, numbers[0])
         acts.record_act(act, _facts(dossier, intake) | facts, begins=True)
@@ -389,6 +392,7 @@ def _papers(dossier: Dossier, given: tuple[PaperIn, ...]) -> list[DossierDocumen
             plain_copies=paper.plain_copies,
             shown_only=paper.shown_only,
             note=paper.note,
+            reused_from_id=paper.reused_from,
         )
         for position, paper in enumerate(given, 1)
     ]

@@ -14,6 +14,7 @@ from motcua.dossiers import draft_queries
 from motcua.dossiers.forms.intake import field_names
 from motcua.dossiers.intake_reading import PAPER_FIELD
 from motcua.dossiers.operations import drafts
+from motcua.dossiers.views import intake_help
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.ui import dates
@@ -25,7 +26,9 @@ _MOST = 200  # fields in one request: "all present" of the longest list stays fa
 def mine(request: HttpRequest) -> HttpResponse:
     """List what the officer has begun and not finished."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "dossiers/intake_drafts.html", {"drafts": draft_queries.mine(actor)})
+    at = timezone.now()
+    every = [{"one": one, "waits": intake_help.waiting(one, at)} for one in draft_queries.mine(actor)]
+    return render(request, "dossiers/intake_drafts.html", {"drafts": every})
 
 
 @require_POST
@@ -53,7 +56,9 @@ def save(request: HttpRequest, draft_id: UUID) -> JsonResponse:
     at = timezone.now()
     values = {name: request.POST.get(name, "") for name in names}
     try:
-        drafts.save_fields(draft_id=draft_id, actor=actor, at=at, values=values)
+        drafts.save_fields(
+            draft_id=draft_id, actor=actor, at=at, values=values, page=request.GET.get("page", "")
+        )
     except NotFound:
         raise
     except Refusal as refusal:

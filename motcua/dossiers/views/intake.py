@@ -30,6 +30,7 @@ from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.ui.components import Station
 from motcua.workflow.queries import definition_of
 
+HOLD = "hold"
 _SCRIPT = "X-Motcua-Script"
 _UNSAVED = {"card", "other_card"}
 _OFFER = 8
@@ -63,7 +64,13 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _go(request, reverse("intake-done", args=[draft.pk]))
     if request.method == "POST":
         return _post(request, draft, actor)
+    if not _page(request):  # opened by a person; the page's own script asks with its mark and changes nothing
+        draft = drafts.open_page(draft_id=draft.pk, actor=actor)
     return _show(request, draft, actor)
+
+
+def _page(request: HttpRequest) -> str:
+    return request.GET.get("page", "")[:16]
 
 
 def _post(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
@@ -72,6 +79,8 @@ def _post(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
     try:
         draft, unread = _save_all(request, draft, actor, at)
     except Refusal as refusal:
+        if refusal.code == "open_elsewhere" and request.headers.get(_SCRIPT):
+            return JsonResponse({"message": refusal.message}, status=409)
         if refusal.code != "already_saved":
             raise
         return _go(request, reverse("intake-done", args=[draft.pk]))  # the other press was first
@@ -79,6 +88,9 @@ def _post(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
     form = _form(content, actor, at)
     for name, problem in unread.items():
         form.add_error(name, problem)
+    if act == HOLD:
+        drafts.hold(draft_id=draft.pk, actor=actor, at=at, page=_page(request))
+        return _go(request, reverse("intake"))
     if act not in {counter.ACCEPT, counter.REFUSE, counter.ASK}:
         return _show(request, draft, actor)
     if act == counter.ACCEPT:
@@ -137,7 +149,10 @@ def _save_all(
         values |= {f"{prefix}{name}": value for name, value in fields.items()}
         typed.cards[prefix] = fields
     everything = {**values, CARDS: typed.cards}
-    return drafts.save_fields(draft_id=draft.pk, actor=actor, at=at, values=everything), unread
+    saved = drafts.save_fields(
+        draft_id=draft.pk, actor=actor, at=at, values=everything, page=_page(request)
+    )  # fmt: skip
+    return saved, unread
 
 
 def _form(content: Content, actor: Actor, at: datetime) -> IntakeForm:
@@ -160,11 +175,15 @@ def _show(
         values = {"kind": ApplicantKind.PERSON, "result_channel": "counter", "copies": "1", **content.values}
         form = IntakeForm(None, actor=actor, day=timezone.localdate(at))
         form.initial = {name: value for name, value in values.items() if value not in {"", None}}
+    held, others = draft_queries.held_and_begun(actor, but=draft.pk)
+    mark = _page(request) or draft.page
     context = {
         "draft": draft,
         "form": form,
         "values": content.values,
-        "others": [one for one in draft_queries.mine(actor) if one.id != draft.pk][:_OFFER],
+        "held": intake_help.strip(held, at),
+        "others": others[:_OFFER],
+        **intake_help.addresses(draft.pk, mark),
         "person_notes": intake_reading.contradictions(content.values),
         "saved": draft.revision > 0,
         **intake_help.case_context(content, actor, at),
@@ -183,6 +202,7 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if draft.dossier_id is None:
         return HttpResponseRedirect(reverse("intake-page", args=[draft.pk]))
     dossier, paper = draft_queries.outcome(draft)
+    held, others = draft_queries.held_and_begun(actor)
     context = {
         "dossier": dossier,
         "came_by": words.came_in(dossier.channel, dossier.post_sender, dossier.posted_on)
@@ -195,8 +215,11 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "paper_url": reverse("dossier-paper", args=[dossier.code, paper.pk]) if paper else "",
         "paper_name": _PAPERS.get(Status(dossier.status), _PAPERS[Status.ACCEPTED]),
         "dossier_url": reverse("dossier", args=[dossier.code]),
+        "draft": draft,
+        "batch": draft.batch,
         "cases": dossier.procedure_version.variants.count(),
-        "others": draft_queries.mine(actor)[:_OFFER],
+        "held": intake_help.strip(held, timezone.now()),
+        "others": others[:_OFFER],
     }
     return render(request, "dossiers/intake_done.html", context)
 

@@ -1,29 +1,70 @@
 """What the intake page asks while the officer goes on typing: card, known people, procedures, cases."""
 
 import re
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.applicants import queries as applicants
-from motcua.applicants.models import Organization, Person
-from motcua.dossiers import draft_queries, intake_choice, intake_reading
-from motcua.dossiers.draft_queries import CARDS, Content
-from motcua.dossiers.intake_reading import OTHER
+from motcua.applicants.models import How, Organization, Person
+from motcua.applicants.operations import look_ups
+from motcua.dossiers import draft_queries, earlier_papers, intake_choice, intake_reading
+from motcua.dossiers.draft_queries import CARDS, Content, Open
+from motcua.dossiers.intake_reading import OTHER, PaperRow
 from motcua.dossiers.operations import drafts
 from motcua.lib import citizen_card, personal_id
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import Conflict, Refusal
 from motcua.ui import dates
 
+_KEYS = 9
 _DOUBTFUL = {"birth_date": "birth"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A held intake in the strip: its key, and since when it waits."""
+
+    id: UUID
+    name: str
+    procedure: str
+    held_at: datetime | None
+    key: str
+    waits: str
+
+
+def strip(held: list[Open], at: datetime) -> list[Held]:
+    """Return the first nine held intakes, the last one held first, each with the key that leads back to it."""
+    return [
+        Held(one.id, one.name, one.procedure, one.held_at, f"Alt+{number}", waiting(one, at))
+        for number, one in enumerate(held[:_KEYS], 1)
+    ]
+
+
+def waiting(one: Open, at: datetime) -> str:
+    """Say how long a draft lies there: minutes of today, else the day."""
+    since = one.held_at or one.updated_at
+    if timezone.localdate(since) != timezone.localdate(at):
+        return _("từ %(when)s") % {"when": dates.moment(since)}
+    minutes = int((at - since).total_seconds() // 60)
+    return ngettext("%(n)s phút", "%(n)s phút", minutes) % {"n": minutes}
+
+
+def addresses(draft_id: UUID, page: str) -> dict[str, str]:
+    """Return the addresses of a draft that one open page writes to, with that page's mark."""
+    mark = f"?page={page}" if page else ""
+    names = ("page", "save", "card", "known", "case", "people", "choose")
+    return {f"{name}_url": reverse(f"intake-{name}", args=[draft_id]) + mark for name in names}
 
 
 def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -40,7 +81,7 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         )
     except Refusal as refusal:
         return {"choice": None, "rows": [], "no_choice": refusal.message if values.get("procedure") else ""}
-    rows = intake_reading.paper_rows(choice.variant, values, content.files)
+    rows = _with_earlier(intake_reading.paper_rows(choice.variant, values, content.files), values, actor, day)
     return {
         "choice": choice,
         "promise": intake_choice.promise(
@@ -56,6 +97,19 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         "values": values,
         "asked": any(row.ask for row in rows),
     }
+
+
+def _with_earlier(
+    rows: list[PaperRow], values: Mapping[str, Any], actor: Actor, day: date
+) -> list[PaperRow]:  # fmt: skip
+    """Add to each paper that is asked for what the applicant handed in before."""
+    owner = earlier_papers.whose(values)
+    wanted = [row.required for row in rows if row.required is not None]
+    found = earlier_papers.offers(owner, wanted, actor=actor, day=day)
+    return [
+        replace(row, earlier=found[row.required.pk]) if row.required and row.required.pk in found else row
+        for row in rows
+    ]
 
 
 @require_GET
@@ -78,7 +132,11 @@ def case(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     }
     content = replace(content, values={**content.values, **asked})
     context = case_context(content, actor, timezone.now())
-    return render(request, "dossiers/intake_case.html", {"draft": draft, **context})
+    return render(
+        request,
+        "dossiers/intake_case.html",
+        {"draft": draft, **addresses(draft.pk, request.GET.get("page", "")[:16]), **context},
+    )
 
 
 @require_POST
@@ -97,10 +155,17 @@ def card(request: HttpRequest, draft_id: UUID) -> JsonResponse:
     fields = intake_reading.card_fields(scan.card)
     draft = draft_queries.get(actor, draft_id)
     cards = {**draft_queries.content(draft).cards, prefix: fields}
-    found, notes = _known_person(applicants.by_personal_id(scan.card.personal_id))
+    person = applicants.by_personal_id(scan.card.personal_id)
+    _note(How.CARD, person, actor, at)
+    found, notes = known_person(person)
     told = {name: value for name, value in found.items() if name == "phone"}
     filled = {f"{prefix}{name}": value for name, value in fields.items()} | told
-    drafts.save_fields(draft_id=draft_id, actor=actor, at=at, values={**filled, CARDS: cards})
+    try:
+        drafts.save_fields(
+            draft_id=draft_id, actor=actor, at=at, values={**filled, CARDS: cards}, page=request.GET.get("page", "")
+        )  # fmt: skip
+    except Conflict as refusal:
+        return JsonResponse({"fields": {}, "problems": [refusal.message], "notes": []}, status=409)
     warnings = [one.say(_) for one in scan.warnings]
     return JsonResponse(
         {
@@ -120,12 +185,17 @@ def known(request: HttpRequest, draft_id: UUID) -> JsonResponse:
     draft_queries.get(actor, draft_id)
     by, text = request.POST.get("by", ""), request.POST.get("text", "").strip()
     prefix = OTHER if by.startswith(OTHER) else ""
+    party: Person | Organization | None
     if by == "tax_code":
-        found, notes = _known_organization(applicants.by_tax_code(text))
+        party = applicants.by_tax_code(text)
+        found, notes = known_organization(party)
     elif by.endswith("personal_id"):
-        found, notes = _known_person(applicants.by_personal_id(text))
+        party = applicants.by_personal_id(text)
+        found, notes = known_person(party)
     else:
-        found, notes = _known_person(applicants.by_passport(text, request.POST.get("country", "")))
+        party = applicants.by_passport(text, request.POST.get("country", ""))
+        found, notes = known_person(party)
+    _note(How.NUMBER, party, actor, timezone.now())
     recognised = bool(found)
     if by.endswith("personal_id") and not recognised:
         found = {"sex": personal_id.read(re.sub(r"[\s.]", "", text)).sex or ""}
@@ -134,13 +204,25 @@ def known(request: HttpRequest, draft_id: UUID) -> JsonResponse:
         name if shared or name == "phone" else prefix + name: value for name, value in found.items() if value
     }
     if named:
-        drafts.save_fields(draft_id=draft_id, actor=actor, at=timezone.now(), values=named)
+        try:
+            drafts.save_fields(
+                draft_id=draft_id, actor=actor, at=timezone.now(), values=named, page=request.GET.get("page", "")
+            )  # fmt: skip
+        except Conflict as refusal:
+            return JsonResponse({"fields": {}, "problems": [refusal.message], "notes": []}, status=409)
     values = {f"{prefix}personal_id": text} | named if by.endswith("personal_id") else {}
     warnings = intake_reading.contradictions(values, prefix)
     return JsonResponse({"fields": named, "known": recognised, "notes": notes, "warnings": warnings})
 
 
-def _known_person(person: Person | None) -> tuple[dict[str, str], list[str]]:
+def _note(how: How, party: Person | Organization | None, actor: Actor, at: datetime) -> None:
+    """Note that somebody was looked for by number, and found."""
+    if party is not None:
+        look_ups.note(how=how, shown=[applicants.of(party).pk], actor=actor, at=at)
+
+
+def known_person(person: Person | None) -> tuple[dict[str, str], list[str]]:
+    """Return a person's facts as fields of the form without prefix, and what to tell the officer."""
     if person is None:
         return {}, []
     birth = dates.day(person.birth_date) if person.birth_date else str(person.birth_year or "")
@@ -155,7 +237,8 @@ def _known_person(person: Person | None) -> tuple[dict[str, str], list[str]]:
     return {name: value for name, value in found.items() if value}, [note]
 
 
-def _known_organization(organization: Organization | None) -> tuple[dict[str, str], list[str]]:
+def known_organization(organization: Organization | None) -> tuple[dict[str, str], list[str]]:
+    """Return an organization's facts as fields of the form, and what to tell the officer."""
     if organization is None:
         return {}, []
     found = {

@@ -57,7 +57,9 @@ function saved() {
 
 const retried = new WeakSet();
 form.addEventListener("autosaved", async (event) => {
-  if (event.detail.ok || retried.has(event.target) || !await freshToken()) return;
+  if (event.detail.ok) return;
+  if (retried.has(event.target)) return report(urls.wordsElsewhere, "wait");
+  if (!await freshToken()) return;
   retried.add(event.target);
   tell(event.target);
 });
@@ -92,6 +94,7 @@ async function ask(url, body, prefix, failure) {
     const lines = [["late", data.problems], ["good", data.notes], ["wait", data.warnings]];
     note(prefix, lines.flatMap(([look, texts]) => (texts ?? []).map((text) => [look, text])));
     fill(data.fields ?? {}, data.doubtful);
+    if (rows().length && data.notes?.length) offersAnew();
     if (answer.ok) saved();
     return answer.ok ? data : null;
   } catch {
@@ -137,11 +140,32 @@ async function recognise(control) {
   return Boolean(data?.known);
 }
 
+/* A name or a telephone that nobody here is known by: it stands in its field, what is missing comes next. */
+function newcomer(box, name, text) {
+  const prefix = box.name.slice(0, -"card".length);
+  box.value = "";
+  field(name).value = text;
+  tell(field(name));
+  go(field(`${prefix}${name === "phone" ? "full_name" : "personal_id"}`));
+}
+
+// Somebody was chosen among returning applicants.
+form.addEventListener("picked", async (event) => {
+  const box = event.target;
+  const prefix = box.name.startsWith("other_") ? "other_" : "";
+  const data = await ask(urls.choose, { ...event.detail, party: prefix ? "other" : "" }, box.name === "org_name" ? "organization" : prefix, urls.wordsNotRead);
+  if (!data) return;
+  if (box.name.endsWith("card")) box.value = "";
+  go(prefix ? field("authority") : field("procedure"));
+});
+
 /* Twelve digits in the card field are a number that somebody typed because there is no card to scan. */
 async function cardEntered(box) {
   const prefix = box.name.slice(0, -"card".length);
   const text = box.value.trim();
   if (!text) return go(nextOf(box));
+  const called = /^0[0-9 .]{9,12}$/.test(text) && text.replace(/\D/g, "").length < 12;
+  if (called || /^[^\d|]{2,}$/.test(text)) return newcomer(box, called ? "phone" : `${prefix}full_name`, text);
   if (!/^[0-9 .]{9,15}$/.test(text)) return readCard(text, prefix);
   box.value = "";
   const number = field(`${prefix}personal_id`);
@@ -180,6 +204,12 @@ async function loadCase() {
   else if (!here.isConnected) go(sameAs(here));
 }
 
+/* Somebody is known now who was not when the papers came: what they handed in before is offered. */
+function offersAnew() {
+  loaded = "";
+  loadCase();
+}
+
 /* The control that took the place of one that was replaced: the focus never jumps. */
 function sameAs(old) {
   if (old.matches(".mc-paper")) return form.querySelector(`[data-row="${old.dataset.row}"]`) ?? rows()[0];
@@ -203,7 +233,8 @@ function place(page) {
 const rows = () => [...form.querySelectorAll(".mc-paper")];
 const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
 const number = (row, name) => Number.parseInt(part(row, name).value, 10) || 0;
-const present = (row) => part(row, "shown").checked || COUNTS.some((name) => number(row, name) > 0);
+const reuse = (row) => part(row, "reuse");
+const present = (row) => part(row, "shown").checked || reuse(row)?.checked || COUNTS.some((name) => number(row, name) > 0);
 
 function put(row, wanted) {
   for (const name of Object.values(FORMS)) {
@@ -215,6 +246,17 @@ function put(row, wanted) {
     else control.value = value || "";
     tell(control);
   }
+  if (reuse(row)?.checked) useAgain(row);
+}
+
+/* The paper of an earlier dossier stands for this one, or no longer: what was counted gives way, and the other way. */
+function useAgain(row) {
+  const box = reuse(row);
+  if (!box) return;
+  const on = !box.checked;
+  if (on) put(row, {});
+  box.checked = on;
+  tell(box);
 }
 
 /* One row and its boxes are in the order of Tab; the arrows reach the others. */
@@ -286,7 +328,10 @@ function paperKey(row, key) {
   } else if (key === "+" || key === "=") more(row, 1);
   else if (key === "-") more(row, -1);
   else if (key === " ") cycle(row);
-  else if (key === "A") markAll();
+  else if (key === "R" && reuse(row)) {
+    useAgain(row);
+    step(row, 1);
+  } else if (key === "A") markAll();
   else if (key === "N") extra();
   else if (key === "F") row.querySelector("input[type=file]")?.click();
   state();
@@ -332,7 +377,7 @@ form.addEventListener("keydown", (event) => {
   } else if (row && event.key === "ArrowRight") {
     event.preventDefault();
     go(row.querySelector("input"));
-  } else if (row && /^[0-9aAnNfF+= -]$/.test(event.key)) {
+  } else if (row && /^[0-9aAnNfFrR+= -]$/.test(event.key)) {
     event.preventDefault();
     later((key) => paperKey(rowNow(row), key), event.key.toUpperCase());
   }
@@ -416,7 +461,9 @@ function enter(event, row) {
 async function entered(one) {
   tell(one);
   const known = await recognise(one);
-  if (document.activeElement === one) go(known && !one.name.startsWith("other_") ? field("procedure") : nextOf(one));
+  if (document.activeElement !== one) return;
+  if (!known && valueOf(`${one.name.startsWith("other_") ? "other_" : ""}full_name`) && /personal_id$/.test(one.name)) return go(field(one.name.replace("personal_id", "birth")));
+  go(known && !one.name.startsWith("other_") ? field("procedure") : nextOf(one));
 }
 
 form.addEventListener("change", (event) => {
@@ -523,8 +570,10 @@ function show(page) {
 async function send(body) {
   const answer = await post(form.action, body);
   if (answer.headers.get("Content-Type")?.includes("json")) {
+    const said = await answer.json();
+    if (!said.to) return report(said.message, "wait");
     leaving = true;
-    location.assign((await answer.json()).to);
+    location.assign(said.to);
   } else if (answer.redirected || answer.status === 403) report(urls.wordsLocked, "wait");
   else if (answer.status >= 500) report(urls.wordsGone);
   else show(new DOMParser().parseFromString(await answer.text(), "text/html"));
