@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.workflow",
     "motcua.dossiers",
+    "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
 ]

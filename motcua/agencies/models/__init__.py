@@ -14,15 +14,18 @@ from motcua.agencies.models.change import AgencyArea, ChangeKind, ChangeState, P
 from motcua.agencies.models.dated import holds_on
 from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
 from motcua.agencies.models.position import Position
+from motcua.agencies.models.review import AccessReview, Answer, ReviewItem
 from motcua.agencies.models.unit import Unit, UnitKind, UnitName
 
 __all__ = [
+    "AccessReview",
     "Agency",
     "AgencyArea",
     "AgencyCode",
     "AgencyLevel",
     "AgencyName",
     "AgencyParent",
+    "Answer",
     "ChangeKind",
     "ChangeState",
     "CodeScheme",
@@ -31,6 +34,7 @@ __all__ = [
     "PlannedChange",
     "Point",
     "Position",
+    "ReviewItem",
     "ShopKind",
     "Succession",
     "SuccessionKind",
