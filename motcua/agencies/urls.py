@@ -1,7 +1,7 @@
 """Staff pages about people, positions, the tree of agencies and what stands inside them."""
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.agencies.views import agencies, changes, levels, people, places
+from motcua.agencies.views import agencies, changes, levels, people, people_file, places
 from motcua.ui.routing import holds, officer, route
 
 _people = holds(*sorted(PEOPLE_ADMIN_ROLES))
@@ -90,6 +90,8 @@ staff_urls = [
         permission=_people,
         name="agencies_close_counter",
     ),
+    route("people/file/", people_file.people_from_file, permission=_people, name="agencies_people_file"),
+    route("people/file/letters/", people_file.letters, permission=_people, name="agencies_people_letters"),
     route("people/", people.people_list, permission=_people, name="agencies_people"),
     route("people/new/", people.invite, permission=_people, name="agencies_invite"),
     route("people/emergency/", people.emergency, permission=_system, name="agencies_emergency"),

@@ -299,7 +299,9 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
         told = due_extension.tell_carried(calendar, carried, pauses, extension)
     else:
         limit = due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"]))
-        told = due_extension.tell(calendar, accepted, limit, due.Convention(facts["convention"]), pauses, extension)
+        told = due_extension.tell(
+            calendar, accepted, limit, due.Convention(facts["convention"]), pauses, extension
+        )
     if told.due != promised:  # the calendar changed since: lines that lead elsewhere explain nothing
         return left, ()
     return left, tuple(line.say(_) for line in told.lines)

@@ -87,7 +87,9 @@ def tell_carried(
 ) -> Told:
     """Explain a date that was promised by another system: as its slip says, then pauses and an apology made here."""
     promised = local(carried.due)
-    says = phrase(_("chuyển từ hệ thống cũ: hạn ghi trên phiếu cũ là %(due)s, không tính lại"), due=clock_day(promised))
+    says = phrase(
+        _("chuyển từ hệ thống cũ: hạn ghi trên phiếu cũ là %(due)s, không tính lại"), due=clock_day(promised)
+    )
     lines = [Line(LineKind.START, says, promised.date(), promised.date())]
     moment, after = promised, pauses
     if extension is not None:

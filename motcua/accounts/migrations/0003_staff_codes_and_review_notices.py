@@ -4,24 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_emergency_seals'),
+        ("accounts", "0002_emergency_seals"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='staff_code',
-            field=models.CharField(blank=True, default='', max_length=40, verbose_name='mã cán bộ'),
+            model_name="account",
+            name="staff_code",
+            field=models.CharField(blank=True, default="", max_length=40, verbose_name="mã cán bộ"),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('password_changed', 'Mật khẩu đã được đổi'), ('totp_added', 'Đã thêm ứng dụng tạo mã xác thực'), ('totp_removed', 'Đã gỡ ứng dụng tạo mã xác thực'), ('passkey_added', 'Đã thêm khóa truy cập'), ('passkey_removed', 'Đã gỡ khóa truy cập'), ('recovery_codes_made', 'Đã tạo bộ mã dự phòng mới'), ('recovery_code_used', 'Đã dùng một mã dự phòng để đăng nhập'), ('reset_asked', 'Quản trị đề nghị đặt lại đăng nhập của anh/chị'), ('reset_done', 'Đăng nhập đã được đặt lại'), ('locked', 'Có người nhập sai mật khẩu của anh/chị nhiều lần'), ('sessions_ended', 'Các phiên làm việc đã bị kết thúc'), ('position_changed', 'Vị trí, vai trò của anh/chị đã thay đổi'), ('emergency_used', 'Tài khoản khẩn cấp đã được mở'), ('review_asked', 'Cần rà soát quyền của cán bộ trong cơ quan'), ('review_late', 'Rà soát quyền đã quá hạn')], max_length=30),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("password_changed", "Mật khẩu đã được đổi"),
+                    ("totp_added", "Đã thêm ứng dụng tạo mã xác thực"),
+                    ("totp_removed", "Đã gỡ ứng dụng tạo mã xác thực"),
+                    ("passkey_added", "Đã thêm khóa truy cập"),
+                    ("passkey_removed", "Đã gỡ khóa truy cập"),
+                    ("recovery_codes_made", "Đã tạo bộ mã dự phòng mới"),
+                    ("recovery_code_used", "Đã dùng một mã dự phòng để đăng nhập"),
+                    ("reset_asked", "Quản trị đề nghị đặt lại đăng nhập của anh/chị"),
+                    ("reset_done", "Đăng nhập đã được đặt lại"),
+                    ("locked", "Có người nhập sai mật khẩu của anh/chị nhiều lần"),
+                    ("sessions_ended", "Các phiên làm việc đã bị kết thúc"),
+                    ("position_changed", "Vị trí, vai trò của anh/chị đã thay đổi"),
+                    ("emergency_used", "Tài khoản khẩn cấp đã được mở"),
+                    ("review_asked", "Cần rà soát quyền của cán bộ trong cơ quan"),
+                    ("review_late", "Rà soát quyền đã quá hạn"),
+                ],
+                max_length=30,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('staff_code', ''), _negated=True), fields=('staff_code',), name='accounts_staff_code_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("staff_code", ""), _negated=True),
+                fields=("staff_code",),
+                name="accounts_staff_code_once",
+            ),
         ),
     ]

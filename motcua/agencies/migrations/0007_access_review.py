@@ -6,59 +6,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0005_planned_changes'),
+        ("agencies", "0005_planned_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessReview',
+            name="AccessReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReviewItem',
+            name="ReviewItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=150)),
-                ('unit_name', models.CharField(max_length=250)),
-                ('roles', models.JSONField()),
-                ('answer', models.CharField(blank=True, choices=[('', 'Chưa trả lời'), ('keep', 'Giữ'), ('end', 'Kết thúc'), ('gone', 'Đã kết thúc trước đó')], default='', max_length=6)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.position')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='agencies.accessreview')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=150)),
+                ("unit_name", models.CharField(max_length=250)),
+                ("roles", models.JSONField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Chưa trả lời"),
+                            ("keep", "Giữ"),
+                            ("end", "Kết thúc"),
+                            ("gone", "Đã kết thúc trước đó"),
+                        ],
+                        default="",
+                        max_length=6,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.position"
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="agencies.accessreview",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.UniqueConstraint(models.F('closed_at'), condition=models.Q(('closed_at', None)), name='agencies_one_open_review', nulls_distinct=False),
+            model_name="accessreview",
+            constraint=models.UniqueConstraint(
+                models.F("closed_at"),
+                condition=models.Q(("closed_at", None)),
+                name="agencies_one_open_review",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(fields=['review', 'agency', 'id'], name='agencies_review_list'),
+            model_name="reviewitem",
+            index=models.Index(fields=["review", "agency", "id"], name="agencies_review_list"),
         ),
         migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(condition=models.Q(('answer', '')), fields=['review', 'id'], name='agencies_review_open'),
+            model_name="reviewitem",
+            index=models.Index(
+                condition=models.Q(("answer", "")), fields=["review", "id"], name="agencies_review_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(fields=('review', 'position'), name='agencies_reviewed_once'),
+            model_name="reviewitem",
+            constraint=models.UniqueConstraint(fields=("review", "position"), name="agencies_reviewed_once"),
         ),
         migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='agencies_review_answered'),
+            model_name="reviewitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at", None)),
+                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="agencies_review_answered",
+            ),
         ),
     ]

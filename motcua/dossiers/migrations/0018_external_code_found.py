@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0007_access_review'),
-        ('dossiers', '0009_lateness_by_the_book'),
+        ("agencies", "0007_access_review"),
+        ("dossiers", "0009_lateness_by_the_book"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='externalcode',
-            index=models.Index(django.db.models.functions.text.Upper('code'), name='external_code_found'),
+            model_name="externalcode",
+            index=models.Index(django.db.models.functions.text.Upper("code"), name="external_code_found"),
         ),
     ]
