@@ -21,7 +21,13 @@ from motcua.lib.vietnamese import fold
 MOST = 2000
 
 FIELDS = (
-    Field("staff_code", _("Mã cán bộ"), ("Mã CB", "Mã số cán bộ", "Mã nhân viên", "Số hiệu công chức"), required=True, most=40),
+    Field(
+        "staff_code",
+        _("Mã cán bộ"),
+        ("Mã CB", "Mã số cán bộ", "Mã nhân viên", "Số hiệu công chức"),
+        required=True,
+        most=40,
+    ),
     Field("full_name", _("Họ và tên"), ("Họ tên", "Tên"), required=True, most=120),
     Field("agency", _("Cơ quan"), ("Mã cơ quan", "Tên cơ quan")),
     Field("unit", _("Đơn vị"), ("Phòng ban", "Phòng", "Bộ phận"), required=True),
@@ -30,12 +36,21 @@ FIELDS = (
     Field("login_name", _("Tên đăng nhập"), ("Tài khoản", "User"), most=60),
     Field("phone", _("Điện thoại"), ("Số điện thoại", "SĐT"), most=30),
     Field("email", _("Thư điện tử"), ("Email", "E-mail"), most=200),
-)  # fmt: skip
+)
 
-_ROLES = {**{key(str(one.label)): str(one.value) for one in Role}, **{key(one.value): str(one.value) for one in Role}} | {
-    "tiep nhan": "receiver", "mot cua": "receiver", "chuyen vien": "specialist", "thu ly": "specialist",
-    "lanh dao": "leader", "truong phong": "unit_head", "van thu": "clerk", "tra ket qua": "returner",
-}  # fmt: skip
+_ROLES = {
+    **{key(str(one.label)): str(one.value) for one in Role},
+    **{key(one.value): str(one.value) for one in Role},
+} | {
+    "tiep nhan": "receiver",
+    "mot cua": "receiver",
+    "chuyen vien": "specialist",
+    "thu ly": "specialist",
+    "lanh dao": "leader",
+    "truong phong": "unit_head",
+    "van thu": "clerk",
+    "tra ket qua": "returner",
+}
 
 
 def read(data: bytes) -> Table:

@@ -19,20 +19,41 @@ from motcua.lib.refusal import NotFound
 PAGE = 100
 
 MAY: dict[str, tuple[Promise, ...]] = {
-    Role.GUIDE: (_("Hướng dẫn người dân chuẩn bị hồ sơ, ghi nhận người nộp."), _("Không tiếp nhận, không giải quyết.")),
-    Role.RECEIVER: (_("Tiếp nhận, từ chối tiếp nhận, yêu cầu và nhận bổ sung tại quầy, in giấy hẹn."), _("Thấy hồ sơ của cơ quan mình.")),
+    Role.GUIDE: (
+        _("Hướng dẫn người dân chuẩn bị hồ sơ, ghi nhận người nộp."),
+        _("Không tiếp nhận, không giải quyết."),
+    ),
+    Role.RECEIVER: (
+        _("Tiếp nhận, từ chối tiếp nhận, yêu cầu và nhận bổ sung tại quầy, in giấy hẹn."),
+        _("Thấy hồ sơ của cơ quan mình."),
+    ),
     Role.CASHIER: (_("Nhận việc thu phí, lệ phí ở Bộ phận Một cửa."),),
     Role.SPECIALIST: (_("Thụ lý hồ sơ được giao: lấy ý kiến, yêu cầu bổ sung, tạm dừng, trình kết quả."),),
     Role.UNIT_HEAD: (_("Phân công trong phòng, trình hoặc trả lại, chuẩn bị xin lỗi và hẹn lại."),),
-    Role.LEADER: (_("Phê duyệt kết quả, xin lỗi và hẹn lại, yêu cầu bổ sung lần hai."), _("Rà soát quyền của cán bộ trong cơ quan mỗi sáu tháng.")),
+    Role.LEADER: (
+        _("Phê duyệt kết quả, xin lỗi và hẹn lại, yêu cầu bổ sung lần hai."),
+        _("Rà soát quyền của cán bộ trong cơ quan mỗi sáu tháng."),
+    ),
     Role.CLERK: (_("Vào số, phát hành kết quả đã được phê duyệt."),),
     Role.RETURNER: (_("Trả kết quả cho người dân, ghi người nhận."),),
     Role.POSTAL: (_("Nhận và giao hồ sơ, kết quả qua bưu chính công ích."),),
-    Role.BUSINESS_ADMIN: (_("Danh mục thủ tục, quy trình nội bộ, lịch làm việc."), _("Không có quyền trên tài khoản của người khác.")),
-    Role.UNIT_ADMIN: (_("Đơn vị, điểm tiếp nhận, cán bộ và vị trí của chính cơ quan mình."), _("Không giao vai trò quản trị và giám sát.")),
-    Role.SYSTEM_ADMIN: (_("Cây cơ quan, mọi cán bộ, sắp xếp lại, chuyển từ hệ thống cũ, tài khoản khẩn cấp."), _("Mọi việc làm đều vào nhật ký quản trị; không giải quyết hồ sơ.")),
-    Role.MONITOR: (_("Xem hồ sơ và tiến độ của cơ quan mình và các cơ quan bên dưới, không làm thay."), _("Xem ai đã đọc hồ sơ nào và nhật ký quản trị.")),
-}  # fmt: skip
+    Role.BUSINESS_ADMIN: (
+        _("Danh mục thủ tục, quy trình nội bộ, lịch làm việc."),
+        _("Không có quyền trên tài khoản của người khác."),
+    ),
+    Role.UNIT_ADMIN: (
+        _("Đơn vị, điểm tiếp nhận, cán bộ và vị trí của chính cơ quan mình."),
+        _("Không giao vai trò quản trị và giám sát."),
+    ),
+    Role.SYSTEM_ADMIN: (
+        _("Cây cơ quan, mọi cán bộ, sắp xếp lại, chuyển từ hệ thống cũ, tài khoản khẩn cấp."),
+        _("Mọi việc làm đều vào nhật ký quản trị; không giải quyết hồ sơ."),
+    ),
+    Role.MONITOR: (
+        _("Xem hồ sơ và tiến độ của cơ quan mình và các cơ quan bên dưới, không làm thay."),
+        _("Xem ai đã đọc hồ sơ nào và nhật ký quản trị."),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -49,9 +70,7 @@ class RoleCard:
 
 def roles_with_counts(actor: Actor, on: date) -> list[RoleCard]:
     """Return every role with the number of people who hold it: everywhere, or in the actor's own agency."""
-    counts = {
-        role: people for role, people in _counts(None if is_system_admin(actor) else actor.agency_id or 0, on)
-    }
+    counts = dict(_counts(None if is_system_admin(actor) else actor.agency_id or 0, on))
     return [
         RoleCard(
             str(role),
@@ -69,7 +88,8 @@ def _counts(agency: int | None, on: date) -> list[tuple[str, int]]:
     where = "" if agency is None else "and u.agency_id = %(agency)s"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select role, count(distinct p.account_id) from agencies_position p join agencies_unit u on u.id = p.unit_id"  # noqa: S608
+            "select role, count(distinct p.account_id) from agencies_position p"  # noqa: S608
+            " join agencies_unit u on u.id = p.unit_id"
             " join accounts_account a on a.id = p.account_id, unnest(p.roles) role"
             f" where a.is_active and p.valid_from <= %(on)s and (p.valid_to is null or p.valid_to > %(on)s) {where}"
             " group by role",
@@ -103,7 +123,8 @@ def rounds() -> list[AccessReview]:
     return list(
         AccessReview.objects.annotate(
             all=Count("items"), kept=Count("items", filter=Q(items__answer=Answer.KEEP)),
-            ended=Count("items", filter=Q(items__answer=Answer.END)), gone=Count("items", filter=Q(items__answer=Answer.GONE)),
+            ended=Count("items", filter=Q(items__answer=Answer.END)),
+            gone=Count("items", filter=Q(items__answer=Answer.GONE)),
             left=Count("items", filter=Q(items__answer=Answer.NONE)),
         ).order_by("-opened_at")[:12]
     )  # fmt: skip
@@ -131,7 +152,7 @@ def agencies_of(review: AccessReview, after: str) -> tuple[list[dict[str, Any]],
     )
     if after.isdigit():
         rows = rows.filter(agency_id__gt=int(after))
-    found = list(rows[: PAGE + 1])
+    found: list[dict[str, Any]] = [dict(one) for one in rows[: PAGE + 1]]
     return found[:PAGE], str(found[PAGE - 1]["agency_id"]) if len(found) > PAGE else ""
 
 

@@ -53,7 +53,7 @@ def find(actor: Actor, text: str) -> list[UUID]:
     one = exact(actor, wanted)
     if one is not None:
         return [one.pk]
-    found = [*_by_other_code(actor, wanted), *_by_number(actor, wanted), *_by_mark(actor, wanted)]
+    found = [*by_other_code(actor, wanted), *_by_number(actor, wanted), *_by_mark(actor, wanted)]
     people = _people(wanted)
     if people is None:
         found += queries.search(actor, wanted, limit=_MOST)
@@ -64,7 +64,7 @@ def find(actor: Actor, text: str) -> list[UUID]:
     return list(dict.fromkeys(found))[:_MOST]
 
 
-def _by_other_code(actor: Actor, text: str) -> list[UUID]:
+def by_other_code(actor: Actor, text: str) -> list[UUID]:
     """Return the dossiers that another system knows by this code: the national portal's, the old system's."""
     if not text or len(text) > 80 or not any(letter.isdigit() for letter in text):
         return []

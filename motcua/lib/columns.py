@@ -192,7 +192,9 @@ def _moment(record: Record, one: Field, cell: tables.Cell, *, american: bool) ->
     if american and tables.may_be_american(cell):
         record.trouble(
             one.name,
-            phrase(_("Cột này có ngày ghi tháng trước nên ngày ở dòng này đọc được hai cách. Ghi cả cột theo ngày/tháng/năm.")),
+            phrase(
+                _("Cột này có ngày ghi tháng trước nên ngày ở đây đọc được hai cách. Ghi cả cột theo ngày/tháng/năm.")
+            ),
         )  # fmt: skip
     return moment
 

@@ -1,7 +1,7 @@
 """Read a table out of a file that an office hands over: XLSX or CSV, told apart by content, never by name.
 
-`read` answers with a heading and its rows, or refuses in words. Nothing in the file runs: of a formula the value that the
-office program saved is taken. A file that would unpack into far more than it weighs is not unpacked.
+`read` answers with a heading and its rows, or refuses in words. Nothing in the file runs: of a formula the
+value that the office program saved is taken. A file that would unpack into far more than it weighs is not unpacked.
 """
 
 import csv
@@ -112,7 +112,7 @@ def _table(
     best = max(scores, default=0)
     if best == 0:
         raise BadTable(
-            phrase(_("Không thấy dòng tiêu đề cột nào quen trong 20 dòng đầu. Ghi tên cột ở một dòng rồi chọn lại tệp.")),
+            phrase(_("Không thấy dòng tiêu đề cột quen trong 20 dòng đầu. Ghi tên cột ở một dòng rồi chọn lại tệp.")),
             code="no_heading",
         )  # fmt: skip
     at = scores.index(best)
@@ -299,7 +299,7 @@ class NotADay(ValueError):
 
 
 def moment(cell: Cell) -> datetime | None:
-    """Return the moment in a cell, without a zone: a date, its number in a workbook, or Vietnamese text; None if empty."""
+    """Return the moment in a cell, without a zone: a date, its number in a workbook, or text; None if empty."""
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None)
     if isinstance(cell, date):

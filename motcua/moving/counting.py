@@ -1,4 +1,4 @@
-"""Counts equal afterwards: what the file says beside what stands in the database, by agency, status, procedure, holder."""
+"""Counts equal afterwards: what the file says beside what is here, by agency, status, procedure, holder."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a row's words may mean here: agencies, procedures, units, people, statuses. Each thing is looked up once a run."""
+"""What a row's words may mean here: agencies, procedures, units, people, statuses; each looked up once a run."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -152,7 +152,7 @@ class Known:
             raise Unknown(
                 phrase(
                     _(
-                        "Không có thủ tục này trong danh mục. Ghi mã quốc gia, ví dụ 1.001193; xem trang Danh mục thủ tục."
+                        "Không có thủ tục này trong danh mục. Ghi mã quốc gia như 1.001193; xem trang Danh mục thủ tục."
                     )
                 )
             )

@@ -1,4 +1,4 @@
-"""The dry run: from the rows of a file to dossiers as they would stand here, with every row's trouble. Writes nothing."""
+"""The dry run: from rows of a file to dossiers as they would stand here, with every row's trouble."""
 
 import hashlib
 import json
@@ -107,7 +107,8 @@ def _namesakes(made: Plan, records: dict[int, Record]) -> None:
     for start in range(0, len(every), 1000):
         held = Person.objects.filter(personal_id_index__in=every[start : start + 1000])
         known |= {
-            bytes(index): fold(name) for index, name in held.values_list("personal_id_index", "full_name")
+            bytes(index or b""): fold(name)
+            for index, name in held.values_list("personal_id_index", "full_name")
         }
     first: dict[str, str] = {}
     kept = []
@@ -146,7 +147,8 @@ def _row(record: Record, known: Known, now: datetime) -> Planned | None:
         return None
     if state in states.DECIDED:
         record.trouble(
-            "status", phrase(_("Hồ sơ đã có kết quả: trả kết quả ở hệ thống cũ, không chuyển. Bỏ dòng này hoặc ghi trạng thái đã trả."))
+            "status",
+            phrase(_("Hồ sơ đã có kết quả: trả kết quả ở hệ thống cũ, không chuyển. Bỏ dòng này.")),
         )  # fmt: skip
     agency = _look(record, "agency", lambda: known.agency_of(record["agency"]))
     if agency is not None and agency.calendar is None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.base.jobs.operations import defer
 from motcua.lib.actor import Actor
 from motcua.moving import counting, queries
 from motcua.moving.forms import ColumnsForm, FileForm
@@ -73,7 +74,8 @@ def one_move(request: HttpRequest, move_id: UUID) -> HttpResponse:
     report = move.report
     context = {
         "move": move, "form": form, "report": report, "troubles": report.get("troubles", [])[:SHOWN],
-        "more": max(0, len(report.get("troubles", [])) - SHOWN), "counts": _counts(report), "total": report.get("read", 0),
+        "more": max(0, len(report.get("troubles", [])) - SHOWN), "counts": _counts(report),
+        "total": report.get("read", 0),
         "crumbs": [_home(), Crumb(move.file_name)],
     }  # fmt: skip
     return render(request, "moving/one.html", context, status=422 if request.method == "POST" else 200)
@@ -83,6 +85,7 @@ def one_move(request: HttpRequest, move_id: UUID) -> HttpResponse:
 def start(request: HttpRequest, move_id: UUID) -> HttpResponse:
     """Bring the file in, in the background."""
     moves.start(move_id=move_id, actor=_actor(request), at=timezone.now())
+    defer(moves.RUN_JOB, move_id=str(move_id))  # with the commit; a second one finds nothing left to do
     messages.success(request, _("Đang nhập. Tải lại trang này để xem; đóng trang cũng không sao."))
     return redirect("moving_one", move_id)
 

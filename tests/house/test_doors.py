@@ -17,7 +17,10 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("motcua/cli/run/installation.py",),  # asks our own web process whether it is up
     ),
     "runs raw crypto": (("cryptography",), ("motcua/lib/crypto.py", "motcua/accounts/")),
-    "writes spreadsheets": (("openpyxl",), ("motcua/reports/", "motcua/exchange/")),
+    "reads and writes spreadsheets": (
+        ("openpyxl",),
+        ("motcua/lib/tables.py", "motcua/reports/", "motcua/exchange/"),
+    ),
 }
 
 

@@ -72,7 +72,7 @@ def open_account(
 
 @transaction.atomic
 def give_staff_code(*, account_id: int, staff_code: str, actor: Actor, at: datetime) -> Account:
-    """Write the code of the personnel files beside an account; refuses one that is somebody else's, and a second one."""
+    """Write the code of the personnel files beside an account; refuses somebody else's, and a second one."""
     permissions.require_people_admin(actor)
     account = queries.lock(account_id)
     code = normalize(staff_code)[:40]

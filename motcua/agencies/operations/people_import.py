@@ -1,4 +1,4 @@
-"""People out of a file: accounts opened, positions given or changed, everybody matched by staff code and never doubled."""
+"""People out of a file: accounts opened, positions given or changed; matched by staff code, never doubled."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class PeopleBrought:
 
 @transaction.atomic
 def bring_people(*, records: Sequence[Record], actor: Actor, at: datetime, dry: bool) -> PeopleBrought:
-    """Bring a list of people in; a row with a trouble stays out, the others go in. `dry` tries all and keeps nothing."""
+    """Bring a list of people in; a row with a trouble stays out. `dry` tries all and keeps nothing."""
     if not (permissions.is_system_admin(actor) or actor.has("unit_admin")):
         raise NotPermitted(_("Chỉ quản trị đơn vị hoặc quản trị hệ thống làm được việc này."))
     places = people_file.Places(actor, localdate(at))

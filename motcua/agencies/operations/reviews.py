@@ -1,4 +1,4 @@
-"""The access review: opened every half year, answered by each agency's leaders, reminded, then taken to administrators."""
+"""The access review: opened every half year, answered by leaders, reminded, then taken to administrators."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -103,7 +103,7 @@ def keep_all(*, review_id: int, agency_id: int, item_ids: Iterable[int], actor: 
         review_id=review_id, review__closed_at=None, agency_id=agency_id, pk__in=list(item_ids), answer=Answer.NONE
     )  # fmt: skip
     done = 0
-    for item in rows.exclude(position__account_id=actor.account_id).order_by("pk"):
+    for item in rows.exclude(position__account_id=actor.account_id or 0).order_by("pk"):
         _say(item, Answer.GONE if _over(item.position, localdate(at)) else Answer.KEEP, actor, at, "")
         done += 1
     return done

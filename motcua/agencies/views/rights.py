@@ -38,8 +38,13 @@ def roles(request: HttpRequest) -> HttpResponse:
     }
     if chosen:
         held, older = rights.holders(actor, chosen, today, after=request.GET.get("after", ""))
-        context |= {"chosen": chosen, "label": Role(chosen).label, "held": held, "older": older,
-                    "crumbs": [Crumb(_("Vai trò"), reverse("agencies_roles")), Crumb(str(Role(chosen).label))]}  # fmt: skip
+        context |= {
+            "chosen": chosen,
+            "label": Role(chosen).label,
+            "held": held,
+            "older": older,
+            "crumbs": [Crumb(_("Vai trò"), reverse("agencies_roles")), Crumb(str(Role(chosen).label))],
+        }
     return render(request, "agencies/role.html" if chosen else "agencies/roles.html", context)
 
 
@@ -136,7 +141,8 @@ def _items(request: HttpRequest, review_id: int, agency_id: int) -> HttpResponse
     context = {
         "review": row, "agency": agency, "older": older, "me": actor.account_id,
         "items": [{"row": one, "roles": rights.role_words(one.roles)} for one in items],
-        "open": row.closed_at is None, "waiting": any(not one.answer and one.position.account_id != actor.account_id for one in items),
+        "open": row.closed_at is None,
+        "waiting": any(not one.answer and one.position.account_id != actor.account_id for one in items),
         "crumbs": [*_crumbs(str(row))[:-1], Crumb(f"{row} · {agency.short_name}")],
     }  # fmt: skip
     return render(request, "agencies/review_agency.html", context)

@@ -29,8 +29,10 @@ def next_numbers(*, agency_id: int, series: Sequence[tuple[str, str]]) -> list[i
 
 
 _RAISE = """
-with locked as (select pg_advisory_xact_lock(hashtextextended('series/' || %(agency)s || '/' || %(kind)s || '/' || %(period)s, 0)))
-insert into numbering_series (agency_id, kind, period, last) select %(agency)s::bigint, %(kind)s, %(period)s, %(last)s from locked
+with locked as (select pg_advisory_xact_lock(
+  hashtextextended('series/' || %(agency)s || '/' || %(kind)s || '/' || %(period)s, 0)))
+insert into numbering_series (agency_id, kind, period, last)
+  select %(agency)s::bigint, %(kind)s, %(period)s, %(last)s from locked
   on conflict (agency_id, kind, period) do update set last = excluded.last where numbering_series.last < excluded.last
 """
 

@@ -96,7 +96,8 @@ def _go(
         runs.require_columns(source)
         if save_map:
             keep_map(
-                kind=kind, name=save_map, headings={name: source.table.heading[at] for name, at in source.columns.items()},
+                kind=kind, name=save_map,
+                headings={name: source.table.heading[at] for name, at in source.columns.items()},
                 **by.args,
             )  # fmt: skip
         facts = {} if apply else runs.look(source, today=by.today, now=by.at)

@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             model_name="externalcode",
             index=models.Index(django.db.models.functions.text.Upper("code"), name="external_code_found"),
         ),
+        migrations.AddIndex(
+            model_name="accesslog",
+            index=models.Index(fields=["account_id", "-id"], name="access_of_officer"),
+        ),
     ]

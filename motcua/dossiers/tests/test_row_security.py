@@ -32,6 +32,7 @@ from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.lives import MONDAY, common, later, plan, take_in
 from motcua.lib.actor import SYSTEM
+from motcua.moving.models import MovedDossier
 
 pytestmark = pytest.mark.sql
 
@@ -107,6 +108,15 @@ def _fill(world: Any) -> None:
     apology.prepare(dossier_id=dossier.pk, due_at=dossier.due_at, actor=SYSTEM, at=later(days=3, hours=1))
     decision.propose(**common(world, "hoa", dossier, later(days=4), kind="granted", choice="Trình kết quả"))
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
+    MovedDossier.objects.create(
+        home_agency=world.home,
+        dossier=dossier,
+        system="cu",
+        old_code="HA-1",
+        row_hash=b"1" * 32,
+        version=1,
+        moved_at=MONDAY,
+    )
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
     binh = world.actor("binh")

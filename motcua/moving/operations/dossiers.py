@@ -97,9 +97,7 @@ def _one(
         or dossier.procedure_version.procedure_id != row.variant.version.procedure_id
     ):
         raise Refusal(
-            _(
-                "Hồ sơ đã chuyển ở cơ quan hoặc thủ tục khác. Giữ như lần trước, hoặc dừng hồ sơ kia rồi dùng mã cũ khác."
-            ),
+            _("Hồ sơ đã chuyển ở cơ quan hoặc thủ tục khác. Giữ như lần trước, hoặc ghi mã cũ khác."),
             code="moved_elsewhere",
         )
     _bring_up(row, dossier, before, actor, at)
@@ -144,6 +142,7 @@ def _applicant(row: Planned, at: datetime) -> Applicant:
 def _built(row: Planned, applicant: Applicant, pk: UUID, at: datetime) -> Dossier:
     values, state = row.values, row.state
     procedure = row.variant.version.procedure
+    assert row.agency.calendar is not None, "the plan refuses rows of an agency without a calendar"
     unit = row.holding.unit.pk if row.holding else _reception(row)
     return Dossier(
         id=pk,
@@ -163,7 +162,7 @@ def _built(row: Planned, applicant: Applicant, pk: UUID, at: datetime) -> Dossie
         contact_phone=values["phone"],
         status=int(state.status),
         sub_status=str(state.sub),
-        calendar_id=row.agency.calendar_id,
+        calendar=row.agency.calendar,
         convention=settings.DUE_CONVENTION,
         submitted_at=values["submitted"],
         accepted_at=values["accepted"] if state not in {states.NEW, states.ASKED_BEFORE} else None,
@@ -187,7 +186,7 @@ def _reception(row: Planned) -> int:
 
 
 def _number(dossier: Dossier, row: Planned, at: datetime) -> None:
-    """Give the code, and what a new slip would need. An old code in the national form stays; its series goes on after it."""
+    """Give the code, and what a new slip needs. An old code in the national form stays; its series goes on after."""
     agency = dossier.home_agency_id
     code = lookup.take_apart(row.old_code) if row.keeps_code else None
     if code is not None:

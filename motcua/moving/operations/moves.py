@@ -1,4 +1,4 @@
-"""A file brought in through a page: looked at when it comes, its columns corrected, run in the background, or taken back."""
+"""A file brought in through a page: looked at, its columns corrected, run in the background, or taken back."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.base.audit.operations import record
-from motcua.base.jobs.operations import defer
 from motcua.lib import columns as mapping
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound
@@ -37,7 +36,7 @@ def stage(
     actor: Actor,
     at: datetime,
 ) -> Move:
-    """Read a file, guess its columns, look at every row, and keep it encrypted until it is run. Nothing comes in yet."""
+    """Read a file, guess its columns, look at every row, keep it encrypted until it is run. Nothing comes in."""
     permissions.require_moves(actor)
     table = runs.read(kind, data)
     found = mapping.guess(table.heading, OF_KIND[kind])
@@ -70,7 +69,7 @@ def correct_columns(*, move_id: UUID, columns: Mapping[str, int], actor: Actor, 
 
 @transaction.atomic
 def start(*, move_id: UUID, actor: Actor, at: datetime) -> Move:
-    """Bring the rows without troubles in, in the background. A second click finds it running and changes nothing."""
+    """Say that the rows without troubles come in; the job does it. A second click finds it running."""
     permissions.require_moves(actor)
     move = _lock(move_id, MoveState.CHECKED, MoveState.RUNNING, MoveState.DONE)
     if move.state != MoveState.CHECKED:
@@ -80,7 +79,6 @@ def start(*, move_id: UUID, actor: Actor, at: datetime) -> Move:
     move.made_by_id, move.position_id = actor.account_id, actor.position_id
     move.save(update_fields=["state", "done", "made_by", "position_id"])
     _write(move, "move.start", actor, at, {"file": move.file_sha256})
-    defer(RUN_JOB, move_id=str(move.pk))
     return move
 
 
@@ -131,8 +129,8 @@ def _look(move: Move, at: datetime) -> None:
     twice = mapping.twice(move.columns)
     if lacking or twice:
         move.report = {
-            "lacking": [one.name for one in lacking], "twice": twice, "read": len(source.table.rows), "ready": 0, "over": 0,
-            "bad_rows": 0, "troubles": [],
+            "lacking": [one.name for one in lacking], "twice": twice, "read": len(source.table.rows), "ready": 0,
+            "over": 0, "bad_rows": 0, "troubles": [],
         }  # fmt: skip
         return
     move.report = runs.look(source, today=timezone.localdate(at), now=at)

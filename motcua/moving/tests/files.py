@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001  (a cell of a workbook has no zone)
 """Files of an old system, made in memory."""
 
 import csv

@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001  (a cell of a workbook has no zone)
 """Open dossiers of an old system come in: looked at, brought in, counted, repeated, corrected, found again."""
 
 import io
@@ -157,8 +158,7 @@ def test_a_run_that_was_killed_goes_on(world: World) -> None:
     from motcua.moving.operations import dossiers as bringing
 
     whole = bringing.split
-    bringing_split = lambda rows, size=2: whole(rows, 2)
-    runs.split = bringing_split  # type: ignore[assignment]
+    runs.split = lambda rows: whole(rows, 2)  # type: ignore[assignment]
     try:
         with pytest.raises(Killed):
             runs.run(
@@ -354,9 +354,7 @@ def test_text_files_in_the_encodings_of_offices(world: World, encoding: str, sep
         import unicodedata
 
         # As Windows writes it: base letters whole, tones apart.
-        typed = "".join(
-            one if (whole := unicodedata.normalize("NFD", one)) == one else _in_1258(one) for one in typed
-        )
+        typed = "".join(one if unicodedata.normalize("NFD", one) == one else _in_1258(one) for one in typed)
     done = look(world, typed.encode(encoding))
     assert done["ready"] == 2, done["troubles"]
 

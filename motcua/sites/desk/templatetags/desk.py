@@ -29,7 +29,8 @@ _OFFICE = (
     ("procedure_flags", _("Thủ tục cần xem lại"), EDITORS),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
-    ("moving_list", _("Chuyển từ hệ thống cũ"), frozenset({Role.SYSTEM_ADMIN})),
+    ("administration", _("Quản trị"), frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR})),
+    ("agencies_reviews", _("Rà soát quyền"), frozenset({Role.LEADER})),
 )
 
 
