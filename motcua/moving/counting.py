@@ -95,6 +95,8 @@ def label(by: str) -> str:
 
 def value_words(by: str, value: str) -> str:
     """Return the words for what was counted."""
+    if by == "all":
+        return _("Hồ sơ")
     if by != "status":
         return value
     found = [str(words) for (status, _sub), words in words.LEGAL.items() if str(int(status)) == value]

@@ -67,10 +67,10 @@ class ColumnsForm(KeyedForm):
             *((str(at), _choice(at, said)) for at, said in enumerate(heading)),
         ]
         for one in OF_KIND[move.kind]:
+            label = gettext(one.label)
             self.fields[one.name] = forms.TypedChoiceField(
-                label=gettext(one.label), choices=choices, required=False, coerce=int, empty_value=None,
-                initial=move.columns.get(one.name, ""),
-                help_text=gettext("bắt buộc") if one.required else "",
+                label=f"{label} ({gettext('bắt buộc')})" if one.required else label, choices=choices, required=False,
+                coerce=int, empty_value=None, initial=move.columns.get(one.name, ""),
             )  # fmt: skip
         self.order_fields([*(one.name for one in OF_KIND[move.kind]), "save_map", "key"])
 

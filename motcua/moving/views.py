@@ -76,6 +76,7 @@ def one_move(request: HttpRequest, move_id: UUID) -> HttpResponse:
         "move": move, "form": form, "report": report, "troubles": report.get("troubles", [])[:SHOWN],
         "more": max(0, len(report.get("troubles", [])) - SHOWN), "counts": _counts(report),
         "total": report.get("read", 0),
+        "facts": _facts(move), "unclear": bool(report.get("lacking") or report.get("twice")),
         "crumbs": [_home(), Crumb(move.file_name)],
     }  # fmt: skip
     return render(request, "moving/one.html", context, status=422 if request.method == "POST" else 200)
@@ -116,6 +117,26 @@ def troubles(request: HttpRequest, move_id: UUID) -> HttpResponse:
 def _plain(text: str) -> str:
     """A heading of somebody's file must not become a formula in an office program."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+
+
+def _facts(move: Move) -> list[tuple[str, str]]:
+    """Return the numbers of a report in words."""
+    report = move.report
+    rows = [(_("Dòng trong tệp"), report.get("read", 0))]
+    if move.state == MoveState.DONE:
+        rows += [
+            (_("Mới"), report["new"]),
+            (_("Cập nhật"), report["changed"]),
+            (_("Không đổi"), report["unchanged"]),
+        ]
+        kept = report["kept"]
+        few = f"{len(kept)}: {', '.join(kept[:10])}{' …' if len(kept) > 10 else ''}" if kept else "0"
+        rows.append((_("Giữ nguyên vì đã có người xử lý ở đây"), few))
+    else:
+        rows.append((_("Nhập được"), report.get("ready", 0)))
+    if report.get("over"):
+        rows.append((_("Đã kết thúc, để lại hệ thống cũ"), report["over"]))
+    return [(words, str(value)) for words, value in [*rows, (_("Dòng vướng"), report.get("bad_rows", 0))]]
 
 
 def _counts(report: dict[str, Any]) -> list[dict[str, Any]]:

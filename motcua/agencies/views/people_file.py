@@ -132,8 +132,10 @@ def _signed(text: str, salt: str) -> Any:
 
 def _troubles(made: PeopleBrought) -> dict[str, Any]:
     rows = [one.facts() for one in sorted(made.troubles, key=lambda one: (one.row, one.column))]
-    return {
-        "troubles": rows[:SHOWN],
-        "more": max(0, len(rows) - SHOWN),
-        "bad": len({one["row"] for one in rows}),
-    }
+    bad = len({one["row"] for one in rows})
+    facts = [
+        (_("Người trong tệp"), made.read), (_("Tài khoản mới"), len(made.new)),
+        (_("Thêm vị trí, đổi vai trò"), made.changed),
+        (_("Không đổi"), made.unchanged), (_("Dòng vướng, để lại"), bad),
+    ]  # fmt: skip
+    return {"facts": facts, "troubles": rows[:SHOWN], "more": max(0, len(rows) - SHOWN), "bad": bad}

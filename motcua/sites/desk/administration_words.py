@@ -56,6 +56,9 @@ _OWN: dict[str, Promise] = {
     "offer": gettext_lazy("Cho cơ quan nhận thủ tục"),
     "withdraw": gettext_lazy("Thôi nhận thủ tục"),
     "import": gettext_lazy("Nhập danh mục thủ tục"),
+    "new_version": gettext_lazy("Soạn bản quy trình mới"),
+    "begin": gettext_lazy("Bắt đầu quy trình"),
+    "retire": gettext_lazy("Thôi dùng quy trình"),
     "save_draft": gettext_lazy("Lưu bản thảo quy trình"),
     "discard": gettext_lazy("Bỏ bản thảo"),
     "follow": gettext_lazy("Chuyển theo cơ quan"),
@@ -109,6 +112,8 @@ def what(entry: Entry) -> str:
     found = (
         table.get(entry.verb) or _OWN.get(entry.verb) or AGENCY.get(entry.verb) or CALENDAR.get(entry.verb)
     )
+    if entry.subject_kind == "workflow" and entry.verb == "publish":
+        return _("Công bố quy trình")
     words = str(found or PROCEDURE.get(entry.verb) or entry.verb)
     facts = {
         "version": "",
