@@ -100,6 +100,9 @@ class Known:
     _cases: dict[tuple[int, date], tuple[ProcedureVersion, ProcedureVariant] | None] = field(
         default_factory=dict
     )
+    _workflows: dict[tuple[int, int], tuple[int, engine.Definition, list[engine.Step]]] = field(
+        default_factory=dict
+    )
     _units: dict[int, dict[str, Unit]] = field(default_factory=dict)
     _people: dict[int, dict[str, list[Position]]] = field(default_factory=dict)
 
@@ -227,6 +230,21 @@ class Known:
             self._people[agency.pk] = named
         return self._people[agency.pk]
 
+    def _workflow(
+        self, variant: ProcedureVariant, agency: Agency, day: date
+    ) -> tuple[int, engine.Definition, list[engine.Step]]:
+        """Return the workflow version with its steps that may stand open alone."""
+        at = (variant.pk, agency.pk)
+        if at not in self._workflows:
+            found = workflow_for(
+                procedure_version_id=variant.version_id, variant_id=variant.pk, agency_id=agency.pk, on=day
+            )
+            defn = definition_of(found.pk)
+            inside = frozenset().union(*(fork.region for fork in defn.forks)) if defn.forks else frozenset()
+            steps = [one for one in defn.steps if one.kind is engine.StepKind.USER and one.key not in inside]
+            self._workflows[at] = (found.pk, defn, steps)
+        return self._workflows[at]
+
     def step_of(
         self, variant: ProcedureVariant, agency: Agency, day: date, text: str, holding: Holding | None
     ) -> tuple[int, engine.Step]:
@@ -234,12 +252,7 @@ class Known:
 
         Never inside parallel branches: their sisters would be open too, which one row cannot say.
         """
-        workflow = workflow_for(
-            procedure_version_id=variant.version_id, variant_id=variant.pk, agency_id=agency.pk, on=day
-        )
-        defn = definition_of(workflow.pk)
-        inside = frozenset().union(*(fork.region for fork in defn.forks)) if defn.forks else frozenset()
-        open_to = [one for one in defn.steps if one.kind is engine.StepKind.USER and one.key not in inside]
+        workflow_id, defn, open_to = self._workflow(variant, agency, day)
         if text:
             named = next((one for one in open_to if key(one.name) == key(text) or one.key == text), None)
             if named is None:
@@ -247,7 +260,7 @@ class Known:
                 raise Unknown(
                     phrase(_("Quy trình không có bước này. Ghi một trong: %(steps)s."), steps=names)
                 )
-            return workflow.pk, named
+            return workflow_id, named
         later = [one for one in open_to if one.key != defn.start] or open_to
         if holding is not None and holding.position is not None:
             roles = set(holding.position.roles)
@@ -257,9 +270,9 @@ class Known:
                 (one for one in theirs if one.completed_by != "assign"), theirs[0] if theirs else None
             )
             if fitting is not None:
-                return workflow.pk, fitting
+                return workflow_id, fitting
         if not later:
             raise Unknown(
                 phrase(_("Quy trình của thủ tục không có bước nào để tiếp tục. Kiểm tra quy trình nội bộ."))
             )
-        return workflow.pk, later[0]
+        return workflow_id, later[0]

@@ -2,7 +2,6 @@
 """Open dossiers of an old system come in: looked at, brought in, counted, repeated, corrected, found again."""
 
 import io
-import time
 import zipfile
 from collections import Counter
 from contextlib import nullcontext
@@ -419,18 +418,3 @@ def test_columns_are_guessed_corrected_and_lacking_ones_refused(world: World) ->
     twice = runs.Source("dossiers", table, found | {"due": 5}, OLD, world.home)
     with pytest.raises(Refusal, match="hai mục"):
         runs.look(twice, today=NOW.date(), now=NOW)
-
-
-@pytest.mark.long
-def test_ten_thousand_rows_are_looked_at_and_brought_in_within_minutes(world: World) -> None:
-    data = files.workbook([files.row(number, status="Đang xử lý") for number in range(1, 10_001)])
-    began = time.monotonic()
-    assert look(world, data)["ready"] == 10_000
-    looked = time.monotonic() - began
-    done = move(world, data)
-    brought = time.monotonic() - began - looked
-    again = time.monotonic()
-    assert (done["new"], done["equal"]) == (10_000, True)
-    assert move(world, data)["unchanged"] == 10_000
-    print(f"looked at in {looked:.1f} s, in {brought:.1f} s, again {time.monotonic() - again:.1f} s")
-    assert looked < 60 and brought < 600
