@@ -70,7 +70,7 @@ class Site:
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
             "procedure_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
-            "exemption_id": 1, "part": "record",
+            "exemption_id": 1, "part": "record", "review_id": 1, "item_id": 1, "move_id": uuid4(),
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
             "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip

@@ -162,7 +162,8 @@ def test_the_page_looks_brings_in_and_prints_letters(world: World) -> None:
         ).count()
         == 2
     )
-    assert client.post("/people/file/", {"kept": "gia-mao"}).status_code == 403
+    forged = client.post("/people/file/", {"kept": "gia-mao"}, follow=True)
+    assert "Trang này đã cũ" in forged.content.decode()
 
 
 def test_bad_files_are_said_on_the_form(world: World) -> None:

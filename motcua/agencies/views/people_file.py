@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from motcua.agencies.operations.people_import import PeopleBrought
 from motcua.agencies.views.agencies import actor_of
 from motcua.base.printing.letters import SealedLetter, sealed_letters
 from motcua.lib.columns import Record
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.lib.tables import Row, Table, words
 from motcua.ui.components import Crumb
 
@@ -56,9 +57,12 @@ def people_from_file(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "agencies/people_file.html", context)
     if kept:
-        made = people_import.bring_people(
-            records=_kept(request, kept), actor=actor, at=timezone.now(), dry=False
-        )
+        try:
+            records = _kept(request, kept)
+        except Refusal as refused:
+            messages.error(request, refused.message)
+            return redirect("agencies_people_file")
+        made = people_import.bring_people(records=records, actor=actor, at=timezone.now(), dry=False)
         letters = signing.dumps(made.new, salt=f"{_SALT}.letters.{actor.account_id}")
         return render(
             request,
@@ -83,8 +87,14 @@ def people_from_file(request: HttpRequest) -> HttpResponse:
 def letters(request: HttpRequest) -> HttpResponse:
     """Print the sealed letters of the people just opened: fresh links, known only on this paper."""
     actor, now = actor_of(request), timezone.now()
-    ids = _signed(request.POST.get("letters", ""), f"{_SALT}.letters.{actor.account_id}")
-    made = people_import.letters(account_ids=ids, actor=actor, at=now)
+    try:
+        ids = _signed(request.POST.get("letters", ""), f"{_SALT}.letters.{actor.account_id}")
+        made = people_import.letters(account_ids=ids, actor=actor, at=now)
+    except (NotFound, NotPermitted):
+        raise
+    except Refusal as refused:
+        messages.error(request, refused.message)
+        return redirect("agencies_people_file")
     held = queries.positions_by_account([one.account.pk for one in made], timezone.localdate(now))
     pages = []
     for one in made:
