@@ -34,6 +34,7 @@ class Account(AbstractBaseUser):
 
     personal_data: ClassVar[dict[str, str]] = {
         "login_name": "identifier",
+        "staff_code": "identifier",
         "full_name": "name",
         "sort_key": "name",
         "search_text": "name",
@@ -50,6 +51,7 @@ class Account(AbstractBaseUser):
     full_name = models.CharField(_("họ và tên"), max_length=120)
     sort_key = models.CharField(max_length=400, default="", editable=False)
     search_text = models.CharField(max_length=200, default="", editable=False)
+    staff_code = models.CharField(_("mã cán bộ"), max_length=40, blank=True, default="")
     account_kind = models.CharField(_("loại tài khoản"), max_length=20, choices=AccountKind.choices)
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True, default="")
     email = models.EmailField(_("thư điện tử"), blank=True, default="")
@@ -73,6 +75,9 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 name="accounts_login_name_lower",
                 condition=Q(login_name=Lower("login_name")) & ~Q(login_name=""),
+            ),
+            models.UniqueConstraint(
+                fields=["staff_code"], condition=~Q(staff_code=""), name="accounts_staff_code_once"
             ),
             models.CheckConstraint(
                 name="accounts_disabled_says_when",
@@ -198,6 +203,8 @@ class NoticeKind(models.TextChoices):
     SESSIONS_ENDED = "sessions_ended", _("Các phiên làm việc đã bị kết thúc")
     POSITION_CHANGED = "position_changed", _("Vị trí, vai trò của anh/chị đã thay đổi")
     EMERGENCY_USED = "emergency_used", _("Tài khoản khẩn cấp đã được mở")
+    REVIEW_ASKED = "review_asked", _("Cần rà soát quyền của cán bộ trong cơ quan")
+    REVIEW_LATE = "review_late", _("Rà soát quyền đã quá hạn")
 
 
 class Notice(models.Model):

@@ -9,7 +9,7 @@ from motcua.agencies.models import ChangeKind
 from motcua.base.audit.models import Entry
 from motcua.ui.components import HistoryItem
 
-_VERBS = {
+VERBS = {
     "agency.open": gettext_lazy("Thành lập"),
     "agency.give_code": gettext_lazy("Cấp mã định danh"),
     "agency.end_code": gettext_lazy("Kết thúc mã định danh"),
@@ -42,7 +42,7 @@ def history(entries: Iterable[Entry], names: Mapping[tuple[str, int], str]) -> l
     """Return acts as history items, the newest first. `names` says what ids in them mean."""
     return [
         HistoryItem(
-            at=one.at, what=str(_VERBS.get(one.verb, one.verb)), who=one.actor_name, note=_note(one, names)
+            at=one.at, what=str(VERBS.get(one.verb, one.verb)), who=one.actor_name, note=_note(one, names)
         )
         for one in entries
     ][::-1]

@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from motcua.agencies.events import CARRY_OUT
-from motcua.agencies.operations import changes
+from motcua.agencies.operations import changes, reviews
 from motcua.agencies.operations.agencies import adopt_names
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
@@ -37,3 +37,11 @@ def carry_out_changes(timestamp: int) -> None:
         except DatabaseError as error:  # one that fails must not hold up those behind it
             _log.exception("change %s", change_id)
             changes.note_problem(change_id=change_id, problem=f"{type(error).__name__}")
+
+
+@periodic(cron="20 23 * * *")  # 06:20 in Vietnam
+@job(name="agencies.look_after_reviews", queueing_lock="agencies.look_after_reviews")
+def look_after_reviews(timestamp: int) -> None:
+    """Open the half-yearly access review, remind those who have not answered, then tell administrators."""
+    with as_system():
+        reviews.look_after(at=timezone.now())

@@ -1,7 +1,7 @@
 """Reading agencies, units, places and people. Days are local dates, ranges half-open (`models.dated`)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -330,6 +330,14 @@ def codes_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:
 _SPELLING = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,3}){0,3}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}")
 
 
+def codes_held(on: date) -> dict[int, set[str]]:
+    """Return the identifier codes of every agency on a day; one query."""
+    found: dict[int, set[str]] = {}
+    for agency_id, code in AgencyCode.objects.filter(holds_on(on)).values_list("agency_id", "code"):
+        found.setdefault(agency_id, set()).add(code)
+    return found
+
+
 def is_code(text: str) -> bool:
     """Tell whether a text is spelled like an identifier code; the database holds the same rule."""
     return _SPELLING.fullmatch(text) is not None
@@ -550,3 +558,16 @@ def staff_with_positions(on: date, agency_ids: set[int] | None) -> list[tuple[Ac
     if agency_ids is not None:
         staff = staff.filter(pk__in=of_account)
     return [(account, of_account.get(account.pk, [])) for account in staff]
+
+
+def positions_by_account(account_ids: Sequence[int], on: date) -> dict[int, Position]:
+    """Return the main position of each account on a day; one query."""
+    held = Position.objects.filter(holds_on(on), account_id__in=account_ids).select_related("unit__agency")
+    return {one.account_id: one for one in held.order_by("is_primary", "pk")}
+
+
+def role_names(actor: Actor) -> list[str]:
+    """Return the words of the roles that the actor may give."""
+    mine = actor.kind == "system" or actor.has(Role.SYSTEM_ADMIN)
+    hidden = frozenset() if mine else {Role.SYSTEM_ADMIN, Role.UNIT_ADMIN, Role.MONITOR}
+    return [str(one.label) for one in Role if one not in hidden]

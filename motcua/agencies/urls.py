@@ -1,11 +1,12 @@
 """Staff pages about people, positions, the tree of agencies and what stands inside them."""
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.agencies.views import agencies, changes, levels, people, places
+from motcua.agencies.views import agencies, changes, levels, people, people_file, places, rights
 from motcua.ui.routing import holds, officer, route
 
 _people = holds(*sorted(PEOPLE_ADMIN_ROLES))
 _system = holds(Role.SYSTEM_ADMIN)
+_reviewers = holds(Role.LEADER, Role.SYSTEM_ADMIN)
 _ONE = "agencies/<int:agency_id>/"
 
 staff_urls = [
@@ -90,6 +91,36 @@ staff_urls = [
         permission=_people,
         name="agencies_close_counter",
     ),
+    route("roles/", rights.roles, permission=_people, name="agencies_roles"),
+    route("reviews/", rights.review_list, permission=_reviewers, name="agencies_reviews"),
+    route("reviews/open/", rights.review_open, permission=_system, name="agencies_review_open"),
+    route("reviews/<int:review_id>/", rights.review, permission=_system, name="agencies_review"),
+    route(
+        "reviews/<int:review_id>/close/",
+        rights.review_close,
+        permission=_system,
+        name="agencies_review_close",
+    ),
+    route(
+        "reviews/<int:review_id>/agencies/<int:agency_id>/",
+        rights.review_agency,
+        permission=_reviewers,
+        name="agencies_review_agency",
+    ),
+    route(
+        "reviews/<int:review_id>/agencies/<int:agency_id>/keep/",
+        rights.review_keep,
+        permission=_reviewers,
+        name="agencies_review_keep",
+    ),
+    route(
+        "reviews/items/<int:item_id>/",
+        rights.review_answer,
+        permission=_reviewers,
+        name="agencies_review_answer",
+    ),
+    route("people/file/", people_file.people_from_file, permission=_people, name="agencies_people_file"),
+    route("people/file/letters/", people_file.letters, permission=_people, name="agencies_people_letters"),
     route("people/", people.people_list, permission=_people, name="agencies_people"),
     route("people/new/", people.invite, permission=_people, name="agencies_invite"),
     route("people/emergency/", people.emergency, permission=_system, name="agencies_emergency"),

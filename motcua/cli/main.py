@@ -46,6 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "point": Entry("motcua.cli.commands.place:point", "Điểm tiếp nhận."),
     "counter": Entry("motcua.cli.commands.place:counter", "Quầy."),
     "user": Entry("motcua.cli.commands.user:user", "Tài khoản cán bộ."),
+    "move": Entry("motcua.cli.commands.move:move", "Chuyển hồ sơ từ hệ thống cũ: XLSX, CSV."),
     "verify": Entry("motcua.cli.commands.verify:verify", "Kiểm tra chuỗi băm của lịch sử."),
     "reindex": Entry("motcua.cli.commands.reindex:reindex", "Lập chỉ mục tìm kiếm cho hồ sơ cũ."),
     "procedures": Entry("motcua.cli.commands.procedures:procedures", "Danh mục thủ tục hành chính."),

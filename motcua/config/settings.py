@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "motcua.workflow",
     "motcua.dossiers",
     "motcua.certification",
+    "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
 ]

@@ -72,14 +72,22 @@ def extension_of(dossier: Dossier) -> due_extension.Extension | None:
     return due_extension.Extension(dossier.extended_at, dossier.extended_due_at)
 
 
+def carried_of(dossier: Dossier) -> due_extension.Extension | None:
+    """Return the date that an old system's slip promised, for a dossier moved in: it is never reckoned anew."""
+    if dossier.limit_value is not None or dossier.original_due_at is None or dossier.accepted_at is None:
+        return None
+    return due_extension.Extension(dossier.accepted_at, dossier.original_due_at)
+
+
 def due_after_pauses(
     dossier: Dossier, pauses: Iterable[Pause], *, until: datetime | None = None
 ) -> datetime | None:
     """Return the due date after `pauses`, an extension included. Open pauses count as in `reckon`.
 
-    An extension sets a date by itself; pauses that began after it push it on by their working time.
+    An extension sets a date by itself, as does the slip of an old system; pauses that began after it push it on by
+    their working time.
     """
-    extension = extension_of(dossier)
+    extension = extension_of(dossier) or carried_of(dossier)
     if extension is None:
         reckoning = reckon(dossier, pauses, until=until)
         return reckoning.due if reckoning else None
@@ -92,9 +100,12 @@ def tell(
 ) -> due_extension.Told | None:
     """Explain the date in force, open pauses left out; None where there is no date."""
     limit = limit_of(dossier)
+    ended = [as_due_pause(pause) for pause in pauses if pause.ended_at]
+    carried = carried_of(dossier)
+    if carried is not None:
+        return due_extension.tell_carried(calendar_of(dossier), carried, ended, extension)
     if limit is None or dossier.accepted_at is None:
         return None
-    ended = [as_due_pause(pause) for pause in pauses if pause.ended_at]
     convention = due.Convention(dossier.convention)
     return due_extension.tell(calendar_of(dossier), dossier.accepted_at, limit, convention, ended, extension)
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant
 from motcua.dossiers import queries, search_marks
-from motcua.dossiers.models import Dossier, Paper
+from motcua.dossiers.models import Dossier, ExternalCode, Paper
 from motcua.lib import citizen_card, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.phone import normalize_phone
@@ -52,7 +53,7 @@ def find(actor: Actor, text: str) -> list[UUID]:
     one = exact(actor, wanted)
     if one is not None:
         return [one.pk]
-    found = [*_by_number(actor, wanted), *_by_mark(actor, wanted)]
+    found = [*by_other_code(actor, wanted), *_by_number(actor, wanted), *_by_mark(actor, wanted)]
     people = _people(wanted)
     if people is None:
         found += queries.search(actor, wanted, limit=_MOST)
@@ -61,6 +62,15 @@ def find(actor: Actor, text: str) -> list[UUID]:
         rows = queries.visible_to(actor).filter(of_them)
         found += rows.order_by("-submitted_at").values_list("pk", flat=True)[:_MOST]
     return list(dict.fromkeys(found))[:_MOST]
+
+
+def by_other_code(actor: Actor, text: str) -> list[UUID]:
+    """Return the dossiers that another system knows by this code: the national portal's, the old system's."""
+    if not text or len(text) > 80 or not any(letter.isdigit() for letter in text):
+        return []
+    codes = ExternalCode.objects.annotate(plain=Upper("code")).filter(plain=text.upper())
+    rows = queries.visible_to(actor).filter(pk__in=codes.values("dossier_id"))
+    return list(rows.order_by("-submitted_at", "-id").values_list("pk", flat=True)[:_MOST])
 
 
 def _by_number(actor: Actor, text: str) -> list[UUID]:

@@ -61,6 +61,8 @@ def _item(entry: Entry, names: Names) -> HistoryItem:
     sentence = _WHAT.get(entry.verb)
     what = sentence(payload, names) if sentence else str(words.ACTIONS.get(entry.verb, entry.verb))
     who = ", ".join(part for part in (entry.actor_name, entry.actor_title) if part)
+    if entry.verb == "old_act":  # done in another system: by whom that system says
+        who = payload.get("who") or _("không ghi người làm")
     return HistoryItem(at=entry.at, what=what, who=who, note=_note(entry), kind=_KIND.get(entry.verb, ""))
 
 
@@ -184,6 +186,14 @@ def _followed(payload: Payload, names: Names) -> str:
     return _("Chuyển theo cơ quan: %(before)s thành %(after)s") % {"before": before, "after": after}
 
 
+def _moved_in(payload: Payload, names: Names) -> str:
+    return _("Chuyển từ hệ thống cũ, mã cũ %(code)s") % {"code": payload.get("old_code", "")}
+
+
+def _old_act(payload: Payload, names: Names) -> str:
+    return _("%(what)s (ghi ở hệ thống cũ)") % {"what": payload.get("what", "")}
+
+
 def _prepared(payload: Payload, names: Names) -> str:
     return _("Sắp đến hạn: chuẩn bị văn bản xin lỗi, đề nghị hẹn lại %(when)s, gửi chậm nhất %(by)s") % {
         "when": _when(payload["new_due_at"]),
@@ -296,6 +306,9 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "child_done": _child_done,
     "child_failed": _child_failed,
     "follow": _followed,
+    "move_in": _moved_in,
+    "move_in_again": lambda payload, names: _("Cập nhật theo tệp của hệ thống cũ đã sửa"),
+    "old_act": _old_act,
     "prepare_apology": _prepared,
     "propose_apology": _proposed,
     "wave_off": _waved,

@@ -335,14 +335,15 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
     calendar = calendar_of_version(facts["calendar"], UUID(facts["calendar_version"]))
     running = facts["finished"] is None and facts["paused"] is None
     left = due.time_left(calendar, now, promised).words(_) if running else ""
-    told = due_extension.tell(
-        calendar,
-        accepted,
-        due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"])),
-        due.Convention(facts["convention"]),
-        [_pause(one) for one in facts["pauses"]],
-        _extension(facts["extension"]),
-    )
+    pauses, extension = [_pause(one) for one in facts["pauses"]], _extension(facts["extension"])
+    if facts["limit_value"] is None:  # moved in: as the old slip promised (clock.carried_of)
+        carried = due_extension.Extension(accepted, _moment(facts["original_due"]) or promised)
+        told = due_extension.tell_carried(calendar, carried, pauses, extension)
+    else:
+        limit = due.Limit(facts["limit_value"], due.Unit(facts["limit_unit"]))
+        told = due_extension.tell(
+            calendar, accepted, limit, due.Convention(facts["convention"]), pauses, extension
+        )
     if told.due != promised:  # the calendar changed since: lines that lead elsewhere explain nothing
         return left, ()
     return left, tuple(line.say(_) for line in told.lines)

@@ -82,6 +82,29 @@ def tell(
     return Told(moment, (*short, *after), (*full, *after), replaced.warnings)
 
 
+def tell_carried(
+    calendar: WorkingCalendar, carried: Extension, pauses: Sequence[Pause], extension: Extension | None
+) -> Told:
+    """Explain a date that was promised by another system: as its slip says, then pauses and an apology made here."""
+    promised = local(carried.due)
+    says = phrase(
+        _("chuyển từ hệ thống cũ: hạn ghi trên phiếu cũ là %(due)s, không tính lại"), due=clock_day(promised)
+    )
+    lines = [Line(LineKind.START, says, promised.date(), promised.date())]
+    moment, after = promised, pauses
+    if extension is not None:
+        early, after = extension.split(pauses)
+        lines.append(_apology(extension, due_after(calendar, carried, early)))
+        moment = local(extension.due)
+    for pause in (one for one in after if one.start >= carried.at):
+        stopped = calendar.working_time(pause.start, pause.end)
+        lines.append(_pushed(pause, stopped, moment))
+        moment = calendar.add_time(moment, stopped)
+    due_words = phrase(_("Hẹn trả kết quả: %(due)s"), due=long_clock_day(moment))
+    lines.append(Line(LineKind.DUE, due_words, moment.date(), moment.date()))
+    return Told(moment, tuple(lines), tuple(lines), ())
+
+
 def _apology(extension: Extension, reckoned: datetime) -> Line:
     at, new = local(extension.at), local(extension.due)
     facts = {

@@ -155,6 +155,28 @@ def _merge_looked_at(page: Page) -> None:
     page.wait_for_selector("[name=step]")
 
 
+def _people_file(page: Page) -> None:
+    """Choose a list of two people, one of them in a unit that is not there."""
+    text = (
+        "Mã cán bộ;Họ và tên;Đơn vị;Chức vụ;Vai trò;Cơ quan\n"
+        "CB101;Lê Thị Ánh;Văn phòng;Công chức;Văn thư;H24.12\nCB102;Trần Văn Bình;Phòng Ma;Công chức;Chuyên viên;H24.12\n"
+    )
+    page.set_input_files(
+        "[name=file]", {"name": "can-bo.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.locator("main form button").first.click()
+    page.wait_for_selector("[name=kept]", state="attached")
+
+
+def _series_looked_at(page: Page) -> None:
+    page.select_option("[name=kind]", "result")
+    page.fill("[name=period]", f"{timezone.localdate().year}")
+    page.fill("[name=first]", "500")
+    page.fill("[name=reason]", "Sổ giấy đã dùng đến số 499")
+    page.locator("main form button").first.click()
+    page.wait_for_selector("[name=step]")
+
+
 def _judge_a_day(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.fill("[name=new_day]", "2/1/2027")
@@ -403,6 +425,49 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_hours"): [Visit("/calendars/{calendar}/hours/", "an")],
     ("staff", "calendar_add_day"): [Visit("/calendars/{calendar}/days/new/", "an")],
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
+    ("staff", "agencies_people_file"): [
+        Visit("/people/file/", "an"),
+        Visit("/people/file/", "an", press=_people_file, name="people-file-looked"),
+        Visit("/people/file/", "an", status=422, press=_empty(), name="people-file-faults"),
+    ],
+    ("staff", "agencies_roles"): [
+        Visit("/roles/", "an"),
+        Visit("/roles/?role=receiver", "an", name="role-holders"),
+    ],
+    ("staff", "agencies_reviews"): [
+        Visit("/reviews/", "an"),
+        Visit("/reviews/", "tuan", name="reviews-leader"),
+    ],
+    ("staff", "agencies_review"): [Visit("/reviews/{review}/", "an")],
+    ("staff", "agencies_review_agency"): [Visit("/reviews/{review}/agencies/{agency}/", "tuan")],
+    ("staff", "administration"): [Visit("/administration/", "an")],
+    ("staff", "administration_trail"): [
+        Visit("/administration/trail/", "an"),
+        Visit("/administration/trail/?kind=account&people=on", "an", name="trail-filtered"),
+    ],
+    ("staff", "readings"): [
+        Visit("/administration/readings/", "an"),
+        Visit("/administration/readings/", "an", press=_press("aside form button"), name="readings-filtered"),
+    ],
+    ("staff", "series"): [Visit("/administration/series/", "an")],
+    ("staff", "series_next"): [
+        Visit("/administration/series/{agency}/next/", "an"),
+        Visit(
+            "/administration/series/{agency}/next/", "an", press=_series_looked_at, name="series-looked-at"
+        ),
+        Visit(
+            "/administration/series/{agency}/next/", "an", status=422, press=_empty(), name="series-faults"
+        ),
+    ],
+    ("staff", "moving_list"): [Visit("/moving/", "an")],
+    ("staff", "moving_new"): [
+        Visit("/moving/new/", "an"),
+        Visit("/moving/new/", "an", status=422, press=_empty(), name="moving-new-faults"),
+    ],
+    ("staff", "moving_one"): [
+        Visit("/moving/{move}/", "an"),
+        Visit("/moving/{moved}/", "an", name="moving-done"),
+    ],
     ("staff", "agencies_people"): [Visit("/people/", "an")],
     ("staff", "agencies_invite"): [
         Visit("/people/new/", "an"),
@@ -700,6 +765,14 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "agencies_confirm_reset"): (AWAY, "/people/resets/1/confirm/", "an"),
     ("staff", "agencies_refuse_reset"): (AWAY, "/people/resets/1/refuse/", "an"),
     ("staff", "agencies_end_position"): (AWAY, "/people/positions/{position}/end/", "an"),
+    ("staff", "agencies_people_letters"): (POST, "/people/file/letters/", "an"),
+    ("staff", "agencies_review_open"): (POST, "/reviews/open/", "an"),
+    ("staff", "agencies_review_close"): (POST, "/reviews/{review}/close/", "an"),
+    ("staff", "agencies_review_keep"): (POST, "/reviews/{review}/agencies/{agency}/keep/", "tuan"),
+    ("staff", "agencies_review_answer"): (POST, "/reviews/items/1/", "tuan"),
+    ("staff", "moving_start"): (POST, "/moving/{move}/start/", "an"),
+    ("staff", "moving_cancel"): (POST, "/moving/{move}/cancel/", "an"),
+    ("staff", "moving_troubles"): (FILE, "/moving/{move}/troubles.csv", "an"),
     ("staff", "agencies_leave"): (AWAY, "/people/{person}/leave/", "an"),
     ("staff", "agencies_reopen"): (AWAY, "/people/{person}/reopen/", "an"),
     ("staff", "agencies_end_sessions"): (AWAY, "/people/{person}/sessions/end/", "an"),

@@ -1,6 +1,7 @@
 """Real rows behind every page: one dossier for each act, drafts, files, people, links; built by the operations."""
 
 import io
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from fido2.cose import ES256
@@ -31,7 +33,7 @@ from PIL import Image, ImageDraw
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, ShopKind, Unit, UnitKind
-from motcua.agencies.operations import agencies, changes, delegations, people, places
+from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
@@ -62,6 +64,10 @@ from motcua.dossiers.tests.lives import LONG, common, plan, take_in
 from motcua.dossiers.tests.test_people_lists import pupil, sheet
 from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM
+from motcua.moving import runs
+from motcua.moving.models import Move, MoveState
+from motcua.moving.operations import moves
+from motcua.moving.tests import files as old_files
 from motcua.procedures.models import ImportFlag, LegalText, Procedure, ProcedureVariant, ProcedureVersion
 from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
@@ -149,6 +155,7 @@ class Rows:
         ).pk
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
         self.names["change"] = self._change()
+        self._moved_in()
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
@@ -220,6 +227,27 @@ class Rows:
                 verb=verb, ticked=desk.ticked(*stages[number:]), actor=self.world.actor(by), at=at, key=verb
             )
         self.names |= {"copied_unpaid": spoiled.pk, "copied_back": back.pk, "copied_done": stages[2].pk}
+
+    def _moved_in(self) -> None:
+        """An access review under way; a file of an old system looked at, and one brought in."""
+        an = self.world.actor("an")
+        self.names["review"] = reviews.open_review(actor=an, at=self.now).pk
+        rows = [old_files.row(number) for number in range(1, 9)]
+        given: dict[str, Any] = {
+            "kind": "dossiers", "system": "Một cửa cũ", "agency": self.world.home, "map_name": "", "actor": an, "at": self.now,
+        }  # fmt: skip
+        bad = old_files.workbook(
+            [*rows, old_files.row(10, procedure="9.999999"), old_files.row(11, due="12/25/2026")]
+        )
+        self.names["move"] = moves.stage(data=bad, file_name="ho-so-dang-giai-quyet.xlsx", **given).pk
+        done = moves.stage(data=old_files.workbook(rows[:4]), file_name="ho-so-dot-1.xlsx", **given)
+        with transaction.atomic():
+            report = runs.run(
+                moves.source_of(done), actor=an, at=self.now, today=timezone.localdate(self.now), opened=nullcontext,
+                step=lambda _rows: None,
+            )  # fmt: skip
+        Move.objects.filter(pk=done.pk).update(state=MoveState.RUNNING)
+        self.names["moved"] = moves.finish(move_id=done.pk, report=report, actor=an, at=self.now).pk
 
     # ── People
 

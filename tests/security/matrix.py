@@ -14,6 +14,7 @@ COUNTER = "mb"
 CERTIFIERS = "mhtcrb"  # whoever has a part in certifying copies; not the administrator of the system
 OF_A_VISIT = {"certification-visit", "certification-correct", "certification-void", "certification-words"}
 PEOPLE = "a"
+REVIEWERS = "ta"  # leaders answer for their own agency
 READERS = "hta"  # of workflows: heads, leaders, administrators
 APPROVERS = "t"  # leaders read and approve what their own agency asked for; and business administrators
 CATALOGUE = ""  # the business administrator; none of these people is one
@@ -133,6 +134,27 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "agencies_end_sessions"): PEOPLE,
     ("staff", "agencies_invite_again"): PEOPLE,
     ("staff", "agencies_ask_reset"): PEOPLE,
+    ("staff", "agencies_people_file"): PEOPLE,
+    ("staff", "agencies_people_letters"): PEOPLE,
+    ("staff", "agencies_roles"): PEOPLE,
+    ("staff", "agencies_reviews"): REVIEWERS,
+    ("staff", "agencies_review_open"): PEOPLE,
+    ("staff", "agencies_review"): PEOPLE,
+    ("staff", "agencies_review_close"): PEOPLE,
+    ("staff", "agencies_review_agency"): REVIEWERS,
+    ("staff", "agencies_review_keep"): REVIEWERS,
+    ("staff", "agencies_review_answer"): REVIEWERS,
+    ("staff", "administration"): REVIEWERS,
+    ("staff", "administration_trail"): PEOPLE,
+    ("staff", "readings"): PEOPLE,
+    ("staff", "series"): PEOPLE,
+    ("staff", "series_next"): PEOPLE,
+    ("staff", "moving_list"): PEOPLE,
+    ("staff", "moving_new"): PEOPLE,
+    ("staff", "moving_one"): PEOPLE,
+    ("staff", "moving_start"): PEOPLE,
+    ("staff", "moving_cancel"): PEOPLE,
+    ("staff", "moving_troubles"): PEOPLE,
     ("staff", "procedure_search"): OFFICERS,
     ("staff", "procedure_flags"): CATALOGUE,
     ("staff", "procedure_flag"): CATALOGUE,

@@ -71,6 +71,29 @@ def open_account(
 
 
 @transaction.atomic
+def give_staff_code(*, account_id: int, staff_code: str, actor: Actor, at: datetime) -> Account:
+    """Write the code of the personnel files beside an account; refuses somebody else's, and a second one."""
+    permissions.require_people_admin(actor)
+    account = queries.lock(account_id)
+    code = normalize(staff_code)[:40]
+    if account.staff_code == code:
+        return account
+    if account.staff_code:
+        raise Conflict(_("Người này đã có mã cán bộ khác."), code="has_staff_code", field="staff_code")
+    account.staff_code = code
+    account.search_text = fold(f"{account.full_name} {account.login_name} {code}")[:200]
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["staff_code", "search_text"])
+    except IntegrityError:
+        raise Conflict(
+            _("Mã cán bộ này đã là của người khác."), code="staff_code_taken", field="staff_code"
+        ) from None
+    _write(account, "account.staff_code", actor, at, {"staff_code": code})
+    return account
+
+
+@transaction.atomic
 def disable(*, account_id: int, reason: str, actor: Actor, at: datetime) -> Account:
     """Close the door at once: no log-in, sessions ended, open links withdrawn. Safe to repeat."""
     permissions.require_people_admin(actor, about=account_id)

@@ -15,15 +15,18 @@ from motcua.agencies.models.dated import holds_on
 from motcua.agencies.models.delegation import Delegation, DelegationState
 from motcua.agencies.models.place import Counter, OneStopShop, Point, ShopKind
 from motcua.agencies.models.position import Position
+from motcua.agencies.models.review import AccessReview, Answer, ReviewItem
 from motcua.agencies.models.unit import Unit, UnitKind, UnitName
 
 __all__ = [
+    "AccessReview",
     "Agency",
     "AgencyArea",
     "AgencyCode",
     "AgencyLevel",
     "AgencyName",
     "AgencyParent",
+    "Answer",
     "ChangeKind",
     "ChangeState",
     "CodeScheme",
@@ -34,6 +37,7 @@ __all__ = [
     "PlannedChange",
     "Point",
     "Position",
+    "ReviewItem",
     "ShopKind",
     "Succession",
     "SuccessionKind",

@@ -33,6 +33,19 @@ def invite_officer(
     point_id: int | None = None,
 ) -> tuple[Position, links.Link]:
     """Open an account, give it a position from today, and make the one-time link; all or nothing."""
+    position = open_officer(
+        login_name=login_name, full_name=full_name, unit_id=unit_id, title=title, roles=roles, phone=phone,
+        email=email, point_id=point_id, actor=actor, at=at,
+    )  # fmt: skip
+    return position, links.invite(account_id=position.account_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def open_officer(
+    *, login_name: str, full_name: str, unit_id: int, title: str, roles: Sequence[str], actor: Actor, at: datetime,
+    phone: str = "", email: str = "", point_id: int | None = None,
+) -> Position:  # fmt: skip
+    """Open an account with a position from today; its one-time link is made when it is handed over."""
     account = accounts.open_account(
         login_name=login_name,
         full_name=full_name,
@@ -42,7 +55,7 @@ def invite_officer(
         actor=actor,
         at=at,
     )
-    position = _give(
+    return _give(
         account_id=account.pk,
         unit_id=unit_id,
         title=title,
@@ -52,7 +65,6 @@ def invite_officer(
         actor=actor,
         at=at,
     )
-    return position, links.invite(account_id=account.pk, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -186,6 +198,15 @@ def end_position(*, position_id: int, on_day: date, actor: Actor, at: datetime) 
     if position.valid_to is not None and position.valid_to <= on_day:
         return position
     _end(position, on_day, actor, at)
+    return position
+
+
+@transaction.atomic
+def end_by_review(*, position_id: int, on_day: date, actor: Actor, at: datetime) -> Position:
+    """End a position on the word of whoever answers for it in an access review; `reviews` has checked that right."""
+    position = _lock(position_id)
+    if position.valid_to is None or position.valid_to > on_day:
+        _end(position, on_day, actor, at)
     return position
 
 

@@ -26,3 +26,19 @@ def next_numbers(*, agency_id: int, series: Sequence[tuple[str, str]]) -> list[i
     with connection.cursor() as cursor:
         cursor.execute("select " + ", ".join([_NEXT] * len(series)), values)
         return [int(number) for number in cursor.fetchone()]
+
+
+_RAISE = """
+with locked as (select pg_advisory_xact_lock(
+  hashtextextended('series/' || %(agency)s || '/' || %(kind)s || '/' || %(period)s, 0)))
+insert into numbering_series (agency_id, kind, period, last)
+  select %(agency)s::bigint, %(kind)s, %(period)s, %(last)s from locked
+  on conflict (agency_id, kind, period) do update set last = excluded.last where numbering_series.last < excluded.last
+"""
+
+
+def raise_to(*, agency_id: int, kind: str, period: str, last: int) -> bool:
+    """Let the series go on after `last`, for numbers given elsewhere; never lowers it. Tells whether it was raised."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, {"agency": agency_id, "kind": kind, "period": period, "last": last})
+        return bool(cursor.rowcount)

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from motcua.agencies.models import Agency, Point, Unit
 from motcua.applicants.models import Applicant
@@ -192,3 +192,4 @@ class ExternalCode(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["home_agency", "system", "code"], name="external_code_once"),
         ]
+        indexes = [models.Index(Upper("code"), name="external_code_found")]

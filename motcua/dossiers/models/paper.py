@@ -67,4 +67,7 @@ class AccessLog(models.Model):
     reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["dossier", "-at"], name="access_of_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "-at"], name="access_of_dossier"),
+            models.Index(fields=["account_id", "-id"], name="access_of_officer"),
+        ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from motcua.base.audit.operations import record
 from motcua.dossiers import permissions
 from motcua.dossiers.models import Dossier
 from motcua.lib.actor import Actor
@@ -48,3 +49,12 @@ def reveal(*, dossier: Dossier, actor: Actor, at: datetime, reason: str) -> None
     if len(reason.strip()) < 3:
         raise Refusal(_("Ghi lý do cần xem số: việc này được ghi lại và người dân xem được."), field="reason")
     note_reading(dossier=dossier, actor=actor, at=at, reason=reason.strip())
+
+
+@transaction.atomic
+def note_inspection(*, actor: Actor, at: datetime, by: list[str]) -> None:
+    """Note that somebody looked through who read what, and by which filters; never what they typed."""
+    record(
+        actor=actor, verb="readings.look", subject_kind="readings", subject_id=actor.account_id or 0, at=at,
+        payload={"by": by},
+    )  # fmt: skip

@@ -36,6 +36,7 @@ from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.lives import MONDAY, common, later, plan, take_in
 from motcua.lib.actor import SYSTEM
+from motcua.moving.models import MovedDossier
 
 pytestmark = pytest.mark.sql
 
@@ -116,6 +117,15 @@ def _fill(world: Any) -> None:
         actor=world.actor("minh"), at=later(days=4), key=uuid4().hex,
     )  # fmt: skip
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
+    MovedDossier.objects.create(
+        home_agency=world.home,
+        dossier=dossier,
+        system="cu",
+        old_code="HA-1",
+        row_hash=b"1" * 32,
+        version=1,
+        moved_at=MONDAY,
+    )
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
     together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
     together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)

@@ -10,7 +10,7 @@ from motcua.base.audit.models import Entry
 from motcua.procedures.models.words import Part
 from motcua.ui.components import HistoryItem
 
-_VERBS: dict[str, str | Promise] = {
+VERBS: dict[str, str | Promise] = {
     "open": gettext_lazy("Tạo thủ tục"),
     "start_draft": gettext_lazy("Mở bản dự thảo %(version)s"),
     "merge": gettext_lazy("Mở bản dự thảo %(version)s với các trường lấy từ bản ghi quốc gia"),
@@ -48,7 +48,7 @@ def _item(entry: Entry) -> HistoryItem:
     facts["part"] = str(Part(part).label).lower() if part in Part.values else part
     facts = {"version": "?", "decision": _("không số"), **facts}
     kind = "good" if entry.verb in _GOOD else "late" if entry.verb in _LATE else ""
-    words = str(_VERBS.get(entry.verb, entry.verb))
+    words = str(VERBS.get(entry.verb, entry.verb))
     return HistoryItem(
         at=entry.at,
         what=words % facts if "%(" in words else words,

@@ -14,7 +14,7 @@ from motcua.lib.due_terms import plain_number
 from motcua.ui import dates, render
 from motcua.ui.components import Column, HistoryItem, Table
 
-_VERBS = {
+VERBS = {
     "calendar.load_day": gettext_lazy("Nạp từ lịch đi kèm sản phẩm"),
     "calendar.import_day": gettext_lazy("Nhập từ tệp"),
     "calendar.propose_day": gettext_lazy("Đề xuất từ bộ dữ liệu mở"),
@@ -163,7 +163,7 @@ def history(entries: Iterable[Entry]) -> list[HistoryItem]:
     items = []
     for entry in entries:
         facts = entry.payload
-        said = str(_VERBS.get(entry.verb, entry.verb))
+        said = str(VERBS.get(entry.verb, entry.verb))
         if entry.verb == "calendar.switch_day":
             said = _("Bật: tính vào ngày hẹn") if facts.get("enabled") else _("Tắt: không tính vào ngày hẹn")
         note = facts.get("reason") or facts.get("source") or ""

@@ -5,16 +5,34 @@ from django.urls import URLPattern
 from motcua.agencies.roles import Role
 from motcua.dossiers.views import lists
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
-from motcua.sites.desk.views import agency_procedures, calendar_changes, calendars, wall
+from motcua.sites.desk.views import administration, agency_procedures, calendar_changes, calendars, wall
 from motcua.ui.routing import holds, officer, route
 
 _keepers = holds(Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
+_administers = holds(*sorted(administration.ADMINISTER))
+_numbers = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
+_inspects = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR)
 _ONE = "calendars/<int:calendar_id>/"
 
 _PROCEDURE = "procedures/<int:procedure_id>/agencies/"
 
 staff_urls: list[URLPattern] = [
     route("", lists.home, permission=officer, name="home"),
+    route("administration/", administration.home, permission=_administers, name="administration"),
+    route(
+        "administration/trail/",
+        administration.trail,
+        permission=holds(Role.SYSTEM_ADMIN, Role.MONITOR),
+        name="administration_trail",
+    ),
+    route("administration/readings/", administration.read_log, permission=_inspects, name="readings"),
+    route("administration/series/", administration.series, permission=_numbers, name="series"),
+    route(
+        "administration/series/<int:agency_id>/next/",
+        administration.series_next,
+        permission=_numbers,
+        name="series_next",
+    ),
     route(_PROCEDURE, agency_procedures.at_agencies, permission=may_read_drafts, name="procedure_agencies"),
     route(
         f"{_PROCEDURE}<int:agency_id>/",

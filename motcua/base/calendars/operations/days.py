@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
+from motcua.base.audit.queries import entries_of
 from motcua.base.calendars import proposals
 from motcua.base.calendars.models import Calendar, CalendarYear, Confidence, Day, DayKind, DayStatus
 from motcua.base.calendars.operations.parts import KINDS, begin, fill, find_day, renew, sourced, write
@@ -149,9 +150,19 @@ def add_day(
 
 @once("calendar.approve_day")
 def approve(*, day_id: int, source: str, actor: Actor, at: datetime, key: str = "") -> Day:
-    """Let a proposed or doubtful day count, on the strength of a legal source. Refuses an empty source."""
+    """Let a proposed or doubtful day count, on the strength of a legal source.
+
+    Refuses an empty source, and whoever proposed the day: a second person compares it with the notice.
+    """
     begin(actor)
     row = find_day(day_id)
+    if row.status == DayStatus.PROPOSED and actor.account_id is not None:
+        proposed = entries_of("calendar_day", row.pk, agency_id=0).filter(verb="calendar.propose_day").last()
+        if proposed is not None and proposed.account_id == actor.account_id:
+            raise Refusal(
+                _("Anh/chị đã đề xuất ngày này. Nhờ một quản trị khác đối chiếu văn bản rồi duyệt."),
+                code="second_person",
+            )
     row.source, row.confidence = sourced(source), Confidence.HIGH
     row.status, row.enabled = DayStatus.APPROVED, True
     row.approved_by, row.approved_at = actor.account_id, at

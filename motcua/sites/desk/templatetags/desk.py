@@ -41,6 +41,8 @@ _OFFICE = (
     ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),
     ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
+    ("administration", _("Quản trị"), frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR})),
+    ("agencies_reviews", _("Rà soát quyền"), frozenset({Role.LEADER})),
 )
 
 

@@ -269,7 +269,7 @@ def test_an_unknown_act_and_a_look_at_the_acts_address_change_nothing(an, calend
     assert Day.objects.filter(pk=row.pk).exists()
 
 
-def test_a_new_year_is_proposed_approved_and_vouched_for(an, calendar):
+def test_a_new_year_is_proposed_approved_by_a_second_person_and_vouched_for(an, calendar, log_in):
     assert an.get(url(calendar, "years/2028/propose/")).status_code == 302
     assert not Day.objects.filter(on__year=2028).exists()
     an.post(url(calendar, "years/2028/propose/"))
@@ -278,7 +278,9 @@ def test_a_new_year_is_proposed_approved_and_vouched_for(an, calendar):
     page = text(an.get(url(calendar, "?year=2028")))
     assert "ngày mới được đề xuất, chưa tính" in page
     row = proposed.first()
-    an.post(url(calendar, f"days/{row.pk}/act/"), {"act": "approve", "source": TEXT, "key": "p"})
+    alone = an.post(url(calendar, f"days/{row.pk}/act/"), {"act": "approve", "source": TEXT, "key": "p"})
+    assert alone.status_code == 422 and "Nhờ một quản trị khác" in text(alone)
+    log_in("kim").post(url(calendar, f"days/{row.pk}/act/"), {"act": "approve", "source": TEXT, "key": "p"})
     row.refresh_from_db()
     assert (row.status, row.confidence, row.source) == ("approved", "high", TEXT)
     assert an.post(url(calendar, "years/2028/confirm/"), {"source": "", "key": "y"}).status_code == 422

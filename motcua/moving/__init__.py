@@ -1,0 +1,1 @@
+"""Moving in: open dossiers, their history and number series out of the system an office had before."""

@@ -1,0 +1,149 @@
+"""What the page of administrators' acts says: each act as words, what it was about, and why."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.accounts.models import Account
+from motcua.agencies.agency_words import VERBS as AGENCY
+from motcua.agencies.models import Agency
+from motcua.agencies.rights import role_words
+from motcua.base.audit.models import Entry
+from motcua.base.calendars.models import Calendar
+from motcua.procedures.models import Procedure
+from motcua.procedures.views.history_words import VERBS as PROCEDURE
+from motcua.sites.desk.calendar_words import VERBS as CALENDAR
+from motcua.workflow.models import Workflow
+
+_OWN: dict[str, Promise] = {
+    "account.open": gettext_lazy("Tạo tài khoản"),
+    "account.invite": gettext_lazy("Tạo liên kết mời"),
+    "account.appoint": gettext_lazy("Giao vị trí"),
+    "account.end_position": gettext_lazy("Kết thúc vị trí"),
+    "account.staff_code": gettext_lazy("Ghi mã cán bộ"),
+    "account.disable": gettext_lazy("Khóa tài khoản"),
+    "account.enable": gettext_lazy("Mở lại tài khoản"),
+    "account.end_sessions": gettext_lazy("Ngắt mọi phiên làm việc"),
+    "account.ask_reset": gettext_lazy("Đề nghị đặt lại đăng nhập"),
+    "account.refuse_reset": gettext_lazy("Từ chối đặt lại đăng nhập"),
+    "account.reset": gettext_lazy("Đặt lại đăng nhập"),
+    "account.seal": gettext_lazy("Niêm phong tài khoản khẩn cấp"),
+    "account.emergency_log_in": gettext_lazy("Mở tài khoản khẩn cấp"),
+    "account.emergency_reason": gettext_lazy("Giải trình mở tài khoản khẩn cấp"),
+    "account.remove_factor": gettext_lazy("Gỡ bước xác thực"),
+    "agency.open_level": gettext_lazy("Thêm cấp cơ quan"),
+    "agency.change_level": gettext_lazy("Sửa cấp cơ quan"),
+    "calendar.confirm_year": gettext_lazy("Xác nhận đủ ngày của năm"),
+    "calendar.add_swap": gettext_lazy("Thêm ngày hoán đổi"),
+    "handling.give": gettext_lazy("Giao lĩnh vực cho phòng"),
+    "handling.take": gettext_lazy("Thu lĩnh vực của phòng"),
+    "review.open": gettext_lazy("Mở đợt rà soát quyền"),
+    "review.answer": gettext_lazy("Trả lời rà soát quyền"),
+    "review.remind": gettext_lazy("Nhắc rà soát quyền"),
+    "review.escalate": gettext_lazy("Báo rà soát quyền quá hạn"),
+    "review.close": gettext_lazy("Kết thúc đợt rà soát quyền"),
+    "series.raise": gettext_lazy("Đặt số tiếp theo"),
+    "people.letters": gettext_lazy("In thư mời"),
+    "readings.look": gettext_lazy("Xem ai đã đọc hồ sơ"),
+    "move.stage": gettext_lazy("Đọc thử tệp của hệ thống cũ"),
+    "move.columns": gettext_lazy("Chọn cột cho tệp của hệ thống cũ"),
+    "move.keep_map": gettext_lazy("Lưu sơ đồ cột"),
+    "move.start": gettext_lazy("Nhập tệp của hệ thống cũ"),
+    "move.finish": gettext_lazy("Nhập xong tệp của hệ thống cũ"),
+    "move.cancel": gettext_lazy("Bỏ tệp của hệ thống cũ"),
+    "offer": gettext_lazy("Cho cơ quan nhận thủ tục"),
+    "withdraw": gettext_lazy("Thôi nhận thủ tục"),
+    "import": gettext_lazy("Nhập danh mục thủ tục"),
+    "new_version": gettext_lazy("Soạn bản quy trình mới"),
+    "begin": gettext_lazy("Bắt đầu quy trình"),
+    "retire": gettext_lazy("Thôi dùng quy trình"),
+    "save_draft": gettext_lazy("Lưu bản thảo quy trình"),
+    "discard": gettext_lazy("Bỏ bản thảo"),
+    "follow": gettext_lazy("Chuyển theo cơ quan"),
+}
+
+#: What the trail is about, for the filter; the order is the one of the list.
+KINDS: dict[str, Promise] = {
+    "account": gettext_lazy("Tài khoản, vị trí"),
+    "agency": gettext_lazy("Cơ quan, đơn vị"),
+    "calendar": gettext_lazy("Lịch làm việc"),
+    "calendar_day": gettext_lazy("Ngày của lịch"),
+    "procedure": gettext_lazy("Thủ tục"),
+    "workflow": gettext_lazy("Quy trình"),
+    "series": gettext_lazy("Sổ và dãy số"),
+    "access_review": gettext_lazy("Rà soát quyền"),
+    "move": gettext_lazy("Chuyển từ hệ thống cũ"),
+    "readings": gettext_lazy("Xem nhật ký đọc hồ sơ"),
+}
+
+_TOLD = (
+    "reason",
+    "note",
+    "name",
+    "title",
+    "unit",
+    "to",
+    "code",
+    "login_name",
+    "source",
+    "basis",
+    "staff_code",
+    "decision",
+)
+
+
+def rows(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return entries as the table shows them: one query for each kind of subject on the page."""
+    names = _names(entries)
+    return [
+        {
+            "entry": one, "what": what(one), "about": names.get((one.subject_kind, one.subject_id), ""),
+            "kind": KINDS.get(one.subject_kind, ""), "told": told(one),
+        }
+        for one in entries
+    ]  # fmt: skip
+
+
+def what(entry: Entry) -> str:
+    """Return an act in words; one that has none is shown by its own name, and a test says so."""
+    table = PROCEDURE if entry.subject_kind == "procedure" else {}
+    found = (
+        table.get(entry.verb) or _OWN.get(entry.verb) or AGENCY.get(entry.verb) or CALENDAR.get(entry.verb)
+    )
+    if entry.subject_kind == "workflow" and entry.verb == "publish":
+        return _("Công bố quy trình")
+    words = str(found or PROCEDURE.get(entry.verb) or entry.verb)
+    facts = {
+        "version": "",
+        "part": "",
+        "decision": "",
+        **{key: str(value) for key, value in entry.payload.items()},
+    }
+    return " ".join((words % facts).replace("  ", " ").rstrip(" :,").split()) if "%(" in words else words
+
+
+def told(entry: Entry) -> str:
+    """Return the facts of an act that a person wants to read: reason, name, roles."""
+    facts = entry.payload
+    parts = [str(facts[name]) for name in _TOLD if isinstance(facts.get(name), str) and facts[name]]
+    if isinstance(facts.get("roles"), list):
+        parts.append(role_words(facts["roles"]))
+    if entry.verb == "series.raise":
+        parts.append(_("số cuối %(last)s") % {"last": facts.get("last")})
+    text = "; ".join(dict.fromkeys(part for part in parts if part))
+    return text if len(text) <= 240 else f"{text[:239]}…"
+
+
+def _names(entries: list[Entry]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for kind, model, field in (
+        ("account", Account, "full_name"), ("agency", Agency, "short_name"), ("calendar", Calendar, "name"),
+        ("procedure", Procedure, "name"), ("workflow", Workflow, "name"),
+    ):  # fmt: skip
+        ids = {one.subject_id for one in entries if one.subject_kind == kind and one.subject_id.isdigit()}
+        if ids:
+            for pk, name in model._default_manager.filter(pk__in=ids).values_list("pk", field):
+                found[kind, str(pk)] = name
+    return found
