@@ -1,7 +1,7 @@
 """Reading agencies, units, places and people. Days are local dates, ranges half-open (`models.dated`)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -321,12 +321,6 @@ def code_of(agency_id: int, on: date, scheme: str = CodeScheme.NEW) -> str:
     return code[0]
 
 
-def codes_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:
-    """Return the identifier code of each agency that has one on a day."""
-    rows = AgencyCode.objects.filter(holds_on(on), agency_id__in=set(agency_ids), scheme=CodeScheme.NEW)
-    return dict(rows.values_list("agency_id", "code"))
-
-
 _SPELLING = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,3}){0,3}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}")
 
 
@@ -448,21 +442,6 @@ def holds_place(position_id: int, unit_id: int, on: date, role: str = "") -> boo
     """Tell whether a position is one of `officers_of` that unit on a day, with `role` where one is named."""
     found = _PLACE.first(position=position_id, unit=unit_id, on=on)
     return found is not None and (not role or role in found[0])
-
-
-def points_of(agency_id: int, on: date) -> list[Point]:
-    """Return the reception points of an agency's one-stop shops on a day, with their shops, by name."""
-    points = Point.objects.filter(holds_on(on), holds_on(on, "shop__"), shop__agency_id=agency_id)
-    return list(points.select_related("shop").order_by("shop__name", "name"))
-
-
-def open_places(on: date) -> list[Point]:
-    """Return the reception points open on a day, with their one-stop shops, by name."""
-    return list(
-        Point.objects.filter(holds_on(on), holds_on(on, "shop__"))
-        .select_related("shop")
-        .order_by("shop__name", "name")
-    )
 
 
 # ── For administrators of people

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.agencies.queries import points_of
+from motcua.agencies.whereabouts import points_of
 from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
 from motcua.lib.legal_numbers import key_of

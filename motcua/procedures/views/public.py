@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from motcua.agencies.queries import agency_by_code, is_code, points_of
+from motcua.agencies.queries import agency_by_code, is_code
+from motcua.agencies.whereabouts import points_of
 from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
 from motcua.lib.refusal import NotFound

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.agencies import queries as agencies
+from motcua.agencies import whereabouts
 from motcua.procedures.queries import posting
 from motcua.procedures.views import sheets
 from motcua.ui.components import Crumb
@@ -16,8 +17,8 @@ from motcua.ui.components import Crumb
 def home(request: HttpRequest) -> HttpResponse:
     """Answer "Hồ sơ của tôi đang ở đâu?" first, then the ways on."""
     today = timezone.localdate()
-    places = agencies.open_places(today)
-    codes = agencies.codes_of((point.shop.agency_id for point in places), today)
+    places = whereabouts.open_places(today)
+    codes = whereabouts.codes_of((point.shop.agency_id for point in places), today)
     return render(
         request,
         "portal/home.html",
@@ -37,13 +38,13 @@ def posted(request: HttpRequest, code: str) -> HttpResponse:
     }
     if agency.closed_on is not None and agency.closed_on <= today:
         after = agencies.successors_of(agency.pk)
-        codes = agencies.codes_of((one.pk for one in after), today)
+        codes = whereabouts.codes_of((one.pk for one in after), today)
         context["successors"] = [(one, codes.get(one.pk, "")) for one in after]
         return render(request, "portal/posted.html", context)
     sectors = posting.posted(agency.pk, today)
     context |= {
         "name": agencies.name_of(agency.pk, today),
-        "points": agencies.points_of(agency.pk, today),
+        "points": whereabouts.points_of(agency.pk, today),
         "total": sum(len(rows) for _name, rows in sectors),
         "sectors": [
             (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.agencies import queries as agencies
+from motcua.agencies import whereabouts
 from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
 from motcua.lib.refusal import NotFound
@@ -23,7 +24,7 @@ def wall(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Show what can be printed for the wall of an agency, by sector; every officer may."""
     agency, today = agencies.agency(agency_id), timezone.localdate()
     sectors = posting.posted(agency_id, today)
-    code = agencies.codes_of([agency_id], today).get(agency_id, "")
+    code = whereabouts.codes_of([agency_id], today).get(agency_id, "")
     here = reverse("agencies_agency", args=[agency_id])
     context = {
         "agency": agency,
@@ -45,7 +46,7 @@ def wall(request: HttpRequest, agency_id: int) -> HttpResponse:
 def poster(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Return the posted list as PDF, of the chosen sectors or of all."""
     agency, code, sectors = _chosen(request, agency_id)
-    points = agencies.points_of(agency_id, timezone.localdate())
+    points = whereabouts.points_of(agency_id, timezone.localdate())
     made = sheets.poster(agency.name, code, sectors, points=points, at=timezone.now())
     return pdf(render_sheet(made), f"niem-yet-{code}.pdf")
 
@@ -61,7 +62,7 @@ def labels(request: HttpRequest, agency_id: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest, agency_id: int) -> tuple[Any, str, list[tuple[str, list[posting.Posted]]]]:
     agency, today = agencies.agency(agency_id), timezone.localdate()
-    code = agencies.codes_of([agency_id], today).get(agency_id, "")
+    code = whereabouts.codes_of([agency_id], today).get(agency_id, "")
     if not code:
         raise NotFound(_("Cơ quan chưa có mã định danh nên chưa có địa chỉ để in mã QR. Hãy cấp mã trước."))
     sectors = posting.posted(agency_id, today)
