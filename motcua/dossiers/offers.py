@@ -25,7 +25,7 @@ Kind = Literal["primary", "secondary", "warning"]
 KEYS = {
     "accept": "A", "receive_supplement": "N", "assign": "G", "forward": "C", "answer": "Y", "propose": "R",
     "approve": "D", "issue": "P", "return_result": "T", "open_child": "M", "resume": "U", "send_back": "L",
-    "request_supplement": "B", "consult": "I", "extend": "H", "return_apology": "K",
+    "request_supplement": "B", "consult": "I", "extend": "H", "return_apology": ",",
     "suspend": "Q", "suspend_for_money": "O",
     "correct": "E", "refuse": "Z", "withdraw": "W", "stop": "X",
     "propose_apology": "S", "wave_off": "0", "go_on_without": "V", "refuse_unanswered": "F",

@@ -27,6 +27,10 @@ class LookUp(models.Model):
         "shown": "whom the officer saw; proof of access, kept as the history of dossiers is"
     }
 
+    not_personal: ClassVar[frozenset[str]] = frozenset(
+        {"id", "agency_id", "account_id", "position_id", "how", "at", "recorded_at"}
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency_id = models.BigIntegerField()
     account_id = models.BigIntegerField(null=True)

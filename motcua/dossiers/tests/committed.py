@@ -25,16 +25,20 @@ def database(blocker: Any) -> Iterator[str]:
     """Point Django's connection at a fresh copy of the migrated template; yields its name."""
     name = f"own_{uuid4().hex[:12]}"
     pytest_plugin._sql(f"create database {name} template {pytest_plugin.TEMPLATE}")
-    connection = connections["default"]
-    before = connection.settings_dict["NAME"]
+    # A connection of its own: one that another fixture holds in a transaction stays what it is. The settings are
+    # shared with the connections that threads open.
+    held = connections["default"]
+    settings = held.settings_dict
+    before = settings["NAME"]
     with blocker.unblock():
-        connection.close()
-        connection.settings_dict["NAME"] = name
+        settings["NAME"] = name
+        del connections["default"]
         try:
             yield name
         finally:
-            connection.close()
-            connection.settings_dict["NAME"] = before
+            connections["default"].close()
+            settings["NAME"] = before
+            connections["default"] = held
     pytest_plugin._sql(f"drop database {name} with (force)")
 
 
