@@ -18,6 +18,7 @@ from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import World
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.ui.routing import set_database_actor
+from motcua.workflow import queries
 
 
 @contextmanager
@@ -30,6 +31,8 @@ def database(blocker: Any) -> Iterator[str]:
     held = connections["default"]
     settings = held.settings_dict
     before = settings["NAME"]
+    # A process reads a published definition once and keeps it by its number; numbers begin anew in this database.
+    queries._kept.clear()
     with blocker.unblock():
         settings["NAME"] = name
         del connections["default"]
@@ -39,6 +42,7 @@ def database(blocker: Any) -> Iterator[str]:
             connections["default"].close()
             settings["NAME"] = before
             connections["default"] = held
+            queries._kept.clear()
     pytest_plugin._sql(f"drop database {name} with (force)")
 
 

@@ -63,9 +63,9 @@ insert into procedures_requireddocument (version_id, position, key, name, hint, 
 insert into procedures_importflag (version_id, path, reason, source_text, settled_note)
   select id, 'documents[' || n || ']', (array['paper_is_note','paper_form_split'])[1 + n % 2], 'chữ', ''
   from procedures_procedureversion, generate_series(1, 4) n where content_hash = 'x1';
-insert into agencies_agency (name, short_name, sort_key, level_id, opened_on)
+insert into agencies_agency (name, short_name, sort_key, level_id, opened_on, delegation_needs_approval)
   select 'UBND xã số ' || n, 'Xã ' || n, 'xa ' || lpad(n::text, 4, '0'), (select min(id) from agencies_agencylevel),
-         '2025-07-01' from generate_series(1, {AGENCIES}) n;
+         '2025-07-01', false from generate_series(1, {AGENCIES}) n;
 insert into procedures_agencyprocedure (agency_id, procedure_id, competent, valid_from)
   select a.id, p.id, true, '2025-07-01' from agencies_agency a, procedures_procedure p
   where a.name like 'UBND xã số %' and p.code like '8.%';
