@@ -10,7 +10,7 @@ fi
 # The database tests once more, on the oldest PostgreSQL we support, where it is installed.
 old=/usr/lib/postgresql/15/bin
 if [ -x "$old/postgres" ]; then
-  MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -m "sql and not long" "$@"
+  MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -n 2 --dist loadfile -m "sql and not long" "$@"
 elif [ "${CI:-}" = true ]; then
   echo "PostgreSQL 15 is missing: install Debian's package postgresql-15" >&2
   exit 1
