@@ -2,22 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
-
-from django.db import connection
 
 from motcua.base.files.models import StoredFile
-from motcua.dossiers import queries
 from motcua.dossiers.models import ScanState, ScanText
-from motcua.lib.actor import Actor
 from motcua.lib.encrypted_field import blind_index
 from motcua.lib.vietnamese import fold
 
 MOST_WORDS = 20_000  # of one file
 MOST_ASKED = 12
-_MOST_FOUND = 50
 _PURPOSE = "dossiers.scantext.words"
 _HASH_SIZE = 8
 _WORD = re.compile(r"[0-9a-z]{2,40}")
@@ -31,33 +24,17 @@ def words_of(text: str) -> list[bytes]:
 
 
 def asked(text: str) -> list[bytes]:
-    """Return the hashes that a file must hold all of; none where too little was typed to look for."""
+    """Return the hashes that a file must hold all of; none where too little was typed to look for.
+
+    `listing.rows_of` finds dossiers by them: the database looks past row-level security for the words alone and gives
+    back only what the transaction may see (docs/decisions/0050).
+    """
     plain = fold(text)
     whole = _NUMBER.fullmatch(plain)
     words = [re.sub(r"[ .]", "", plain)] if whole else list(dict.fromkeys(_WORD.findall(plain)))
     if sum(map(len, words)) < _SHORTEST or "|" in text or "://" in text:
         return []
     return [_hash(word) for word in words[:MOST_ASKED]]
-
-
-def find(actor: Actor, text: str, *, besides: Iterable[UUID] = ()) -> list[UUID]:
-    """Return the dossiers whose scanned papers hold all words of `text`, the newest first, without those of `besides`.
-
-    The database function looks past row-level security for the words alone and gives back only what the transaction
-    may see (docs/decisions/0050); `visible_to` asks once more.
-    """
-    marks = asked(text)
-    if not marks:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("select motcua_in_papers(%s::bytea[], %s)", [marks, 2 * _MOST_FOUND])
-        (ids,) = cursor.fetchone() or ([],)
-    known = set(besides)
-    wanted = [one for one in ids if one not in known]
-    seen = (
-        set(queries.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
-    )
-    return [one for one in wanted if one in seen][:_MOST_FOUND]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,15 @@ def search(request: HttpRequest) -> HttpResponse:
     if one is not None:
         return redirect("dossier", code=one.code)
     found = finding.find(actor, text) if text else []
-    in_papers = scanned.find(actor, text, besides=found) if len(found) < _FULL else []
-    lines = rows.lines(listing.rows_of([*found, *in_papers]), now=timezone.now(), whose=True)
-    first, last = lines[: len(found)], lines[len(found) :]
+    items = listing.rows_of(found, marks=scanned.asked(text) if len(found) < _FULL else ())
+    lines = rows.lines(items, now=timezone.now(), whose=True)
+    named = set(found)
+    by_slip = sum(item.dossier_id in named for item in items)  # they stand first
     context = {
         "text": text if text.count("|") < 5 else "",  # the text of a card is not shown again
         "asked": bool(text),
         "lines": lines,
-        "table": drawn(first, _("Hồ sơ tìm thấy")),
-        "in_papers": drawn(last, _("Hồ sơ có các từ này trong giấy tờ đính kèm")),
+        "table": drawn(lines[:by_slip], _("Hồ sơ tìm thấy")),
+        "in_papers": drawn(lines[by_slip:], _("Hồ sơ có các từ này trong giấy tờ đính kèm")),
     }
     return render(request, "dossiers/search.html", context)
