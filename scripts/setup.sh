@@ -17,7 +17,7 @@ if [ "$kind" = dev ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
   missing=()
   while read -r package program; do
     [ -n "$package" ] || continue
-    { [ -x "$program" ] || command -v "$program" >/dev/null; } || missing+=("$package")
+    { [ -e "$program" ] || command -v "$program" >/dev/null; } || missing+=("$package")
   done < <(sed 's/#.*//' scripts/debian-packages.txt)
   if [ "${#missing[@]}" -gt 0 ]; then
     echo "Installing Debian packages: ${missing[*]}"

@@ -196,6 +196,7 @@ CSRF_FAILURE_VIEW = "motcua.config.errors.csrf_failure"
 # ── Accounts: see motcua.accounts.
 # ── Background work
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+TESSERACT = env.text("MOTCUA_TESSERACT") or "tesseract"  # a program's name or path; "off": scans are not read
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["motcua.accounts.backends.Backend"]

@@ -9,7 +9,7 @@ from motcua.base.audit.operations import anchor_day
 from motcua.base.files.operations import sweep_orphans
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.dossiers.operations import drafts, indexing, people_lists, watching
+from motcua.dossiers.operations import drafts, indexing, people_lists, scans, watching
 from motcua.dossiers.operations.tracking import forget_tries
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,32 @@ def sweep_files(timestamp: int) -> None:
     """Remove stored content that no row refers to: what was left by a request that failed half-way."""
     with as_system():
         sweep_orphans(at=timezone.now())
+    with as_system():
+        scans.forget_unused()
+
+
+_SOON = timedelta(hours=2)
+_READING_SECONDS = 20  # short, so that the worker stops soon and other jobs wait little
+
+
+@periodic(cron="* * * * *")
+@job(name="dossiers.read_scans", queueing_lock="dossiers.read_scans", priority=-10)
+def read_scans(timestamp: int) -> None:
+    """Read some pages of scanned papers, behind every other job."""
+    now = timezone.now()
+    with as_system():
+        scans.take_note(at=now, since=now - _SOON)
+    scans.read_waiting(within=as_system, seconds=_READING_SECONDS)
+
+
+@periodic(cron="20 18 * * *")
+@job(name="dossiers.note_scans", queueing_lock="dossiers.note_scans")
+def note_scans(timestamp: int) -> None:
+    """Note what the job of every minute missed: files of before, and of a time when no worker ran."""
+    more = 1
+    while more:
+        with as_system():
+            more = scans.take_note(at=timezone.now())
 
 
 @periodic(cron="*/15 * * * *")

@@ -128,14 +128,22 @@ left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_i
   and t.ended_at is null and t.is_owner
 {_PROCEDURE} {_HELD} order by cut.rank, cut.id
 """  # noqa: S608  (put together from the constants of this module)
+_GIVEN = """
+select id, %(no_date)s::timestamptz as rank, place from unnest(%(ids)s::uuid[]) with ordinality given(id, place)
+"""
+# Behind those that are named stand those whose scanned papers hold some words (docs/decisions/0050).
+_IN_PAPERS = f"""{_GIVEN} union all
+select id, %(no_date)s::timestamptz, 1000000 + place
+from unnest(motcua_in_papers(%(marks)s::bytea[], %(most)s)) with ordinality found(id, place)
+where id <> all (%(ids)s::uuid[])
+"""  # noqa: S608  (put together from the constants of this module)
 _NAMED = f"""
-with cut as (select id, %(no_date)s::timestamptz as rank, place
-  from unnest(%(ids)s::uuid[]) with ordinality given(id, place))
+with cut as ({{given}})
 {_SHOWN} from cut join dossiers_dossier d on d.id = cut.id
 left join dossiers_task t on t.home_agency_id = d.home_agency_id and t.dossier_id = d.id
   and t.ended_at is null and t.is_owner
 {_PROCEDURE} {_HELD} order by cut.place
-"""  # noqa: S608  (put together from the constants of this module)
+"""
 _ALL = "true"
 _AFTER_STEP = "(t.rank, t.id) > (%(after_rank)s, %(after_id)s)"
 _AFTER_DOSSIER = (
@@ -155,10 +163,16 @@ def page(one: WorkList, actor: Actor, moment: Moment, *, after: str = "", size: 
     return Slice(items, f"{items[-1].rank.isoformat()}|{items[-1].key_id}" if more else "")
 
 
-def rows_of(dossier_ids: Iterable[UUID]) -> list[Item]:
-    """Return dossiers as rows, in the order given, each with its owner's open step: one query for all."""
+def rows_of(dossier_ids: Iterable[UUID], *, marks: Sequence[bytes] = (), most: int = PAGE) -> list[Item]:
+    """Return dossiers as rows, in the order given, each with its owner's open step: one query for all.
+
+    Behind them come the newest whose scanned papers hold all `marks` (`scanned.asked`), at most `most`.
+    """
     ids = list(dossier_ids)
-    return _read(_NAMED, {"ids": ids, "no_date": NO_DATE}) if ids else []
+    if not (ids or marks):
+        return []
+    statement = _NAMED.format(given=_IN_PAPERS if marks else _GIVEN)
+    return _read(statement, {"ids": ids, "no_date": NO_DATE, "marks": list(marks), "most": most + len(ids)})
 
 
 class Draft(NamedTuple):

@@ -615,6 +615,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/search", "hoa", "desk", name="search-nothing-asked"),
         Visit("/search?q=Hương+Giang", "hoa", "desk", name="search-found"),
         Visit("/search?q=zzzz", "hoa", "desk", name="search-none"),
+        Visit("/search?q=thửa+đất+1473", "hoa", "desk", name="search-in-papers"),
     ],
     ("staff", "dossier"): [
         Visit("/dossiers/{assign}/", "minh", "desk", name="dossier-new"),
@@ -725,6 +726,14 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("staff", "dossier-file"): [
         Visit("/dossiers/{propose}/files/{file}/", "hoa", "desk", name="file-page"),
+        Visit(
+            "/dossiers/{propose}/files/{file}/",
+            "hoa",
+            "desk",
+            press=_press("main details > summary"),
+            stays=True,
+            name="file-words",
+        ),
         Visit("/dossiers/{propose}/", "hoa", "desk", press=_beside, stays=True, name="file-beside"),
     ],
 }

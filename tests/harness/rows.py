@@ -1,6 +1,7 @@
 """Real rows behind every page: one dossier for each act, drafts, files, people, links; built by the operations."""
 
 import io
+import json
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,9 +43,18 @@ from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
-from motcua.dossiers import clock, separators, words
+from motcua.dossiers import clock, scanned, separators, words
 from motcua.dossiers.intake_choice import choose
-from motcua.dossiers.models import Apology, Dossier, DossierDocument, Draft, HandoverSlip, Holding, Paper
+from motcua.dossiers.models import (
+    Apology,
+    Dossier,
+    DossierDocument,
+    Draft,
+    HandoverSlip,
+    Holding,
+    Paper,
+    ScanText,
+)
 from motcua.dossiers.operations import (
     apology,
     attachments,
@@ -365,6 +375,12 @@ class Rows:
             purpose=words.FilePurpose.DOCUMENT,
             document_id=DossierDocument.objects.filter(dossier=dossier).order_by("position")[0].pk,
         ).pk  # fmt: skip
+        said = "ĐƠN ĐỀ NGHỊ\nKính gửi: Ủy ban nhân dân đặc khu\nThửa đất số 1473, tờ bản đồ số 26"
+        ScanText.objects.create(
+            sha256=stored.sha256, state="read", pages=1, pages_read=1, texts=json.dumps([said]),
+            words=scanned.words_of(said), words_seen=17, confidence=91.4, engine="tesseract 5.3.0", language="vie",
+            queued_at=self.at, read_at=self.at,
+        )  # fmt: skip
         self._scan()
 
     def _scan(self) -> None:

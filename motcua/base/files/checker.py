@@ -24,7 +24,7 @@ CPU_SECONDS = 10
 WALL_SECONDS = 12
 ADDRESS_SPACE = 1536 * 1024 * 1024
 LARGEST_PICTURE = 64 * 1024 * 1024  # or part of a PDF
-_WRITES = frozenset({"draw", "part", "rows"})
+_WRITES = frozenset({"draw", "part", "rows", "text"})
 MESSAGE_SIZE = 4096
 NOBODY = 65534
 
@@ -137,4 +137,6 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
                 return splitting.part(file, request["pages"], out)
             if request["do"] == "rows":
                 return spreadsheet.read(file, out)
+            if request["do"] == "text":
+                return inspection.text(file, request["page"], out)
             return inspection.draw(file, request["kind"], request["page"], request["side"], out)

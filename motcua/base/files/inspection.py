@@ -4,6 +4,7 @@ No Django here: the child holds no settings, no secrets and no database. `inspec
 {"pages": n, "width": …, "height": …} or {"problem": word}; the words are keys of `refusals.found_bad`.
 """
 
+import codecs
 import io
 import re
 import zlib
@@ -18,6 +19,7 @@ from motcua.lib.file_kinds import HEAD_SIZE, TAIL_SIZE, disguises
 
 MOST_PIXELS = 80_000_000
 MOST_PAGES = 2_000
+MOST_LETTERS = 100_000  # of one page's text layer
 _INFLATED_MOST = 16 * 1024 * 1024
 _DEFLATED_MOST = 4 * 1024 * 1024
 
@@ -33,6 +35,7 @@ def warm_up() -> None:
     """Import what decoders load late: after that the child may give up its rights to read files."""
     pi_heif.register_heif_opener()
     Image.init()
+    codecs.lookup("utf-16-le")  # of text layers
 
 
 def inspect(file: BinaryIO, code: str) -> dict[str, Any]:
@@ -229,3 +232,20 @@ def _pdf_page(data: bytes, page: int, side: int) -> Image.Image:
     width, height = sheet.get_size()
     picture: Image.Image = sheet.render(scale=min(side / max(width, height, 1), 8)).to_pil()
     return picture
+
+
+def text(file: BinaryIO, page: int, out: BinaryIO) -> dict[str, Any]:
+    """Write the text layer of page `page` (from 1) of a PDF to `out`; say how many letters it has, and any pictures."""
+    try:
+        document = _open_pdf(file.read())
+        sheet = document[page - 1]
+        found = sheet.get_textpage().get_text_range()[:MOST_LETTERS]
+        pictures = any(True for _one in sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+        out.write(found.encode("utf-8", "replace"))
+    except Bad as bad:
+        return {"problem": str(bad)}
+    except MemoryError:
+        return {"problem": "too_heavy"}
+    except Exception:  # a decoder may raise anything on bad data
+        return {"problem": "broken"}
+    return {"letters": sum(letter.isalnum() for letter in found), "pictures": pictures}

@@ -127,6 +127,11 @@ def rows(descriptor: int, *, out: int) -> dict[str, Any]:
     return _current().ask({"do": "rows"}, [descriptor, out])
 
 
+def text(descriptor: int, *, page: int, out: int) -> dict[str, Any]:
+    """Have a PDF page's text layer written to the open file `out`: {"letters": n, "pictures": bool}, or a problem."""
+    return _current().ask({"do": "text", "page": page}, [descriptor, out])
+
+
 def close() -> None:
     """End this process's checkers."""
     if _pool.owner == os.getpid():

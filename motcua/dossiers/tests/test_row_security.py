@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.operations import anchor_day
+from motcua.base.files.models import StoredFile
 from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
-from motcua.dossiers.models import AccessLog, ExternalCode, Task
+from motcua.dossiers import scanned
+from motcua.dossiers.models import AccessLog, DossierFile, ExternalCode, ScanText, Task
 from motcua.dossiers.operations import (
     apology,
     consultation,
@@ -42,10 +44,11 @@ pytestmark = pytest.mark.sql
 
 _PROTECTED = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'public' and c.relkind in ('r', 'p') and (c.relname in ('dossiers_dossier', 'dossiers_handoverslip')
+where n.nspname = 'public' and c.relkind in ('r', 'p') and (c.relname in ('dossiers_dossier', 'dossiers_handoverslip', 'dossiers_scantext')
   or exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'dossier_id' and not a.attisdropped))
 order by 1
 """
+WORDS = "giấy chứng nhận quyền sử dụng đất"
 _OPEN = "select relname from pg_class where relname = any(%s) and not relrowsecurity order by 1"
 
 
@@ -127,6 +130,16 @@ def _fill(world: Any) -> None:
         moved_at=MONDAY,
     )
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
+    stored = StoredFile.objects.create(
+        agency_id=world.home.pk, sha256="a" * 64, size=1, kind="jpeg", original_name="a.jpg", pages=1, purpose="dossier",
+        created_at=MONDAY,
+    )  # fmt: skip
+    DossierFile.objects.create(
+        home_agency=world.home, dossier=dossier, stored=stored, purpose="other", added_at=MONDAY
+    )
+    ScanText.objects.create(
+        sha256=stored.sha256, pages=1, texts='["chữ"]', words=scanned.words_of(WORDS), queued_at=MONDAY
+    )
     together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
     together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
@@ -173,7 +186,7 @@ def assert_only_its_own(connection: psycopg.Connection, wall: Wall) -> None:
     scope(connection, "agencies", f"{{{wall.first}}}")
     assert _homes(connection) == {wall.first}
     mine = {table: count(connection, table) for table in wall.tables}
-    assert all(rows for table, rows in mine.items() if table != "dossiers_dossierfile"), mine
+    assert all(mine.values()), mine
     assert count(connection, "audit_entry", "where subject_kind = 'dossier'") > 5
     scope(connection, "agencies", f"{{{wall.second}}}")
     assert _homes(connection) == {wall.second}
@@ -220,6 +233,27 @@ def test_a_row_for_another_agency_cannot_be_written(wall: Wall) -> None:
             )
 
 
+def test_words_of_papers_find_only_what_may_be_seen(wall: Wall) -> None:
+    with wall.program() as connection:
+        marks = scanned.asked(WORDS)
+        for kind, agencies, many in (
+            ("agencies", f"{{{wall.first}}}", 1), ("agencies", f"{{{wall.second}}}", 0), ("", "", 0), ("all", "{}", 1),
+        ):  # fmt: skip
+            scope(connection, kind, agencies)
+            row = connection.execute("select motcua_in_papers(%s::bytea[], 10)", [marks]).fetchone()
+            assert row is not None and len(row[0]) == many, (kind, agencies)
+            nothing = connection.execute("select motcua_in_papers('{}', 10)").fetchone()
+            assert nothing == ([],)
+
+
+def test_an_officer_writes_no_text_of_papers(wall: Wall) -> None:
+    with wall.program() as connection:
+        scope(connection, "agencies", f"{{{wall.first}}}")
+        changed = connection.execute("update dossiers_scantext set state = 'read'")
+        assert changed.rowcount == 0
+        assert connection.execute("delete from dossiers_scantext").rowcount == 0
+
+
 def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None:
     with wall.admin() as connection:
         row = connection.execute(
@@ -234,11 +268,13 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
         assert owned == (0,)
 
 
-# Every function that reads past the wall, with what it gives back: numbers of open dossiers, never a row of one.
+# Every function that reads past the wall, with what it gives back: numbers of open dossiers, never a row of one; of the
+# words of papers the ids of dossiers that the transaction may see anyway.
 # The trigger of history reads the entry before; it can be called by nothing but its table.
 PAST_THE_WALL = [
     ("motcua_entry_follows", "trigger"),
     ("motcua_forget_tries", "void"),
+    ("motcua_in_papers", "uuid[]"),
     ("motcua_open_due", "bigint"),
     ("motcua_open_of_agencies", "bigint[]"),
     ("motcua_open_of_units", "bigint[]"),
@@ -277,7 +313,7 @@ def test_the_program_cannot_read_who_tried(wall: Wall) -> None:
 _TABLES = (
     "dossier", "task", "draft", "dossierdocument", "externalcode", "pause", "supplementrequest", "consultation",
     "apology", "holding", "handoverline", "handoverslip",
-    "result", "paper", "accesslog",
+    "result", "paper", "accesslog", "dossierfile", "scantext",
 )  # fmt: skip
 _POLICY = {"draft": "draft_seen", "task": "task_seen", "dossier": "dossier_seen"}
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from motcua.base.files import operations, responses
 from motcua.base.files import queries as stored_files
 from motcua.base.files.uploads import uploaded
-from motcua.dossiers import queries, reading, words
+from motcua.dossiers import queries, reading, scanned, words
 from motcua.dossiers.models import Dossier, DossierFile
 from motcua.dossiers.operations import access, attachments
 from motcua.dossiers.reading import actor_of
@@ -67,8 +67,11 @@ def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     """Show a file's pages as pictures, beside the dossier or as a page of their own."""
     dossier, row = _file(request, code, file_id)
     access.note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now())
-    context = {"dossier": dossier, "file": row, "pages": range(1, row.stored.pages + 1)}
     partial = bool(request.headers.get("HX-Request"))
+    context = {
+        "dossier": dossier, "file": row, "pages": range(1, row.stored.pages + 1),
+        "beside": partial, "reading": None if partial else scanned.reading_of(row.stored),
+    }  # fmt: skip
     return render(request, "dossiers/parts/look.html" if partial else "dossiers/look.html", context)
 
 

@@ -5,9 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import finding, listing, rows
+from motcua.dossiers import finding, listing, rows, scanned
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.lists import drawn
+
+_FULL = 50  # as many as `finding.find` gives: papers are looked into where that left room
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -21,11 +23,15 @@ def search(request: HttpRequest) -> HttpResponse:
     if one is not None:
         return redirect("dossier", code=one.code)
     found = finding.find(actor, text) if text else []
-    lines = rows.lines(listing.rows_of(found), now=timezone.now(), whose=True)
+    items = listing.rows_of(found, marks=scanned.asked(text) if len(found) < _FULL else ())
+    lines = rows.lines(items, now=timezone.now(), whose=True)
+    named = set(found)
+    by_slip = sum(item.dossier_id in named for item in items)  # they stand first
     context = {
         "text": text if text.count("|") < 5 else "",  # the text of a card is not shown again
         "asked": bool(text),
         "lines": lines,
-        "table": drawn(lines, _("Hồ sơ tìm thấy")),
+        "table": drawn(lines[:by_slip], _("Hồ sơ tìm thấy")),
+        "in_papers": drawn(lines[by_slip:], _("Hồ sơ có các từ này trong giấy tờ đính kèm")),
     }
     return render(request, "dossiers/search.html", context)

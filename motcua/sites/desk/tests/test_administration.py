@@ -248,3 +248,19 @@ def test_a_planted_silent_operation_is_found() -> None:
         "def change(*, actor, at):\n    save(actor)\ndef told(*, actor, at):\n    _say(actor)\ndef _say(actor):\n    record(actor)\n",
     )
     assert silent((planted,)) == ["motcua/agencies/operations/x.py:change"]
+
+
+# ── Is there a Tesseract
+
+
+def test_a_system_administrator_is_told_that_scans_are_not_read(world: World, settings: Any) -> None:
+    settings.TESSERACT = "off"
+    told = "Máy chủ chưa có Tesseract"
+    assert (
+        told
+        in officer(world, "anh", [Role.SYSTEM_ADMIN], world.home).get("/administration/").content.decode()
+    )
+    assert (
+        told
+        not in officer(world, "nam", [Role.UNIT_ADMIN], world.home).get("/administration/").content.decode()
+    )

@@ -18,6 +18,7 @@ from motcua.agencies.operations import series as series_operations
 from motcua.agencies.queries import code_of
 from motcua.agencies.roles import Role
 from motcua.base.audit import administration
+from motcua.base.files import recognition
 from motcua.base.numbering import queries as numbering
 from motcua.dossiers import readings
 from motcua.dossiers.operations.access import note_inspection
@@ -93,7 +94,10 @@ def home(request: HttpRequest) -> HttpResponse:
         for name, words, line, roles in _TOOLS
         if actor.has(*roles)
     ]
-    return render(request, "desk/administration/home.html", {"tools": tools})
+    asks = actor.has(Role.SYSTEM_ADMIN)
+    engine = recognition.engine() if asks else None
+    context = {"tools": tools, "asks_engine": asks, "engine": engine.version if engine else ""}
+    return render(request, "desk/administration/home.html", context)
 
 
 # ── The trail of administrators
