@@ -45,6 +45,9 @@ class ActionForm(forms.Form):
     lead: ClassVar[Any] = ""
     send: ClassVar[Any] = ""
     takes_file: ClassVar[bool] = False
+    templates: tuple[
+        tuple[str, str], ...
+    ] = ()  # kinds of result with a template of the agency, each with its words
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         kwargs |= {"auto_id": "do_%s", "label_suffix": ""}
