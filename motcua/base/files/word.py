@@ -60,13 +60,14 @@ class _Found:
 
 
 def warm_up() -> None:
-    """Check and fill a small document of our own, so that whatever is imported late is there already."""
-    made, kept = Document(), io.BytesIO()
-    made.add_paragraph("{{ a }}")
-    made.save(kept)
+    """Check and fill small documents of our own, so that whatever is imported late (codecs too) is there already."""
     allowed = {"names": ["a"], "loops": {}}
-    assert "problem" not in check(kept, allowed)
-    fill(kept, io.BytesIO(b'{"names": {"a": "b"}, "loops": {}}'), io.BytesIO())
+    for text, refused in (("{{ a }}", False), ("{{ a['b'] }}", True)):
+        made, kept = Document(), io.BytesIO()
+        made.add_paragraph(text)
+        made.save(kept)
+        assert ("problem" in check(kept, allowed)) is refused
+        fill(kept, io.BytesIO(b'{"names": {"a": "b"}, "loops": {}}'), io.BytesIO())
 
 
 def check(file: BinaryIO, allowed: dict[str, Any]) -> dict[str, Any]:

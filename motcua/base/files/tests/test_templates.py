@@ -149,7 +149,10 @@ def test_a_name_that_would_be_put_in_as_markup_is_refused(text: str) -> None:
 
 def test_names_outside_the_text_are_refused() -> None:
     title = changed(
-        PLAIN, edit={"docProps/core.xml": lambda text: text.replace("<dc:title>", "<dc:title>{{ ho_ten }}")}
+        PLAIN,
+        edit={
+            "docProps/core.xml": lambda text: text.replace("<dc:title/>", "<dc:title>{{ ho_ten }}</dc:title>")
+        },
     )
     assert refused(title).code == "file_doc_place"
     alt = in_body('<w:p><w:bookmarkStart w:id="0" w:name="{{ ho_ten }}"/><w:bookmarkEnd w:id="0"/></w:p>')
