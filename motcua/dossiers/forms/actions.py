@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.dossiers import clock, offers, picks, result_templates, words
-from motcua.dossiers.forms.act import NOTE, ActionForm, Facts, day, file, line, radio, text
+from motcua.dossiers.forms.act import NOTE, ActionForm, day, file, line, radio, text
 from motcua.dossiers.forms.missing import AskForm, ReceiveForm
 from motcua.dossiers.forms.pausing import (
     ExtendForm,
@@ -160,16 +160,6 @@ class AnswerForm(ActionForm):
 # ── The result
 
 
-def _templates(facts: Facts, kinds: list[str]) -> tuple[tuple[str, str], ...]:
-    """The kinds of result that the agency has a template for; with several, each says its kind."""
-    found = result_templates.fitting(facts.dossier, kinds, facts.desk.result, facts.day) if kinds else {}
-    return tuple(
-        (kind, str(words.ResultKind(kind).label).lower() if len(kinds) > 1 else "")
-        for kind in kinds
-        if kind in found
-    )
-
-
 class ProposeForm(ActionForm):
     send = gettext_lazy("Trình")
     kind = radio(gettext_lazy("Đề xuất"), choices=words.ResultKind.choices, initial=words.ResultKind.GRANTED)
@@ -187,7 +177,6 @@ class ProposeForm(ActionForm):
         draft = self.facts.desk.result
         if draft is not None:
             self.initial.update({"kind": draft.kind, "name": draft.name, "content": draft.content})
-        self.templates = _templates(self.facts, words.ResultKind.values)
 
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data
@@ -221,7 +210,9 @@ class IssueForm(ActionForm):
         self.fields = {"choice": radio(_("Hướng đi tiếp")), **self.fields}
         self.only_if_many("choice", offers.result_choices(self.facts.desk))
         result = self.facts.desk.result
-        self.templates = _templates(self.facts, [result.kind] if result is not None else [])
+        if result is not None:
+            found = result_templates.fitting(self.facts.dossier, [result.kind], result, self.facts.day)
+            self.template = next(iter(found), "")
 
     def run(self, common: dict[str, Any]) -> Dossier:
         return decision.issue(**common, number=self.cleaned_data["number"], choice=self.choice())

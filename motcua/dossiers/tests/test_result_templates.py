@@ -124,9 +124,6 @@ def test_the_specialist_drafts_by_kind_while_proposing(world: World, chi: Actor)
     dossier = proposed(world)
     assert "Kính gửi" in compose(world, dossier, "hoa")
     assert "Từ chối" in compose(world, dossier, "hoa", "refused")
-    page = world.client("hoa").get(f"/dossiers/{dossier.code}/do/propose/").content.decode()
-    set_database_actor(SYSTEM)
-    assert page.count("Soạn từ mẫu (DOCX)") == 2 and "(DOCX): từ chối giải quyết" in page
 
 
 def test_the_most_special_template_is_taken(world: World, chi: Actor) -> None:

@@ -101,7 +101,7 @@ def template_one(request: HttpRequest, template_id: int) -> HttpResponse:
     old = result_templates.published(row.agency_id, row.slot, today)
     gained, lost = result_templates.differences(old, row)
     context: dict[str, Any] = {
-        "row": row, "title": result_templates.said(row), "gained": gained, "lost": lost, "old": old,
+        "form": None, "row": row, "title": result_templates.said(row), "gained": gained, "lost": lost, "old": old,
         "crumbs": [Crumb(_("Mẫu kết quả"), reverse("result-templates")), Crumb(row.file_name)],
     }  # fmt: skip
     sent = request.method == "POST"
