@@ -18,6 +18,7 @@ from motcua.dossiers.views import (
     paper_texts,
     papers,
     register,
+    result_templates,
     search,
     splitting,
     together,
@@ -28,6 +29,7 @@ _people = holds(*PEOPLE_ADMIN_ROLES)
 _ONE = "dossiers/<str:code>/"
 _WORDING = holds(Role.BUSINESS_ADMIN)
 _READERS = holds(*REGISTER_READERS)
+_TEMPLATE = "result-templates/<int:template_id>/"
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
 staff_urls: list[URLPattern] = [
@@ -70,6 +72,29 @@ staff_urls: list[URLPattern] = [
     route(
         "paper-texts/<str:form>/discard/", paper_texts.discard, permission=_WORDING, name="paper-text-discard"
     ),
+    route("result-templates/", result_templates.template_list, permission=_WORDING, name="result-templates"),
+    route(
+        "result-templates/new/",
+        result_templates.template_new,
+        permission=_WORDING,
+        name="result-template-new",
+    ),
+    route(_TEMPLATE, result_templates.template_one, permission=_WORDING, name="result-template"),
+    route(
+        f"{_TEMPLATE}preview.docx",
+        result_templates.preview,
+        permission=_WORDING,
+        name="result-template-preview",
+    ),
+    route(
+        f"{_TEMPLATE}original.docx",
+        result_templates.original,
+        permission=_WORDING,
+        name="result-template-original",
+    ),
+    route(
+        f"{_TEMPLATE}discard/", result_templates.discard, permission=_WORDING, name="result-template-discard"
+    ),
     route(_ONE, detail.detail, permission=officer, name="dossier"),
     route(f"{_ONE}peek/", detail.peek, permission=officer, name="dossier-peek"),
     route(f"{_ONE}workflow/", detail.workflow, permission=officer, name="dossier-workflow"),
@@ -85,6 +110,12 @@ staff_urls: list[URLPattern] = [
     route(f"{_ONE}reveal/", detail.reveal, permission=officer, name="dossier-reveal"),
     route(f"{_ONE}due/", due.due, permission=officer, name="dossier-due"),
     route(f"{_ONE}do/<str:verb>/", actions.act, permission=officer, name="dossier-act"),
+    route(
+        f"{_ONE}draft-result/<str:kind>.docx",
+        result_templates.compose,
+        permission=officer,
+        name="dossier-compose",
+    ),
     route(f"{_ONE}extend-check/", actions.extend_check, permission=officer, name="dossier-extend-check"),
     route(f"{_ONE}papers/<uuid:paper_id>.pdf", papers.paper, permission=officer, name="dossier-paper"),
     route(

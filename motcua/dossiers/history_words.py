@@ -300,6 +300,9 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "return_result": _return,
     "attach": _attach,
     "reprint": _reprint,
+    "compose_result": lambda payload, names: (
+        _("Soạn kết quả từ mẫu “%(name)s”") % {"name": payload.get("file", "")}
+    ),
     "correct_paper": _paper_corrected,
     "reuse_paper": _reused,
     "open_child": _child,

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from motcua.base.files.tests.documents import KIND, docx
 from tests.harness.rows import PASSWORD
 
 # Kinds of page, with the bytes that page, sheets and scripts may weigh, compressed, cold, without fonts and
@@ -143,6 +144,15 @@ def _bad_passage(page: Page) -> None:
 
 def _new_passage(page: Page) -> None:
     page.fill("[name=note]", "Hỏi {tên cơ quan}.")
+    page.locator("main form button").first.click()
+
+
+def _bad_template(page: Page) -> None:
+    """Hand in a template that asks for what is not in the list."""
+    page.set_input_files(
+        "[name=file]",
+        {"name": "mau.docx", "mimeType": KIND, "buffer": docx("Kính gửi {{ ho_ten.__class__ }}")},
+    )
     page.locator("main form button").first.click()
 
 
@@ -700,6 +710,17 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             lands="/paper-texts/apology/check/",
         ),
     ],
+    ("staff", "result-templates"): [Visit("/result-templates/", "chi")],
+    ("staff", "result-template-new"): [
+        Visit("/result-templates/new/", "chi"),
+        Visit(
+            "/result-templates/new/", "chi", status=422, press=_bad_template, name="result-template-faults"
+        ),
+    ],
+    ("staff", "result-template"): [
+        Visit("/result-templates/{rtemplate}/", "chi", name="result-template-draft"),
+        Visit("/result-templates/{rpublished}/", "chi", name="result-template-published"),
+    ],
     ("staff", "dossier-joint-slip"): [Visit("/dossiers/{propose}/joint-slip/", "minh")],
     ("staff", "dossier-paper-correct"): [
         Visit("/dossiers/{propose}/papers/{paper}/correct/", "minh"),
@@ -803,6 +824,10 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
     ("staff", "paper-text-preview"): (FILE, "/paper-texts/apology/preview.pdf", "chi"),
     ("staff", "paper-text-discard"): (POST, "/paper-texts/apology/discard/", "chi"),
+    ("staff", "result-template-preview"): (FILE, "/result-templates/{rtemplate}/preview.docx", "chi"),
+    ("staff", "result-template-original"): (FILE, "/result-templates/{rtemplate}/original.docx", "chi"),
+    ("staff", "result-template-discard"): (POST, "/result-templates/{rtemplate}/discard/", "chi"),
+    ("staff", "dossier-compose"): (FILE, "/dossiers/{propose}/draft-result/granted.docx", "hoa"),
     ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),

@@ -38,6 +38,7 @@ from motcua.agencies.operations import agencies, changes, delegations, people, p
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
+from motcua.base.files.tests.documents import docx
 from motcua.certification.operations import correcting
 from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
@@ -63,10 +64,12 @@ from motcua.dossiers.operations import (
     drafts,
     intake,
     people_lists,
+    result_templates,
     templates,
     together,
     watching,
 )
+from motcua.dossiers.result_templates import digest
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
@@ -489,6 +492,27 @@ class Rows:
             at=self.now,
         )  # fmt: skip
         self.names |= {"note": note.pk, "template": text.pk}
+        self._templates_of_results()
+
+    def _templates_of_results(self) -> None:
+        """One in use, and a draft that is to take its place."""
+        chi = self.world.actor("chi")
+        made = []
+        for paragraphs in (("Kính gửi {{ ho_ten }}",), ("{{ xung_ho }} {{ ho_ten }}", "Số {{ so_ket_qua }}")):
+            one = result_templates.save_draft(
+                agency_id=self.world.home.pk, kind="granted", procedure="", result="", actor=chi, at=self.now,
+                stream=io.BytesIO(docx(*paragraphs)), filename="mau-ket-qua.docx",
+            )  # fmt: skip
+            made.append(one.pk)
+            if len(made) == 1:
+                result_templates.publish(
+                    template_id=one.pk,
+                    valid_from=timezone.localdate(self.now),
+                    seen=digest(one),
+                    actor=chi,
+                    at=self.now,
+                )
+        self.names |= {"rpublished": made[0], "rtemplate": made[1]}
 
     # ── Drafts
 

@@ -252,6 +252,13 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "paper-text-check"): CATALOGUE,
     ("staff", "paper-text-preview"): CATALOGUE,
     ("staff", "paper-text-discard"): CATALOGUE,
+    ("staff", "result-templates"): CATALOGUE,
+    ("staff", "result-template-new"): CATALOGUE,
+    ("staff", "result-template"): CATALOGUE,
+    ("staff", "result-template-preview"): CATALOGUE,
+    ("staff", "result-template-original"): CATALOGUE,
+    ("staff", "result-template-discard"): CATALOGUE,
+    ("staff", "dossier-compose"): OFFICERS,  # and whoever holds the step of proposing or issuing
     ("staff", "dossier-joint-slip"): OFFICERS,
     ("staff", "dossier-paper-correct"): OFFICERS,
     ("staff", "dossier-reprint"): OFFICERS,

@@ -213,7 +213,7 @@ def _by_the_act(name: str, method: str, status: int, who: str) -> bool:
     """The door is open, the act itself is not theirs, and says so: what `permissions.ACTIONS` forbids."""
     guarded = {
         "dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check",
-        "dossier-paper-correct", "dossier-joint-slip", "paper-end",
+        "dossier-paper-correct", "dossier-joint-slip", "paper-end", "dossier-compose",
     }  # fmt: skip
     return status == 403 and (name in guarded or name.startswith("mfa_"))  # allauth's own: no such factor
 

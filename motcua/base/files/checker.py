@@ -8,6 +8,7 @@ becomes nobody first. It ends when the program does: its socket closes.
 import array
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import resource
@@ -16,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from functools import cache
 from typing import Any
 
 from motcua.base.files import inspection, splitting, spreadsheet
@@ -24,7 +26,8 @@ CPU_SECONDS = 10
 WALL_SECONDS = 12
 ADDRESS_SPACE = 1536 * 1024 * 1024
 LARGEST_PICTURE = 64 * 1024 * 1024  # or part of a PDF
-_WRITES = frozenset({"draw", "part", "rows", "text"})
+_WRITES = frozenset({"draw", "part", "rows", "text", "fill"})
+_DOCUMENTS = frozenset({"template", "fill"})
 MESSAGE_SIZE = 4096
 NOBODY = 65534
 
@@ -45,11 +48,22 @@ def main() -> None:
         if not message:
             return
         try:
-            answer = _in_a_fork(json.loads(message), descriptors)
+            request = json.loads(message)
+            if request["do"] in _DOCUMENTS:
+                _word()
+            answer = _in_a_fork(request, descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
         channel.send(json.dumps(answer).encode())
+
+
+@cache
+def _word() -> Any:
+    """Load what reads DOCX at the first of them: it takes a second, and most installations' checkers never see one."""
+    word = importlib.import_module("motcua.base.files.word")
+    word.warm_up()
+    return word
 
 
 def _receive(channel: socket.socket) -> tuple[bytes, list[int]]:
@@ -132,7 +146,12 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
             return inspection.inspect(file, request["kind"])
         if request["do"] == "codes":
             return splitting.codes(file, request["first"], request["last"])
+        if request["do"] == "template":
+            return dict(_word().check(file, request["allowed"]))
         with os.fdopen(os.dup(descriptors[1]), "wb") as out:
+            if request["do"] == "fill":
+                with os.fdopen(os.dup(descriptors[2]), "rb") as values:
+                    return dict(_word().fill(file, values, out))
             if request["do"] == "part":
                 return splitting.part(file, request["pages"], out)
             if request["do"] == "rows":

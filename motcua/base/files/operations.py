@@ -118,6 +118,63 @@ def read_sheet(*, stream: BinaryIO, filename: str) -> SheetRead:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class TemplateRead:
+    """A checked DOCX template and the names that stand in it."""
+
+    name: str
+    sha256: str
+    content: bytes
+    names: list[str]
+
+
+TEMPLATE_LIMIT = 2 * 1024 * 1024
+
+
+def read_template(*, stream: BinaryIO, filename: str, allowed: dict[str, Any]) -> TemplateRead:
+    """Check a DOCX template in the checker's child; the caller keeps its content. The only way a DOCX comes in.
+
+    `allowed` is {"names": […], "loops": {name: [columns]}}: anything else that is to be filled in is refused, and so
+    are macros, whatever is embedded or fetched, a DTD, what unpacks to far more than it is, and more than 2 MB.
+    """
+    name = names.cleaned(filename)
+    with storage.draft() as draft:
+        _receive(draft, stream, name, TEMPLATE_LIMIT)
+        kind = sniff(draft.head(HEAD_SIZE))
+        if kind not in {"docx", "archive"}:
+            raise refusals.template_not_taken(name, kind, "", allowed)
+        try:
+            seen = sandbox.template(draft.file.fileno(), allowed=allowed)
+        except sandbox.CheckerFailed:
+            raise refusals.not_checked(name) from None
+        if "problem" in seen:
+            _log.info("template refused: %s, %d bytes", seen["problem"], draft.size)
+            raise refusals.template_not_taken(name, seen["problem"], seen.get("what", ""), allowed)
+        content = os.pread(draft.file.fileno(), draft.size, 0)
+    return TemplateRead(name=name, sha256=draft.sha256, content=content, names=seen["names"])
+
+
+def fill_template(*, content: bytes, values: dict[str, Any]) -> bytes:
+    """Return a template that `read_template` took, filled: {"names": {name: text}, "loops": {name: [[text]]}}.
+
+    The values go in as text, whatever they look like.
+    """
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out:
+        file.write(content)
+        given.write(json.dumps(values).encode())
+        file.flush()
+        given.flush()
+        try:
+            answer = sandbox.fill(file.fileno(), values=given.fileno(), out=out.fileno())
+        except sandbox.CheckerFailed:
+            raise refusals.not_filled() from None
+        if "problem" in answer:
+            _log.error("template not filled: %s", answer["problem"])
+            raise refusals.not_filled()
+        out.seek(0)
+        return out.read()
+
+
 def use_again(*, file_id: UUID, actor: Actor, at: datetime, purpose: str, agency_id: int) -> StoredFile:
     """Return a row of its own for another use of stored content; the content is kept once.
 

@@ -1,5 +1,7 @@
 """Why a file is not taken, in words that say what to do. One function per family; codes are stable."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from motcua.base.files import names
@@ -154,6 +156,55 @@ def sheet_not_taken(name: str, problem: str) -> Refusal:
     }  # fmt: skip
     other = _("Tệp «%(name)s» thật ra là %(what)s. Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi.")
     return Refusal(messages.get(problem, other) % values, code=f"file_{problem}", field="file")
+
+
+def template_not_taken(name: str, problem: str, what: str, allowed: dict[str, Any]) -> Refusal:
+    """Why a template of a result is not taken. `problem` is a word of `word`, or the kind that came instead."""
+    values = {"name": name, "what": what, "kind": what_it_is(problem)}
+    messages = {
+        "not_a_doc": _("Tệp «%(name)s» không phải văn bản Word (.docx). Mở bằng Word, chọn Lưu thành .docx rồi gửi."),
+        "doc_broken": _("Tệp «%(name)s» bị hỏng, không mở được. Mở bằng Word, lưu thành tệp .docx mới rồi gửi."),
+        "doc_locked": _("Tệp «%(name)s» đang đặt mật khẩu. Bỏ mật khẩu, lưu lại rồi gửi."),
+        "doc_macro": _("Tệp «%(name)s» có macro. Lưu thành .docx (không macro) rồi gửi."),
+        "doc_embedded": _("Tệp «%(name)s» có đối tượng nhúng (%(what)s). Xóa đối tượng đó, chỉ giữ chữ, bảng và hình "
+                          "PNG, JPEG, rồi gửi."),
+        "doc_external": _("Tệp «%(name)s» lấy nội dung từ nơi khác: “%(what)s”. Gỡ liên kết đó (mẫu ở xa, hình liên "
+                          "kết, siêu liên kết), lưu lại rồi gửi."),
+        "doc_field": _("Tệp «%(name)s» có trường tự chạy (%(what)s). Xóa trường đó rồi gửi."),
+        "doc_dtd": _("Tệp «%(name)s» khai báo DTD bên trong. Mở bằng Word, lưu thành tệp .docx mới rồi gửi."),
+        "doc_too_heavy": _("Tệp «%(name)s» mở ra quá lớn so với một văn bản. Bớt hình rồi gửi."),
+        "too_heavy": _("Tệp «%(name)s» mở ra quá lớn so với một văn bản. Bớt hình rồi gửi."),
+        "broken": _("Tệp «%(name)s» bị hỏng, không mở được. Mở bằng Word, lưu thành tệp .docx mới rồi gửi."),
+        "doc_unknown": _("Không có ô “%(what)s”."),
+        "doc_order": _("“%(what)s” là lệnh, không phải tên ô."),
+        "doc_loop": _("Vòng lặp “%(what)s” viết không đúng mẫu."),
+        "doc_syntax": _("Không đọc được “%(what)s”: thiếu dấu ngoặc, thiếu endfor, hoặc là lệnh không dùng được."),
+        "doc_place": _("“%(what)s” đặt ở chỗ không điền được. Chỉ đặt ô trong phần chữ, đầu trang, chân trang."),
+        "doc_torn": _("Vòng lặp đặt sai chỗ làm vỡ văn bản. Dòng mở, dòng đóng vòng lặp mỗi dòng một đoạn hoặc một "
+                      "hàng riêng của bảng."),
+    }  # fmt: skip
+    other = _("Tệp «%(name)s» thật ra là %(kind)s. Mở bằng Word, chọn Lưu thành .docx rồi gửi.")
+    text = messages.get(problem, other) % values
+    if problem in {"doc_unknown", "doc_order", "doc_loop", "doc_syntax"}:
+        text = f"{text} {allowed_words(allowed)}"
+    return Refusal(text, code=f"file_{problem}", field="file")
+
+
+def allowed_words(allowed: dict[str, Any]) -> str:
+    """Return the sentence that names everything a template may have filled in."""
+    said = [_("Dùng được: %(names)s.") % {"names": ", ".join(f"{{{{ {one} }}}}" for one in allowed["names"])}]
+    said += [
+        _("Lặp: %(loop)s") % {"loop": f"{{%p for {', '.join(columns)} in {name} %}} … {{%p endfor %}}"}
+        for name, columns in allowed["loops"].items()
+    ]
+    return " ".join(said)
+
+
+def not_filled() -> Refusal:
+    return Refusal(
+        _("Chưa soạn được văn bản từ mẫu này. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị nghiệp vụ."),
+        code="template_not_filled",
+    )
 
 
 def not_checked(name: str) -> Refusal:

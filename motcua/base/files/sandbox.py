@@ -132,6 +132,16 @@ def text(descriptor: int, *, page: int, out: int) -> dict[str, Any]:
     return _current().ask({"do": "text", "page": page}, [descriptor, out])
 
 
+def template(descriptor: int, *, allowed: dict[str, Any]) -> dict[str, Any]:
+    """Return the names that the open DOCX template has, of those allowed, or {"problem": word, "what": text}."""
+    return _current().ask({"do": "template", "allowed": allowed}, [descriptor])
+
+
+def fill(descriptor: int, *, values: int, out: int) -> dict[str, Any]:
+    """Have the open DOCX template filled with the open JSON `values` into the open file `out`; same kind of answer."""
+    return _current().ask({"do": "fill"}, [descriptor, out, values])
+
+
 def close() -> None:
     """End this process's checkers."""
     if _pool.owner == os.getpid():

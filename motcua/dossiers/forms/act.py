@@ -45,6 +45,7 @@ class ActionForm(forms.Form):
     lead: ClassVar[Any] = ""
     send: ClassVar[Any] = ""
     takes_file: ClassVar[bool] = False
+    template = ""  # the kind of result that the agency has a template for, where this act puts it on paper
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         kwargs |= {"auto_id": "do_%s", "label_suffix": ""}

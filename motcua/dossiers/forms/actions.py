@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import clock, offers, picks, words
+from motcua.dossiers import clock, offers, picks, result_templates, words
 from motcua.dossiers.forms.act import NOTE, ActionForm, day, file, line, radio, text
 from motcua.dossiers.forms.missing import AskForm, ReceiveForm
 from motcua.dossiers.forms.pausing import (
@@ -209,6 +209,10 @@ class IssueForm(ActionForm):
     def prepare(self) -> None:
         self.fields = {"choice": radio(_("Hướng đi tiếp")), **self.fields}
         self.only_if_many("choice", offers.result_choices(self.facts.desk))
+        result = self.facts.desk.result
+        if result is not None:
+            found = result_templates.fitting(self.facts.dossier, [result.kind], result, self.facts.day)
+            self.template = next(iter(found), "")
 
     def run(self, common: dict[str, Any]) -> Dossier:
         return decision.issue(**common, number=self.cleaned_data["number"], choice=self.choice())

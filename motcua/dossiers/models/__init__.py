@@ -12,6 +12,7 @@ from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.paper_text import PaperText
 from motcua.dossiers.models.people_list import ListRow, PeopleList
 from motcua.dossiers.models.result import Result
+from motcua.dossiers.models.result_template import ResultTemplate
 from motcua.dossiers.models.scan import ScanState, ScanText
 from motcua.dossiers.models.task import Task
 from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Watch
@@ -39,6 +40,7 @@ __all__ = [
     "Pause",
     "PeopleList",
     "Result",
+    "ResultTemplate",
     "ScanState",
     "ScanText",
     "SupplementRequest",

@@ -2,8 +2,6 @@
    - J/K or arrows move along a list, Enter opens; the row's route shows beside it ([data-peek]).
    - X ticks the row of a list that takes many at once, V all of the page; Shift+click ticks a stretch.
    - A scan anywhere opens the dossier: the search field takes it, cards and long numbers travel by POST.
-   - A form that was put away (Esc) comes back as it was when its action is called again.
-   - A new due date is checked while it is picked.
    - News of the agency updates the counts; a list that changed says so and waits to be asked. */
 
 const rows = () => [...document.querySelectorAll("[data-line]")];
@@ -114,7 +112,7 @@ search?.addEventListener("scan", (event) => {
   search.form.submit();
 });
 
-/* actions: one form at a time, put away without loss */
+/* actions: one form at a time, put away without loss, back as it was */
 const act = document.getElementById("act");
 const typed = new Map();
 

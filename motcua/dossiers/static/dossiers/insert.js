@@ -1,4 +1,4 @@
-/* insert.js: a list that opens in a text area: "@" names a colleague (notes), "/" puts in a kept text by its key. */
+/* "@" names a colleague, "/" puts in a kept text. */
 
 const sources = { "@": (area) => area.form?.dataset.colleagues, "/": () => "/opinions/texts" };
 const known = new Map();
