@@ -56,6 +56,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": getattr(request, "actor", PUBLIC),
         "demo": settings.DEMO,
+        "training": settings.TRAINING,
         "unprotected": unprotected(request),
         "product_version": settings.VERSION,
         "hotline": settings.HOTLINE,

@@ -51,4 +51,4 @@ def one_screen(request: HttpRequest, name: str) -> HttpResponse:
     if screen is None:
         raise NotFound(_("Không có trợ giúp cho trang này. Xem danh sách ở Trợ giúp."))
     part = bool(request.headers.get("HX-Request"))
-    return render(request, "ui/help_part.html" if part else "ui/help.html", {"screen": screen})
+    return render(request, "ui/help_part.html" if part else "ui/help.html", {"screen": screen, "part": part})

@@ -90,12 +90,6 @@ def _empty(
     return press
 
 
-def _help(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    page.keyboard.press("F1")
-    page.wait_for_selector("dialog.mc-help[open] #help-title")
-
-
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -317,7 +311,6 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/help/dossier/", "hoa"),
         Visit("/help/dossier-act.approve/", "tuan", name="help-act"),
         Visit("/help/khong-co/", "hoa", status=404, name="help-none"),
-        Visit("/", "hoa", "desk", press=_help, stays=True, name="help-beside"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
     ("staff", "agencies_tree"): [

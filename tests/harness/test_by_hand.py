@@ -8,6 +8,7 @@ from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.lives import later, take_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
+from tests.harness.axe import axe
 from tests.harness.pages import Visit
 from tests.harness.rows import ACCEPT, SIGN
 from tests.harness.test_every_page import Tab, rows, tab
@@ -134,6 +135,7 @@ def test_help_opens_beside_what_was_typed_and_gives_the_focus_back(tab: Tab) -> 
     for opens, closes in (("F1", "Escape"), ("F1", "F1")):
         page.keyboard.press(opens)
         page.wait_for_selector("dialog.mc-help[open] #help-title:focus")
+        assert axe(page) == []
         assert "Một hồ sơ" in page.locator("#help-title").inner_text()
         page.keyboard.press("j")  # no key reaches the page behind
         page.keyboard.press(closes)
@@ -153,7 +155,9 @@ def test_help_opens_beside_what_was_typed_and_gives_the_focus_back(tab: Tab) -> 
 def test_help_is_a_page_where_no_script_runs_and_lists_only_what_one_may_open(tab: Tab) -> None:
     tab.open("staff", Visit("/", "minh"))
     page = tab.page
-    page.goto(page.locator("[data-help]").get_attribute("href") and page.url.rstrip("/") + "/help/home/")
+    link = page.locator("[data-help]").get_attribute("href")
+    assert link == "/help/home/"
+    page.goto(page.url.rstrip("/") + link)
     assert "Danh sách hồ sơ" in page.locator("main h2").first.inner_text()
     page.locator("main a", has_text="Trợ giúp của mọi trang").click()
     page.wait_for_url("**/help/")

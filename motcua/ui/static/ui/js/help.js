@@ -13,18 +13,12 @@ function closing(event) {
   }
 }
 
-function build(words) {
+function build() {
   const panel = document.createElement("dialog");
   panel.className = "mc-help";
   panel.setAttribute("aria-labelledby", "help-title");
   panel.addEventListener("keydown", closing);
-  panel.addEventListener("click", (event) => event.target === panel && panel.close());
-  const shut = document.createElement("button");
-  shut.type = "button";
-  shut.className = "mc-button is-secondary mc-help__close";
-  shut.textContent = words;
-  shut.addEventListener("click", () => panel.close());
-  panel.append(shut, document.createElement("div"));
+  panel.addEventListener("click", (event) => (event.target === panel || event.target.closest(".mc-help__close")) && panel.close());
   document.body.append(panel);
   return panel;
 }
@@ -34,11 +28,11 @@ export async function open(link) {
   const verb = document.querySelector(".mc-act__form[data-verb]")?.dataset.verb; // an act opened in place has its own
   const address = verb ? `/help/dossier-act.${verb}/` : link.href;
   try {
-    if (!panel) panel = build(link.dataset.help);
+    if (!panel) panel = build();
     if (panel.dataset.shows !== address) {
       const answer = await fetch(address, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      panel.lastChild.innerHTML = await answer.text();
+      panel.innerHTML = await answer.text();
       panel.dataset.shows = address;
     }
   } catch {

@@ -3,8 +3,7 @@
    - follows its links to the control itself and focuses it, not only scrolls;
    - gives every htmx request the CSRF token, so that no template has to remember it;
    - refuses a second press of the same submit button within a second (double clicks hand in twice);
-   - opens <details> before printing, so that paper holds what the screen holds;
-   - opens the help of this screen beside it ([data-help]), whose script is fetched only then. */
+   - opens <details> before printing, so that paper holds what the screen holds. */
 
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
@@ -40,7 +39,7 @@ addEventListener("beforeprint", () => {
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("[data-help]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || event.ctrlKey) return;
   event.preventDefault();
-  (await import(link.dataset.script)).open(link);
+  (await import(link.dataset.help)).open(link);
 });
