@@ -124,7 +124,7 @@ def _page(address: str, host: str) -> str:
         return str(answer.read().decode())
 
 
-def _until(check: Any, seconds: float = 240) -> None:
+def _until(check: Any, seconds: float = 480) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -137,7 +137,7 @@ def _until(check: Any, seconds: float = 240) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_sandbox_starts_beside_a_running_installation_stops_and_is_made_anew(tmp_path: Path) -> None:
     port = free_port(18300)
     mine = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
