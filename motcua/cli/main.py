@@ -36,6 +36,7 @@ class Entry(NamedTuple):
 COMMANDS: dict[str, Entry] = {
     "serve": Entry("motcua.cli.commands.serve:serve", "Chạy hệ thống: web, kênh trực tiếp, việc nền."),
     "demo": Entry("motcua.cli.commands.demo:demo", "Bản trình diễn trên máy này."),
+    "training": Entry("motcua.cli.commands.training:training", "Bản tập huấn bên cạnh hệ thống thật."),
     "migrate": Entry("motcua.cli.commands.migrate:migrate", "Tạo hoặc nâng cấp cơ sở dữ liệu."),
     "worker": Entry("motcua.cli.commands.worker:worker", "Việc nền (serve tự khởi động)."),
     "assets": Entry("motcua.cli.commands.assets:assets", "Gom tệp giao diện để phục vụ."),

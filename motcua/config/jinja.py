@@ -49,6 +49,7 @@ def _environment(language: str, say: Any, say_many: Any, options: dict[str, Any]
         hotline=settings.HOTLINE,
         place_name=settings.PLACE_NAME,
         demo=settings.DEMO,
+        training=settings.TRAINING,
         language=language,
         language_link=f"/ngon-ngu/{other}",
         other_language=other,

@@ -11,6 +11,7 @@ VERSION = __version__
 
 DEBUG = False
 DEMO = env.flag("MOTCUA_DEMO")
+TRAINING = env.flag("MOTCUA_TRAINING")  # a sandbox beside a real installation: every page and paper says so
 HTTPS = addresses.HTTPS
 PUBLIC_HOST, STAFF_HOST, FILES_HOST = addresses.PUBLIC_HOST, addresses.STAFF_HOST, addresses.FILES_HOST
 PUBLIC_URL, STAFF_URL, FILES_URL = addresses.PUBLIC_URL, addresses.STAFF_URL, addresses.FILES_URL

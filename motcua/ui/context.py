@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from motcua.lib.actor import PUBLIC
+from motcua.ui import help as help_texts
 
 THEME_COOKIE = "motcua-theme"
 THEMES = ("light", "dark")
@@ -43,12 +44,19 @@ def script_words() -> str:
     )
 
 
+def help_path(request: HttpRequest) -> str:
+    """Return what stands behind /help/ for this page: its own help, or "" for the list of all."""
+    name = help_texts.name_of(request.resolver_match)
+    return f"{name}/" if name else ""
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the context of every page. A site may bring its own parts of the work frame."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "actor": getattr(request, "actor", PUBLIC),
         "demo": settings.DEMO,
+        "training": settings.TRAINING,
         "unprotected": unprotected(request),
         "product_version": settings.VERSION,
         "hotline": settings.HOTLINE,
@@ -60,6 +68,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "theme_url": "/ui/theme.css" if settings.THEME else "",
         "script_words": script_words,
+        "help_path": help_path(request),
         "left_templates": ["desk/left.html", "ui/default/left.html"],
         "search_templates": ["desk/search.html", "ui/default/search.html"],
         "account_templates": ["accounts/bar.html", "ui/default/account.html"],

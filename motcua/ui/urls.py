@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from motcua.lib.refusal import Refusal
-from motcua.ui import theme, views
-from motcua.ui.routing import everyone, holds, route
+from motcua.ui import helping, theme, views
+from motcua.ui.routing import everyone, holds, route, signed_in
 
 _showcase = everyone if settings.DEMO else holds("system_admin")
 
@@ -20,6 +20,8 @@ _theme_sheet = route("ui/theme.css", views.theme_sheet, permission=everyone, nam
 staff_urls = [
     _theme_sheet,
     route("ui/theme", views.theme, permission=everyone, name="ui_theme"),
+    route("help/", helping.all_screens, permission=signed_in, name="help"),
+    route("help/<str:name>/", helping.one_screen, permission=signed_in, name="help_screen"),
     route("ui/", views.components, permission=_showcase, name="ui_components"),
     route("ui/public", views.components_public, permission=_showcase, name="ui_components_public"),
     route("ui/options", views.options, permission=_showcase, name="ui_options"),

@@ -316,6 +316,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/?list=watched", "hoa", "desk", name="list-watched"),
         Visit("/?list=others", "thu", "desk", name="list-others"),
     ],
+    ("staff", "help"): [Visit("/help/", "minh")],
+    ("staff", "help_screen"): [
+        Visit("/help/dossier/", "hoa"),
+        Visit("/help/dossier-act.approve/", "tuan", name="help-act"),
+        Visit("/help/khong-co/", "hoa", status=404, name="help-none"),
+    ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
     ("staff", "agencies_tree"): [
         Visit("/agencies/", "hoa"),

@@ -8,6 +8,7 @@ from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.lives import later, take_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
+from tests.harness.axe import axe
 from tests.harness.pages import Visit
 from tests.harness.rows import ACCEPT, SIGN
 from tests.harness.test_every_page import Tab, rows, tab
@@ -123,3 +124,42 @@ def test_fifty_decisions_after_review_take_a_minute_at_most(tab: Tab) -> None:
     print(f"{done} decisions in {took:.1f} s, two keys")
     assert done == 50
     assert took <= 60
+
+
+def test_help_opens_beside_what_was_typed_and_gives_the_focus_back(tab: Tab) -> None:
+    tab.open("staff", Visit("/dossiers/{propose}/", "hoa"))
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    page.locator("#note-text").click()
+    page.keyboard.type("Chưa lưu")
+    for opens, closes in (("F1", "Escape"), ("F1", "F1")):
+        page.keyboard.press(opens)
+        page.wait_for_selector("dialog.mc-help[open] #help-title:focus")
+        assert axe(page) == []
+        assert "Một hồ sơ" in page.locator("#help-title").inner_text()
+        page.keyboard.press("j")  # no key reaches the page behind
+        page.keyboard.press(closes)
+        page.wait_for_selector("dialog.mc-help[open]", state="detached")
+        assert page.evaluate("() => document.activeElement.id") == "note-text"
+    assert page.locator("#note-text").input_value() == "Chưa lưu" and "/dossiers/" in page.url
+    page.locator("#main").focus()
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog.mc-help[open]")
+    page.locator(".mc-help__close").click()
+    page.keyboard.press("r")  # the form of an act: its own help
+    page.wait_for_selector("#act form, form#act")
+    page.keyboard.press("F1")
+    page.wait_for_selector("dialog.mc-help[open] #help-title:has-text('Trình kết quả')")
+
+
+def test_help_is_a_page_where_no_script_runs_and_lists_only_what_one_may_open(tab: Tab) -> None:
+    tab.open("staff", Visit("/", "minh"))
+    page = tab.page
+    link = page.locator("[data-help]").get_attribute("href")
+    assert link == "/help/home/"
+    page.goto(page.url.rstrip("/") + link)
+    assert "Danh sách hồ sơ" in page.locator("main h2").first.inner_text()
+    page.locator("main a", has_text="Trợ giúp của mọi trang").click()
+    page.wait_for_url("**/help/")
+    listed = page.locator("main li a").all_inner_texts()
+    assert "Tiếp nhận một hồ sơ" in listed and "Cán bộ" not in listed and len(listed) == len(set(listed))

@@ -69,6 +69,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "mfa_remove_webauthn"): SIGNED_IN,
     ("staff", "mfa_view_recovery_codes"): SIGNED_IN,
     ("staff", "mfa_generate_recovery_codes"): SIGNED_IN,
+    ("staff", "help"): SIGNED_IN,  # what a screen is for; the list names only screens one may open
+    ("staff", "help_screen"): SIGNED_IN,
     ("staff", "home"): OFFICERS,
     ("staff", "agencies_my_positions"): OFFICERS,
     ("staff", "agencies_tree"): OFFICERS,

@@ -80,7 +80,7 @@ class Site:
         unit_id = Unit.objects.filter(agency=world.home).values_list("pk", flat=True).first()
         self.text = enter(facts=TextFacts("60/2014/QH13", "Luật Hộ tịch"), actor=SYSTEM, at=timezone.now())
         self.arguments: dict[str, Any] = {
-            "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
+            "name": "home", "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
             "line_id": uuid4(), "holding_id": self.dossier.holdings.get().pk,
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
             "note_id": uuid4(), "delegation_id": 1, "template_id": 1,

@@ -5,6 +5,7 @@ interpreter lock while it works. Templates see nothing but the JSON in `sys.inpu
 text, import no package and read no file outside their folder.
 """
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,14 @@ import typst
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
 NEEDED_FAMILIES = frozenset({"Be Vietnam Pro", "Noto Serif"})
+
+
+#: In a sandbox for training every page of every paper is marked as no real one (decision 0053).
+_MARKED = "_training"
+
+
+def _training() -> bool:
+    return os.environ.get("MOTCUA_TRAINING", "").strip().lower() in {"1", "true", "yes", "on"}
 
 
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
@@ -36,10 +45,10 @@ def pdf(template: str, data: str, *, at: datetime, archive: bool = True) -> byte
 
     `archive` false leaves PDF/A and PDF/UA out, for parts whose tags are lost when they are put together.
     """
-    with _compiler(template) as compiler:
+    with _compiler(_MARKED if _training() else template) as compiler:
         made = compiler.compile(
             format="pdf",
-            sys_inputs={"data": data},
+            sys_inputs={"data": data, "template": template},
             pdf_standards=["a-2a", "ua-1"] if archive else [],
             pdf_tags=archive,
             timestamp=int(at.astimezone(UTC).timestamp()),

@@ -45,6 +45,7 @@ _GIVEN: dict[Sex, tuple[str, ...]] = {
     "male": ("Hải", "Long", "Sơn", "Thắng", "Tùng", "Việt", "Khoa", "Phúc", "Đạt", "Bình"),
     "female": ("Hương", "Lan", "Yến", "Oanh", "Thảo", "Vân", "Ánh", "Nhung", "Ngân", "Dung"),
 }
+_ISLAND = "đặc khu Bạch Long Vĩ, thành phố Hải Phòng"
 _PLACES = ("khu dân cư số 1", "khu dân cư số 2", "khu dân cư số 3", "khu Âu cảng")
 # How far each of ten dossiers has come: acts after acceptance; "supplement" asks for a paper.
 _PLANS: tuple[int | str, ...] = (0, 1, 2, 9, "supplement", 9, 3, 9, 4, 9)
@@ -54,7 +55,7 @@ def load(*, first: int = 0, count: int, now: datetime) -> None:
     """Make dossiers number `first` to `count` over the last weeks, one transaction each."""
     commune = AgencyCode.objects.select_related("agency").get(code=COMMUNE).agency
     receiver = Position.objects.get(account__login_name="minh")
-    variants = _variants(commune, now.date())
+    variants = open_variants(commune, now.date())
     for number in range(first, count):
         chance = random.Random(20251121 + number)  # noqa: S311  (the same invented people everywhere)
         plan = _PLANS[number % len(_PLANS)]
@@ -117,7 +118,8 @@ def take_in(
     )
 
 
-def _variants(commune: Agency, day: date) -> list[ProcedureVariant]:
+def open_variants(commune: Agency, day: date) -> list[ProcedureVariant]:
+    """Return one case of each procedure that the agency takes in and settles itself."""
     offered = AgencyProcedure.objects.filter(agency=commune, competent=True).select_related("procedure")
     found = []
     for row in offered.order_by("procedure__code"):
@@ -151,7 +153,10 @@ def morning(commune: Agency, now: datetime, days_ago: int, chance: random.Random
     return datetime.combine(day, time(7, 40), HERE) + timedelta(minutes=chance.randrange(0, 200))
 
 
-def person(chance: random.Random, number: int, actor: Actor, at: datetime) -> Applicant:
+def person(
+    chance: random.Random, number: int, actor: Actor, at: datetime, *, place: str = _ISLAND
+) -> Applicant:
+    """Register an invented person who lives at `place`."""
     sex: Sex = chance.choice(("male", "female"))
     name = f"{chance.choice(_SURNAMES)} {chance.choice(_MIDDLE[sex])} {chance.choice(_GIVEN[sex])}"
     born = date(1945, 1, 1) + timedelta(days=chance.randrange(0, 365 * 60))
@@ -162,7 +167,7 @@ def person(chance: random.Random, number: int, actor: Actor, at: datetime) -> Ap
         birth_date=born,
         sex=sex,
         phone=f"09{chance.randrange(10_000_000, 99_999_999)}",
-        address=f"{chance.choice(_PLACES)}, đặc khu Bạch Long Vĩ, thành phố Hải Phòng",
+        address=f"{chance.choice(_PLACES)}, {place}",
     )
     return find_or_register_person(facts=facts, actor=actor, at=at).applicant
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pypdf
+import pypdfium2
 import pytest
 
 from conftest import need
@@ -101,3 +102,16 @@ def test_every_form_has_its_template_and_its_versions_in_order() -> None:
         )
         for version in versions:
             assert (compiler.TEMPLATES / f"{version.template}.typ").is_file()
+
+
+@pytest.mark.parametrize("key", samples.ALL)
+def test_in_a_sandbox_every_page_is_marked_and_nowhere_else(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def marked() -> list[bool]:
+        made = pypdfium2.PdfDocument(operations.render(samples.ALL[key]))
+        return ["BẢN TẬP HUẤN" in page.get_textpage().get_text_bounded() for page in made]
+
+    assert not any(marked())
+    monkeypatch.setenv("MOTCUA_TRAINING", "1")
+    assert all(marked())

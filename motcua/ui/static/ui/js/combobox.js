@@ -1,10 +1,4 @@
-/* combobox.js: an input with data-combobox="URL" becomes an ARIA combobox (list autocomplete, manual selection).
-   GET URL?q=text answers {"options": [{"value", "label", "note"}]}. Choosing writes the label into the input
-   and the value into the hidden input named by data-combobox-value (an id), if there is one, and fires change.
-   Down and Up move, Enter chooses, Esc closes and keeps the text, Tab takes the marked option and moves on.
-   One exact or only match is marked at once, so "KS" + Enter is enough; with data-combobox-first the best match
-   is, where the server answers in order of likeness. Without script it is a plain input and
-   the server understands what was typed. The number of matches is spoken by a polite live region. */
+/* combobox.js: see docs/reference/scripts.md. */
 
 const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 let serial = 0;

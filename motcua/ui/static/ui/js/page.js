@@ -36,3 +36,10 @@ document.addEventListener("htmx:config:request", (event) => {
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll("details:not([open])")) fold.open = true;
 });
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("[data-help]");
+  if (!link || event.ctrlKey) return;
+  event.preventDefault();
+  (await import(link.dataset.help)).open(link);
+});

@@ -1,11 +1,4 @@
-/* scanner.js: a hand scanner types like a keyboard, only faster than any person.
-   At least 8 keys that take 35 ms each or less on average (300 words a minute), closed by Enter or a pause, are a
-   scan, in whatever field the cursor stands. The scanned text is taken out of that field again (what a
-   person had typed there comes back, with the cursor) and goes to the field that wants it:
-   data-scan="card" for the QR text of an ID card (seven parts between "|"), data-scan="code" for a dossier
-   code or a slip's QR; else data-scan="any". A field of the page itself goes before one in the top bar. That field gets a "scan" event {text, kind} and, unless a
-   listener prevents it, the text as its value with input and change events. Without such a field nothing is
-   touched. Enter of a scan never submits a form. */
+/* scanner.js: see docs/reference/scripts.md. */
 
 const AVERAGE = 35; // ms between keys of a scan
 const BREAK = 100; // ms of silence that end a burst

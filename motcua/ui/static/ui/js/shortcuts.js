@@ -1,10 +1,4 @@
-/* shortcuts.js: every control with data-key answers to that key, and shows it (see {% keyhint %}).
-   Names: "F2", "Ctrl+Enter", "Alt+1", "/" and single letters or digits. Function keys and Ctrl chords work
-   everywhere; letters, digits and "/" only where nobody is typing, so that Telex and VNI never trigger one.
-   "/" goes to [data-search]. Esc closes what is open and leaves a field, and never loses what was typed.
-   In a form with data-enter="next" Enter goes on to the next control instead of submitting by accident (not in a
-   text area, not on a button); such a form is sent by its own key, Ctrl+Enter by custom.
-   A link or button is pressed, a field is focused. Hidden and disabled controls do not answer. */
+/* shortcuts.js: see docs/reference/scripts.md. */
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file]), textarea, select, [contenteditable]";
 
