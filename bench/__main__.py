@@ -41,6 +41,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=1, help="of --against")
     parser.add_argument("--profile", action="store_true", help="also print the 15 dearest functions per lane")
     parser.add_argument("--fresh", action="store_true", help="make the data anew")
+    parser.add_argument(
+        "--screens", action="store_true", help="count the SQL statements of each screen instead of the lanes"
+    )
     parser.add_argument("--verify", action="store_true", help="recompute every history chain of the data")
     return parser.parse_args()
 
@@ -78,17 +81,22 @@ def _fill(wanted: argparse.Namespace) -> list[dict[str, str]]:
     from motcua.cli.django import ready
 
     ready()
+    import psycopg
     from django.db import connection
 
-    from bench import multiply, templates
+    from bench import multiply, province, templates
     from motcua.cli.demo import content
     from motcua.config import database
 
     content.load(dossiers=0, say=say)
     made = templates.make(wanted.templates)
     say(f"{len(made)} templates made by operations")
+    province.open_agencies(say)
     connection.close()
     url = database.embedded(database.ADMIN_ROLE).url()
+    with psycopg.connect(url) as admin:
+        admin.execute("set session_replication_role = replica")
+        province.offer(admin, say)
     return multiply.fill(url, made, wanted.dossiers, say)
 
 
@@ -105,6 +113,17 @@ def _verify() -> None:
     say(f"history verified: {len(faults)} faults")
     if faults:
         raise SystemExit(str(faults[:3]))
+
+
+def _screens() -> None:
+    from motcua.cli.django import ready
+    from motcua.cli.run import installation
+
+    with installation.only_one(), installation.database_ready():
+        ready()
+        from bench import screens
+
+        print(screens.table(list(screens.measured())))
 
 
 # ── Measuring
@@ -295,7 +314,9 @@ def main() -> None:
     port = free_port(18480)
     place.settle(port)
     made = make_data(wanted)
-    if not lanes:
+    if wanted.screens:
+        _screens()
+    if not lanes or wanted.screens:
         return
     from bench.machine import Product, facts
 

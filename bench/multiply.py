@@ -147,7 +147,7 @@ def _catalogue(connection: psycopg.Connection, versions: set[int]) -> dict[int, 
         found[version] = [place]
         for copy in range(2, each + 1):
             number += 1
-            found[version].append(_clone(connection, own, version, cases, copy, f"9.{number:06d}"))
+            found[version].append(clone(connection, own, version, cases, copy, f"9.{number:06d}"))
     return found
 
 
@@ -155,7 +155,7 @@ def _column(connection: psycopg.Connection, query: str, *values: Any) -> list[An
     return [row[0] for row in connection.execute(query, values).fetchall()]
 
 
-def _clone(
+def clone(
     connection: psycopg.Connection, own: Any, version: int, cases: list[int], copy: int, code: str
 ) -> dict[str, Any]:
     name = f"{own[1]} (nhóm {copy})"

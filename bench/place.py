@@ -32,7 +32,7 @@ def settle(port: int) -> None:
 def fingerprint() -> str:
     """What the kept data depends on: how it is made. New migrations are applied to it by `motcua serve`."""
     digest = hashlib.sha256()
-    for name in ("templates.py", "multiply.py"):
+    for name in ("templates.py", "multiply.py", "province.py"):
         digest.update((ROOT / "bench" / name).read_bytes())
     return digest.hexdigest()[:16]
 
