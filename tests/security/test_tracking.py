@@ -121,14 +121,17 @@ def test_both_ask_the_database_the_same_one_thing(dossier: Dossier) -> None:
 
 
 def spread(first: Callable[[], object], second: Callable[[], object], times: int) -> float:
-    """Return by how much one takes longer than the other, as a share, from interleaved medians."""
+    """Return by how much one takes longer than the other, as a share, from interleaved first quartiles.
+
+    What a busy machine adds it adds to the slow half.
+    """
     taken: tuple[list[float], list[float]] = ([], [])
     for number in range(times * 2):
         which = number % 2 if number % 4 < 2 else 1 - number % 2  # ABBA: a slow moment hits both
         begun = time.perf_counter()
         (first, second)[which]()
         taken[which].append(time.perf_counter() - begun)
-    low, high = sorted((statistics.median(taken[0]), statistics.median(taken[1])))
+    low, high = sorted(statistics.quantiles(one, n=4)[0] for one in taken)
     return (high - low) / low
 
 
@@ -141,13 +144,13 @@ def test_both_take_the_same_time(dossier: Dossier, monkeypatch: pytest.MonkeyPat
     def measured() -> float:
         return spread(lambda: look(given, bad), lambda: look(never, bad), 60)
 
-    # A busy machine may spoil one measurement, never three.
-    assert min(measured() for _round in range(3)) < 0.10
+    # A busy machine may spoil a measurement; a difference that is there shows in every one.
+    assert any(measured() < 0.10 for _round in range(10))
 
 
 def test_a_slower_branch_is_noticed() -> None:
-    """Control: five milliseconds more for one of the two is far over the bound."""
-    slow = [spread(lambda: time.sleep(0.005), lambda: time.sleep(0.010), 20) for _round in range(3)]
+    """Control: one millisecond more on five shows in every measurement."""
+    slow = [spread(lambda: time.sleep(0.005), lambda: time.sleep(0.006), 20) for _round in range(10)]
     assert min(slow) > 0.10
 
 
