@@ -137,14 +137,16 @@ def test_a_list_asks_fewer_than_twelve_queries(big: World, who: str, name: str) 
     client = big.client(who) if who else Client(HTTP_HOST="localhost")
     address = _address(name)
     client.get(address)
-    start = time.perf_counter()
+    start = time.process_time()  # the program's own: a busy machine adds nothing
     with CaptureQueriesContext(connection) as seen:
         answer = client.get(address)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     set_database_actor(SYSTEM)
     asked = [query for query in seen.captured_queries if not query["sql"].startswith(TRANSACTION)]
     inside = sum(float(query["time"]) for query in asked)
-    print(f"{address:55} {len(asked):3} queries  {inside * 1000:6.0f} ms in SQL  {took * 1000:6.0f} ms")
+    print(
+        f"{address:55} {len(asked):3} queries  {inside * 1000:6.0f} ms in SQL  {took * 1000:6.0f} ms of the program"
+    )
     assert answer.status_code == 200
     assert len(asked) < LIMIT, "\n".join(query["sql"][:200] for query in asked)
     assert took < SLOWEST
