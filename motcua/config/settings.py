@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from motcua import __version__
-from motcua.config import addresses, database, env
+from motcua.config import addresses, database, env, mail
 
 ROOT = env.ROOT
 DATA = env.data_dir()
@@ -272,6 +272,19 @@ LOGGING = {
     "loggers": {"procrastinate": {"level": "WARNING"}},  # else every command says which jobs there are
     "root": {"handlers": ["stderr"], "level": env.text("MOTCUA_LOG_LEVEL", "INFO")},
 }
+
+# ── Mail: reminders to officers. Without a server the demo writes letters to files; elsewhere none are written.
+SMTP = mail.read()
+MAIL = SMTP is not None or DEMO
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'smtp' if SMTP else 'filebased' if DEMO else 'dummy'}.EmailBackend"
+)
+EMAIL_FILE_PATH = str(DATA / "mail")
+if SMTP is not None:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = SMTP.host, SMTP.port, 20
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.tls == "starttls", SMTP.tls == "tls"
+DEFAULT_FROM_EMAIL = SMTP.sender if SMTP else f"motcua@{STAFF_HOST.split(':')[0]}"
 
 # Legal and house defaults that an installation may change (dated data lives in the database).
 DUE_CONVENTION = env.text("MOTCUA_DUE_CONVENTION", "END")  # END or CLOCK, see docs/reference/due-dates.md

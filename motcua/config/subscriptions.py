@@ -10,5 +10,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
     "agencies.change_due": (agencies.change_due,),
     "dossiers.accepted": (),
+    "dossiers.letter_written": (dossiers.letter_written,),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
+    "dossiers.recompute_waits": (dossiers.recompute_waits,),
 }

@@ -65,6 +65,15 @@ def reckon(
     )
 
 
+def due_by(calendar: WorkingCalendar, dossier: Dossier, pauses: Iterable[Pause]) -> datetime | None:
+    """Return what another calendar than the dossier's own present one comes to; open pauses do not count."""
+    limit = limit_of(dossier)
+    if limit is None or dossier.accepted_at is None:
+        return None
+    ended = [as_due_pause(pause) for pause in pauses if pause.ended_at]
+    return due.reckon(calendar, dossier.accepted_at, limit, due.Convention(dossier.convention), ended).due
+
+
 def extension_of(dossier: Dossier) -> due_extension.Extension | None:
     """Return the apology of a dossier as far as its row knows it: when, and the new date."""
     if dossier.extended_due_at is None or dossier.extended_at is None:

@@ -18,6 +18,7 @@ from motcua.dossiers.views import (
     paper_texts,
     papers,
     register,
+    reminders,
     result_templates,
     search,
     splitting,
@@ -34,6 +35,7 @@ _FILE = f"{_ONE}files/<uuid:file_id>/"
 
 staff_urls: list[URLPattern] = [
     route("search", search.search, permission=officer, name="search"),
+    route("account/reminders/", reminders.reminder_settings, permission=officer, name="mail-reminders"),
     route("lists/counts", lists.counts, permission=officer, name="list-counts"),
     route("lists/assign/", batches.assign, permission=officer, name="batch-assign"),
     route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),

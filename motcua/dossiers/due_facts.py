@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.dossiers import clock, queries
+from motcua.dossiers import clock, queries, recompute
 from motcua.dossiers.models import Dossier, Pause
 from motcua.lib import due
 from motcua.lib.due import Line
-from motcua.lib.due_extension import Extension
+from motcua.lib.due_extension import Extension, Moved, with_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class DueFacts:
 
     `original` is what was first promised and never changes; `extended` is the date of the apology, `replaced` the
     date that held when it was made, `apology` its reason as the applicant reads it; `reckoned` is what the lines
-    come to with the calendar as it stands now.
+    come to with the calendar as it stands now; `moves` are the moves that a changed day of the calendar made.
     """
 
     limit: str
@@ -37,6 +37,7 @@ class DueFacts:
     warnings: tuple[str, ...]
     pauses: tuple[Pause, ...]
     reckoned: datetime | None = None
+    moves: tuple[Moved, ...] = ()
 
     @property
     def calendar_changed(self) -> bool:
@@ -52,6 +53,7 @@ def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueF
     calendar = clock.calendar_of(dossier)
     extension = extension_of(dossier)
     told = clock.tell(dossier, pauses, extension)
+    moves = recompute.moves_of(dossier)
     would = clock.due_after_pauses(dossier, pauses, until=now) if dossier.paused_at is not None else None
     running = dossier.due_at is not None and dossier.finished_at is None
     left = (
@@ -73,10 +75,11 @@ def explain(dossier: Dossier, pauses: Sequence[Pause], *, now: datetime) -> DueF
         if_resumed=would,
         left=left.words() if left else "",
         late=bool(left and left.late),
-        lines=told.lines if told else (),
+        lines=with_moves(told.lines, moves) if told else (),
         warnings=told.warnings if told else (),
         pauses=tuple(pauses),
         reckoned=told.due if told else None,
+        moves=tuple(moves),
     )
 
 

@@ -3,12 +3,23 @@
 from datetime import datetime
 from typing import Any
 
+from motcua.base.jobs.operations import ring
 from motcua.dossiers import linked, queries, states
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.operations import children
+from motcua.dossiers.operations import children, recompute, reminders
 from motcua.lib.actor import SYSTEM
 
 _ENDS = (states.GRANTED, states.REFUSED, states.WITHDRAWN, states.STOPPED)
+
+
+def letter_written(facts: dict[str, Any]) -> None:
+    """Have the waiting letters sent: by a job, for a slow mail server must not hold up other news."""
+    ring(reminders.JOB)
+
+
+def recompute_waits(facts: dict[str, Any]) -> None:
+    """Have a recompute counted or carried out by a job: it may take minutes."""
+    ring(recompute.JOB)
 
 
 def child_moved(facts: dict[str, Any]) -> None:

@@ -342,6 +342,7 @@ _KIND: dict[str, Kind] = {
     "send_back": "wait",
     "extend": "late",
     "note_late": "late",
+    "recompute": "wait",
     "prepare_apology": "wait",
     "remind_supplement": "wait",
     "expire_supplement": "late",

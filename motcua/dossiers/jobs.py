@@ -3,13 +3,14 @@
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from motcua.base.audit.operations import anchor_day
 from motcua.base.files.operations import sweep_orphans
-from motcua.base.jobs.operations import job, periodic
+from motcua.base.jobs.operations import job, periodic, ring
 from motcua.base.jobs.system import as_system
-from motcua.dossiers.operations import drafts, indexing, people_lists, scans, watching
+from motcua.dossiers.operations import drafts, indexing, people_lists, recompute, reminders, scans, watching
 from motcua.dossiers.operations.tracking import forget_tries
 
 log = logging.getLogger(__name__)
@@ -83,3 +84,37 @@ def look_after_dates(timestamp: int) -> None:
     """Prepare apologies, note what is late, remind of and carry out applicants' deadlines; says how many."""
     done = watching.look_after(at=timezone.now(), within=as_system)
     log.info("dates looked after: %s", done.said())
+
+
+@job(name=recompute.JOB, queueing_lock=recompute.JOB, lock=recompute.JOB)
+def run_recomputes() -> None:
+    """Find the dossiers that a changed day of the calendar concerns, and move the dates that were approved."""
+    moved = recompute.run(at=timezone.now(), within=as_system)
+    log.info("dates moved after a change of the calendar: %s", moved)
+
+
+@periodic(cron="*/10 * * * *")
+@job(name="dossiers.go_on_recomputes", queueing_lock="dossiers.go_on_recomputes")
+def go_on_recomputes(timestamp: int) -> None:
+    """Take up what a killed worker left."""
+    with as_system():
+        if recompute.waiting():
+            ring(recompute.JOB)
+
+
+@job(name=reminders.JOB, queueing_lock=reminders.JOB, lock=reminders.JOB, priority=-5)
+def send_letters() -> None:
+    """Send the morning letters that wait."""
+    log.info("letters sent: %s", reminders.send_waiting(at=timezone.now(), within=as_system))
+
+
+@periodic(cron="*/5 * * * *")
+@job(name="dossiers.write_letters", queueing_lock="dossiers.write_letters", priority=-5)
+def write_letters(timestamp: int) -> None:
+    """Write the letters of offices that have opened, and have those sent again that could not be."""
+    if not settings.MAIL:
+        return
+    reminders.write_due(at=timezone.now(), within=as_system)
+    with as_system():
+        if reminders.waiting(at=timezone.now()):
+            ring(reminders.JOB)

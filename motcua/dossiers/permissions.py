@@ -126,6 +126,7 @@ ACTIONS: dict[str, Predicate] = {
     "wave_off": any_of(holds_owner_task, heads_owner_unit),
     "return_apology": _LEADS,
     "note_late": is_system,
+    "recompute": is_system,
     "remind_supplement": is_system,
     "expire_supplement": is_system,
 }

@@ -23,6 +23,7 @@ class FirstThing:
     why: str
     url: str
     late: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list
             str(rule.why),
             reverse("delegations") if rule.key == "decide" else f"/?list={rule.key}",
             rule.key in _LATE,
+            rule.key,
         )
         for rule in urgent or there
     ]

@@ -103,6 +103,7 @@ class Tracked:
     explanation: tuple[str, ...]
     parts: tuple[Part, ...] = ()
     replaced: tuple[Replaced, ...] = ()
+    moves: tuple[due_extension.Moved, ...] = ()
     scanned: tuple[str, str] = ("", "")
 
     @property
@@ -252,6 +253,7 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         explanation=explanation,
         parts=parts,
         replaced=_replaced(facts["replaced"]),
+        moves=_moves(facts),
     )
 
 
@@ -346,7 +348,19 @@ def _clock(facts: dict[str, Any], now: datetime) -> tuple[str, tuple[str, ...]]:
         )
     if told.due != promised:  # the calendar changed since: lines that lead elsewhere explain nothing
         return left, ()
-    return left, tuple(line.say(_) for line in told.lines)
+    lines = due_extension.with_moves(told.lines, _moves(facts))
+    return left, tuple(line.say(_) for line in lines)
+
+
+def _moves(facts: dict[str, Any]) -> tuple[due_extension.Moved, ...]:
+    """How a changed day of the calendar moved the date: not the office's delay, so without an apology."""
+    return tuple(
+        due_extension.Moved(
+            datetime.fromisoformat(one["at"]), datetime.fromisoformat(one["before"]),
+            datetime.fromisoformat(one["after"]), one["source"],
+        )
+        for one in facts["moved"]
+    )  # fmt: skip
 
 
 def _pause(facts: dict[str, Any]) -> due.Pause:

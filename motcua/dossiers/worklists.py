@@ -6,7 +6,7 @@ still last: the rank that the database keeps with each open step. All counts tog
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection
@@ -17,6 +17,7 @@ from motcua.agencies.roles import Role
 from motcua.dossiers import states
 from motcua.dossiers.models.task import FINISHED, STILL
 from motcua.lib.actor import Actor
+from motcua.lib.working_time import ZONE
 
 Scope = Literal["own", "others", "unit", "agency", "home", "mentioned", "watched"]
 Span = Literal["", "soon", "late", "paused", "asked", "approve", "apology", "proposed", "unsaid", "expired"]
@@ -30,6 +31,15 @@ class Moment:
 
     now: datetime
     soon: datetime
+
+
+# "Soon" is one day on from now by the wall clock, over a weekend three: an officer thinks in office days.
+_WEEKEND = {3: 1, 4: 3, 5: 2}
+
+
+def moment_at(now: datetime) -> Moment:
+    """Return the moment with the end of "soon": this time on the next weekday."""
+    return Moment(now, now + timedelta(days=_WEEKEND.get(now.astimezone(ZONE).weekday(), 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,32 @@ def tell_carried(
     return Told(moment, tuple(lines), tuple(lines), ())
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A promised date moved `at` because a day of the calendar changed; `source` names the day and its text."""
+
+    at: datetime
+    before: datetime
+    after: datetime
+    source: str
+
+
+def with_moves(lines: Sequence[Line], moves: Iterable[Moved]) -> tuple[Line, ...]:
+    """Return the lines of an explanation with the moves of the calendar before the date they lead to."""
+    told = tuple(_by_calendar(one) for one in moves)
+    last = next((n for n, line in enumerate(lines) if line.kind is LineKind.DUE), len(lines))
+    return (*lines[:last], *told, *lines[last:])
+
+
+def _by_calendar(moved: Moved) -> Line:
+    at, new = local(moved.at), local(moved.after)
+    text = _("hẹn lại theo lịch nghỉ lúc %(at)s: từ %(old)s sang %(new)s; căn cứ: %(source)s")
+    says = phrase(
+        text, at=clock_day(at), old=clock_day(local(moved.before)), new=clock_day(new), source=moved.source
+    )
+    return Line(LineKind.RECOMPUTED, says, at.date(), new.date())
+
+
 def _apology(extension: Extension, reckoned: datetime) -> Line:
     at, new = local(extension.at), local(extension.due)
     facts = {

@@ -206,6 +206,7 @@ class LineKind(StrEnum):
     IGNORED = "ignored"
     RESTART = "restart"
     EXTENDED = "extended"
+    RECOMPUTED = "recomputed"
     DUE = "due"
 
 

@@ -323,6 +323,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/help/khong-co/", "hoa", status=404, name="help-none"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
+    ("staff", "mail-reminders"): [
+        Visit("/account/reminders/", "hoa", name="reminders-own"),
+        Visit("/account/reminders/", "an", name="reminders-of-the-agency"),
+    ],
     ("staff", "agencies_tree"): [
         Visit("/agencies/", "hoa"),
         Visit("/agencies/?q=hai+an", "an", name="tree-found"),
@@ -441,6 +445,20 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_hours"): [Visit("/calendars/{calendar}/hours/", "an")],
     ("staff", "calendar_add_day"): [Visit("/calendars/{calendar}/days/new/", "an")],
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
+    ("staff", "retention"): [Visit("/administration/retention/", "an")],
+    ("staff", "recompute_list"): [Visit("/calendars/recomputes/", "an")],
+    ("staff", "recompute"): [
+        Visit("/calendars/recomputes/{recompute}/", "an", name="recompute-to-choose"),
+        Visit(
+            "/calendars/recomputes/{recompute}/",
+            "an",
+            status=422,
+            press=_empty("form:has(input[value=propose]) button"),
+            name="recompute-without-reason",
+            lands="/calendars/recomputes/{recompute}/act/",
+        ),
+        Visit("/calendars/recomputes/{recompute_done}/", "an", name="recompute-done"),
+    ],
     ("staff", "agencies_people_file"): [
         Visit("/people/file/", "an"),
         Visit("/people/file/", "an", press=_people_file, name="people-file-looked"),
@@ -816,6 +834,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "accounts_emergency"): (AWAY, "/account/emergency/", "hoa"),
     ("staff", "agencies_seal_emergency"): (AWAY, "/people/emergency/{sealed}/seal/", "an"),
     ("staff", "calendar_day_act"): (AWAY, "/calendars/{calendar}/days/{day}/act/", "an"),
+    ("staff", "recompute_act"): (AWAY, "/calendars/recomputes/{recompute}/act/", "an"),
+    ("staff", "recompute_start"): (AWAY, "/calendars/days/{day}/recompute/", "an"),
     ("staff", "calendar_confirm"): (POST, "/calendars/{calendar}/years/2026/confirm/", "an"),
     ("staff", "calendar_propose"): (POST, "/calendars/{calendar}/years/2026/propose/", "an"),
     ("staff", "procedure_start_draft"): (POST, "/procedures/{edited}/draft/", "chi"),

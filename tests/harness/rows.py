@@ -36,7 +36,8 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
-from motcua.base.calendars.models import Day
+from motcua.base.calendars.models import Day, DayKind
+from motcua.base.calendars.operations import days, edits
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
 from motcua.certification.operations import correcting
@@ -56,6 +57,7 @@ from motcua.dossiers.models import (
     Paper,
     ScanText,
 )
+from motcua.dossiers.models.recompute import Choice
 from motcua.dossiers.operations import (
     apology,
     attachments,
@@ -64,6 +66,7 @@ from motcua.dossiers.operations import (
     drafts,
     intake,
     people_lists,
+    recompute,
     result_templates,
     templates,
     together,
@@ -169,6 +172,7 @@ class Rows:
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
         self.names["change"] = self._change()
         self._moved_in()
+        self._recomputed()
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
@@ -261,6 +265,31 @@ class Rows:
             )  # fmt: skip
         Move.objects.filter(pk=done.pk).update(state=MoveState.RUNNING)
         self.names["moved"] = moves.finish(move_id=done.pk, report=report, actor=an, at=self.now).pk
+
+    def _recomputed(self) -> None:
+        """A day off that came after dates were promised: one that waits for a choice, and one that was moved.
+
+        Both are withdrawn again, so that every other page counts as before.
+        """
+        an, chi = self.world.actor("an"), self.world.actor("chi")
+        home = self.world.home
+        for name, before in (("recompute_done", 3), ("recompute", 5)):
+            dossier = take_in(self.world, at=self.now - timedelta(days=before))
+            due = timezone.localdate(dossier.due_at)
+            day = days.add_day(
+                on=due, kind=DayKind.DAY_OFF, name="Nghỉ tránh bão", source="Công điện 7/CĐ-TTg", actor=an,
+                at=self.now, calendar_id=home.calendar_id,
+            )  # fmt: skip
+            row = recompute.open_for_day(day_id=day.pk, actor=an, at=self.now)
+            recompute.run(at=self.now)
+            self.names[name] = row.pk
+            if name == "recompute_done":
+                recompute.propose(
+                    recompute_id=row.pk, choice=Choice.MOVE, reason="Cả đặc khu nghỉ", actor=chi, at=self.now
+                )
+                recompute.approve(recompute_id=row.pk, actor=an, at=self.now)
+                recompute.run(at=self.now)
+            edits.withdraw_day(day_id=day.pk, reason="Chỉ để xem trang", actor=an, at=self.now)
 
     # ── People
 

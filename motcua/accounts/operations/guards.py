@@ -16,9 +16,10 @@ from django.db.models import Max, Sum
 
 from motcua.accounts.models import Account, LoginGuard, NoticeKind
 from motcua.accounts.operations import notices
-from motcua.lib import crypto
+from motcua.lib import crypto, retention
 from motcua.lib.addresses import counted
 
+KEEP = retention.keep("guards")
 WRONG_TRIES = 5
 FIRST_LOCK = timedelta(minutes=5)
 LONGEST_LOCK = timedelta(hours=12)
@@ -96,7 +97,7 @@ def failed(*, name: str, address: str, at: datetime) -> None:
 
 def sweep(*, at: datetime) -> int:
     """Forget pairs without wrong tries that nobody used for 90 days, and failures older than a month."""
-    gone, _details = LoginGuard.objects.filter(last_at__lt=at - timedelta(days=90)).delete()
+    gone, _details = LoginGuard.objects.filter(last_at__lt=at - KEEP).delete()
     stale, _details = LoginGuard.objects.filter(
         succeeded_at=None, last_at__lt=at - timedelta(days=30)
     ).delete()

@@ -1,5 +1,6 @@
 """Reading calendars: the frozen value the arithmetic needs, kept per process and checked by version."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -64,6 +65,19 @@ def days_of(year: int, calendar_id: int | None = None) -> QuerySet[Day]:
 def day_for_everyone(on: date) -> Day | None:
     """Return the row that holds for every calendar on this date, proposed or approved."""
     return Day.objects.filter(calendar=None, on=on).first()
+
+
+def day_on(on: date, calendar_code: str = "") -> Day | None:
+    """Return the row of one calendar on this date, or the one for every calendar when no code is given."""
+    if not calendar_code:
+        return day_for_everyone(on)
+    return Day.objects.filter(calendar__code=calendar_code, on=on).first()
+
+
+def known_for_everyone(dates: Iterable[date]) -> list[KnownDay]:
+    """Return what holds on these dates for calendars without a day of their own."""
+    rows = Day.objects.filter(calendar=None, on__in=list(dates), status=DayStatus.APPROVED)
+    return [_known(row) for row in rows]
 
 
 def one_calendar(calendar_id: int) -> Calendar:

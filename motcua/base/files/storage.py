@@ -19,10 +19,12 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from motcua.lib import retention
+
 CHUNK = 256 * 1024
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 GRACE = timedelta(hours=24)  # longer than any transaction that placed content but has not committed its row
-KEEP_ORPHANS = timedelta(days=30)
+KEEP_ORPHANS = retention.keep("files")
 
 UsedAmong = Callable[[list[str]], set[str]]  # which of these hashes a row names
 

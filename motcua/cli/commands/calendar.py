@@ -213,6 +213,38 @@ def hours_(code: str, hours: str, on_day: datetime | None, as_json: bool, **give
     answer(facts, as_json, f"Lịch {code}: {hours} từ {day:%d/%m/%Y}.")
 
 
+@calendar.command("recompute")
+@click.argument("day", type=_DATE)
+@click.option("--calendar", "code", default="", help="Mã lịch, khi ngày chỉ thuộc một lịch.")
+@click.option("--dry-run", is_flag=True, help="Chỉ đếm; không ghi gì.")
+@AS_JSON
+def recompute_(day: datetime, code: str, dry_run: bool, as_json: bool) -> None:
+    """Tìm hồ sơ đang mở có ngày hẹn tính lại khác vì một ngày của lịch đã đổi, ví dụ 2026-11-24.
+
+    Không có --dry-run: mở một lần tính lại; chọn giữ hay dời, và người thứ hai duyệt, ở trang của lịch.
+    """
+    with as_system() as by:
+        from motcua.base.calendars import queries  # noqa: PLC0415
+        from motcua.dossiers import recompute as reads  # noqa: PLC0415
+        from motcua.dossiers.operations import recompute  # noqa: PLC0415
+
+        row = queries.day_on(day.date(), code)
+        if row is None:
+            raise NotFound(f"Lịch chưa có dòng nào cho {long_day(day.date())}. Thêm hoặc duyệt ngày trước.")
+        if not dry_run:
+            opened = recompute.open_for_day(day_id=row.pk, **by.args)
+            facts = {"recompute": opened.pk, "state": str(opened.state), "source": opened.source}
+            answer(facts, as_json, f"Đã mở lần tính lại số {opened.pk}: {opened.source}. Việc nền đang tính.")
+            return
+        found = reads.tally(row, now=by.args["at"])
+    if as_json:
+        echo_json({"day": day.date().isoformat(), **found})
+        return
+    click.echo(f"Đã xem {found['looked']} hồ sơ: {found['later']} muộn hơn, {found['earlier']} sớm hơn.")
+    for one in found["procedures"]:
+        click.echo(f"{one['later']:>7} muộn hơn {one['earlier']:>7} sớm hơn  {one['name']}")
+
+
 def _own(year: int) -> list[dict[str, Any]]:
     return [_row(day) | {"status": "approved"} for day in DAYS if day.on.year == year]
 

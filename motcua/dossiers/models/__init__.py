@@ -11,6 +11,8 @@ from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.paper_text import PaperText
 from motcua.dossiers.models.people_list import ListRow, PeopleList
+from motcua.dossiers.models.recompute import DueMove, Recompute
+from motcua.dossiers.models.reminder import AgencyReminder, Letter, OwnReminder
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.result_template import ResultTemplate
 from motcua.dossiers.models.scan import ScanState, ScanText
@@ -19,26 +21,31 @@ from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Watc
 
 __all__ = [
     "AccessLog",
+    "AgencyReminder",
     "Apology",
     "Consultation",
     "Dossier",
     "DossierDocument",
     "DossierFile",
     "Draft",
+    "DueMove",
     "ExternalCode",
     "HandlingUnit",
     "HandoverLine",
     "HandoverSlip",
     "Holding",
     "KnownName",
+    "Letter",
     "ListRow",
     "Mention",
     "Note",
     "OpinionTemplate",
+    "OwnReminder",
     "Paper",
     "PaperText",
     "Pause",
     "PeopleList",
+    "Recompute",
     "Result",
     "ResultTemplate",
     "ScanState",

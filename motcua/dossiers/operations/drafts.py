@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models import Dossier, Draft
+from motcua.lib import retention
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 
-KEEP = timedelta(days=30)
+KEEP = retention.keep("drafts")
 _MAX_FIELDS = 1000
 _MAX_LENGTH = 4000
 

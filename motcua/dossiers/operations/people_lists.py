@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from motcua.dossiers.intake_choice import Choice, is_offered
 from motcua.dossiers.models import Dossier, ListRow, PeopleList
 from motcua.dossiers.operations import intake
 from motcua.dossiers.operations.intake import Intake, PaperIn
+from motcua.lib import retention
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.procedures.models import ProcedureVariant
@@ -27,7 +28,7 @@ from motcua.procedures.models.words import Channel
 from motcua.ui import dates
 
 AT_ONCE = 10  # lines in one transaction: other counters of the agency wait for its numbers meanwhile
-KEEP = timedelta(days=30)
+KEEP = retention.keep("lists")
 _SUBJECT = "people_list"
 
 

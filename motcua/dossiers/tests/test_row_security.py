@@ -16,12 +16,21 @@ from django.utils import timezone
 
 from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.operations import anchor_day
+from motcua.base.calendars.models import Day
 from motcua.base.files.models import StoredFile
 from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
 from motcua.dossiers import scanned
-from motcua.dossiers.models import AccessLog, DossierFile, ExternalCode, ScanText, Task
+from motcua.dossiers.models import (
+    AccessLog,
+    DossierFile,
+    DueMove,
+    ExternalCode,
+    Recompute,
+    ScanText,
+    Task,
+)
 from motcua.dossiers.operations import (
     apology,
     consultation,
@@ -129,6 +138,13 @@ def _fill(world: Any) -> None:
         version=1,
         moved_at=MONDAY,
     )
+    recompute = Recompute.objects.create(
+        day=Day.objects.earliest("on"), day_mark="", source="Nghỉ tránh bão", calendars=[], state="dropped", opened_at=MONDAY
+    )  # fmt: skip
+    DueMove.objects.create(
+        home_agency=world.home, dossier=dossier, recompute=recompute, state="later", due_before=MONDAY,
+        procedure_id=dossier.procedure_version.procedure_id, due_after=later(days=1),
+    )  # fmt: skip
     AccessLog.objects.create(home_agency=world.home, dossier=dossier, at=MONDAY, reason="Kiểm thử")
     stored = StoredFile.objects.create(
         agency_id=world.home.pk, sha256="a" * 64, size=1, kind="jpeg", original_name="a.jpg", pages=1, purpose="dossier",

@@ -1,6 +1,5 @@
 """The officer's lists: what to do today, sorted by the time that is left."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -22,17 +21,13 @@ from motcua.ui import hot
 from motcua.ui.components import Pager
 
 _WHOSE = frozenset({"unit", "agency", "others", "mentioned", "watched"})
-# "Soon" is one day on from now by the wall clock, over a weekend three: an officer thinks in office days.
-_WEEKEND = {3: 1, 4: 3, 5: 2}
 MOST_COUNTED = 9999
 LONG_PAGE = 100  # `?rows=100`, for a tall screen
 
 
 def moment_now() -> Moment:
-    """Return now and the end of "soon": this time on the next weekday."""
-    now = timezone.now()
-    days = _WEEKEND.get(timezone.localtime(now).weekday(), 1)
-    return Moment(now, now + timedelta(days=days))
+    """Return now and the end of "soon"."""
+    return worklists.moment_at(timezone.now())
 
 
 def home(request: HttpRequest) -> HttpResponse:

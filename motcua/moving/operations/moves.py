@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.agencies.models import Agency
 from motcua.base.audit.operations import record
 from motcua.lib import columns as mapping
+from motcua.lib import retention
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound
 from motcua.lib.vietnamese import normalize
@@ -21,7 +22,7 @@ from motcua.moving.models import Move, MoveState
 from motcua.moving.operations.maps import map_named
 
 RUN_JOB = "moving.run"
-KEPT = timedelta(days=30)
+KEPT = retention.keep("moving")
 
 
 @transaction.atomic

@@ -5,7 +5,14 @@ from django.urls import URLPattern
 from motcua.agencies.roles import Role
 from motcua.dossiers.views import lists
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
-from motcua.sites.desk.views import administration, agency_procedures, calendar_changes, calendars, wall
+from motcua.sites.desk.views import (
+    administration,
+    agency_procedures,
+    calendar_changes,
+    calendars,
+    recomputes,
+    wall,
+)
 from motcua.ui.routing import holds, officer, route
 
 _keepers = holds(Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
@@ -26,6 +33,7 @@ staff_urls: list[URLPattern] = [
         name="administration_trail",
     ),
     route("administration/readings/", administration.read_log, permission=_inspects, name="readings"),
+    route("administration/retention/", administration.retained, permission=_inspects, name="retention"),
     route("administration/series/", administration.series, permission=_numbers, name="series"),
     route(
         "administration/series/<int:agency_id>/next/",
@@ -67,5 +75,19 @@ staff_urls: list[URLPattern] = [
         calendar_changes.propose_year,
         permission=_keepers,
         name="calendar_propose",
+    ),
+    route("calendars/recomputes/", recomputes.recompute_list, permission=_keepers, name="recompute_list"),
+    route("calendars/recomputes/<int:recompute_id>/", recomputes.one, permission=_keepers, name="recompute"),
+    route(
+        "calendars/recomputes/<int:recompute_id>/act/",
+        recomputes.act,
+        permission=_keepers,
+        name="recompute_act",
+    ),
+    route(
+        "calendars/days/<int:day_id>/recompute/",
+        recomputes.start,
+        permission=_keepers,
+        name="recompute_start",
     ),
 ]

@@ -21,7 +21,7 @@ from motcua.base.calendars import queries
 from motcua.base.calendars.models import Calendar, Day, DayKind, DayStatus
 from motcua.base.calendars.operations import days, edits, offices
 from motcua.base.calendars.permissions import keeps_days
-from motcua.dossiers import open_work
+from motcua.dossiers import open_work, recompute
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.sites.desk import calendar_words as words
 from motcua.sites.desk.forms import (
@@ -271,6 +271,8 @@ def _day_context(request: HttpRequest, calendar_id: int, day_id: int, **forms: A
         "in_doubt": in_doubt,
         "swap": row.in_place_of is not None,
         "history": words.history(entries_of("calendar_day", row.pk, agency_id=0)),
+        "recompute": recompute.open_of_day(row.pk),
+        "recompute_form": KeyedForm(auto_id="recompute_%s"),
         "approve_form": SourceForm(auto_id="approve_%s"),
         "change_form": ChangeDayForm(initial=written, auto_id="change_%s"),
         "on_form": ReasonForm(auto_id="on_%s"),

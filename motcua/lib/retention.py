@@ -1,0 +1,129 @@
+"""How long each kind of personal data is kept, why, and what happens then: one table for pages, jobs and tests.
+
+Jobs take their spans from here, so that what the page says is what is done. Dossiers and all that belongs to them are
+never deleted by the program: whether they go is for the archive to decide. A model that holds personal data and
+stands in no row is a fault that a test names.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from motcua.lib.finding import mark as _
+
+_ARCHIVE = _("Luật Lưu trữ 33/2024/QH15; NĐ 118/2025/NĐ-CP Điều 22")
+_PRIVACY = _("Luật Bảo vệ dữ liệu cá nhân 91/2025; thời gian theo quyết định của cơ quan")
+_OFFICE = _("theo quyết định của cơ quan")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of data. `days`: deleted so long after its last use; None: not deleted by the program.
+
+    `models` are the tables that hold it, as "app.Model". The words are Vietnamese, marked for translation.
+    """
+
+    key: str
+    name: str
+    models: tuple[str, ...]
+    days: int | None
+    span: str
+    ground: str
+    then: str
+
+    @property
+    def keep(self) -> timedelta:
+        """How long after its last use; only for kinds that are deleted."""
+        assert self.days is not None, f"{self.key} is not deleted"
+        return timedelta(days=self.days)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "dossiers", _("Hồ sơ, giấy tờ, kết quả và mọi việc ghi trong hồ sơ"),
+        (
+            "dossiers.Dossier", "dossiers.Task", "dossiers.Pause", "dossiers.SupplementRequest",
+            "dossiers.Consultation", "dossiers.Apology", "dossiers.HandoverSlip", "dossiers.Holding",
+            "dossiers.HandoverLine", "dossiers.DossierDocument", "dossiers.Paper", "dossiers.Result",
+            "dossiers.Note", "certification.Visit", "certification.CopiedPaper",
+        ),
+        None, _("đến khi cơ quan lưu trữ quyết định"), _ARCHIVE,
+        _("Phần mềm không xóa. Hết thời hạn bảo quản thì cơ quan lưu trữ quyết định."),
+    ),
+    Kind(
+        "applicants", _("Người dân, tổ chức có hồ sơ"),
+        ("applicants.Person", "applicants.Organization", "dossiers.KnownName"),
+        None, _("như hồ sơ của họ"), _ARCHIVE, _("Phần mềm không xóa chừng nào còn hồ sơ của họ."),
+    ),
+    Kind(
+        "trail", _("Lịch sử và nhật ký: ai làm, ai đọc, ai tra cứu"),
+        ("audit.Entry", "applicants.LookUp"),
+        None, _("không xóa"), _PRIVACY,
+        _("Nối bằng chuỗi băm hoặc chỉ ghi thêm: không ai sửa, xóa được, kể cả phần mềm."),
+    ),
+    Kind(
+        "officers", _("Tài khoản, vị trí, ủy quyền, rà soát quyền của cán bộ"),
+        (
+            "accounts.Account", "accounts.Invitation", "accounts.ResetRequest",
+            "accounts.Notice", "accounts.EmergencySeal", "agencies.Position",
+            "agencies.Delegation", "agencies.ReviewItem", "agencies.PlannedChange", "dossiers.OwnReminder",
+            "dossiers.OpinionTemplate",
+        ),
+        None, _("không xóa"), _OFFICE, _("Tài khoản nghỉ việc bị khóa, không xóa: lịch sử gọi tên người đã làm."),
+    ),
+    Kind(
+        "secrets", _("Dấu băm của mật khẩu cũ và mã đã dùng"), ("accounts.PasswordRecord", "accounts.UsedCode"),
+        None, _("chỉ các bản gần nhất"), _OFFICE, _("Bản cũ hơn xóa ngay khi có bản mới; chỉ để không dùng lại."),
+    ),
+    Kind(
+        "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
+        ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval"),
+        None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
+    ),
+    Kind(
+        "drafts", _("Bản nháp tiếp nhận chưa thành hồ sơ"), ("dossiers.Draft",),
+        30, _("30 ngày từ lần sửa cuối"), _PRIVACY,
+        _("Xóa bản nháp; trang bản nháp báo trước. Hồ sơ đã có mã không đụng tới."),
+    ),
+    Kind(
+        "lists", _("Danh sách nhiều người chưa tiếp nhận"), ("dossiers.PeopleList", "dossiers.ListRow"),
+        30, _("30 ngày từ khi tải lên"), _PRIVACY, _("Xóa các dòng chưa thành hồ sơ."),
+    ),
+    Kind(
+        "files", _("Tệp tải lên không dùng đến, và chữ đọc được trong tệp"), ("files.StoredFile", "dossiers.ScanText"),
+        30, _("30 ngày từ khi không còn hồ sơ nào dùng"), _PRIVACY, _("Để riêng sau một ngày, rồi xóa hẳn."),
+    ),
+    Kind(
+        "moving", _("Tệp chuyển từ hệ thống cũ chưa nhập"), ("moving.Move",),
+        30, _("30 ngày từ khi tải lên"), _PRIVACY, _("Xóa nội dung tệp; việc đã tải lên vẫn ghi."),
+    ),
+    Kind(
+        "guards", _("Lần nhập sai mật khẩu, kèm địa chỉ máy"), ("accounts.LoginGuard",),
+        90, _("90 ngày từ lần cuối; 30 ngày nếu chưa từng đăng nhập được"), _PRIVACY, _("Xóa."),
+    ),
+    Kind(
+        "outbox", _("Tin trong hộp gửi nội bộ"), ("outbox.Message",),
+        None, _("không xóa"), _OFFICE, _("Chỉ có mã và số, không có tên hay số giấy tờ."),
+    ),
+    Kind(
+        "letters", _("Thư nhắc việc gửi cán bộ"), ("dossiers.Letter",),
+        None, _("lời thư xóa khi gửi xong, chậm nhất hôm sau"), _OFFICE, _("Còn lại: ngày nào, gửi được hay không."),
+    ),
+)  # fmt: skip
+_BY_KEY = {kind.key: kind for kind in KINDS}
+
+
+def keep(key: str) -> timedelta:
+    """Return how long a kind is kept after its last use; the jobs that delete it ask here."""
+    return _BY_KEY[key].keep
+
+
+def unnamed(labels: set[str]) -> list[str]:
+    """Return the models among `labels` that no row names."""
+    named = {label for kind in KINDS for label in kind.models}
+    return sorted(labels - named)
+
+
+def named_twice() -> list[str]:
+    """Return the models that more than one row names."""
+    labels = [label for kind in KINDS for label in kind.models]
+    return sorted({label for label in labels if labels.count(label) > 1})
