@@ -40,7 +40,7 @@ def new_move(request: HttpRequest) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         made.append(
             moves.stage(
-                kind=data["kind"], data=data["file"].read(), file_name=data["file"].name or "", system=data["system"],
+                kind=data["kind"], stream=data["file"], file_name=data["file"].name or "", system=data["system"],
                 agency=data["agency"], map_name=data["column_map"], actor=_actor(request), at=timezone.now(),
             )
         )  # fmt: skip

@@ -1,11 +1,12 @@
 """People out of a file: looked at, brought in, and their letters printed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,6 +44,7 @@ class PeopleFileForm(forms.Form):
 class _Looked:
     made: PeopleBrought
     kept: str
+    remarks: tuple[str, ...] = ()
 
 
 def people_from_file(request: HttpRequest) -> HttpResponse:
@@ -71,14 +73,16 @@ def people_from_file(request: HttpRequest) -> HttpResponse:
         )
     if form.is_valid():
         try:
-            looked = _look(request, form.cleaned_data["file"].read())
+            looked = _look(request, form.cleaned_data["file"])
         except Refusal as refused:
             form.add_error("file", refused.message)
         else:
             return render(
                 request,
                 "agencies/people_looked.html",
-                context | {"made": looked.made, "kept": looked.kept, **_troubles(looked.made)},
+                context
+                | {"made": looked.made, "kept": looked.kept, "remarks": looked.remarks}
+                | _troubles(looked.made),
             )
     return render(request, "agencies/people_file.html", context, status=422)
 
@@ -114,14 +118,15 @@ def letters(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _look(request: HttpRequest, data: bytes) -> _Looked:
-    table = people_file.read(data)
+def _look(request: HttpRequest, file: UploadedFile) -> _Looked:
+    table = people_file.read(cast(BinaryIO, file), file.name or "")
     made = people_import.bring_people(
         records=people_file.records(table), actor=actor_of(request), at=timezone.now(), dry=True
     )
     rows = [[row.number, [words(cell) for cell in row.cells]] for row in table.rows]
     kept = {"heading": table.heading, "rows": rows, "bad": sorted({one.row for one in made.troubles})}
-    return _Looked(made, signing.dumps(kept, salt=f"{_SALT}.{actor_of(request).account_id}", compress=True))
+    return _Looked(made, signing.dumps(kept, salt=f"{_SALT}.{actor_of(request).account_id}", compress=True),
+                   table.remarks)
 
 
 def _kept(request: HttpRequest, kept: str) -> list[Record]:

@@ -25,7 +25,7 @@ def test_two_runs_of_one_file_at_once_bring_each_dossier_once(
 ) -> None:
     with committed.database(django_db_blocker):
         world = committed.build()
-        table = runs.read("dossiers", files.workbook([files.row(number) for number in range(1, 31)]))
+        table = files.read("dossiers", files.workbook([files.row(number) for number in range(1, 31)]))
         at = timezone.now()
         start = threading.Barrier(2)
         done: list[dict[str, Any]] = []
@@ -69,7 +69,7 @@ def test_ten_thousand_rows_are_looked_at_and_brought_in_within_minutes(
         at = timezone.now()
         today = timezone.localdate(at)
         began = time.monotonic()
-        table = runs.read("dossiers", data)
+        table = files.read("dossiers", data)
         source = runs.Source(
             "dossiers", table, columns.guess(table.heading, OF_KIND["dossiers"]), "cu", world.home
         )
