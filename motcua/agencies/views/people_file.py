@@ -118,7 +118,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _look(request: HttpRequest, file: UploadedFile) -> _Looked:
+def _look(request: HttpRequest, file: UploadedFile[Any]) -> _Looked:
     table = people_file.read(cast(BinaryIO, file), file.name or "")
     made = people_import.bring_people(
         records=people_file.records(table), actor=actor_of(request), at=timezone.now(), dry=True

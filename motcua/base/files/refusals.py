@@ -141,6 +141,15 @@ def found_bad(name: str, problem: str, code: str) -> Refusal:
     return Refusal(messages[problem] % values, code=f"file_{problem}")
 
 
+def sheet_too_large(name: str, limit: int) -> Refusal:
+    return Refusal(
+        _("Tệp «%(name)s» lớn hơn %(limit)d MB. Tách thành nhiều tệp nhỏ hơn rồi gửi từng tệp.")
+        % {"name": name, "limit": limit // 1024 // 1024},
+        code="file_too_large",
+        field="file",
+    )
+
+
 def sheet_not_taken(name: str, problem: str, most_rows: int) -> Refusal:
     """Why a file of rows is not read. `problem` is a word of `spreadsheet`, or the kind that came instead."""
     values = {"name": name, "what": what_it_is(problem), "rows": f"{most_rows:,}".replace(",", ".")}

@@ -67,7 +67,7 @@ def read_sheet(*, stream: BinaryIO, filename: str, use: Use = LIST) -> SheetRead
     name = names.cleaned(filename)
     try:
         with storage.draft() as draft, storage.draft() as out:
-            receive(draft, stream, name, use.most_bytes)
+            receive(draft, stream, name, use.most_bytes, refusals.sheet_too_large)
             seen = _seen(draft, out, name, use)
             out.file.seek(0)
             rows, merged, unsaved = _rows(out.file)

@@ -7,7 +7,7 @@ there is none. `read` writes the rows to `out` (`row_lines`) and answers what wa
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -147,16 +147,16 @@ def _merged(source: bytes) -> list[tuple[int, int, int, int]]:
     return sorted(areas)
 
 
-def _joined(areas: list[tuple[int, int, int, int]]) -> Iterator[set[int]]:
+def _joined(areas: list[tuple[int, int, int, int]]) -> Generator[set[int], int, None]:
     """Take the numbers of rows as they grow; give the columns that are merged in each."""
     at, open_areas = 0, list[tuple[int, int, int, int]]()
-    number: int = yield set()  # type: ignore[misc, assignment]
+    number = yield set()
     while True:
         while at < len(areas) and areas[at][0] <= number:
             open_areas.append(areas[at])
             at += 1
         open_areas = [one for one in open_areas if one[1] >= number]
-        number = yield {  # type: ignore[misc, assignment]
+        number = yield {
             column for _top, _bottom, left, right in open_areas for column in range(left, right + 1)
         }
 

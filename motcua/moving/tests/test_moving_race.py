@@ -60,6 +60,7 @@ def test_two_runs_of_one_file_at_once_bring_each_dossier_once(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(2400)
 def test_ten_thousand_rows_are_looked_at_and_brought_in_within_minutes(
     django_db_setup: None, django_db_blocker: Any
 ) -> None:
