@@ -1,12 +1,11 @@
 """People out of a file: looked at, brought in, and their letters printed."""
 
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -73,7 +72,7 @@ def people_from_file(request: HttpRequest) -> HttpResponse:
         )
     if form.is_valid():
         try:
-            looked = _look(request, form.cleaned_data["file"])
+            looked = _look(request, form.cleaned_data["file"], form.cleaned_data["file"].name or "")
         except Refusal as refused:
             form.add_error("file", refused.message)
         else:
@@ -118,8 +117,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _look(request: HttpRequest, file: UploadedFile[Any]) -> _Looked:
-    table = people_file.read(cast(BinaryIO, file), file.name or "")
+def _look(request: HttpRequest, file: BinaryIO, name: str) -> _Looked:
+    table = people_file.read(file, name)
     made = people_import.bring_people(
         records=people_file.records(table), actor=actor_of(request), at=timezone.now(), dry=True
     )
