@@ -124,8 +124,11 @@ def _look(request: HttpRequest, file: BinaryIO, name: str) -> _Looked:
     )
     rows = [[row.number, [words(cell) for cell in row.cells]] for row in table.rows]
     kept = {"heading": table.heading, "rows": rows, "bad": sorted({one.row for one in made.troubles})}
-    return _Looked(made, signing.dumps(kept, salt=f"{_SALT}.{actor_of(request).account_id}", compress=True),
-                   table.remarks)
+    return _Looked(
+        made,
+        signing.dumps(kept, salt=f"{_SALT}.{actor_of(request).account_id}", compress=True),
+        table.remarks,
+    )
 
 
 def _kept(request: HttpRequest, kept: str) -> list[Record]:

@@ -106,7 +106,9 @@ def test_a_thousand_people_are_taken_in_killed_in_the_middle_and_continued(
             rows = list(ListRow.objects.select_related("became").order_by("number"))
             assert len(rows) == Dossier.objects.count() == MANY
             numbers = [row.became.book_number or 0 for row in rows if row.became]
-            assert numbers == list(range(numbers[0], numbers[0] + MANY)), "in the order of the lines, none twice"
+            assert numbers == list(range(numbers[0], numbers[0] + MANY)), (
+                "in the order of the lines, none twice"
+            )
             codes = [row.became.code for row in rows if row.became]
             assert len(set(codes)) == MANY and codes == sorted(codes)
             assert all(row.cells == "[]" for row in rows)
