@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import BinaryIO
 
 from django.db.models import Q
 
@@ -9,7 +10,8 @@ from motcua.accounts.models import Account
 from motcua.agencies import permissions, queries
 from motcua.agencies.models import Unit
 from motcua.agencies.roles import Role
-from motcua.lib import columns, tables
+from motcua.base.files import sheets
+from motcua.lib import columns
 from motcua.lib.actor import Actor
 from motcua.lib.columns import Field, Record
 from motcua.lib.due_words import phrase
@@ -53,9 +55,9 @@ _ROLES = {
 }
 
 
-def read(data: bytes) -> Table:
+def read(stream: BinaryIO, filename: str) -> Table:
     """Read a list of people; refuses what is none, lacks a column, or has more than 2,000 rows."""
-    table = tables.read(data, heading_like=columns.heading_like(FIELDS))
+    table = sheets.read_table(stream=stream, filename=filename, heading_like=columns.heading_like(FIELDS))
     if len(table.rows) > MOST:
         raise Refusal(
             phrase(_("Tệp có hơn 2.000 người. Tách theo cơ quan rồi nhập lần lượt.")),

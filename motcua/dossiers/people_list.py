@@ -1,7 +1,7 @@
 """A sheet of people: which column is what, what a line says, and what is wrong with it. Pure but for one look-up."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,9 +14,11 @@ from motcua.applicants.queries import personal_id_index
 from motcua.dossiers import intake_reading
 from motcua.lib.phone import normalize_phone
 from motcua.lib.refusal import Refusal
+from motcua.lib.tables import Cell, Row, column_name
 from motcua.lib.vietnamese import fold, normalize
 
-Cells = Sequence[Sequence[str]]  # of each cell its kind and its text (base.files.spreadsheet)
+# Of each cell its kind and its text: s text, n number, d date, f formula without a stored value, e error, "" empty.
+Cells = Sequence[Sequence[str]]
 
 FIELDS = {
     "full_name": gettext_lazy("Họ và tên"),
@@ -49,6 +51,7 @@ _EPOCH = date(1899, 12, 30)  # of the numbers that Excel keeps days as
 _DAYS = range(3_000, 60_000)
 _MALE, _FEMALE = {"nam", "m", "male", "1"}, {"nu", "f", "female", "0"}
 _AT_ONCE = 1000
+_LONGEST_CELL = 400
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,27 @@ class Problem:
     cell: str
     heading: str
     text: str
+
+
+def line_of(row: Row, unsaved: Collection[int]) -> tuple[int, Cells]:
+    """Return a row of the sheet as a list keeps it: its number, of each cell kind and text."""
+    return row.number, [_kept(cell, place in unsaved) for place, cell in enumerate(row.cells)]
+
+
+def _kept(cell: Cell, unsaved: bool) -> tuple[str, str]:
+    if unsaved:
+        return "f", "="
+    if cell is None or cell == "":
+        return "", ""
+    if isinstance(cell, bool):
+        return "s", "x" if cell else ""
+    if isinstance(cell, date):
+        return ("d", f"{cell:%d/%m/%Y}") if cell.year > 1800 else ("n", "0")
+    if isinstance(cell, int | float):
+        whole = isinstance(cell, int) or cell.is_integer()
+        return "n", str(int(cell)) if whole and abs(cell) < 1e15 else str(cell)
+    text = " ".join(str(cell).split())[:_LONGEST_CELL]
+    return "e" if text.startswith("#") and text.rstrip("!?").isupper() else "s", text
 
 
 def head_of(rows: Sequence[tuple[int, Cells]]) -> int:
@@ -205,16 +229,7 @@ def _problem(
     if place is None:
         return Problem(str(number), str(FIELDS.get(field, "")), text)
     heading = headers[place] if place < len(headers) else ""
-    return Problem(f"{letters(place)}{number}", heading or str(FIELDS[field]), text)
-
-
-def letters(place: int) -> str:
-    """Return the letters of a column as Excel shows them: 0 is A, 26 is AA."""
-    text, rest = "", place + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        text = chr(65 + letter) + text
-    return text
+    return Problem(f"{column_name(place)}{number}", heading or str(FIELDS[field]), text)
 
 
 def lacking(columns: Mapping[str, int]) -> list[str]:

@@ -1,23 +1,14 @@
-"""Read a table out of a file that an office hands over: XLSX or CSV, told apart by content, never by name.
+"""A table out of a file that an office hands over: its heading, its rows, and what the value of a cell means.
 
-`read` answers with a heading and its rows, or refuses in words. Nothing in the file runs: of a formula the
-value that the office program saved is taken. A file that would unpack into far more than it weighs is not unpacked.
+Pure: the file itself is opened by `base.files.sheets`, in the checker's child. Of a formula the value that the office
+program saved is taken; where there is none, or cells are joined, `trouble` says so.
 """
 
-import csv
-import io
 import re
-import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import range_boundaries
 
 from motcua.lib.due_words import phrase
 from motcua.lib.finding import mark as _
@@ -26,20 +17,7 @@ from motcua.lib.vietnamese import fold, normalize
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_PARTS = 500
-MOST_ROWS = 50_000
-MOST_COLUMNS = 120
 HEADING_WITHIN = 20
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
-_EMPTY_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]+)([0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-_LETTERS_OF_1258 = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ]")
 
 
 class BadTable(Refusal):
@@ -50,7 +28,7 @@ class BadTable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row under the heading. `number` is the one that a person sees beside it in the file."""
+    """One row of the file. `number` is the one that a person sees beside it."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -58,13 +36,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A heading and its rows. `merged` and `unsaved` name columns by row: cells whose value cannot be trusted."""
+    """A heading and its rows. `merged` and `unsaved` name columns by row: cells whose value cannot be trusted.
+
+    `remarks` say what of the file was not read (hidden sheets, others), `sha256` which file it was.
+    """
 
     heading: tuple[str, ...]
     rows: tuple[Row, ...]
     merged: dict[int, frozenset[int]]
     unsaved: dict[int, frozenset[int]]
     encoding: str = ""
+    remarks: tuple[str, ...] = ()
+    sha256: str = ""
 
     def trouble(self, row: int, column: int) -> str:
         """Return "merged", "formula" or "": why the value of a cell cannot be trusted."""
@@ -73,40 +56,21 @@ class Table:
         return "formula" if column in self.unsaved.get(row, ()) else ""
 
 
-def read(data: bytes, *, heading_like: Callable[[Sequence[str]], int]) -> Table:
-    """Return the table of a file. `heading_like` counts how many words of a row are known headings.
-
-    Of the first twenty rows the one with the most known headings is the heading; titles above it are passed over.
-    Refuses an empty or too large file, an old or locked workbook, what is no table, and a table without a heading.
-    """
-    if not data.strip():
-        raise BadTable(phrase(_("Tệp trống. Chọn lại tệp có dữ liệu.")), code="empty")
-    if len(data) > MOST_BYTES:
-        raise BadTable(
-            phrase(_("Tệp lớn hơn 20 MB. Tách thành nhiều tệp nhỏ hơn rồi nhập lần lượt.")), code="too_big"
-        )
-    if data.startswith(_OLE):
-        raise BadTable(
-            phrase(
-                _("Đây là tệp Excel kiểu cũ (.xls) hoặc tệp có mật khẩu. Mở bằng Excel hay LibreOffice, bỏ mật khẩu, "
-                  "lưu thành .xlsx rồi chọn lại.")
-            ),
-            code="old_workbook",
-        )  # fmt: skip
-    if data.startswith(b"PK"):
-        rows, merged, unsaved = _workbook(data)
-        return _table(rows, heading_like, merged, unsaved, "")
-    text, encoding = _text(data)
-    return _table(_lines(text), heading_like, {}, {}, encoding)
-
-
-def _table(
+def under_heading(
     rows: Sequence[Row],
     heading_like: Callable[[Sequence[str]], int],
+    *,
     merged: dict[int, frozenset[int]],
     unsaved: dict[int, frozenset[int]],
-    encoding: str,
+    encoding: str = "",
+    remarks: tuple[str, ...] = (),
+    sha256: str = "",
 ) -> Table:
+    """Return the rows as a table. `heading_like` counts how many words of a row are known headings.
+
+    Of the first twenty rows the one with the most known headings is the heading; titles above it are passed over.
+    Refuses rows of which none is a heading.
+    """
     top = rows[:HEADING_WITHIN]
     scores = [heading_like([words(cell) for cell in row.cells]) for row in top]
     best = max(scores, default=0)
@@ -122,143 +86,35 @@ def _table(
     kept = tuple(
         Row(row.number, (row.cells + (None,) * len(heading))[: len(heading)])
         for row in rows[at + 1 :]
-        if any(words(cell) for cell in row.cells)
+        if any(words(cell) for cell in row.cells) or row.number in unsaved
     )
-    if len(kept) > MOST_ROWS:
-        raise BadTable(
-            phrase(_("Tệp có hơn 50.000 dòng. Tách thành nhiều tệp rồi nhập lần lượt.")), code="too_many_rows"
-        )
-    return Table(heading, kept, merged, unsaved, encoding)
-
-
-# ── Workbooks
-
-
-def _workbook(data: bytes) -> tuple[list[Row], dict[int, frozenset[int]], dict[int, frozenset[int]]]:
-    try:
-        _require_modest(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not sheets:
-            raise BadTable(phrase(_("Tệp không có trang tính nào. Chọn lại tệp.")), code="no_sheet")
-        sheet: Any = sheets[0]
-        sheet.reset_dimensions()  # what the file says of its own size is not believed
-        lines = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        rows = [
-            Row(number, tuple(cells))
-            for number, cells in enumerate(islice(lines, MOST_ROWS + HEADING_WITHIN + 1), 1)
-        ]
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            source = packed.read(sheet._worksheet_path)
-        book.close()
-    except BadTable:
-        raise
-    except Exception as error:  # a file made to break the reader breaks it in its own ways
-        raise BadTable(
-            phrase(_("Tệp hỏng hoặc không phải bảng tính .xlsx. Mở lại bằng Excel hay LibreOffice, lưu thành .xlsx.")),
-            code="broken",
-        ) from error  # fmt: skip
-    return rows, _merged(source), _unsaved(source)
-
-
-def _require_modest(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        parts = packed.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-            raise BadTable(
-                phrase(
-                    _("Tệp nén bung ra quá lớn nên không mở. Lưu riêng trang tính cần nhập thành tệp mới.")
-                ),
-                code="bomb",
-            )
-
-
-def _merged(source: bytes) -> dict[int, frozenset[int]]:
-    """Return the columns of merged cells by row. Of a heading or a title they do no harm; nobody asks for those."""
-    found: dict[int, set[int]] = {}
-    for match in islice(_MERGED.finditer(source), 20_000):
-        left, top, right, bottom = (int(one or 0) for one in range_boundaries(match[1].decode()))
-        for row in range(top, min(bottom, top + MOST_ROWS) + 1):
-            found.setdefault(row, set()).update(range(left - 1, min(right, MOST_COLUMNS)))
-    return {row: frozenset(columns) for row, columns in found.items()}
-
-
-def _unsaved(source: bytes) -> dict[int, frozenset[int]]:
-    """Return the columns whose formula was saved without a value, by row."""
-    found: dict[int, set[int]] = {}
-    for match in _EMPTY_FORMULA.finditer(source):
-        found.setdefault(int(match[2]), set()).add(_column(match[1].decode()))
-    return {row: frozenset(columns) for row, columns in found.items()}
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return Table(heading, kept, merged, unsaved, encoding, remarks, sha256)
 
 
 def column_name(column: int) -> str:
-    """Return the letters above a column, as office programs show them."""
-    return str(get_column_letter(column + 1))
-
-
-# ── Text
-
-
-def _text(data: bytes) -> tuple[str, str]:
-    """Return the text of a CSV with the encoding it was read by; tones typed apart are joined."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _decoded(data, name), name
-    sample = data[:4000]
-    if sample.count(0) > len(sample) // 5:
-        name = "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
-        return _decoded(data, name), name
-    if 0 in sample:
-        raise _no_text()
-    try:
-        return unicodedata.normalize("NFC", data.decode("utf-8")), "utf-8"
-    except UnicodeDecodeError:
-        return _decoded(data, "cp1258"), "cp1258"
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        text = unicodedata.normalize("NFC", data.decode(name))
-    except UnicodeDecodeError:
-        raise _no_text() from None
-    if name == "cp1258" and not _LETTERS_OF_1258.search(text):
-        raise _no_text()
+    """Return the letters above a column, as office programs show them: 0 is A, 26 is AA."""
+    text, rest = "", column + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        text = chr(65 + letter) + text
     return text
 
 
-def _no_text() -> BadTable:
-    return BadTable(
-        phrase(
-            _("Không đọc được chữ trong tệp. Lưu lại thành .xlsx, hoặc CSV với bảng mã UTF-8, rồi chọn lại.")
-        ),
-        code="encoding",
-    )
+# ── Cells on their way between processes, and into the database
 
 
-def _lines(text: str) -> list[Row]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(";,\t|", key=first.count)
-    if not first.count(separator):
-        separator = max(";,\t|", key=text[:5000].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        return list(islice(_numbered(reader), MOST_ROWS + HEADING_WITHIN + 1))
-    except csv.Error:
-        raise BadTable(
-            phrase(_("Tệp CSV có dấu ngoặc kép không khép. Lưu lại thành .xlsx rồi chọn lại.")), code="broken"
-        ) from None
+def as_json(cell: Cell) -> Any:
+    """Return a cell as JSON keeps it: a moment becomes {"at": …}, a duration text."""
+    if isinstance(cell, datetime):
+        return {"at": cell.isoformat()}
+    if isinstance(cell, date):
+        return {"at": datetime.combine(cell, time()).isoformat()}
+    return str(cell) if isinstance(cell, time | timedelta) else cell
 
 
-def _numbered(reader: Any) -> Iterator[Row]:
-    for cells in reader:
-        yield Row(reader.line_num, tuple(cells[:MOST_COLUMNS]))
+def from_json(cell: Any) -> Cell:
+    """Return the cell that `as_json` wrote."""
+    return datetime.fromisoformat(cell["at"]) if isinstance(cell, dict) else cell
 
 
 # ── Values of cells

@@ -5,18 +5,18 @@ formats the product takes needs one.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, ParseError, SubElement
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring, iterparse
 
 from motcua.lib.due_words import phrase
 from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
 
-__all__ = ["Element", "SubElement", "read_xml", "written"]
+__all__ = ["Element", "SubElement", "has_document_type", "read_xml", "written"]
 
 MOST_BYTES: Final = 10_000_000
 MOST_ELEMENTS: Final = 100_000
@@ -42,6 +42,21 @@ def read_xml(data: bytes, *, most: int = MOST_BYTES) -> Element:
         raise Refusal(phrase(text, error=str(error)[:120]), code="xml_broken") from error
     _bounded(root)
     return root
+
+
+class _Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def has_document_type(file: _Readable) -> bool:
+    """Tell whether a document declares a type. Reads as far as the first element; raises nothing on bad XML."""
+    try:
+        next(iterparse(file, events=("start",), forbid_dtd=True), None)
+    except DefusedXmlException:
+        return True
+    except (ParseError, ValueError, LookupError):
+        return False
+    return False
 
 
 def _bounded(root: Element) -> None:

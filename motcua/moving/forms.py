@@ -62,6 +62,7 @@ class ColumnsForm(KeyedForm):
 
     def __init__(self, *args: Any, move: Move, heading: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.heading = heading
         choices = [
             ("", gettext("không có")),
             *((str(at), _choice(at, said)) for at, said in enumerate(heading)),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from motcua.agencies.models import Agency
-from motcua.lib import columns, tables
+from motcua.base.files import sheets
+from motcua.lib import columns
 from motcua.lib.actor import Actor
 from motcua.lib.due_words import phrase
 from motcua.lib.finding import mark as _
@@ -37,9 +38,11 @@ class Source:
     agency: Agency | None = None
 
 
-def read(kind: str, data: bytes) -> Table:
+def read(kind: str, stream: BinaryIO, filename: str) -> Table:
     """Read a file of a kind; refuses what is no table of that kind."""
-    return tables.read(data, heading_like=columns.heading_like(OF_KIND[kind]))
+    return sheets.read_table(
+        stream=stream, filename=filename, heading_like=columns.heading_like(OF_KIND[kind])
+    )
 
 
 def require_columns(source: Source) -> None:

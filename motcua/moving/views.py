@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.base.jobs.operations import defer
 from motcua.lib.actor import Actor
+from motcua.lib.tables import column_name
 from motcua.moving import counting, queries
+from motcua.moving.fields import OF_KIND
 from motcua.moving.forms import ColumnsForm, FileForm
 from motcua.moving.models import Move, MoveState
 from motcua.moving.operations import maps, moves
@@ -40,7 +42,7 @@ def new_move(request: HttpRequest) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         made.append(
             moves.stage(
-                kind=data["kind"], data=data["file"].read(), file_name=data["file"].name or "", system=data["system"],
+                kind=data["kind"], stream=data["file"], file_name=data["file"].name or "", system=data["system"],
                 agency=data["agency"], map_name=data["column_map"], actor=_actor(request), at=timezone.now(),
             )
         )  # fmt: skip
@@ -76,7 +78,8 @@ def one_move(request: HttpRequest, move_id: UUID) -> HttpResponse:
         "move": move, "form": form, "report": report, "troubles": report.get("troubles", [])[:SHOWN],
         "more": max(0, len(report.get("troubles", [])) - SHOWN), "counts": _counts(report),
         "total": report.get("read", 0),
-        "facts": _facts(move), "unclear": bool(report.get("lacking") or report.get("twice")),
+        "facts": _facts(move), "lacking": _lacking(report, move), "unused": _unused(move, form),
+        "unclear": bool(report.get("lacking") or report.get("twice")),
         "crumbs": [_home(), Crumb(move.file_name)],
     }  # fmt: skip
     return render(request, "moving/one.html", context, status=422 if request.method == "POST" else 200)
@@ -123,6 +126,8 @@ def _facts(move: Move) -> list[tuple[str, str]]:
     """Return the numbers of a report in words."""
     report = move.report
     rows = [(_("Dòng trong tệp"), report.get("read", 0))]
+    if report.get("lacking") or report.get("twice"):
+        return [(words, str(value)) for words, value in rows]  # nothing was looked at yet
     if move.state == MoveState.DONE:
         rows += [
             (_("Mới"), report["new"]),
@@ -137,6 +142,21 @@ def _facts(move: Move) -> list[tuple[str, str]]:
     if report.get("over"):
         rows.append((_("Đã kết thúc, để lại hệ thống cũ"), report["over"]))
     return [(words, str(value)) for words, value in [*rows, (_("Dòng vướng"), report.get("bad_rows", 0))]]
+
+
+def _lacking(report: dict[str, Any], move: Move) -> str:
+    """Return in words which needed columns nobody has named yet."""
+    wanted = set(report.get("lacking", []))
+    return ", ".join(_(one.label) for one in OF_KIND[move.kind] if one.name in wanted)
+
+
+def _unused(move: Move, form: ColumnsForm | None) -> str:
+    """Return the columns of the file that are nothing so far: a needed one may be among them."""
+    used = set(move.columns.values())
+    heading = form.heading if form is not None else ()
+    return "; ".join(
+        f"{column_name(at)}: {said}" for at, said in enumerate(heading) if said and at not in used
+    )
 
 
 def _counts(report: dict[str, Any]) -> list[dict[str, Any]]:

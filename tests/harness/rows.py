@@ -256,8 +256,12 @@ class Rows:
         bad = old_files.workbook(
             [*rows, old_files.row(10, procedure="9.999999"), old_files.row(11, due="12/25/2026")]
         )
-        self.names["move"] = moves.stage(data=bad, file_name="ho-so-dang-giai-quyet.xlsx", **given).pk
-        done = moves.stage(data=old_files.workbook(rows[:4]), file_name="ho-so-dot-1.xlsx", **given)
+        self.names["move"] = moves.stage(
+            stream=io.BytesIO(bad), file_name="ho-so-dang-giai-quyet.xlsx", **given
+        ).pk
+        done = moves.stage(
+            stream=io.BytesIO(old_files.workbook(rows[:4])), file_name="ho-so-dot-1.xlsx", **given
+        )
         with transaction.atomic():
             report = runs.run(
                 moves.source_of(done), actor=an, at=self.now, today=timezone.localdate(self.now), opened=nullcontext,

@@ -20,14 +20,21 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("motcua/cli/run/installation.py",),  # asks our own web process whether it is up
     ),
     "runs raw crypto": (("cryptography",), ("motcua/lib/crypto.py", "motcua/accounts/")),
-    "reads and writes spreadsheets": (
-        ("openpyxl", "xlsxwriter"),
+    "reads spreadsheets": (("openpyxl",), ("motcua/base/files/spreadsheet.py",)),  # in the checker's child
+    "writes spreadsheets": (
+        ("xlsxwriter",),
+        ("motcua/reports/", "motcua/exchange/", "motcua/base/printing/book.py"),
+    ),
+    # What opens a stranger's file is loaded by the checker alone, never by the program itself.
+    "opens strangers' files": (
+        tuple(
+            f"motcua.base.files.{name}"
+            for name in ("spreadsheet", "separated", "row_lines", "splitting", "word", "inspection")
+        ),
         (
-            "motcua/lib/tables.py",
-            "motcua/reports/",
-            "motcua/exchange/",
-            "motcua/base/printing/book.py",
-            "motcua/base/files/spreadsheet.py",  # in the checker's child
+            "motcua/base/files/checker.py",
+            "motcua/base/files/spreadsheet.py",
+            "motcua/base/files/separated.py",
         ),
     ),
 }

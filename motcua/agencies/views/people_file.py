@@ -1,7 +1,7 @@
 """People out of a file: looked at, brought in, and their letters printed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
@@ -43,6 +43,7 @@ class PeopleFileForm(forms.Form):
 class _Looked:
     made: PeopleBrought
     kept: str
+    remarks: tuple[str, ...] = ()
 
 
 def people_from_file(request: HttpRequest) -> HttpResponse:
@@ -71,14 +72,16 @@ def people_from_file(request: HttpRequest) -> HttpResponse:
         )
     if form.is_valid():
         try:
-            looked = _look(request, form.cleaned_data["file"].read())
+            looked = _look(request, form.cleaned_data["file"], form.cleaned_data["file"].name or "")
         except Refusal as refused:
             form.add_error("file", refused.message)
         else:
             return render(
                 request,
                 "agencies/people_looked.html",
-                context | {"made": looked.made, "kept": looked.kept, **_troubles(looked.made)},
+                context
+                | {"made": looked.made, "kept": looked.kept, "remarks": looked.remarks}
+                | _troubles(looked.made),
             )
     return render(request, "agencies/people_file.html", context, status=422)
 
@@ -114,14 +117,18 @@ def letters(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _look(request: HttpRequest, data: bytes) -> _Looked:
-    table = people_file.read(data)
+def _look(request: HttpRequest, file: BinaryIO, name: str) -> _Looked:
+    table = people_file.read(file, name)
     made = people_import.bring_people(
         records=people_file.records(table), actor=actor_of(request), at=timezone.now(), dry=True
     )
     rows = [[row.number, [words(cell) for cell in row.cells]] for row in table.rows]
     kept = {"heading": table.heading, "rows": rows, "bad": sorted({one.row for one in made.troubles})}
-    return _Looked(made, signing.dumps(kept, salt=f"{_SALT}.{actor_of(request).account_id}", compress=True))
+    return _Looked(
+        made,
+        signing.dumps(kept, salt=f"{_SALT}.{actor_of(request).account_id}", compress=True),
+        table.remarks,
+    )
 
 
 def _kept(request: HttpRequest, kept: str) -> list[Record]:

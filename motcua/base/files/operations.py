@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.files import names, queries, refusals, sandbox, storage
 from motcua.base.files.models import FileKind, FileStatus, ScanState, StoredFile
+from motcua.base.files.receiving import receive
 from motcua.lib.actor import Actor
 from motcua.lib.file_kinds import HEAD_SIZE, KINDS, sniff
 from motcua.lib.refusal import NotFound, Refusal
@@ -49,7 +50,7 @@ def store(
     name = names.cleaned(filename)
     try:
         with storage.draft() as draft:
-            _receive(draft, stream, name, limit)
+            receive(draft, stream, name, limit)
             kind = _kind_of(draft, name)
             facts = _facts(draft, name, kind)
             draft.keep()
@@ -69,53 +70,6 @@ def store(
             _log.error("no room for an uploaded file under %s", storage.root())
             raise refusals.no_room(name) from error
         raise
-
-
-@dataclass(frozen=True)
-class SheetRead:
-    """The cells of a spreadsheet, row by row with their numbers, and what was seen about it."""
-
-    name: str
-    sha256: str
-    sheet: str
-    rows: list[tuple[int, list[tuple[str, str]]]]
-    merged: list[tuple[int, int]]
-    hidden: list[str]
-    others: list[str]
-
-
-SHEET_LIMIT = 10 * 1024 * 1024
-
-
-def read_sheet(*, stream: BinaryIO, filename: str) -> SheetRead:
-    """Read a list of people from an XLSX in the checker's child; nothing is kept on the disk.
-
-    The only way a spreadsheet comes in. Refuses what is none, what is locked, carries macros, unpacks to far more than
-    it is, has more than 10,000 rows, and more than 10 MB.
-    """
-    name = names.cleaned(filename)
-    with storage.draft() as draft, storage.draft() as out:
-        _receive(draft, stream, name, SHEET_LIMIT)
-        kind = sniff(draft.head(HEAD_SIZE))
-        if kind not in {"xlsx", "archive"}:
-            raise refusals.sheet_not_taken(name, kind)
-        try:
-            seen = sandbox.rows(draft.file.fileno(), out=out.file.fileno())
-        except sandbox.CheckerFailed:
-            raise refusals.not_checked(name) from None
-        if "problem" in seen:
-            problem = {"too_heavy": "sheet_too_heavy", "broken": "sheet_broken"}.get(
-                seen["problem"], seen["problem"]
-            )
-            _log.info("sheet refused: %s, %d bytes", problem, draft.size)
-            raise refusals.sheet_not_taken(name, problem)
-        out.file.seek(0)
-        rows = [json.loads(line) for line in out.file]
-    return SheetRead(
-        name=name, sha256=draft.sha256, sheet=seen["sheet"], merged=[(a, b) for a, b in seen["merged"]],
-        rows=[(number, [(kind, text) for kind, text in cells]) for number, cells in rows],
-        hidden=seen["hidden"], others=seen["others"],
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,7 +93,7 @@ def read_template(*, stream: BinaryIO, filename: str, allowed: dict[str, Any]) -
     """
     name = names.cleaned(filename)
     with storage.draft() as draft:
-        _receive(draft, stream, name, TEMPLATE_LIMIT)
+        receive(draft, stream, name, TEMPLATE_LIMIT)
         kind = sniff(draft.head(HEAD_SIZE))
         if kind not in {"docx", "archive"}:
             raise refusals.template_not_taken(name, kind, "", allowed)
@@ -286,18 +240,6 @@ def sweep_orphans(at: datetime) -> tuple[int, int]:
     deleted = storage.delete_orphans(before=at - storage.KEEP_ORPHANS)
     storage.delete_drafts(before=at - storage.GRACE)
     return moved, deleted
-
-
-def _receive(draft: storage.Draft, stream: BinaryIO, name: str, limit: int) -> None:
-    known = getattr(stream, "size", None)
-    try:
-        if isinstance(known, int) and known > limit:
-            raise storage.TooLarge
-        draft.receive(stream, limit)
-    except storage.TooLarge:
-        raise refusals.too_large(name, limit) from None
-    if draft.size == 0:
-        raise refusals.empty(name)
 
 
 def _kind_of(draft: storage.Draft, name: str) -> str:

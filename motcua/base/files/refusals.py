@@ -141,18 +141,34 @@ def found_bad(name: str, problem: str, code: str) -> Refusal:
     return Refusal(messages[problem] % values, code=f"file_{problem}")
 
 
-def sheet_not_taken(name: str, problem: str) -> Refusal:
-    """Why a list of people is not read. `problem` is a word of `spreadsheet`, or the kind that came instead."""
-    values = {"name": name, "what": what_it_is(problem)}
+def sheet_too_large(name: str, limit: int) -> Refusal:
+    return Refusal(
+        _("Tệp «%(name)s» lớn hơn %(limit)d MB. Tách thành nhiều tệp nhỏ hơn rồi gửi từng tệp.")
+        % {"name": name, "limit": limit // 1024 // 1024},
+        code="file_too_large",
+        field="file",
+    )
+
+
+def sheet_not_taken(name: str, problem: str, most_rows: int) -> Refusal:
+    """Why a file of rows is not read. `problem` is a word of `spreadsheet`, or the kind that came instead."""
+    values = {"name": name, "what": what_it_is(problem), "rows": f"{most_rows:,}".replace(",", ".")}
     messages = {
         "not_a_sheet": _("Tệp «%(name)s» không phải bảng Excel (.xlsx). Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi."),
+        "old_office": _("Tệp «%(name)s» là tệp Excel đời cũ (.xls) hoặc đang đặt mật khẩu. Mở bằng Excel hay "
+                        "LibreOffice, bỏ mật khẩu, lưu thành .xlsx rồi gửi."),
         "sheet_broken": _("Tệp «%(name)s» bị hỏng, không mở được. Mở bằng Excel, lưu thành tệp .xlsx mới rồi gửi."),
         "sheet_locked": _("Tệp «%(name)s» đang đặt mật khẩu. Bỏ mật khẩu, lưu lại rồi gửi."),
         "sheet_active": _("Tệp «%(name)s» có macro. Lưu thành .xlsx (không macro) rồi gửi."),
-        "sheet_too_heavy": _("Tệp «%(name)s» mở ra quá lớn so với một danh sách người. Chép riêng bảng cần nộp sang "
-                             "tệp mới rồi gửi."),
+        "sheet_dtd": _("Tệp «%(name)s» khai báo DTD bên trong. Mở bằng Excel, lưu thành tệp .xlsx mới rồi gửi."),
+        "sheet_too_heavy": _("Tệp «%(name)s» mở ra quá lớn so với một bảng. Chép riêng bảng cần nộp sang tệp mới "
+                             "rồi gửi."),
+        "sheet_merged": _("Tệp «%(name)s» có hơn 20.000 vùng ô gộp. Bỏ gộp ô, điền đủ từng dòng rồi gửi."),
         "sheet_empty": _("Tệp «%(name)s» không có dòng nào ở trang tính đang hiện. Kiểm tra lại rồi gửi."),
-        "too_many_rows": _("Tệp «%(name)s» có hơn 10.000 dòng. Tách thành nhiều tệp rồi gửi từng tệp."),
+        "too_many_rows": _("Tệp «%(name)s» có hơn %(rows)s dòng. Tách thành nhiều tệp rồi gửi từng tệp."),
+        "text_encoding": _("Không đọc được chữ trong tệp «%(name)s». Lưu lại thành .xlsx, hoặc CSV với bảng mã UTF-8, "
+                           "rồi gửi."),
+        "text_quotes": _("Tệp CSV «%(name)s» có dấu ngoặc kép không khép. Lưu lại thành .xlsx rồi gửi."),
     }  # fmt: skip
     other = _("Tệp «%(name)s» thật ra là %(what)s. Mở bằng Excel, chọn Lưu thành .xlsx rồi gửi.")
     return Refusal(messages.get(problem, other) % values, code=f"file_{problem}", field="file")

@@ -16,6 +16,7 @@ import motcua
 ROOT = Path(motcua.__file__).parents[1]
 WORKERS = 2
 ANSWER_SECONDS = 20
+ROWS_SECONDS = 130  # longer than the checker lets its fork run
 
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from motcua.base.files.checker import main; main()"
 
@@ -39,10 +40,10 @@ class _Checker:
                 cwd="/",
             )
         self.socket = ours
-        self.socket.settimeout(ANSWER_SECONDS)
 
-    def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
+    def ask(self, request: dict[str, Any], descriptors: list[int], seconds: float) -> dict[str, Any] | None:
         """Return the answer, or None when the checker is gone or silent."""
+        self.socket.settimeout(seconds)
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
         try:
             self.socket.sendmsg([json.dumps(request).encode()], [rights])
@@ -70,13 +71,15 @@ class _Pool:
         self.lock = threading.Lock()
         self.places = threading.BoundedSemaphore(WORKERS)
 
-    def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+    def ask(
+        self, request: dict[str, Any], descriptors: list[int], seconds: float = ANSWER_SECONDS
+    ) -> dict[str, Any]:
         with self.places:
             for _attempt in range(2):
                 with self.lock:
                     checker = self.idle.pop() if self.idle else None
                 checker = checker or _Checker()
-                answer = checker.ask(request, descriptors)
+                answer = checker.ask(request, descriptors, seconds)
                 if answer is not None:
                     with self.lock:
                         self.idle.append(checker)
@@ -122,9 +125,12 @@ def part(descriptor: int, *, pages: list[int], out: int) -> dict[str, Any]:
     return _current().ask({"do": "part", "pages": pages}, [descriptor, out])
 
 
-def rows(descriptor: int, *, out: int) -> dict[str, Any]:
-    """Have the cells of the open spreadsheet written to the open file `out`; what was seen, or {"problem": word}."""
-    return _current().ask({"do": "rows"}, [descriptor, out])
+def rows(descriptor: int, want: dict[str, Any], *, out: int) -> dict[str, Any]:
+    """Have the rows of the open spreadsheet written to the open file `out`; what was seen, or {"problem": word}.
+
+    `want` is {"rows": most, "columns": most, "text": whether CSV will do}.
+    """
+    return _current().ask({"do": "rows", "want": want}, [descriptor, out], ROWS_SECONDS)
 
 
 def text(descriptor: int, *, page: int, out: int) -> dict[str, Any]:

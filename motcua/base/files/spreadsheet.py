@@ -1,62 +1,88 @@
-"""Read the cells of an XLSX. Runs only inside the checker's child, like `inspection`: no Django, no settings.
+"""Read the rows of an XLSX, or of the text (CSV) that came instead. Runs only inside the checker's child.
 
-Nothing is computed: a formula counts as the value that Excel stored with it, and is named where there is none. `read`
-writes one JSON line per row to `out` ([number, [[kind, text], …]]) and answers what was seen, or {"problem": word}.
-Kinds: s text, n number, d date, f formula without a stored value, e error of Excel's, "" empty.
+No Django, no settings. Nothing is computed: a formula counts as the value that was stored with it, and is marked where
+there is none. `read` writes the rows to `out` (`row_lines`) and answers what was seen, or {"problem": word}.
 """
 
 import io
-import json
 import re
 import zipfile
-from datetime import date, datetime, time
+from collections.abc import Generator
+from datetime import date
 from typing import Any, BinaryIO
 
 import openpyxl
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
 
-MOST_ROWS = 10_000
-MOST_COLUMNS = 60
+from motcua.base.files import separated
+from motcua.base.files.row_lines import Bad, Lines, Want
+from motcua.lib.xml_documents import has_document_type
+
 _MOST_PARTS = 2_000
-_MOST_INFLATED = 120 * 1024 * 1024
+_MOST_INFLATED = 200 * 1024 * 1024
 _MOST_RATIO = 400
-_LONGEST_CELL = 400
-_BLANK_ROWS = 200  # so many empty lines in a row end the sheet: some programs write a million
-_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-
-
-class Bad(Exception):
-    """The file is refused; the argument is the problem's word."""
+_MOST_MERGED = 20_000
+_LAST_ROW = 1_048_576  # of any spreadsheet
+_BLOCK, _TAG = 64 * 1024, 256
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_EMPTY_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^<]*(?:/>|</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_FILLED = re.compile(rb"<(?:\w+:)?(?:v|t|f|is)[\s/>]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_NUMBER = re.compile(rb'<[^>]*?\sr="([0-9]{1,7})"')
 
 
 def warm_up() -> None:
-    """Read a small sheet of our own, so that whatever is imported late is there before the rights are given up."""
+    """Read small files of our own, so that whatever is imported late is there before the rights are given up."""
     book, kept = openpyxl.Workbook(), io.BytesIO()
     book.worksheets[0].append(["ấ", 1, 1.5, date(2000, 1, 1), "=1+1"])
     book.create_sheet("\u0111").sheet_state = "hidden"
     book.save(kept)
-    read(kept, io.BytesIO())
+    everything = {"rows": 9, "columns": 9, "text": True}
+    text = "aaaaaa;đ\n"
+    for data in (
+        kept.getvalue(),
+        *(text.encode(name) for name in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258")),
+    ):
+        assert "problem" not in read(io.BytesIO(data), io.BytesIO(), everything)
 
 
-def read(file: BinaryIO, out: BinaryIO) -> dict[str, Any]:
-    """Write the rows of the first visible sheet to `out`; return what was seen."""
+def read(file: BinaryIO, out: BinaryIO, want: dict[str, Any]) -> dict[str, Any]:
+    """Write the rows of the first visible sheet, or of the text, to `out`; return what was seen."""
+    wanted = Want(int(want["rows"]), int(want["columns"]), bool(want["text"]))
     try:
-        names = _refuse_bomb(file)
-        return _read(file, out, names)
+        head = file.read(2)
+        file.seek(0)
+        if head != b"PK" and wanted.text:
+            return separated.read(file, out, wanted)
+        _refuse_bomb(file)
+        return _workbook(file, out, wanted)
     except Bad as bad:
         return {"problem": str(bad)}
-    except MemoryError:
+    except (MemoryError, OSError):  # an OSError is `out` at its limit
         return {"problem": "sheet_too_heavy"}
     except Exception:  # a reader may raise anything on bad data
         return {"problem": "sheet_broken"}
 
 
-def _refuse_bomb(file: BinaryIO) -> set[str]:
-    """Look at the directory of the archive before anything is unpacked."""
+def _refuse_bomb(file: BinaryIO) -> None:
+    """Look at the directory of the archive, and for DTDs, before anything is unpacked in whole."""
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
+            _refuse_listed(parts)
+            for part in parts:
+                if part.filename.lower().endswith((".xml", ".rels")):
+                    with archive.open(part) as text:
+                        if has_document_type(text):
+                            raise Bad("sheet_dtd")
     except zipfile.BadZipFile:
         raise Bad("sheet_broken") from None
+
+
+def _refuse_listed(parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
         raise Bad("not_a_sheet")
@@ -72,77 +98,99 @@ def _refuse_bomb(file: BinaryIO) -> set[str]:
         or (size > 1024 * 1024 and size / packed > _MOST_RATIO)
     ):
         raise Bad("sheet_too_heavy")
-    return names
 
 
-def _read(file: BinaryIO, out: BinaryIO, names: set[str]) -> dict[str, Any]:
-    values = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+def _workbook(file: BinaryIO, out: BinaryIO, want: Want) -> dict[str, Any]:
     file.seek(0)
-    formulas = openpyxl.load_workbook(
-        io.BytesIO(file.read()), read_only=True, data_only=False, keep_links=False
-    )
-    visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise Bad("sheet_empty")
-    sheet = visible[0]
-    hidden = [one.title for one in values.worksheets if one.sheet_state != "visible"]
-    rows = _write_rows(sheet, formulas[sheet.title], out)
-    if not rows:
+    sheet: Any = visible[0]
+    with zipfile.ZipFile(file) as archive:
+        source = archive.read(sheet._worksheet_path)
+    if not _write_rows(sheet, source, Lines(out, want), want):
         raise Bad("sheet_empty")
     return {
         "sheet": str(sheet.title)[:80],
-        "rows": rows,
-        "hidden": [str(one)[:80] for one in hidden[:5]],
+        "hidden": [str(one.title)[:80] for one in book.worksheets if one.sheet_state != "visible"][:5],
         "others": [str(one.title)[:80] for one in visible[1:6]],
-        "merged": _merged(file, sheet),
+        "encoding": "",
     }
 
 
-def _write_rows(sheet: Any, formulas: Any, out: BinaryIO) -> int:
-    limits = {"max_col": MOST_COLUMNS}
-    sheet.reset_dimensions()
-    formulas.reset_dimensions()
-    written = blank = 0
-    pairs = zip(sheet.iter_rows(**limits), formulas.iter_rows(**limits), strict=False)
-    for number, (row, raw) in enumerate(pairs, 1):
-        cells = [_cell(one.value, other.value) for one, other in zip(row, raw, strict=False)]
-        while cells and not cells[-1][1]:
-            cells.pop()
-        if not cells:
-            blank += 1
-            if blank > _BLANK_ROWS:
-                break
-            continue
-        blank = 0
-        written += 1
-        if written > MOST_ROWS + 30:  # the lines over the head do not count
-            raise Bad("too_many_rows")
-        out.write(json.dumps([number, cells], ensure_ascii=False).encode() + b"\n")
-    return written
+def _write_rows(sheet: Any, source: bytes, lines: Lines, want: Want) -> int:
+    last = _last_filled(source)
+    if last == 0:
+        return 0
+    if last is not None and last > _LAST_ROW:
+        raise Bad("sheet_broken")
+    unsaved = _unsaved(source)
+    merged = _merged(source)
+    sheet.reset_dimensions()  # what the file says of its own size is not believed
+    rows = sheet.iter_rows(max_col=want.columns, max_row=last, values_only=True)
+    joined = _joined(merged)
+    next(joined)
+    for number, cells in enumerate(rows, 1):
+        lines.write(number, cells, joined.send(number), unsaved.get(number, ()))
+    return lines.written
 
 
-def _cell(value: Any, raw: Any) -> list[str]:
-    if isinstance(raw, str) and raw.startswith("=") and value is None:
-        return ["f", raw[:40]]
-    if value is None or value == "":
-        return ["", ""]
-    if isinstance(value, datetime | date):
-        return ["d", f"{value:%d/%m/%Y}"] if value.year > 1800 else ["n", "0"]
-    if isinstance(value, bool):
-        return ["s", "x" if value else ""]
-    if isinstance(value, int | float):
-        whole = isinstance(value, int) or value.is_integer()
-        return ["n", str(int(value)) if whole and abs(value) < 1e15 else str(value)]
-    if isinstance(value, time):
-        return ["s", str(value)]
-    text = " ".join(str(value).split())[:_LONGEST_CELL]
-    return ["e" if text.startswith("#") and text.rstrip("!?").isupper() else "s", text]
+def _merged(source: bytes) -> list[tuple[int, int, int, int]]:
+    """Return first row, last row, first and last column of each merged area (the streaming reader tells of none)."""
+    areas = []
+    for match in _MERGED.finditer(source):
+        left, top, right, bottom = (int(one or 0) for one in range_boundaries(match[1].decode()))
+        areas.append((top, bottom, left - 1, right - 1))
+        if len(areas) > _MOST_MERGED:
+            raise Bad("sheet_merged")
+    return sorted(areas)
 
 
-def _merged(file: BinaryIO, sheet: Any) -> list[list[int]]:
-    """Return first and last row of each merged area of the sheet (the streaming reader tells of none)."""
-    file.seek(0)
-    with zipfile.ZipFile(file) as archive, archive.open(sheet._worksheet_path) as part:
-        text = part.read(_MOST_INFLATED)
-    areas = [[int(found[2]), int(found[4])] for found in _MERGED.finditer(text)]
-    return areas[:200]
+def _joined(areas: list[tuple[int, int, int, int]]) -> Generator[set[int], int, None]:
+    """Take the numbers of rows as they grow; give the columns that are merged in each."""
+    at, open_areas = 0, list[tuple[int, int, int, int]]()
+    number = yield set()
+    while True:
+        while at < len(areas) and areas[at][0] <= number:
+            open_areas.append(areas[at])
+            at += 1
+        open_areas = [one for one in open_areas if one[1] >= number]
+        number = yield {
+            column for _top, _bottom, left, right in open_areas for column in range(left, right + 1)
+        }
+
+
+def _unsaved(source: bytes) -> dict[int, set[int]]:
+    """Return the columns whose formula was saved without a value, by row."""
+    found: dict[int, set[int]] = {}
+    for match in _EMPTY_FORMULA.finditer(source):
+        found.setdefault(int(match[2]), set()).add(column_index_from_string(match[1].decode()) - 1)
+    return found
+
+
+def _last_filled(source: bytes) -> int | None:
+    """Return the number of the last row with anything in it, 0 for no such row, None where rows have no numbers.
+
+    Some programs write a million blank rows after the last one; they are not walked through.
+    """
+    end = source.rfind(b"sheetData")
+    if end < 0:
+        raise Bad("sheet_broken")
+    filled = _last(_FILLED, source, end)
+    row = _last(_ROW, source, filled) if filled is not None else None
+    if row is None:
+        return 0
+    number = _NUMBER.match(source, row)
+    return int(number[1]) if number else None
+
+
+def _last(pattern: re.Pattern[bytes], source: bytes, end: int) -> int | None:
+    """Return where the last tag of the pattern begins before `end`."""
+    start = end
+    while start > 0:
+        stop, start = min(start + _TAG, end), max(0, start - _BLOCK)
+        found = [match.start() for match in pattern.finditer(source, start, stop)]
+        if found:
+            return found[-1]
+    return None

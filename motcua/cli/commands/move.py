@@ -92,8 +92,10 @@ def _go(
         from motcua.moving import runs  # noqa: PLC0415  (needs Django's apps, as below)
         from motcua.moving.operations.maps import keep_map  # noqa: PLC0415
 
-        source = _source(kind, file.read_bytes(), system, code, map_name, pairs)
+        source = _source(kind, file, system, code, map_name, pairs)
         runs.require_columns(source)
+        for remark in source.table.remarks:
+            click.echo(remark, err=True)
         if save_map:
             keep_map(
                 kind=kind, name=save_map,
@@ -126,14 +128,15 @@ def _opened() -> Iterator[None]:
 
 
 def _source(
-    kind: str, data: bytes, system: str, code: str, map_name: str, pairs: tuple[str, ...]
+    kind: str, file: Path, system: str, code: str, map_name: str, pairs: tuple[str, ...]
 ) -> "Source":  # fmt: skip
     from motcua.lib import columns  # noqa: PLC0415
     from motcua.moving import runs  # noqa: PLC0415
     from motcua.moving.fields import OF_KIND  # noqa: PLC0415
     from motcua.moving.operations.maps import map_named  # noqa: PLC0415
 
-    table = runs.read(kind, data)
+    with file.open("rb") as stream:
+        table = runs.read(kind, stream, file.name)
     fields = OF_KIND[kind]
     found = columns.guess(table.heading, fields)
     if map_name:

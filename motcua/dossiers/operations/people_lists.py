@@ -1,7 +1,7 @@
 """One procedure for a list of people: the sheet read and tried, then taken in a few lines at a time."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.agencies.models import Position
 from motcua.applicants.operations import find_or_register_person
 from motcua.base.audit.operations import record
-from motcua.base.files import operations as files
+from motcua.base.files import sheets
 from motcua.dossiers import intake_reading, people_list, permissions
 from motcua.dossiers.intake_choice import Choice, is_offered
 from motcua.dossiers.models import Dossier, ListRow, PeopleList
@@ -47,22 +47,23 @@ def upload(
 ) -> tuple[PeopleList, bool]:  # fmt: skip
     """Read a sheet for one case of one procedure; return its list, and whether it is new.
 
-    The same file for the same case again leads to the list that was made of it. Refuses what `files.read_sheet`
+    The same file for the same case again leads to the list that was made of it. Refuses what `sheets.read_sheet`
     refuses, and a case that the counter does not receive.
     """
     permissions.require("submit", permissions.Case(actor, None))
     if not is_offered(choice.variant, Channel.IN_PERSON):
         raise Refusal(_("Trường hợp này không nhận tại quầy."), field="procedure")
-    read = files.read_sheet(stream=stream, filename=filename)
+    read = sheets.read_sheet(stream=stream, filename=filename)
     same = PeopleList.objects.filter(
         home_agency_id=actor.agency_id or 0, variant=choice.variant, sha256=read.sha256, given_up_at=None
     )
     known = same.first()
     if known is not None:
         return known, False
-    place = people_list.head_of(read.rows)
-    headers = [text[:120] for _kind, text in read.rows[place][1]]
-    lines = read.rows[place + 1 :]
+    rows = [people_list.line_of(row, read.unsaved.get(row.number, frozenset())) for row in read.rows]
+    place = people_list.head_of(rows)
+    headers = [text[:120] for _kind, text in rows[place][1]]
+    lines = rows[place + 1 :]
     try:
         with transaction.atomic():
             made = PeopleList.objects.create(
@@ -72,8 +73,7 @@ def upload(
             )  # fmt: skip
     except IntegrityError:  # the same file a second time at the same instant
         return same.get(), False
-    merged = [area for area in read.merged if lines and area[1] >= lines[0][0]]
-    _try(made, lines, merged, day_of=at)
+    _try(made, lines, read.merged.keys(), day_of=at)
     record(
         actor=actor, verb="list.upload", subject_kind=_SUBJECT, subject_id=made.pk, at=at,
         agency_id=made.home_agency_id, payload={"lines": len(lines), "variant": choice.variant.pk},
@@ -81,20 +81,15 @@ def upload(
     return made, True
 
 
-def _remarks(read: files.SheetRead, head: int) -> list[str]:
-    said = []
-    if read.hidden:
-        said.append(_("Không đọc trang tính ẩn: %(names)s.") % {"names": ", ".join(read.hidden)})
-    if read.others:
-        said.append(_("Chỉ đọc trang “%(sheet)s”, không đọc: %(names)s.")
-                    % {"sheet": read.sheet, "names": ", ".join(read.others)})  # fmt: skip
+def _remarks(read: sheets.SheetRead, head: int) -> list[str]:
+    said = read.remarks
     if head:
         said.append(_("Bỏ qua %(n)s dòng phía trên dòng tên cột.") % {"n": head})
     return said
 
 
 def _try(
-    people: PeopleList, lines: Sequence[tuple[int, people_list.Cells]], merged: Sequence[tuple[int, int]], *,
+    people: PeopleList, lines: Sequence[tuple[int, people_list.Cells]], merged: Collection[int], *,
     day_of: datetime,
 ) -> None:  # fmt: skip
     """Write every line with what is wrong with it."""
@@ -105,7 +100,7 @@ def _try(
         problems = people_list.problems_of(number, cells, columns, headers, day=day)
         if number in between:
             problems.append(between[number])
-        if any(first <= number <= last for first, last in merged):
+        if number in merged:
             text = _("dòng có ô gộp. Bỏ gộp ô (Merge & Center) và điền đủ từng dòng.")
             problems.append(people_list.Problem(str(number), "", text))
         rows.append(ListRow(
@@ -144,9 +139,9 @@ def name_columns(
         )
     known = {name: place for name, place in columns.items() if name in people_list.FIELDS and 0 <= place < 60}
     lines = [(row.number, json.loads(row.cells or "[]")) for row in people.rows.order_by("number")]
-    marked = [
-        (row.number, row.number) for row in people.rows.all() if '"heading": ""' in (row.problems or "")
-    ]  # what merged cells make of a line stays whichever column is what
+    marked = {
+        row.number for row in people.rows.all() if '"heading": ""' in (row.problems or "")
+    }  # what merged cells make of a line stays whichever column is what
     people.rows.all().delete()
     people.columns = known
     case = ProcedureVariant.objects.filter(pk=variant_id or 0, version_id=people.variant.version_id).first()

@@ -22,6 +22,7 @@ from motcua.dossiers.tests.intake_world import BIRTH, World
 from motcua.dossiers.tests.test_intake_screen import text
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Conflict, NotFound
+from motcua.lib.tables import column_name
 from motcua.ui.routing import set_database_actor
 
 HEADS = ["STT", "Họ và tên", "Số định danh", "Ngày sinh", "Giới tính", "Nơi cư trú", "Điện thoại phụ huynh"]
@@ -388,4 +389,4 @@ def test_columns_are_guessed_from_the_words_over_them(words: list[str], fields: 
 
 
 def test_letters_of_columns() -> None:
-    assert [people_list.letters(place) for place in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert [column_name(place) for place in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

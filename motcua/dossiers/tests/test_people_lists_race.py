@@ -1,5 +1,6 @@
 """Three officers press at once, on real connections: each line is taken in once, and the numbers have no gap."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.db import connection, transaction
 from django.test import Client
 
 from motcua.dossiers.models import Dossier, ListRow, PeopleList
+from motcua.dossiers.operations import people_lists
 from motcua.dossiers.tests.intake_world import BIRTH, STAFF, build, logged_in
 from motcua.dossiers.tests.test_people_lists import KIND, pupil, sheet
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
 
 PEOPLE, OFFICERS = 30, 3
+MANY = 1_000
 
 
 @pytest.mark.sql
@@ -52,3 +55,61 @@ def test_officers_at_once_take_each_line_in_once(fresh_database: str, django_db_
             assert Dossier.objects.count() == PEOPLE and not ListRow.objects.filter(became=None).exists()
             numbers = sorted(one.book_number or 0 for one in Dossier.objects.all())
             assert numbers == list(range(numbers[0], numbers[0] + PEOPLE))
+
+
+class _Killed(BaseException):
+    """The process ends here: nothing after it runs, and the transaction under way is lost."""
+
+
+@pytest.mark.long
+@pytest.mark.sql
+@pytest.mark.timeout(2400)
+def test_a_thousand_people_are_taken_in_killed_in_the_middle_and_continued(
+    fresh_database: str, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            world = build()
+        client = logged_in(Client(HTTP_HOST=STAFF), world.accounts["minh"])
+        file = SimpleUploadedFile("truong.xlsx", sheet(pupil(number) for number in range(1, MANY + 1)), KIND)
+        began = time.monotonic()
+        address = client.post("/intake/lists/", {"procedure": BIRTH, "file": file})["Location"]
+        read = time.monotonic() - began
+
+        def press() -> int:
+            headers = {"X-Motcua-Script": "1"}
+            return int(client.post(f"{address}go", {"papers": "on"}, headers=headers).json()["waiting"])
+
+        whole, taken = people_lists._take_in, 0
+
+        def killed(*args: Any) -> bool:
+            nonlocal taken
+            taken += 1
+            if taken == MANY // 2 + 5:  # in the middle of ten that are one transaction
+                raise _Killed
+            return whole(*args)
+
+        monkeypatch.setattr(people_lists, "_take_in", killed)
+        with pytest.raises(_Killed):
+            while press():
+                pass
+        monkeypatch.setattr(people_lists, "_take_in", whole)
+        connection.close()  # as the death of the process does
+        with transaction.atomic():
+            set_database_actor(SYSTEM)
+            assert Dossier.objects.count() == MANY // 2, "the five of the broken ten took no number"
+        while press():
+            pass
+        seconds = time.monotonic() - began
+        with transaction.atomic():
+            set_database_actor(SYSTEM)
+            rows = list(ListRow.objects.select_related("became").order_by("number"))
+            assert len(rows) == Dossier.objects.count() == MANY
+            numbers = [row.became.book_number or 0 for row in rows if row.became]
+            assert numbers == list(range(numbers[0], numbers[0] + MANY)), (
+                "in the order of the lines, none twice"
+            )
+            codes = [row.became.code for row in rows if row.became]
+            assert len(set(codes)) == MANY and codes == sorted(codes)
+            assert all(row.cells == "[]" for row in rows)
+        print(f"{MANY} people read and tried in {read:.1f} s, taken in in {seconds - read:.1f} s")

@@ -20,6 +20,7 @@ from motcua.dossiers.operations import people_lists
 from motcua.dossiers.views.intake_batch import slips_of
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
+from motcua.lib.tables import column_name
 from motcua.procedures.queries import catalogue
 
 _PLAIN_STEPS = 50  # lines of one press where there is no script
@@ -114,7 +115,7 @@ def _first(counts: list_queries.Counts) -> str:
 def _fields(people: PeopleList) -> list[tuple[str, str, int | None, list[tuple[int, str]]]]:
     """Return each field with the column chosen for it and the columns there are."""
     columns = [
-        (place, f"{people_list.letters(place)}: {words}" if words else people_list.letters(place))
+        (place, f"{column_name(place)}: {words}" if words else column_name(place))
         for place, words in enumerate(people.headers)
     ]
     return [

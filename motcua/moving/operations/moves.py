@@ -1,8 +1,8 @@
 """A file brought in through a page: looked at, its columns corrected, run in the background, or taken back."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -29,7 +29,7 @@ KEPT = retention.keep("moving")
 def stage(
     *,
     kind: str,
-    data: bytes,
+    stream: BinaryIO,
     file_name: str,
     system: str,
     agency: Agency | None,
@@ -39,13 +39,13 @@ def stage(
 ) -> Move:
     """Read a file, guess its columns, look at every row, keep it encrypted until it is run. Nothing comes in."""
     permissions.require_moves(actor)
-    table = runs.read(kind, data)
+    table = runs.read(kind, stream, file_name)
     found = mapping.guess(table.heading, OF_KIND[kind])
     if map_name:
         found |= mapping.by_headings(table.heading, OF_KIND[kind], map_named(kind, map_name).headings)
     move = Move(
         kind=kind, agency=agency, system=normalize(system)[:40], file_name=normalize(file_name)[:200],
-        file_sha256=hashlib.sha256(data).hexdigest(), content=packing.pack(table), columns=found,
+        file_sha256=table.sha256, content=packing.pack(table), columns=found,
         state=MoveState.CHECKED, made_by_id=actor.account_id, position_id=actor.position_id, made_at=at,
     )  # fmt: skip
     _look(move, at)
@@ -99,7 +99,8 @@ def finish(*, move_id: UUID, report: dict[str, object], actor: Actor, at: dateti
     """Keep the report of a run and forget the rows."""
     permissions.require_moves(actor)
     move = _lock(move_id, MoveState.RUNNING)
-    move.state, move.content, move.report, move.finished_at = MoveState.DONE, "", report, at
+    said = {"remarks": move.report.get("remarks", [])}
+    move.state, move.content, move.report, move.finished_at = MoveState.DONE, "", report | said, at
     move.save(update_fields=["state", "content", "report", "finished_at"])
     facts = {name: report[name] for name in ("new", "changed", "unchanged", "bad_rows", "equal")}
     _write(move, "move.finish", actor, at, facts)
@@ -133,8 +134,9 @@ def _look(move: Move, at: datetime) -> None:
             "lacking": [one.name for one in lacking], "twice": twice, "read": len(source.table.rows), "ready": 0,
             "over": 0, "bad_rows": 0, "troubles": [],
         }  # fmt: skip
-        return
-    move.report = runs.look(source, today=timezone.localdate(at), now=at)
+    else:
+        move.report = runs.look(source, today=timezone.localdate(at), now=at)
+    move.report["remarks"] = list(source.table.remarks)
 
 
 def _lock(move_id: UUID, *states: MoveState) -> Move:

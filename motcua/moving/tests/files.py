@@ -9,6 +9,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from motcua.lib.tables import Table
+from motcua.moving import runs
+
 HEADING = (
     "Mã hồ sơ", "Tên TTHC", "Tình trạng", "Họ và tên", "Số CCCD", "Ngày nhận", "Ngày hẹn trả", "Cán bộ xử lý", "Phòng ban",
     "SĐT",
@@ -43,6 +46,11 @@ def workbook(rows: Sequence[Sequence[Any]], *, heading: Sequence[str] = HEADING,
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def read(kind: str, data: bytes) -> Table:
+    """Read a file as the page does: in the checker's child."""
+    return runs.read(kind, io.BytesIO(data), "tep-cu")
 
 
 def text(rows: Sequence[Sequence[Any]], *, heading: Sequence[str] = HEADING, separator: str = ";") -> str:

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from motcua.agencies.operations import agencies
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import verify_all
+from motcua.base.files import sheets
 from motcua.base.numbering.models import Series
 from motcua.base.numbering.operations import next_number
 from motcua.dossiers import clock, due_facts, finding, history_words, tracking
@@ -23,7 +24,7 @@ from motcua.dossiers.models import Dossier, ExternalCode, Pause, Task
 from motcua.dossiers.operations import intake, pauses, supplement
 from motcua.dossiers.tests.intake_world import VIETNAM, World
 from motcua.dossiers.tests.lives import take_in
-from motcua.lib import columns, tables
+from motcua.lib import columns
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
 from motcua.moving import runs
@@ -38,7 +39,7 @@ OLD = "Một cửa cũ"
 
 
 def source(world: World, data: bytes, kind: str = "dossiers") -> runs.Source:
-    table = runs.read(kind, data)
+    table = files.read(kind, data)
     return runs.Source(kind, table, columns.guess(table.heading, OF_KIND[kind]), OLD, world.home)
 
 
@@ -375,20 +376,23 @@ def _in_1258(letter: str) -> str:
 def test_files_that_are_no_tables_are_refused_in_words(world: World) -> None:
     def said(data: bytes) -> str:
         with pytest.raises(Refusal) as refused:
-            runs.read("dossiers", data)
+            files.read("dossiers", data)
         return refused.value.code
 
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
         for part in range(3):
             packed.writestr(f"xl/worksheets/sheet{part}.xml", b"\0" * 80_000_000)
-    assert said(b"") == "empty"
-    assert said(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600) == "old_workbook"
-    assert said(bomb.getvalue()) == "bomb"
-    assert said(b"PK\x03\x04 broken") == "broken"
-    assert said(b"\x89PNG\r\n\x1a\n\0\0\0") == "encoding"
+        packed.writestr("xl/workbook.xml", b"<workbook/>")
+    assert said(b"") == "file_empty"
+    assert said(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600) == "file_old_office"
+    assert said(bomb.getvalue()) == "file_sheet_too_heavy"
+    assert said(b"PK\x03\x04 broken") == "file_sheet_broken"
+    assert said(b"\x89PNG\r\n\x1a\n\0\0\0") == "file_png"
+    assert said(b"Ten;So\n\0;1\n") == said(b"caf\xe9;1\n") == "file_text_encoding"
+    assert said(b'a;"b\n' + b"1;2\n" * 60_000) == "file_text_quotes"
     assert said(b"a;b;c\n1;2;3\n") == "no_heading"
-    assert said(b"x" * (tables.MOST_BYTES + 1)) == "too_big"
+    assert said(b"x" * (sheets.TABLE.most_bytes + 1)) == "file_too_large"
 
 
 def test_merged_cells_and_unsaved_formulas_are_named(world: World) -> None:
@@ -409,7 +413,7 @@ def test_merged_cells_and_unsaved_formulas_are_named(world: World) -> None:
 
 
 def test_columns_are_guessed_corrected_and_lacking_ones_refused(world: World) -> None:
-    table = runs.read("dossiers", files.workbook([files.row(1)]))
+    table = files.read("dossiers", files.workbook([files.row(1)]))
     found = columns.guess(table.heading, DOSSIERS)
     assert found["old_code"] == 0 and found["due"] == 6 and found["holder"] == 7 and found["personal_id"] == 4
     wrong = runs.Source("dossiers", table, {"old_code": 0, "due": 0}, OLD, world.home)
