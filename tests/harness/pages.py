@@ -594,6 +594,8 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("staff", "certification-new"): [
         Visit("/certification/new/", "minh", "intake", name="certification-new"),
+        Visit("/certification/new/?kind=signature", "minh", "intake", name="certification-new-signature"),
+        Visit("/certification/new/?kind=translator", "minh", "intake", name="certification-new-translator"),
         Visit("/certification/new/?done={copied}", "minh", "intake", name="certification-taken"),
         Visit(
             "/certification/new/",
@@ -608,12 +610,21 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/certification/{copied_unpaid}/", "minh", "desk", name="certification-unpaid"),
         Visit("/certification/{copied_back}/", "tuan", "desk", name="certification-sent-back"),
         Visit("/certification/{copied_done}/", "mai", "desk", name="certification-done"),
+        Visit("/certification/{signed}/", "minh", "desk", name="certification-signed"),
     ],
     ("staff", "certification-correct"): [Visit("/certification/{copied_unpaid}/correct/", "minh", "desk")],
     ("staff", "certification-void"): [
         Visit("/certification/{copied}/papers/{copied_paper}/void/", "minh", "desk")
     ],
-    ("staff", "certification-register"): [Visit("/certification/register/", "minh", "desk")],
+    ("staff", "certification-register"): [
+        Visit("/certification/register/", "minh", "desk"),
+        Visit(
+            "/certification/register/?kind=translator",
+            "minh",
+            "desk",
+            name="certification-register-translator",
+        ),
+    ],
     ("staff", "certification-money"): [Visit("/certification/money/", "minh", "desk")],
     ("staff", "intake-drafts"): [Visit("/intake/drafts/", "minh", "desk")],
     ("staff", "intake-page"): [

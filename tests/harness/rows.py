@@ -39,6 +39,7 @@ from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
+from motcua.certification.kinds import SIGNATURE, TRANSLATOR
 from motcua.certification.operations import correcting
 from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
@@ -230,6 +231,15 @@ class Rows:
             at=at,
             key="void",
         )
+        signed = desk.take(
+            PaperIn("Giấy ủy quyền", 1, 1), who="Phùng Văn Lợi 031078002233", others=("Phùng Thị Mơ 031181005566",),
+            kind=SIGNATURE, at=at,
+        )  # fmt: skip
+        desk.take(
+            PaperIn("Bằng tốt nghiệp đại học", 1, 1, "Anh", "Việt"), who="Cao Minh Triết 031088007788", kind=TRANSLATOR,
+            at=at,
+        )  # fmt: skip
+        self.names["signed"] = signed.pk
         back = desk.take(who="Đỗ Thị Yến", at=at)
         correcting.send_back(visit_id=back.pk, reason="Bản sao thiếu trang 2", actor=tuan, at=at, key="back")
         stages = [desk.take(who=f"Đoàn Khánh {name}", at=at) for name in ("Vân", "Nhung", "Dung")]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.operations import anchor_day
 from motcua.base.files.models import StoredFile
+from motcua.certification.kinds import SIGNATURE
 from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
@@ -145,6 +146,7 @@ def _fill(world: Any) -> None:
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
     desk_world.open_lane(MONDAY)
     desk_world.Desk(world).take()
+    desk_world.Desk(world).take(who="Phạm Thị Lan 031185000025", kind=SIGNATURE)
     binh = world.actor("binh")
     intake.submit(
         intake=plan(world, binh, competent_agency_id=world.neighbour.pk),
