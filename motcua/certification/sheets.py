@@ -109,7 +109,7 @@ def _printed(line: BookLine) -> dict[str, str]:
         "on": f"{timezone.localdate(line.on):%d/%m/%Y}" if line.on else "",
         "person": "; ".join(f"{name}, {paper}" for name, paper in named) if line.papers else line.person,
         "name": line.name,
-        "languages": line.languages,
+        "languages": line.languages.replace(" → ", " sang "),
         "signer": line.signer,
         "copies": str(line.copies) if not line.void else "",
         "fee": dates.thousands(line.fee) if not line.void else "",

@@ -22,6 +22,7 @@ staff_urls: list[URLPattern] = [
     route("intake/", intake.begin, permission=_RECEIVER, name="intake"),
     route("intake/drafts/", drafts.mine, permission=_RECEIVER, name="intake-drafts"),
     route("intake/procedures", intake_help.procedures, permission=_RECEIVER, name="intake-procedures"),
+    route("intake/points", intake_help.points, permission=_RECEIVER, name="intake-points"),
     route(_DRAFT, intake.page, permission=_RECEIVER, name="intake-page"),
     route(f"{_DRAFT}save", drafts.save, permission=_RECEIVER, name="intake-save"),
     route(f"{_DRAFT}discard", drafts.discard, permission=_RECEIVER, name="intake-discard"),

@@ -848,6 +848,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
+    ("staff", "intake-points"): (JSON, "/intake/points?q=a", "minh"),
     ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),
     ("staff", "intake-card"): (POST, "/intake/{filled}/card", "minh"),
     ("staff", "intake-known"): (POST, "/intake/{filled}/known", "minh"),

@@ -202,6 +202,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake"): COUNTER,
     ("staff", "intake-drafts"): COUNTER,
     ("staff", "intake-procedures"): COUNTER,
+    ("staff", "intake-points"): COUNTER,
     ("staff", "intake-page"): COUNTER,
     ("staff", "intake-save"): COUNTER,
     ("staff", "intake-card"): COUNTER,
@@ -303,6 +304,6 @@ STRANGERS = "b"  # to the dossier: officers of other agencies
 DRAFT = tuple(
     route for route in TABLE
     if route[1].startswith(("intake-", "intake_batch", "people_list"))
-    and route[1] not in {"intake-drafts", "intake-procedures", "people_lists"}
+    and route[1] not in {"intake-drafts", "intake-points", "intake-procedures", "people_lists"}
 )  # fmt: skip
 NOT_MINE = "b"  # to the draft: other officers at a counter

@@ -132,8 +132,6 @@ def test_to_the_end_corrected_and_void_as_copies_are(desk: Desk) -> None:
     visit.refresh_from_db()
     first.refresh_from_db()
     assert (visit.amount, first.pages, first.copies) == (20_000, 1, 2)  # pages mean nothing here
-    page_with_more = Visit.objects.get(pk=visit.pk)
-    assert page_with_more.amount - 20_000 == 0
     # 20.000 was taken at the counter and 20.000 is owed: nothing is open, the visit goes to its end.
     desk.to_the_end(visit)
     visit = Visit.objects.get(pk=visit.pk)
@@ -192,7 +190,7 @@ def test_each_register_has_its_columns_and_the_page_shows_no_whole_number(desk: 
     text = " ".join(
         text_of(client.get(f"/certification/register.pdf?kind=translator&year={year}").content).split()
     )
-    assert "Dịch từ tiếng nào" in text and "Anh → Việt" in text and "Cao Minh Triết, 031088007788" in text
+    assert "Dịch từ tiếng nào" in text and "Anh sang Việt" in text and "Cao Minh Triết, 031088007788" in text
     assert AccessLog.objects.count() == before + 2
     page = client.post(
         "/certification/volume/", {"kind": "signature", "after": "1", "key": "v1"}, follow=True

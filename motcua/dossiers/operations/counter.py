@@ -123,6 +123,7 @@ def _intake(
         contact_phone=reading.phone,
         contact_email=str(values.get("contact_email") or ""),
         point_id=position,
+        helped_point_id=values.get("helped_point"),
         **(_post_slip(values) if reading.channel == Channel.POST else {}),
     )
 
