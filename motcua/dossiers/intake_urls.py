@@ -10,6 +10,7 @@ from motcua.dossiers.views import (
     intake_files,
     intake_help,
     intake_people,
+    intake_splitting,
     people_lists,
 )
 from motcua.ui.routing import holds, route
@@ -32,6 +33,12 @@ staff_urls: list[URLPattern] = [
     route(f"{_DRAFT}choose", intake_people.choose, permission=_RECEIVER, name="intake-choose"),
     route(f"{_DRAFT}case", intake_help.case, permission=_RECEIVER, name="intake-case"),
     route(f"{_DRAFT}files/<slug:row>", intake_files.add, permission=_RECEIVER, name="intake-file"),
+    route(
+        f"{_DRAFT}files/<slug:row>/<uuid:file_id>/split/",
+        intake_splitting.split,
+        permission=_RECEIVER,
+        name="intake-split",
+    ),
     route(
         f"{_DRAFT}files/<slug:row>/<uuid:file_id>/drop",
         intake_files.drop,

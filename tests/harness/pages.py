@@ -759,6 +759,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             name="extend-judged",
         ),
     ],
+    ("staff", "intake-split"): [
+        Visit("/intake/{filled}/files/x2/{draft_stack}/split/", "minh", "desk", name="intake-split"),
+    ],
     ("staff", "dossier-split"): [
         Visit("/dossiers/{propose}/files/{scan}/split/", "hoa", "desk", name="split"),
     ],

@@ -82,7 +82,14 @@ from motcua.moving import runs
 from motcua.moving.models import Move, MoveState
 from motcua.moving.operations import moves
 from motcua.moving.tests import files as old_files
-from motcua.procedures.models import ImportFlag, LegalText, Procedure, ProcedureVariant, ProcedureVersion
+from motcua.procedures.models import (
+    ImportFlag,
+    LegalText,
+    Procedure,
+    ProcedureVariant,
+    ProcedureVersion,
+    RequiredDocument,
+)
 from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
@@ -539,7 +546,19 @@ class Rows:
         kept = counter.keep_file(
             draft_id=filled.pk, row="x1", file=io.BytesIO(scan()), name="giay.jpg", actor=minh, at=self.now
         )
-        self.names |= {"filled": filled.pk, "draft_file": kept[0]["id"]}
+        wanted = (
+            RequiredDocument.objects.filter(version__procedure__code=BIRTH, is_note=False)
+            .order_by("pk")
+            .first()
+        )
+        assert wanted is not None
+        sheet = io.BytesIO()
+        segno.make_qr(separators.kind_code(wanted.pk)).save(sheet, kind="png", scale=14, border=20)
+        stack = counter.keep_file(
+            draft_id=filled.pk, row="x2", name="tap-quet.pdf", actor=minh, at=self.now,
+            file=io.BytesIO(img2pdf.convert([scan(), sheet.getvalue(), scan()]) or b""),
+        )  # fmt: skip
+        self.names |= {"filled": filled.pk, "draft_file": kept[0]["id"], "draft_stack": stack[0]["id"]}
         self.names["empty"] = drafts.open_draft(actor=minh, at=self.now, content={}).pk
         taken = drafts.open_draft(actor=minh, at=self.now, content={})
         drafts.finish(draft_id=taken.pk, actor=minh, dossier=self.dossiers["assign"])

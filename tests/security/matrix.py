@@ -223,6 +223,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-file"): COUNTER,
     ("staff", "intake-file-drop"): COUNTER,
     ("staff", "intake-preview"): COUNTER,
+    ("staff", "intake-split"): COUNTER,
     ("staff", "intake-done"): COUNTER,
     ("staff", "intake-discard"): COUNTER,
     ("staff", "search"): OFFICERS,

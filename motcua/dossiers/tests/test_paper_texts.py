@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.agencies.models import Agency, Unit
-from motcua.agencies.operations import agencies, people
+from motcua.agencies.models import Agency, UnitKind
+from motcua.agencies.operations import agencies
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.printing import passages
@@ -19,6 +19,7 @@ from motcua.dossiers import paper_data, paper_texts
 from motcua.dossiers.models import Paper, PaperText
 from motcua.dossiers.operations import paper_texts as operations
 from motcua.dossiers.paper_texts import EVERYTHING, Scope
+from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.intake_world import OPENED, World
 from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
 from motcua.dossiers.tests.test_paper_correction import text_of
@@ -248,14 +249,9 @@ def test_two_drafts_of_one_thing_cannot_stand_beside_each_other(world: World, ch
 
 
 def test_by_page_for_one_procedure(world: World, chi: Actor, province: Agency) -> None:
-    account = world.accounts["minh"]
     set_database_actor(SYSTEM)
-    appointed = people.appoint(
-        account_id=account.pk, unit_id=Unit.objects.filter(agency=world.home).first().pk, title="Công chức",
-        roles=(Role.BUSINESS_ADMIN,), valid_from=OPENED, actor=SYSTEM, at=MONDAY,
-    )  # fmt: skip
-    client = world.client("minh")
-    client.post("/account/positions/", {"position": appointed.pk})
+    committed.one_more(world, "kim", "Trần Kim", UnitKind.CLERICAL, (Role.BUSINESS_ADMIN,), MONDAY)
+    client = world.client("kim")
     answer = client.get("/paper-texts/?form=appointment_slip&about=không+có")
     assert answer.status_code == 422 and "Không thấy thủ tục hay lĩnh vực này" in answer.content.decode()
     answer = client.get(f"/paper-texts/?form=appointment_slip&about={LONG}")

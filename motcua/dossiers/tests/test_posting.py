@@ -4,9 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from motcua.agencies.models import UnitKind
+from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.dossiers.models import Dossier, Task
 from motcua.dossiers.operations.acts import NotAllowedNow
+from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.conftest import world
 from motcua.dossiers.tests.intake_world import VIETNAM, World
@@ -14,6 +17,7 @@ from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
 from motcua.procedures.models import Procedure
+from motcua.ui.routing import set_database_actor
 from motcua.workflow.operations import drafting, publishing
 from motcua.workflow.source import own
 
@@ -32,7 +36,12 @@ steps = [
 
 
 def posted(world: World, more: str = "") -> Dossier:
-    draft = own.parse(STEPS.format(key=len(more), more=more))
+    return started(world, STEPS.format(key=len(more), more=more))
+
+
+def started(world: World, steps: str) -> Dossier:
+    """Put a workflow in force for the procedure and take a dossier in under it."""
+    draft = own.parse(steps)
     version = drafting.save_draft(draft=draft, actor=SYSTEM, at=MONDAY).version
     publishing.publish(version_id=version.pk, actor=SYSTEM, at=MONDAY)
     publishing.apply_to_procedure(
@@ -67,3 +76,37 @@ def test_the_exception_ends_it_with_a_reason_that_is_kept(world: World) -> None:
     assert open_step(dossier) == "sign"
     last = Entry.objects.filter(subject_id=str(dossier.pk), verb="forward").latest("seq")
     assert last.payload["note"] == "Thuộc diện không niêm yết"
+
+
+WAITING = """
+key = "wait"
+name = "Chờ thử"
+source = "Kiểm thử"
+steps = [
+  { key = "accept", name = "Tiếp nhận", role = "receiver", unit = "one_stop", status = 2, by = "accept" },
+  { key = "wait", name = "Chờ cơ quan khác trả lời", kind = "wait", role = "specialist", unit = "owner", days = 2, status = 4, stops_clock = true },
+  { key = "sign", name = "Ký", role = "leader", unit = "leadership", status = 4, by = "approve", next = "end" },
+]
+"""
+
+
+@pytest.mark.parametrize("kind", ["post", "wait"])
+def test_the_head_gives_a_step_that_only_waits_to_another_officer(world: World, kind: str) -> None:
+    dossier = posted(world) if kind == "post" else started(world, WAITING)
+    before = Dossier.objects.values("status", "sub_status", "paused_at", "due_at").get(pk=dossier.pk)
+    committed.one_more(world, f"nam{kind}", "Phạm Văn Nam", UnitKind.DIVISION, (Role.SPECIALIST,), MONDAY)
+    nam = world.positions[f"nam{kind}"]
+    page = world.client("hoa").get(f"/dossiers/{dossier.code}/").content.decode()
+    set_database_actor(SYSTEM)
+    assert "Giao cho người khác" in page
+    attempt(world, "assign", "hoa", dossier, MONDAY + timedelta(hours=2), to_position=nam)
+    task = Task.objects.get(dossier=dossier, ended_at=None)
+    assert (task.step_key, task.position_id) == (kind, nam)
+    assert Dossier.objects.values(*before).get(pk=dossier.pk) == before
+    page = world.client(f"nam{kind}").get(f"/dossiers/{dossier.code}/").content.decode()
+    set_database_actor(SYSTEM)
+    assert "Giao cho người khác" not in page  # the head's word, not the officer's
+    with pytest.raises(Refusal):
+        attempt(
+            world, "assign", "hoa", dossier, MONDAY + timedelta(hours=3), to_position=world.positions["minh"]
+        )

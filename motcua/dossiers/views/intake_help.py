@@ -96,6 +96,7 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         "missing": [row for row in rows if row.must and not row.present],
         "values": values,
         "asked": any(row.ask for row in rows),
+        "scans": content.files.get(draft_queries.SCANS, []),
     }
 
 
