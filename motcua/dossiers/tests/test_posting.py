@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from motcua.agencies.models import UnitKind
 from motcua.agencies.roles import Role
@@ -93,7 +94,7 @@ steps = [
 @pytest.mark.parametrize("kind", ["post", "wait"])
 def test_the_head_gives_a_step_that_only_waits_to_another_officer(world: World, kind: str) -> None:
     dossier = posted(world) if kind == "post" else started(world, WAITING)
-    before = Dossier.objects.values("status", "sub_status", "paused_at", "due_at").get(pk=dossier.pk)
+    before = Dossier.objects.values("paused_at", "due_at").get(pk=dossier.pk)
     committed.one_more(world, f"nam{kind}", "Phạm Văn Nam", UnitKind.DIVISION, (Role.SPECIALIST,), MONDAY)
     nam = world.positions[f"nam{kind}"]
     page = world.client("hoa").get(f"/dossiers/{dossier.code}/").content.decode()
@@ -110,3 +111,21 @@ def test_the_head_gives_a_step_that_only_waits_to_another_officer(world: World, 
         attempt(
             world, "assign", "hoa", dossier, MONDAY + timedelta(hours=3), to_position=world.positions["minh"]
         )
+
+
+def test_the_officer_meets_the_exception_before_sending(world: World) -> None:
+    now = timezone.now()
+    dossier = posted(world, ', exception = "người nhiễm HIV"')
+    Task.objects.filter(dossier=dossier, ended_at=None).update(due_at=now + timedelta(days=1))
+    page = world.client("hoa").get(f"/dossiers/{dossier.code}/do/forward/").content.decode()
+    set_database_actor(SYSTEM)
+    assert "Chỉ kết thúc sớm khi: người nhiễm HIV" in page and "Đang niêm yết đến" in page
+    other = posted(world)
+    Task.objects.filter(dossier=other, ended_at=None).update(due_at=now + timedelta(days=1))
+    page = world.client("hoa").get(f"/dossiers/{other.code}/do/forward/").content.decode()
+    set_database_actor(SYSTEM)
+    assert "chưa chuyển bước được" in page
+    Task.objects.filter(dossier=other, ended_at=None).update(due_at=now - timedelta(minutes=1))
+    assert (
+        "niêm yết đến" not in world.client("hoa").get(f"/dossiers/{other.code}/do/forward/").content.decode()
+    )
