@@ -713,6 +713,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         *(one for verb, who in ACTS.items() for one in _act(verb, who)),
         *(one for verb in _ASKING for one in _refused(verb, ACTS[verb])),
     ],
+    ("staff", "postings"): [
+        Visit("/postings/", "hoa", "desk"),
+        Visit("/postings/", "minh", "desk", name="postings-only-read"),
+    ],
     ("staff", "paper-texts"): [Visit("/paper-texts/", "chi")],
     ("staff", "paper-text"): [
         Visit("/paper-texts/apology/", "chi"),
@@ -842,6 +846,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
     ("staff", "workflow_new_version"): (POST, "/workflows/versions/{workflow_draft}/new/", "chi"),
     ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
+    ("staff", "postings-pdf"): (FILE, "/postings.pdf", "hoa"),
     ("staff", "paper-text-preview"): (FILE, "/paper-texts/apology/preview.pdf", "chi"),
     ("staff", "paper-text-discard"): (POST, "/paper-texts/apology/discard/", "chi"),
     ("staff", "result-template-preview"): (FILE, "/result-templates/{rtemplate}/preview.docx", "chi"),

@@ -65,13 +65,14 @@ from motcua.dossiers.operations import (
     drafts,
     intake,
     people_lists,
+    posting,
     result_templates,
     templates,
     together,
     watching,
 )
 from motcua.dossiers.result_templates import digest
-from motcua.dossiers.tests import intake_world
+from motcua.dossiers.tests import intake_world, test_posting
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
 from motcua.dossiers.tests.lives import LONG, common, plan, take_in
@@ -162,6 +163,7 @@ class Rows:
         self._together()
         self._kept_texts()
         self._certified()
+        self._posted()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -220,6 +222,19 @@ class Rows:
         self.names |= {
             "slip": waiting.number, "short_slip": short.number, "short_line": line.pk, "holding": here.pk,
         }  # fmt: skip
+
+    def _posted(self) -> None:
+        """Three dossiers in public posting: named, without a name, and one that nobody has decided on."""
+        hoa = self.world.actor("hoa")
+        made = [test_posting.posted(self.world, ', exception = "người nhiễm HIV"')]
+        made += [take_in(self.world) for _number in range(2)]
+        for dossier, how, reason in (
+            (made[0], "named", ""),
+            (made[1], "unnamed", "Theo yêu cầu của người nộp"),
+        ):
+            posting.decide(
+                dossier_id=dossier.pk, how=how, reason=reason, actor=hoa, at=self.now, key=f"posted-{how}"
+            )  # fmt: skip
 
     def _certified(self) -> None:
         """The certification desk at every stage, with a void number, one sent back, one unpaid."""

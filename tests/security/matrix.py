@@ -251,6 +251,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-act"): OFFICERS,
     ("staff", "dossier-extend-check"): OFFICERS,
     ("staff", "dossier-paper"): OFFICERS,
+    ("staff", "postings"): OFFICERS,
+    ("staff", "postings-pdf"): OFFICERS,
     ("staff", "paper-texts"): CATALOGUE,
     ("staff", "paper-text"): CATALOGUE,
     ("staff", "paper-text-check"): CATALOGUE,

@@ -11,6 +11,7 @@ from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.paper_text import PaperText
 from motcua.dossiers.models.people_list import ListRow, PeopleList
+from motcua.dossiers.models.posting import HowPosted, Posting
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.result_template import ResultTemplate
 from motcua.dossiers.models.scan import ScanState, ScanText
@@ -30,6 +31,7 @@ __all__ = [
     "HandoverLine",
     "HandoverSlip",
     "Holding",
+    "HowPosted",
     "KnownName",
     "ListRow",
     "Mention",
@@ -39,6 +41,7 @@ __all__ = [
     "PaperText",
     "Pause",
     "PeopleList",
+    "Posting",
     "Result",
     "ResultTemplate",
     "ScanState",

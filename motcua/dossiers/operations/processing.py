@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, holds_on
 from motcua.agencies.queries import holds_place
-from motcua.dossiers import linked, states, words
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers import linked, postings, states, words
+from motcua.dossiers.models import Dossier, HowPosted, Task
 from motcua.dossiers.operations import acts, steps
 from motcua.dossiers.places import Place
 from motcua.lib import writing
@@ -151,6 +151,11 @@ def _refuse_before_posted(act: acts.Act, task: Task, note: str) -> None:
     words_of_it = still_posted(task, exception, act.at)
     if words_of_it and not exception:
         raise acts.NotAllowedNow(words_of_it)
+    decision = postings.decision_on(task) if words_of_it else None
+    if (
+        decision is not None and decision.how == HowPosted.NOT
+    ):  # decided with its reason: nothing hangs on a wall
+        return
     if words_of_it and not note.strip():
         raise Refusal(words_of_it, field="note", code="still_posted")
 

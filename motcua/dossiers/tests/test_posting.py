@@ -1,14 +1,19 @@
 """Public posting: a step with a time of its own that nobody may cut short, save by the exception of the workflow."""
 
+import io
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
+import pypdf
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from motcua.agencies.models import UnitKind
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.models import Dossier, Posting, Task
+from motcua.dossiers.operations import posting
 from motcua.dossiers.operations.acts import NotAllowedNow
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.acting import attempt
@@ -16,7 +21,7 @@ from motcua.dossiers.tests.conftest import world
 from motcua.dossiers.tests.intake_world import VIETNAM, World
 from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
 from motcua.lib.actor import SYSTEM
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.procedures.models import Procedure
 from motcua.ui.routing import set_database_actor
 from motcua.workflow.operations import drafting, publishing
@@ -129,3 +134,101 @@ def test_the_officer_meets_the_exception_before_sending(world: World) -> None:
     assert (
         "niêm yết đến" not in world.client("hoa").get(f"/dossiers/{other.code}/do/forward/").content.decode()
     )
+
+
+# ── How it is posted
+
+
+def decided(world: World, dossier: Dossier, how: str, reason: str = "", by: str = "hoa") -> Posting:
+    return posting.decide(
+        dossier_id=dossier.pk, how=how, reason=reason, actor=world.actor(by), at=MONDAY, key=uuid4().hex
+    )
+
+
+def wall(world: World) -> str:
+    content = world.client("hoa").get("/postings.pdf").content
+    set_database_actor(SYSTEM)
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_nothing_hangs_on_the_wall_before_somebody_decided(world: World) -> None:
+    dossier = posted(world)
+    page = world.client("hoa").get("/postings/").content.decode()
+    set_database_actor(SYSTEM)
+    assert dossier.code in page and "chưa quyết, chưa niêm yết" in page
+    answer = world.client("hoa").get("/postings.pdf")
+    set_database_actor(SYSTEM)
+    assert answer.status_code >= 400 and "chưa có gì để in" in answer.content.decode()
+    decided(world, dossier, "named")
+    text = wall(world)
+    assert dossier.code in text and dossier.applicant_name in text
+
+
+def test_without_a_name_the_wall_shows_none_and_the_newest_decision_counts(world: World) -> None:
+    dossier = posted(world)
+    decided(world, dossier, "named")
+    decided(world, dossier, "unnamed", "Theo yêu cầu của người nộp", by="tuan")
+    text = wall(world)
+    assert dossier.code in text and "không nêu tên" in text and dossier.applicant_name not in text
+    assert "yêu cầu" not in text  # the ground is for officers
+    history = world.client("hoa").get(f"/dossiers/{dossier.code}/").content.decode()
+    set_database_actor(SYSTEM)
+    assert (
+        "Quyết cách niêm yết: Niêm yết, không nêu tên" in history and "Theo yêu cầu của người nộp" in history
+    )
+
+
+def test_only_an_exception_of_the_workflow_keeps_it_off_the_wall_and_then_ends_it_at_once(
+    world: World,
+) -> None:
+    plain, excepted = posted(world), posted(world, ', exception = "người nhiễm HIV"')
+    with pytest.raises(Refusal, match="không có ngoại lệ"):
+        decided(world, plain, "not", "Xin không dán")
+    decided(world, plain, "named")
+    decided(world, excepted, "not", "Thuộc ngoại lệ của quy trình")
+    assert excepted.code not in wall(world)
+    attempt(world, "forward", "hoa", excepted, MONDAY + timedelta(hours=1))
+    assert open_step(excepted) == "sign"
+    with pytest.raises(Refusal, match="không còn ở bước niêm yết"):
+        decided(world, excepted, "named")
+
+
+@pytest.mark.parametrize(
+    ("how", "reason", "words"), [("unnamed", " ", "Ghi căn cứ"), ("x", "", "Chọn cách niêm yết")]
+)
+def test_what_a_decision_needs(world: World, how: str, reason: str, words: str) -> None:
+    dossier = posted(world)
+    with pytest.raises(Refusal, match=words):
+        decided(world, dossier, how, reason)
+    assert not Posting.objects.exists()
+    client = world.client("hoa")
+    answer = client.post("/postings/", {"code": dossier.code, "how": how, "reason": reason, "key": "p1"})
+    set_database_actor(SYSTEM)
+    assert answer.status_code == 422 and words in answer.content.decode()
+
+
+def test_others_decide_nothing_and_another_commune_sees_nothing(world: World) -> None:
+    dossier = posted(world)
+    for name in ("minh", "thu", "mai"):
+        with pytest.raises(NotPermitted):
+            decided(world, dossier, "named", by=name)
+    with pytest.raises(NotFound):
+        decided(world, dossier, "named", by="binh")
+    assert dossier.code not in world.client("binh").get("/postings/").content.decode()
+
+
+def test_sent_twice_it_is_one_decision_and_the_database_keeps_it(world: World) -> None:
+    dossier = posted(world)
+    client = world.client("hoa")
+    for _time in range(2):
+        answer = client.post("/postings/", {"code": dossier.code, "how": "named", "key": "same"})
+        set_database_actor(SYSTEM)
+        assert answer.status_code == 302
+    assert Posting.objects.filter(dossier=dossier).count() == 1
+    for broken in (
+        lambda: Posting.objects.update(how="named"),
+        lambda: Posting.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            broken()

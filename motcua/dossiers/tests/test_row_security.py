@@ -22,7 +22,7 @@ from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
 from motcua.dossiers import scanned
-from motcua.dossiers.models import AccessLog, DossierFile, ExternalCode, ScanText, Task
+from motcua.dossiers.models import AccessLog, DossierFile, ExternalCode, Posting, ScanText, Task
 from motcua.dossiers.operations import (
     apology,
     consultation,
@@ -144,6 +144,8 @@ def _fill(world: Any) -> None:
     together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
     together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
+    task = Task.objects.filter(dossier=dossier).first()
+    Posting.objects.create(home_agency=world.home, dossier=dossier, task=task, how="named", decided_at=MONDAY)
     desk_world.open_lane(MONDAY)
     desk_world.Desk(world).take()
     desk_world.Desk(world).take(who="Phạm Thị Lan 031185000025", kind=SIGNATURE)

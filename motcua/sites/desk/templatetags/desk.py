@@ -30,6 +30,11 @@ _EVERY_ROLE = frozenset(Role.values)
 _OFFICE = (
     ("register", _("Sổ theo dõi hồ sơ"), frozenset(REGISTER_READERS)),
     ("papers", _("Giấy tờ, bàn giao"), _EVERY_ROLE),
+    (
+        "postings",
+        _("Hồ sơ đang niêm yết"),
+        frozenset({Role.SPECIALIST, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
+    ),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
