@@ -103,6 +103,11 @@ def named(text: str) -> Scope | None:
     return Scope(None, sectors[0].pk) if len(sectors) == 1 else None
 
 
+def sector_names() -> list[str]:
+    """Return the names of all sectors, each once, in Vietnamese order."""
+    return list(dict.fromkeys(Sector.objects.values_list("name", flat=True)))
+
+
 def scope_words(scope: Scope) -> str:
     """Return what words hold for, for a page; "" for everything."""
     if scope.procedure_id is not None:

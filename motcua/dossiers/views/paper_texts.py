@@ -24,7 +24,6 @@ from motcua.dossiers.paper_texts import Scope, Words
 from motcua.dossiers.reading import actor_of
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
-from motcua.procedures.models import Sector
 from motcua.ui import dates
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
@@ -44,7 +43,7 @@ def text_list(request: HttpRequest) -> HttpResponse:
     context = {
         "forms": [_listed(form, rows, agency, today) for form in passages.PLACES], "refusal": refusal,
         "choices": [(form, paper_words.title(form)) for form in passages.PLACES],
-        "sectors": Sector.objects.values_list("name", flat=True).distinct(), "about": request.GET.get("about", ""),
+        "sectors": paper_texts.sector_names(), "about": request.GET.get("about", ""),
         "chosen": request.GET.get("form", ""),
     }  # fmt: skip
     return render(request, "dossiers/paper_texts.html", context, status=422 if refusal else 200)
