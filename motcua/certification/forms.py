@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.certification.kinds import MOST_COPIES, MOST_PAGES, MOST_PAPERS
+from motcua.certification.kinds import MOST_COPIES, MOST_LANGUAGE, MOST_PAGES, MOST_PAPERS, Kind
 from motcua.certification.operations.correcting import Change
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.queries import initials
@@ -19,12 +19,13 @@ from motcua.lib.vietnamese import fold, normalize
 from motcua.procedures.models import FeeExemption
 from motcua.ui.keyed import KeyedForm
 
+INTO = "Việt"  # what most papers are translated into; stands there already
 SHOWN = 3  # lines an empty page begins with; the page's script adds more, and without script saving does
 _SHORT = 6  # letters that may stand for a name
 
 
 class VisitForm(KeyedForm):
-    """Who comes, and whether they belong to a group that pays less."""
+    """Who comes, and whether they belong to a group that pays less; for signatures who signs beside them."""
 
     who = forms.CharField(
         label=gettext_lazy("Người yêu cầu"), max_length=600,
@@ -34,14 +35,34 @@ class VisitForm(KeyedForm):
     exemption = forms.TypedChoiceField(
         label=gettext_lazy("Miễn, giảm phí"), required=False, coerce=int, empty_value=None
     )
+    others = forms.CharField(
+        label=gettext_lazy("Người cùng ký"), required=False, max_length=6000, strip=False,
+        help_text=gettext_lazy("Mỗi dòng một người: quét thẻ, hoặc họ tên rồi số giấy tờ. Cùng ký mọi giấy tờ ở trên."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )  # fmt: skip
+    fingerprint = forms.BooleanField(
+        label=gettext_lazy("Điểm chỉ thay chữ ký: người yêu cầu không ký được"), required=False
+    )
 
-    def __init__(self, *args: Any, exemptions: tuple[FeeExemption, ...] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, exemptions: tuple[FeeExemption, ...] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if kind.signers:
+            self.fields["who"].label = _("Người ký") if not kind.languages else _("Người dịch")
+            self.fields["who"].help_text = _("Quét thẻ; hoặc họ tên rồi số định danh, số hộ chiếu.")
+        if not kind.signers or kind.languages:  # a translation has one translator
+            del self.fields["others"], self.fields["fingerprint"]
         if exemptions:
             groups = [(row.pk, f"{row.group} ({row.percent}%)") for row in exemptions]
             self.fields["exemption"].choices = [("", _("không")), *groups]  # type: ignore[attr-defined]
         else:
             del self.fields["exemption"]
+
+
+def as_people(text: str) -> tuple[str, ...]:
+    """Return the people of a field, one a line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 @dataclass
@@ -55,6 +76,8 @@ class Line:
     paper_id: str = ""
     number: str = ""
     error: str = ""
+    from_language: str = ""
+    to_language: str = INTO
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -62,7 +85,7 @@ class Line:
         return _count(self.pages, MOST_PAGES), _count(self.copies, MOST_COPIES)
 
 
-def read_lines(data: Mapping[str, Any], known: list[str]) -> list[Line]:
+def read_lines(data: Mapping[str, Any], known: list[str], kind: Kind) -> list[Line]:
     """Return the lines that have a name, initials written out, each with its fault in words."""
     found = []
     for place in range(1, MOST_PAPERS + 2):
@@ -72,15 +95,22 @@ def read_lines(data: Mapping[str, Any], known: list[str]) -> list[Line]:
         line = Line(
             place,
             name,
-            str(data.get(f"pages-{place}", "")).strip() or "1",
+            (str(data.get(f"pages-{place}", "")).strip() or "1") if kind.pages else "1",
             str(data.get(f"copies-{place}", "")).strip() or "1",
             str(data.get(f"paper-{place}", ""))[:40],
         )
+        if kind.languages:
+            line.from_language = normalize(str(data.get(f"from-{place}", "")))
+            line.to_language = normalize(str(data.get(f"to-{place}", "")))
         pages, copies = line.counts
         if not pages:
             line.error = _("Số trang từ 1 đến 999.")
         elif not copies:
             line.error = _("Số bản từ 1 đến 99.")
+        elif kind.languages and not (line.from_language and line.to_language):
+            line.error = _("Ghi dịch từ tiếng nào sang tiếng nào.")
+        elif max(len(line.from_language), len(line.to_language)) > MOST_LANGUAGE:
+            line.error = _("Tên tiếng dài quá 40 chữ.")
         found.append(line)
     return found
 
@@ -113,11 +143,15 @@ def _count(text: str, most: int) -> int:
 
 
 def as_papers(lines: list[Line]) -> tuple[PaperIn, ...]:
-    return tuple(PaperIn(line.name, *line.counts) for line in lines)
+    return tuple(PaperIn(line.name, *line.counts, *_languages(line)) for line in lines)
 
 
 def as_changes(lines: list[Line]) -> tuple[Change, ...]:
-    return tuple(Change(line.paper_id or None, line.name, *line.counts) for line in lines)
+    return tuple(Change(line.paper_id or None, line.name, *line.counts, *_languages(line)) for line in lines)
+
+
+def _languages(line: Line) -> tuple[str, str]:
+    return (line.from_language, line.to_language) if line.from_language else ("", "")
 
 
 def padded(lines: list[Line], *, shown: int = SHOWN) -> list[Line]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.certification import charges
-from motcua.certification.kinds import COPY, Kind
+from motcua.certification.kinds import KINDS, Kind
 from motcua.lib.prepared import Prepared
 from motcua.lib.refusal import Refusal
 from motcua.procedures.models import AgencyProcedure, FeeExemption, ProcedureVariant
@@ -16,18 +16,17 @@ from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import catalogue, local_rules
 from motcua.workflow.queries import definition_of, workflow_for
 
-_OFFERED: Prepared[tuple[int]] = Prepared(
-    lambda agency, code, day: (
-        AgencyProcedure.objects.filter(local_rules.holds(day), agency_id=agency, procedure__code=code, competent=True)
-        .values_list("pk")
-    ),
+_CODES = [kind.procedure for kind in KINDS.values()]
+_OFFERED: Prepared[tuple[str | None]] = Prepared(
+    lambda agency, day: AgencyProcedure.objects.filter(
+        local_rules.holds(day), agency_id=agency, procedure__code__in=_CODES, competent=True
+    ).values_list("procedure__code"),
     agency=int,
-    code=str,
     day=date,
-)  # fmt: skip
+)
 
 _KEEP = 60.0
-_known: dict[int, tuple[float, bool]] = {}  # until when, by agency
+_known: dict[int, tuple[float, tuple[Kind, ...]]] = {}  # until when, by agency
 
 #: What the officer at the counter may do of the way to the leader's signature; everything else is not a fast lane.
 _BEFORE_SIGNING = frozenset({"accept", "forward", "propose"})
@@ -82,18 +81,19 @@ def open_lane(kind: Kind, *, agency_id: int | None, day: date) -> Lane:
         variant, Channel.IN_PERSON, agency_id=agency_id, procedure_id=version.procedure_id, day=day
     )
     groups = local_rules.exemptions(version.procedure_id, Channel.IN_PERSON, day)
-    return Lane(kind, variant, charges.tariff(rows), tuple(groups))
+    return Lane(kind, variant, charges.tariff(rows, kind.unit), tuple(groups))
 
 
-def is_offered(agency_id: int | None) -> bool:
-    """Tell whether an agency certifies copies itself: only for the way to the desk in everybody's left column.
+def offered_kinds(agency_id: int | None) -> tuple[Kind, ...]:
+    """Return what an agency certifies itself: only for the ways to the desk, in everybody's left column among them.
 
-    Kept for a minute, since every work page asks; the desk's own pages always look anew.
+    Kept for a minute, since every work page asks; whether a lane is open is always looked at anew (`open_lane`).
     """
     now, known = time.monotonic(), _known.get(agency_id or 0)
     if known is None or known[0] < now:
-        found = _OFFERED.first(agency=agency_id or 0, code=COPY.procedure, day=timezone.localdate())
-        known = _known[agency_id or 0] = (now + _KEEP, found is not None)
+        codes = {row[0] for row in _OFFERED(agency=agency_id or 0, day=timezone.localdate())}
+        kinds = tuple(kind for kind in KINDS.values() if kind.procedure in codes)
+        known = _known[agency_id or 0] = (now + _KEEP, kinds)
     return known[1]
 
 

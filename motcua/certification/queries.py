@@ -12,8 +12,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from motcua.certification.kinds import COMMON_PAPERS, COPY, KINDS
-from motcua.certification.models import CopiedPaper, Payment, Visit, Volume
+from motcua.certification.kinds import KINDS, Kind
+from motcua.certification.models import CopiedPaper, Payment, Signer, Visit, Volume
 from motcua.dossiers.states import Status, Sub
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -81,7 +81,7 @@ def _whole(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     papers = CopiedPaper.objects.select_related("volume").order_by("number")
     return (
         rows.select_related("dossier__result", "received_by__account")
-        .prefetch_related(Prefetch("papers", queryset=papers))
+        .prefetch_related(Prefetch("papers", queryset=papers), "signers")
         .annotate(paid=Coalesce(Sum("payments__amount"), 0))
     )
 
@@ -171,13 +171,31 @@ def spans(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in found)
 
 
-def known_papers(actor: Actor) -> list[str]:
-    """Return the names of papers to offer: what this office copied lately, most often first, then common ones."""
-    recent = CopiedPaper.objects.filter(home_agency_id=actor.agency_id or 0, kind=COPY.key)
+def known_papers(actor: Actor, kind: Kind) -> list[str]:
+    """Return the names of papers to offer: what this office certified lately, most often first, then common ones."""
+    recent = CopiedPaper.objects.filter(home_agency_id=actor.agency_id or 0, kind=kind.key)
     recent = recent.order_by("-year", "-number")
     names = list(recent.values_list("name", flat=True)[:_RECENT])
     often = sorted(set(names), key=lambda name: (-names.count(name), names.index(name)))
-    return list(dict.fromkeys([*often[:60], *COMMON_PAPERS]))
+    return list(dict.fromkeys([*often[:60], *kind.common]))
+
+
+def signers_of(visit: Visit) -> list[Signer]:
+    """Return who signed, in their order, with the papers they showed."""
+    return list(Signer.objects.filter(visit=visit).select_related("applicant__person").order_by("place"))
+
+
+def paper_number(signer: Signer) -> str:
+    """Return the number of the paper that a signer showed, as words and register name it."""
+    person = signer.applicant.person
+    if person is None:
+        return ""
+    return str(person.personal_id or person.passport_number or "")
+
+
+def masked(number: str) -> str:
+    """Return a number as lists show it: enough to compare with a paper in the hand, too little to use elsewhere."""
+    return f"…{number[-4:]}" if number else ""
 
 
 def initials(name: str) -> str:
@@ -190,19 +208,25 @@ def initials(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BookLine:
-    """One line of the register as the law has its columns, void lines among them."""
+    """One line of the register as the law has its columns, void lines among them.
+
+    `person`: who asked, or who signed; `papers` are the numbers of the papers that signers showed, in their order.
+    """
 
     number: int
     volume: str
     on: datetime | None
     person: str
+    papers: tuple[str, ...]
     name: str
+    languages: str
     signer: str
     copies: int
     fee: int
     note: str
     void: bool
     visit_id: UUID
+    dossier_id: UUID
 
 
 def span(first: date, last: date) -> tuple[datetime, datetime]:
@@ -229,6 +253,9 @@ def book(
     rows = rows.select_related(
         "visit", "volume", "dossier__result__approved_by__account", "dossier__fee_exemption"
     ).order_by("number")
+    if KINDS[kind].signers:
+        signers = Signer.objects.select_related("applicant__person").order_by("place")
+        rows = rows.prefetch_related(Prefetch("visit__signers", queryset=signers))
     found = list(rows[: size + 1])
     return [_line(row) for row in found[:size]], found[size - 1].number if len(found) > size else 0
 
@@ -248,18 +275,22 @@ def _line(row: CopiedPaper) -> BookLine:
         note = _("Chưa ký")
     elif dossier.fee_exemption is not None:
         note = dossier.fee_exemption.group
+    signers = list(row.visit.signers.all()) if KINDS[row.kind].signers else []
     return BookLine(
         number=row.number,
         volume=row.volume.words,
         on=result.approved_at if approved else None,
-        person=dossier.applicant_name,
+        person="; ".join(one.name for one in signers) or dossier.applicant_name,
+        papers=tuple(paper_number(one) for one in signers),
         name=row.name,
+        languages=f"{row.from_language} → {row.to_language}" if row.from_language else "",
         signer=f"{approved.account.full_name}, {approved.title}" if approved else "",
         copies=0 if void else row.copies,
         fee=0 if void else row.fee,
         note=note,
         void=void,
         visit_id=row.visit_id,
+        dossier_id=row.dossier_id,
     )
 
 

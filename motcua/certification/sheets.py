@@ -5,20 +5,21 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.agencies.models import Position
 from motcua.agencies.queries import name_of
 from motcua.base.printing.sheets import sheet
-from motcua.certification.kinds import KINDS
-from motcua.certification.models import Visit
-from motcua.certification.queries import BookLine
+from motcua.certification.kinds import KINDS, Kind
+from motcua.certification.models import CopiedPaper, Visit
+from motcua.certification.queries import BookLine, paper_number, signers_of
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
 
 MOST_LABELS = 400
-REGISTER_TITLE = "Sổ chứng thực bản sao từ bản chính"
 
 
 def words(visit: Visit, *, at: datetime) -> bytes:
-    """Return one label with the certifying words for each copy of a visit; void numbers have none.
+    """Return the certifying words for each copy of a visit, as labels or, for signatures, as blocks to put on the last
+    page; void numbers have none.
 
     Signed: the signer's name and day. Before: both left to be written by hand, but for the day where the copies are
     due today. Refuses a visit whose numbers are all void.
@@ -29,6 +30,9 @@ def words(visit: Visit, *, at: datetime) -> bytes:
     result = getattr(visit.dossier, "result", None)
     approved = result.approved_by if result is not None and result.approved_at else None
     day = timezone.localdate(result.approved_at) if result and approved else _day_of_signing(visit, at)
+    office = name_of(visit.home_agency_id, timezone.localdate(at))
+    if KINDS[visit.kind].signers:
+        return _signature_words(visit, papers, office, approved, day, at=at)
     labels = [
         {
             "number": str(row.number), "book": row.volume.words, "symbol": KINDS[row.kind].symbol,
@@ -38,8 +42,31 @@ def words(visit: Visit, *, at: datetime) -> bytes:
         for row in papers
         for _copy in range(row.copies)
     ][:MOST_LABELS]  # fmt: skip
-    office = name_of(visit.home_agency_id, timezone.localdate(at))
     return sheet("nd23_2015_certifying_words", {"labels": labels, "office": office}, title="Lời chứng", at=at)
+
+
+def _signature_words(
+    visit: Visit, papers: list[CopiedPaper], office: str, approved: Position | None, day: date | None, *, at: datetime
+) -> bytes:  # fmt: skip
+    """Return the words on signatures: who signed, with what paper, before whom, and the number of the book."""
+    kind = KINDS[visit.kind]
+    signers = signers_of(visit)
+    people = [{"name": one.name, "paper": paper_number(one)} for one in signers]
+    blocks = [
+        {
+            "people": people, "number": str(row.number), "book": row.volume.words, "symbol": kind.symbol,
+            "day": _day_words(day, row.year), "capacity": approved.title if approved else "",
+            "signer": approved.account.full_name if approved else "", "receiver": visit.received_by.account.full_name,
+            "from": row.from_language, "to": row.to_language, "paper": f"{row.name} · {visit.dossier.code}",
+        }
+        for row in papers
+        for _copy in range(row.copies)
+    ][:MOST_LABELS]  # fmt: skip
+    values = {
+        "blocks": blocks, "office": office, "translator": kind.languages,
+        "fingerprint": any(one.fingerprint for one in signers),
+    }  # fmt: skip
+    return sheet("nd23_2015_signature_words", values, title="Lời chứng chữ ký", at=at)
 
 
 def _day_of_signing(visit: Visit, at: datetime) -> date | None:
@@ -55,9 +82,9 @@ def _day_words(day: date | None, year: int) -> str:
 
 
 def register(
-    lines: list[BookLine], *, agency_id: int, year: int, first: date | None, last: date | None, at: datetime
-) -> bytes:
-    """Return the register of a year or of some days as PDF."""
+    lines: list[BookLine], *, kind: Kind, agency_id: int, year: int, first: date | None, last: date | None, at: datetime
+) -> bytes:  # fmt: skip
+    """Return the register of a year or of some days as PDF, with the columns of its book."""
     kept = [line for line in lines if not line.void]
     said = f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}" if first and last else f"năm {year}"
     values = {
@@ -65,20 +92,24 @@ def register(
         "range": said,
         "foot": f"In lúc {timezone.localtime(at):%H:%M %d/%m/%Y}",
         "lines": [_printed(line) for line in lines],
+        "languages": kind.languages,
         "total_numbers": dates.thousands(len(lines)),
         "total_copies": dates.thousands(sum(line.copies for line in kept)),
         "total_fee": dates.thousands(sum(line.fee for line in kept)),
         "total_void": dates.thousands(len(lines) - len(kept)),
     }
-    return sheet("tt01_2020_copy_register", values, title=REGISTER_TITLE, at=at)
+    template = "tt01_2020_signature_register" if kind.signers else "tt01_2020_copy_register"
+    return sheet(template, values, title=kind.book, at=at)
 
 
 def _printed(line: BookLine) -> dict[str, str]:
+    named = zip(line.person.split("; "), line.papers, strict=False)
     return {
         "number": f"{line.number} (q. {line.volume})",
         "on": f"{timezone.localdate(line.on):%d/%m/%Y}" if line.on else "",
-        "person": line.person,
+        "person": "; ".join(f"{name}, {paper}" for name, paper in named) if line.papers else line.person,
         "name": line.name,
+        "languages": line.languages.replace(" → ", " sang "),
         "signer": line.signer,
         "copies": str(line.copies) if not line.void else "",
         "fee": dates.thousands(line.fee) if not line.void else "",

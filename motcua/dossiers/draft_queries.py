@@ -18,6 +18,7 @@ _SHOWN = 50
 _LOOKED_BACK = 100  # intakes of an officer that tell which procedures they use: about a day
 # Parts of a draft that no field of the form holds; names begin with "_" so that no field can write them.
 CARDS, FILES = "_cards", "_files"
+SCANS = "scans"  # among the files: stacks that were split, which belong to no line
 
 
 @dataclass(frozen=True)

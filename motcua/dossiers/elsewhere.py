@@ -44,7 +44,7 @@ class Slice:
 def page(side: str, actor: Actor, first: date, last: date, *, now: datetime, after: str = "") -> Slice:
     """Return one page of the register, newest first, in four queries."""
     rows = _rows(side, actor, first, last).select_related(
-        "home_agency", "competent_agency", "received_point", "procedure_version__procedure"
+        "home_agency", "competent_agency", "received_point", "helped_point", "procedure_version__procedure"
     )
     key = _key(after)
     if key:

@@ -13,6 +13,7 @@ from motcua.agencies.models import Position, Unit
 from motcua.base.audit.models import Entry
 from motcua.dossiers import paper_words, words
 from motcua.dossiers.custody_words import bundle_name
+from motcua.dossiers.models import HowPosted
 from motcua.procedures.models.words import Channel, OnExpiry
 from motcua.ui import dates
 from motcua.ui.components import HistoryItem
@@ -279,7 +280,14 @@ def _reused(payload: Payload, names: Names) -> str:
     }  # fmt: skip
 
 
+def _posting(payload: Payload, names: Names) -> str:
+    how = str(payload.get("how", ""))
+    label = HowPosted(how).label if how in HowPosted.values else how
+    return _("Quyết cách niêm yết: %(how)s") % {"how": label}
+
+
 _WHAT: dict[str, Callable[[Payload, Names], str]] = {
+    "decide_posting": _posting,
     "certify_number": _numbers,
     "split": lambda payload, names: (
         _("Tách tệp quét thành %(n)s phần") % {"n": len(payload.get("parts", []))}

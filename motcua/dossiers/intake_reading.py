@@ -314,6 +314,7 @@ class Reading:
     papers: list[PaperRow]
     missing: list[PaperRow]
     asked: list[tuple[str, str]] = field(default_factory=list)
+    scans: tuple[dict[str, Any], ...] = ()  # stacks that were split
 
 
 def read(
@@ -335,4 +336,5 @@ def read(
         papers=[row for row in rows if row.present],
         missing=[row for row in rows if row.must and not row.present],
         asked=[(row.name, row.why) for row in rows if row.ask],
+        scans=tuple(files.get("scans", ())),
     )

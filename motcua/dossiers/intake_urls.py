@@ -10,6 +10,7 @@ from motcua.dossiers.views import (
     intake_files,
     intake_help,
     intake_people,
+    intake_splitting,
     people_lists,
 )
 from motcua.ui.routing import holds, route
@@ -22,6 +23,7 @@ staff_urls: list[URLPattern] = [
     route("intake/", intake.begin, permission=_RECEIVER, name="intake"),
     route("intake/drafts/", drafts.mine, permission=_RECEIVER, name="intake-drafts"),
     route("intake/procedures", intake_help.procedures, permission=_RECEIVER, name="intake-procedures"),
+    route("intake/points", intake_help.points, permission=_RECEIVER, name="intake-points"),
     route(_DRAFT, intake.page, permission=_RECEIVER, name="intake-page"),
     route(f"{_DRAFT}save", drafts.save, permission=_RECEIVER, name="intake-save"),
     route(f"{_DRAFT}discard", drafts.discard, permission=_RECEIVER, name="intake-discard"),
@@ -31,6 +33,12 @@ staff_urls: list[URLPattern] = [
     route(f"{_DRAFT}choose", intake_people.choose, permission=_RECEIVER, name="intake-choose"),
     route(f"{_DRAFT}case", intake_help.case, permission=_RECEIVER, name="intake-case"),
     route(f"{_DRAFT}files/<slug:row>", intake_files.add, permission=_RECEIVER, name="intake-file"),
+    route(
+        f"{_DRAFT}files/<slug:row>/<uuid:file_id>/split/",
+        intake_splitting.split,
+        permission=_RECEIVER,
+        name="intake-split",
+    ),
     route(
         f"{_DRAFT}files/<slug:row>/<uuid:file_id>/drop",
         intake_files.drop,

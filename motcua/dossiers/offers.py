@@ -239,17 +239,17 @@ def _may_ask_for_more(desk: Desk) -> bool:
     return desk.owner is not None and desk.owner.completed_by in (_READING | {"approve"})
 
 
+#: Steps that an officer holds: work, and waiting that somebody must keep an eye on (applicant, agency, posting).
+_HELD_BY_SOMEBODY = (StepKind.USER, StepKind.WAIT, StepKind.CHILD, StepKind.POST)
+
+
 def _may_hand_out(desk: Desk) -> bool:
     owner = next((task for task in desk.case.tasks if task.is_owner), None)
     dossier = desk.case.dossier
+    held = owner is not None and owner.kind in _HELD_BY_SOMEBODY and desk.actor.has(Role.UNIT_HEAD)
     if dossier is not None and dossier.state in states.PAUSED:  # the step stays; another officer holds it
-        ends = owner is not None and owner.completed_by == "assign"
-        return (
-            owner is not None and not ends and owner.kind == StepKind.USER and desk.actor.has(Role.UNIT_HEAD)
-        )
-    if desk.ends_by("assign"):
-        return True
-    return owner is not None and owner.kind == StepKind.USER and desk.actor.has(Role.UNIT_HEAD)
+        return held and owner is not None and owner.completed_by != "assign"
+    return desk.ends_by("assign") or held
 
 
 def _reads_papers(desk: Desk) -> bool:

@@ -45,6 +45,7 @@ _HOME: Prepared[tuple[int]] = Prepared(
 )
 _JOINED = (
     "procedure_version__procedure", "variant", "applicant", "owner_unit", "home_agency", "competent_agency",
+    "received_point", "helped_point__shop__agency",
 )  # fmt: skip
 
 

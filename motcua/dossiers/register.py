@@ -91,6 +91,7 @@ _SHOWN = (
     "applicant__organization__address", "owner_unit__name", "competent_agency__name", "competent_agency_id",
     "home_agency_id", "submitter_id", "applicant_id", "received_at", "original_due_at", "due_at", "returned_at",
     "result_channel", "result__returned_to", "status", "sub_status", "supplement_count", "channel", "book",
+    "helped_point__name",
 )  # fmt: skip
 
 
@@ -134,6 +135,7 @@ def _note(row: dict[str, Any]) -> str:
     moved = row["due_at"] is not None and row["due_at"] != row["original_due_at"]
     parts = [
         _CAME.get(row["channel"], ""),
+        f"Hỗ trợ nộp tại {row['helped_point__name']}" if row["helped_point__name"] else "",
         "Bổ sung hồ sơ" if row["supplement_count"] else "",
         f"Hẹn trả lại {timezone.localtime(row['due_at']):%H:%M %d/%m/%Y}" if moved else "",
         _ENDS.get(row["status"], "Đã dừng giải quyết" if row["sub_status"] == "stopped" else ""),

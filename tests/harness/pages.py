@@ -612,6 +612,8 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("staff", "certification-new"): [
         Visit("/certification/new/", "minh", "intake", name="certification-new"),
+        Visit("/certification/new/?kind=signature", "minh", "intake", name="certification-new-signature"),
+        Visit("/certification/new/?kind=translator", "minh", "intake", name="certification-new-translator"),
         Visit("/certification/new/?done={copied}", "minh", "intake", name="certification-taken"),
         Visit(
             "/certification/new/",
@@ -626,12 +628,21 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/certification/{copied_unpaid}/", "minh", "desk", name="certification-unpaid"),
         Visit("/certification/{copied_back}/", "tuan", "desk", name="certification-sent-back"),
         Visit("/certification/{copied_done}/", "mai", "desk", name="certification-done"),
+        Visit("/certification/{signed}/", "minh", "desk", name="certification-signed"),
     ],
     ("staff", "certification-correct"): [Visit("/certification/{copied_unpaid}/correct/", "minh", "desk")],
     ("staff", "certification-void"): [
         Visit("/certification/{copied}/papers/{copied_paper}/void/", "minh", "desk")
     ],
-    ("staff", "certification-register"): [Visit("/certification/register/", "minh", "desk")],
+    ("staff", "certification-register"): [
+        Visit("/certification/register/", "minh", "desk"),
+        Visit(
+            "/certification/register/?kind=translator",
+            "minh",
+            "desk",
+            name="certification-register-translator",
+        ),
+    ],
     ("staff", "certification-money"): [Visit("/certification/money/", "minh", "desk")],
     ("staff", "intake-drafts"): [Visit("/intake/drafts/", "minh", "desk")],
     ("staff", "intake-page"): [
@@ -720,6 +731,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         *(one for verb, who in ACTS.items() for one in _act(verb, who)),
         *(one for verb in _ASKING for one in _refused(verb, ACTS[verb])),
     ],
+    ("staff", "postings"): [
+        Visit("/postings/", "hoa", "desk"),
+        Visit("/postings/", "minh", "desk", name="postings-only-read"),
+    ],
     ("staff", "paper-texts"): [Visit("/paper-texts/", "chi")],
     ("staff", "paper-text"): [
         Visit("/paper-texts/apology/", "chi"),
@@ -765,6 +780,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             stays=True,
             name="extend-judged",
         ),
+    ],
+    ("staff", "intake-split"): [
+        Visit("/intake/{filled}/files/x2/{draft_stack}/split/", "minh", "desk", name="intake-split"),
     ],
     ("staff", "dossier-split"): [
         Visit("/dossiers/{propose}/files/{scan}/split/", "hoa", "desk", name="split"),
@@ -848,6 +866,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),
     ("staff", "workflow_new_version"): (POST, "/workflows/versions/{workflow_draft}/new/", "chi"),
     ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
+    ("staff", "postings-pdf"): (FILE, "/postings.pdf", "hoa"),
     ("staff", "paper-text-preview"): (FILE, "/paper-texts/apology/preview.pdf", "chi"),
     ("staff", "paper-text-discard"): (POST, "/paper-texts/apology/discard/", "chi"),
     ("staff", "result-template-preview"): (FILE, "/result-templates/{rtemplate}/preview.docx", "chi"),
@@ -857,6 +876,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
+    ("staff", "intake-points"): (JSON, "/intake/points?q=a", "minh"),
     ("staff", "intake-save"): (POST, "/intake/{filled}/save", "minh"),
     ("staff", "intake-card"): (POST, "/intake/{filled}/card", "minh"),
     ("staff", "intake-known"): (POST, "/intake/{filled}/known", "minh"),

@@ -40,6 +40,7 @@ from motcua.base.calendars.models import Day, DayKind
 from motcua.base.calendars.operations import days, edits
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
+from motcua.certification.kinds import SIGNATURE, TRANSLATOR
 from motcua.certification.operations import correcting
 from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
@@ -66,6 +67,7 @@ from motcua.dossiers.operations import (
     drafts,
     intake,
     people_lists,
+    posting,
     recompute,
     result_templates,
     templates,
@@ -73,7 +75,7 @@ from motcua.dossiers.operations import (
     watching,
 )
 from motcua.dossiers.result_templates import digest
-from motcua.dossiers.tests import intake_world
+from motcua.dossiers.tests import intake_world, test_posting
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
 from motcua.dossiers.tests.lives import LONG, common, plan, take_in
@@ -84,7 +86,14 @@ from motcua.moving import runs
 from motcua.moving.models import Move, MoveState
 from motcua.moving.operations import moves
 from motcua.moving.tests import files as old_files
-from motcua.procedures.models import ImportFlag, LegalText, Procedure, ProcedureVariant, ProcedureVersion
+from motcua.procedures.models import (
+    ImportFlag,
+    LegalText,
+    Procedure,
+    ProcedureVariant,
+    ProcedureVersion,
+    RequiredDocument,
+)
 from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
@@ -157,6 +166,7 @@ class Rows:
         self._together()
         self._kept_texts()
         self._certified()
+        self._posted()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -217,6 +227,19 @@ class Rows:
             "slip": waiting.number, "short_slip": short.number, "short_line": line.pk, "holding": here.pk,
         }  # fmt: skip
 
+    def _posted(self) -> None:
+        """Three dossiers in public posting: named, without a name, and one that nobody has decided on."""
+        hoa = self.world.actor("hoa")
+        made = [test_posting.posted(self.world, ', exception = "người nhiễm HIV"')]
+        made += [take_in(self.world) for _number in range(2)]
+        for dossier, how, reason in (
+            (made[0], "named", ""),
+            (made[1], "unnamed", "Theo yêu cầu của người nộp"),
+        ):
+            posting.decide(
+                dossier_id=dossier.pk, how=how, reason=reason, actor=hoa, at=self.now, key=f"posted-{how}"
+            )  # fmt: skip
+
     def _certified(self) -> None:
         """The certification desk at every stage, with a void number, one sent back, one unpaid."""
         desk_world.open_lane(self.now)
@@ -234,6 +257,15 @@ class Rows:
             at=at,
             key="void",
         )
+        signed = desk.take(
+            PaperIn("Giấy ủy quyền", 1, 1), who="Phùng Văn Lợi 031078002233", others=("Phùng Thị Mơ 031181005566",),
+            kind=SIGNATURE, at=at,
+        )  # fmt: skip
+        desk.take(
+            PaperIn("Bằng tốt nghiệp đại học", 1, 1, "Anh", "Việt"), who="Cao Minh Triết 031088007788", kind=TRANSLATOR,
+            at=at,
+        )  # fmt: skip
+        self.names["signed"] = signed.pk
         back = desk.take(who="Đỗ Thị Yến", at=at)
         correcting.send_back(visit_id=back.pk, reason="Bản sao thiếu trang 2", actor=tuan, at=at, key="back")
         stages = [desk.take(who=f"Đoàn Khánh {name}", at=at) for name in ("Vân", "Nhung", "Dung")]
@@ -562,7 +594,19 @@ class Rows:
         kept = counter.keep_file(
             draft_id=filled.pk, row="x1", file=io.BytesIO(scan()), name="giay.jpg", actor=minh, at=self.now
         )
-        self.names |= {"filled": filled.pk, "draft_file": kept[0]["id"]}
+        wanted = (
+            RequiredDocument.objects.filter(version__procedure__code=BIRTH, is_note=False)
+            .order_by("pk")
+            .first()
+        )
+        assert wanted is not None
+        sheet = io.BytesIO()
+        segno.make_qr(separators.kind_code(wanted.pk)).save(sheet, kind="png", scale=14, border=20)
+        stack = counter.keep_file(
+            draft_id=filled.pk, row="x2", name="tap-quet.pdf", actor=minh, at=self.now,
+            file=io.BytesIO(img2pdf.convert([scan(), sheet.getvalue(), scan()]) or b""),
+        )  # fmt: skip
+        self.names |= {"filled": filled.pk, "draft_file": kept[0]["id"], "draft_stack": stack[0]["id"]}
         self.names["empty"] = drafts.open_draft(actor=minh, at=self.now, content={}).pk
         taken = drafts.open_draft(actor=minh, at=self.now, content={})
         drafts.finish(draft_id=taken.pk, actor=minh, dossier=self.dossiers["assign"])

@@ -83,6 +83,7 @@ def test_the_tree_of_agencies_costs_the_same_with_more_people(world: World) -> N
         ("minh", "/certification/"),
         ("tuan", "/certification/?stage=sign"),
         ("minh", "/certification/register/"),
+        ("minh", "/certification/register/?kind=signature"),
         ("minh", "/certification/money/"),
     ],
 )

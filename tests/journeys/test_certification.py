@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 
 NEW = "http://canbo.localhost/certification/new/"
 MOST_KEYS = 25  # one paper, three copies, the name typed
+MOST_KEYS_SIGNED = 8  # kind, initials, on, save; the card costs none
 MANY, MOST_SECONDS = 50, 60
 
 
@@ -82,6 +83,47 @@ def test_a_card_costs_no_key_and_papers_go_on_line_by_line(counter: Hands, page:
     visit = taken(page)
     assert visit.dossier.applicant_name == "Phạm Thị Hương Giang" and visit.papers.count() == 4
     assert not Payment.objects.filter(visit=visit).exists() and visit.amount == 8_000
+
+
+def test_a_signature_by_card_in_few_keys(counter: Hands, page: Page) -> None:
+    counter.press("Alt+2")
+    page.wait_for_url("**/?kind=signature")
+    page.wait_for_function("() => document.activeElement?.name === 'who'")
+    counter.scan(CARD)
+    page.wait_for_function("() => document.activeElement?.name === 'name-1'")
+    counter.type("guq")
+    counter.press("Enter")
+    expect(page.locator("[data-total]")).to_have_text(re.compile("10.000"))
+    counter.press("Control+Enter")
+    visit = taken(page)
+    assert (visit.kind, visit.papers.get().name, visit.amount) == ("signature", "Giấy ủy quyền", 10_000)
+    assert visit.signers.get().name == "Phạm Thị Hương Giang"
+    assert counter.clicks == 0 and counter.keys <= MOST_KEYS_SIGNED, (counter.keys, counter.log)
+    page.wait_for_function("() => document.activeElement?.name === 'who'")
+
+
+def test_two_sign_together_and_a_translator(counter: Hands, page: Page) -> None:
+    counter.press("Alt+2")
+    page.wait_for_url("**/?kind=signature")
+    page.fill("[name=who]", "Phùng Văn Lợi 031078002233")
+    page.fill("[name=name-1]", "Giấy ủy quyền")
+    page.locator("details.mc-details summary").click()
+    page.fill("[name=others]", "Phùng Thị Mơ 031181005566")
+    counter.press("Control+Enter")
+    visit = taken(page)
+    assert [one.name for one in visit.signers.all()] == ["Phùng Văn Lợi", "Phùng Thị Mơ"]
+    counter.press("Alt+3")
+    page.wait_for_url("**/?kind=translator")
+    page.fill("[name=who]", "Cao Minh Triết 031088007788")
+    page.fill("[name=name-1]", "Học bạ")
+    page.fill("[name=from-1]", "Anh")
+    assert page.input_value("[name=to-1]") == "Việt"
+    assert page.input_value("[name=to-2]") == "Việt"
+    page.wait_for_timeout(1100)
+    counter.press("F8")
+    page.wait_for_selector(".mc-copies__last")
+    set_database_actor(SYSTEM)
+    assert Visit.objects.order_by("-received_at", "-pk")[0].kind == "translator"
 
 
 def test_faults_keep_every_line(counter: Hands, page: Page) -> None:

@@ -442,3 +442,22 @@ def test_without_script(counter: Hands, page: Page, browser: Any, world: World) 
     plain.click("button[value=accept]")
     plain.wait_for_selector(".mc-taken")
     plain_context.close()
+
+
+def test_a_point_that_helped_is_named_in_few_keys(counter: Hands, page: Page, world: World) -> None:
+    from motcua.dossiers.tests.test_helped import point
+
+    village = point(world.neighbour, "Nhà văn hóa thôn 2")
+    name = f"{village.name} · {world.neighbour.short_name}"
+    begin(counter)
+    before = counter.keys
+    counter.press("Alt+H")
+    focused(page, "helped")
+    counter.type("thon 2")
+    expect(page.locator("#helped .mc-combo__option").first).to_be_visible()
+    counter.press("Enter")
+    expect(page.locator("[name=helped]")).to_have_value(name)
+    assert counter.keys - before <= 9 and counter.clicks == 0, counter.log
+    expect(page.locator("[data-saved]")).to_contain_text("đã lưu")
+    page.reload()
+    expect(page.locator("[name=helped]")).to_have_value(name)

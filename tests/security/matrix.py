@@ -208,6 +208,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake"): COUNTER,
     ("staff", "intake-drafts"): COUNTER,
     ("staff", "intake-procedures"): COUNTER,
+    ("staff", "intake-points"): COUNTER,
     ("staff", "intake-page"): COUNTER,
     ("staff", "intake-save"): COUNTER,
     ("staff", "intake-card"): COUNTER,
@@ -228,6 +229,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-file"): COUNTER,
     ("staff", "intake-file-drop"): COUNTER,
     ("staff", "intake-preview"): COUNTER,
+    ("staff", "intake-split"): COUNTER,
     ("staff", "intake-done"): COUNTER,
     ("staff", "intake-discard"): COUNTER,
     ("staff", "search"): OFFICERS,
@@ -255,6 +257,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-act"): OFFICERS,
     ("staff", "dossier-extend-check"): OFFICERS,
     ("staff", "dossier-paper"): OFFICERS,
+    ("staff", "postings"): OFFICERS,
+    ("staff", "postings-pdf"): OFFICERS,
     ("staff", "paper-texts"): CATALOGUE,
     ("staff", "paper-text"): CATALOGUE,
     ("staff", "paper-text-check"): CATALOGUE,
@@ -309,6 +313,6 @@ STRANGERS = "b"  # to the dossier: officers of other agencies
 DRAFT = tuple(
     route for route in TABLE
     if route[1].startswith(("intake-", "intake_batch", "people_list"))
-    and route[1] not in {"intake-drafts", "intake-procedures", "people_lists"}
+    and route[1] not in {"intake-drafts", "intake-points", "intake-procedures", "people_lists"}
 )  # fmt: skip
 NOT_MINE = "b"  # to the draft: other officers at a counter

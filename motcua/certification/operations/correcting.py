@@ -37,6 +37,8 @@ class Change:
     name: str
     pages: int
     copies: int
+    from_language: str = ""
+    to_language: str = ""
 
 
 @once("certification.correct")
@@ -48,8 +50,13 @@ def correct(
     Only until a leader approves: afterwards the words are on paper. Refuses when somebody corrected first.
     """
     visit = _open(visit_id, actor, "correct", seen)
-    lines = taking.checked(tuple(PaperIn(one.name, one.pages, one.copies) for one in changes))
     kind = KINDS[visit.kind]
+    lines = taking.checked(
+        tuple(
+            PaperIn(one.name, one.pages, one.copies, one.from_language, one.to_language) for one in changes
+        ),
+        kind,
+    )
     lane = open_lane(kind, agency_id=visit.home_agency_id, day=timezone.localdate(visit.received_at))
     exemption = visit.dossier.fee_exemption
     known = {str(row.pk): row for row in CopiedPaper.objects.filter(visit=visit, voided_at=None)}
@@ -74,13 +81,14 @@ def correct(
 
 def _rewrite(row: CopiedPaper, line: PaperIn, fee: int) -> list[dict[str, Any]]:
     """Write what is new about a paper; return old and new for history, nothing where all is as before."""
-    before = [row.name, row.pages, row.copies, row.fee]
-    after = [line.name, line.pages, line.copies, fee]
+    before = [row.name, row.pages, row.copies, row.fee, row.from_language, row.to_language]
+    after = [line.name, line.pages, line.copies, fee, line.from_language, line.to_language]
     if before == after:
         return []
     CopiedPaper.objects.filter(pk=row.pk).update(
-        name=line.name, pages=line.pages, copies=line.copies, fee=fee
-    )
+        name=line.name, pages=line.pages, copies=line.copies, fee=fee, from_language=line.from_language,
+        to_language=line.to_language,
+    )  # fmt: skip
     return [{"number": row.number, "before": before, "after": after}]
 
 

@@ -7,37 +7,41 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position
-from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant
-from motcua.applicants.operations import find_or_register_person
-from motcua.applicants.operations.person_facts import PersonFacts
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_numbers
 from motcua.certification import permissions
-from motcua.certification.kinds import COPY, MOST_COPIES, MOST_PAGES, MOST_PAPERS, Kind
+from motcua.certification.kinds import (
+    COPY,
+    MOST_COPIES,
+    MOST_LANGUAGE,
+    MOST_PAGES,
+    MOST_PAPERS,
+    MOST_SIGNERS,
+    Kind,
+)  # fmt: skip
 from motcua.certification.lane import Lane, open_lane
-from motcua.certification.models import CopiedPaper, Visit, Volume
-from motcua.certification.operations import money
+from motcua.certification.models import CopiedPaper, Signer, Visit, Volume
+from motcua.certification.operations import money, persons
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import intake
-from motcua.lib import citizen_card
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import normalize
 from motcua.procedures.models.words import Channel
 
-NO_PAPER = "Chứng thực bản sao: không yêu cầu giấy tờ tùy thân"
-
 
 @dataclass(frozen=True, slots=True)
 class PaperIn:
-    """One line of a visit: which paper, pages of its original, copies wanted."""
+    """One line of a visit: which paper, pages of its original, how many of it; of a translation its languages."""
 
     name: str
     pages: int
     copies: int
+    from_language: str = ""
+    to_language: str = ""
 
 
 @once("certification.take_in")
@@ -47,28 +51,35 @@ def take_in(
     papers: tuple[PaperIn, ...],
     paid: bool,
     exemption_id: int | None = None,
+    kind: Kind = COPY,
+    others: tuple[str, ...] = (),
+    fingerprint: bool = False,
     actor: Actor,
     at: datetime,
     key: str,
 ) -> Visit:
     """Take one visit in at the counter, with a number of the book for each paper.
 
-    `who` is a name, the text of a scanned card, or the number of somebody who was here before. The same key with the
-    same content returns the visit made the first time. Refuses a visit without papers, counts that no paper has, a
-    number nobody is known by, and an agency without a fast lane. `paid` marks the whole sum as taken.
+    `who` is a name, the text of a scanned card, or the number of somebody who was here before; for a signature a
+    paper must have been shown (`persons.applicant_of`). `others` sign the same papers; `fingerprint`: they could not
+    sign. The same key with the same content returns the visit made the first time. Refuses a visit without papers,
+    counts that no paper has, a number nobody is known by, somebody who signs twice, and an agency without a fast
+    lane. `paid` marks the whole sum as taken.
     """
     permissions.require("take_in", actor)
-    papers = checked(papers)
+    papers = checked(papers, kind)
     day = timezone.localdate(at)
-    lane = open_lane(COPY, agency_id=actor.agency_id, day=day)
+    lane = open_lane(kind, agency_id=actor.agency_id, day=day)
     exemption = lane.exemption(exemption_id)
-    applicant = _applicant(who, actor, at)
+    applicant = persons.applicant_of(who, actor, at, with_paper=kind.signers)
+    signers = _signers(applicant, others, actor, at) if kind.signers else []
     dossier = _dossier(lane, applicant, papers, exemption_id, actor, at, key)
     fees = [lane.tariff.of(paper.pages, paper.copies, exemption) for paper in papers]
     visit = Visit.objects.create(
         home_agency_id=dossier.home_agency_id, dossier=dossier, kind=lane.kind.key, received_at=at,
         received_by_id=actor.position_id or 0, amount=sum(fees),
     )  # fmt: skip
+    _keep_signers(visit, signers, fingerprint=fingerprint)
     written = enter(visit, lane.kind, list(zip(papers, fees, strict=True)), at=at)
     record(
         actor=actor, verb="certify_number", subject_kind=dossiers.SUBJECT, subject_id=dossier.pk, at=at,
@@ -80,13 +91,13 @@ def take_in(
     return visit
 
 
-def checked(papers: tuple[PaperIn, ...]) -> tuple[PaperIn, ...]:
+def checked(papers: tuple[PaperIn, ...], kind: Kind) -> tuple[PaperIn, ...]:
     """Return the lines in their one written form; refuse what no visit has."""
     if not papers:
         raise Refusal(_("Chưa có giấy tờ nào: ghi tên giấy tờ, số trang, số bản."), field="papers")
     if len(papers) > MOST_PAPERS:
         raise Refusal(_("Một lượt tối đa 30 giấy tờ. Ghi tiếp ở lượt sau."), field="papers")
-    found = tuple(PaperIn(normalize(one.name), one.pages, one.copies) for one in papers)
+    found = tuple(_written(one, kind) for one in papers)
     for place, one in enumerate(found, 1):
         if not one.name or len(one.name) > 300:
             raise Refusal(_("Dòng %(n)s chưa có tên giấy tờ.") % {"n": place}, field="papers")
@@ -94,7 +105,20 @@ def checked(papers: tuple[PaperIn, ...]) -> tuple[PaperIn, ...]:
             raise Refusal(
                 _("Dòng %(n)s: số trang từ 1 đến 999, số bản từ 1 đến 99.") % {"n": place}, field="papers"
             )
+        if kind.languages and not (_is_language(one.from_language) and _is_language(one.to_language)):
+            raise Refusal(
+                _("Dòng %(n)s: ghi dịch từ tiếng nào sang tiếng nào.") % {"n": place}, field="papers"
+            )
     return found
+
+
+def _written(one: PaperIn, kind: Kind) -> PaperIn:
+    languages = (normalize(one.from_language), normalize(one.to_language)) if kind.languages else ("", "")
+    return PaperIn(normalize(one.name), one.pages if kind.pages else 1, one.copies, *languages)
+
+
+def _is_language(text: str) -> bool:
+    return 0 < len(text) <= MOST_LANGUAGE
 
 
 def enter(
@@ -109,6 +133,7 @@ def enter(
         CopiedPaper(
             home_agency_id=visit.home_agency_id, dossier_id=visit.dossier_id, visit=visit, kind=kind.key, year=year,
             volume=volume, number=number, name=paper.name, pages=paper.pages, copies=paper.copies, fee=fee,
+            from_language=paper.from_language, to_language=paper.to_language,
         )
         for number, (paper, fee) in zip(numbers, papers, strict=True)
     ]  # fmt: skip
@@ -129,28 +154,31 @@ def newest_volume(agency_id: int, kind: Kind, year: int, *, at: datetime) -> Vol
     )
 
 
-def _applicant(who: str, actor: Actor, at: datetime) -> Applicant:
-    text = normalize(who)
-    if "|" in who:
-        scan = citizen_card.parse(who, today=timezone.localdate(at))
-        if scan.card is None:
-            raise Refusal(" ".join(one.say(_) for one in scan.problems), field="who")
-        return _register(PersonFacts.from_card(scan.card), actor, at)
-    digits = text.replace(" ", "").replace(".", "")
-    if digits.isascii() and digits.isdigit():
-        person = applicants.by_personal_id(digits)
-        if person is None:
-            raise Refusal(_("Chưa gặp số định danh này. Quét thẻ, hoặc gõ họ tên thay cho số."), field="who")
-        return _register(PersonFacts(full_name=person.full_name, personal_id=digits), actor, at)
-    return _register(PersonFacts(full_name=text, no_paper_reason=NO_PAPER), actor, at)
+def _signers(applicant: Applicant, others: tuple[str, ...], actor: Actor, at: datetime) -> list[Applicant]:
+    """Return everybody who signs, each once, the first one first; refuses too many and somebody named twice."""
+    if len(others) >= MOST_SIGNERS:
+        raise Refusal(_("Một lượt tối đa 10 người cùng ký. Ghi tiếp ở lượt sau."), field="others")
+    found = [applicant]
+    for who in others:
+        try:
+            one = persons.applicant_of(who, actor, at, with_paper=True)
+        except Refusal as refusal:
+            refusal.field = "others"
+            raise
+        if one.pk in {row.pk for row in found}:
+            raise Refusal(_("%(name)s được ghi hai lần.") % {"name": one.name}, field="others")
+        found.append(one)
+    return found
 
 
-def _register(facts: PersonFacts, actor: Actor, at: datetime) -> Applicant:
-    try:
-        return find_or_register_person(facts=facts, actor=actor, at=at).applicant
-    except Refusal as refusal:
-        refusal.field = "who"
-        raise
+def _keep_signers(visit: Visit, signers: list[Applicant], *, fingerprint: bool) -> None:
+    Signer.objects.bulk_create(
+        Signer(
+            home_agency_id=visit.home_agency_id, dossier_id=visit.dossier_id, visit=visit, place=place,
+            applicant=one, name=one.name[:120], fingerprint=fingerprint,
+        )
+        for place, one in enumerate(signers, 1)
+    )  # fmt: skip
 
 
 def _dossier(

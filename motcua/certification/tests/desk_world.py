@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
+from motcua.certification.kinds import KINDS
 from motcua.certification.models import Visit
 from motcua.certification.operations import taking, together
 from motcua.certification.operations.taking import PaperIn
@@ -26,14 +27,19 @@ CARD = PaperIn("Căn cước", 2, 3)
 
 
 def open_lane(at: datetime = MORNING) -> None:
-    """Apply the lane's workflow to the procedure, as the demo does."""
-    draft = next(one for one in loading.demo_drafts() if one.procedures == (intake_world.COPY,))
-    version = drafting.save_draft(draft=draft, actor=SYSTEM, at=at).version
-    publishing.publish(version_id=version.pk, actor=SYSTEM, at=at)
-    publishing.apply_to_procedure(
-        procedure_id=Procedure.objects.get(code=intake_world.COPY).pk, version_id=version.pk,
-        valid_from=loading.DEMO_FROM, agency_id=None, actor=SYSTEM, at=at,
-    )  # fmt: skip
+    """Apply the workflows of the lanes to their procedures, as the demo does."""
+    codes = {kind.procedure for kind in KINDS.values()}
+    for draft in loading.demo_drafts():
+        wanted = codes.intersection(draft.procedures)
+        if not wanted:
+            continue
+        version = drafting.save_draft(draft=draft, actor=SYSTEM, at=at).version
+        publishing.publish(version_id=version.pk, actor=SYSTEM, at=at)
+        for code in sorted(wanted):
+            publishing.apply_to_procedure(
+                procedure_id=Procedure.objects.get(code=code).pk, version_id=version.pk,
+                valid_from=loading.DEMO_FROM, agency_id=None, actor=SYSTEM, at=at,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.certification import forms, queries
-from motcua.certification.kinds import COPY
-from motcua.certification.lane import Lane, open_lane
+from motcua.certification.kinds import Kind, kind_of
+from motcua.certification.lane import Lane, offered_kinds, open_lane
 from motcua.certification.models import Visit
 from motcua.certification.operations import taking
 from motcua.dossiers.reading import actor_of
@@ -26,27 +26,39 @@ from motcua.ui.keyed import attempt
 def new(request: HttpRequest) -> HttpResponse:
     """Take a visit in; afterwards the page is ready for the next person, with the last one beside it."""
     actor = actor_of(request)
+    kind = kind_of(request.POST.get("kind", "") or request.GET.get("kind", ""))
+    here = {"kind": kind, "kinds": _ways(actor, kind)}
     try:
-        lane = open_lane(COPY, agency_id=actor.agency_id, day=timezone.localdate())
+        lane = open_lane(kind, agency_id=actor.agency_id, day=timezone.localdate())
     except Refusal as refusal:
-        return render(request, "certification/closed.html", {"why": refusal.message})
-    known = queries.known_papers(actor)
-    form = forms.VisitForm(request.POST or None, exemptions=lane.exemptions)
-    lines = forms.read_lines(request.POST, known)
+        return render(request, "certification/closed.html", {**here, "why": refusal.message})
+    known = queries.known_papers(actor, kind)
+    form = forms.VisitForm(request.POST or None, kind=kind, exemptions=lane.exemptions)
+    lines = forms.read_lines(request.POST, known, kind)
     if request.method == "POST":
-        made = _take_in(request, form, lines, actor)
+        made = _take_in(request, form, lines, kind, actor)
         if made is not None:
-            return redirect(f"{reverse('certification-new')}?done={made.pk}")
+            return redirect(f"{reverse('certification-new')}?kind={kind.key}&done={made.pk}")
     context = {
-        "form": form, "lines": forms.padded(lines), "known_text": forms.known_text(known),
-        "line_faults": [line for line in lines if line.error], "last": _last(request, actor), "lane": lane,
-        "total": _total(lane, lines, None),
+        **here, "form": form, "lines": forms.padded(lines), "known_text": forms.known_text(known), "lane": lane,
+        "line_faults": [line for line in lines if line.error], "last": _last(request, actor), "into": forms.INTO,
+        "total": _total(lane, lines, None), "more_open": bool(form.is_bound and _more_said(form)),
     }  # fmt: skip
     return render(request, "certification/new.html", context, status=422 if form.errors else 200)
 
 
+def _ways(actor: Actor, kind: Kind) -> list[tuple[Kind, bool]]:
+    """Return the kinds to choose from, and which of them this page is; nothing where there is no choice."""
+    offered = offered_kinds(actor.agency_id)
+    return [(one, one is kind) for one in offered] if len(offered) > 1 else []
+
+
+def _more_said(form: forms.VisitForm) -> bool:
+    return bool(form.data.get("others") or form.data.get("fingerprint") or form.errors.get("others"))
+
+
 def _take_in(
-    request: HttpRequest, form: forms.VisitForm, lines: list[forms.Line], actor: Actor
+    request: HttpRequest, form: forms.VisitForm, lines: list[forms.Line], kind: Kind, actor: Actor
 ) -> Visit | None:
     made: list[Visit] = []
 
@@ -54,12 +66,13 @@ def _take_in(
         made.append(
             taking.take_in(
                 who=data["who"], papers=forms.as_papers(lines), paid=request.POST.get("paid") == "1",
-                exemption_id=data.get("exemption"), actor=actor, at=timezone.now(), key=data["key"],
+                exemption_id=data.get("exemption"), kind=kind, others=forms.as_people(data.get("others", "")),
+                fingerprint=bool(data.get("fingerprint")), actor=actor, at=timezone.now(), key=data["key"],
             )
         )  # fmt: skip
 
     if form.is_valid() and any(line.error for line in lines):
-        form.add_error(None, _("Có dòng giấy tờ chưa đúng: xem lại số trang, số bản."))
+        form.add_error(None, _("Có dòng giấy tờ chưa đúng: xem lại từng dòng."))
     return made[0] if attempt(form, act) else None
 
 
@@ -90,11 +103,12 @@ def fee(request: HttpRequest) -> JsonResponse:
     """Answer what the lines cost as they stand; saves nothing."""
     actor = actor_of(request)
     exemption = request.GET.get("exemption", "")
+    kind = kind_of(request.GET.get("kind", ""))
     try:
-        lane = open_lane(COPY, agency_id=actor.agency_id, day=timezone.localdate())
+        lane = open_lane(kind, agency_id=actor.agency_id, day=timezone.localdate())
         chosen = (
             int(exemption) if exemption.isascii() and exemption.isdigit() and len(exemption) < 16 else None
         )
-        return JsonResponse(_total(lane, forms.read_lines(request.GET, []), chosen))
+        return JsonResponse(_total(lane, forms.read_lines(request.GET, [], kind), chosen))
     except Refusal as refusal:
         return JsonResponse({"lines": {}, "total": "", "why": refusal.message})

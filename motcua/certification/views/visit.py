@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.base.printing.responses import pdf
 from motcua.certification import forms, permissions, queries, sheets
+from motcua.certification.kinds import KINDS
 from motcua.certification.models import Visit
-from motcua.certification.operations import correcting, money
+from motcua.certification.operations import correcting, money, reading
 from motcua.certification.queries import Stage
 from motcua.dossiers.reading import actor_of
 from motcua.lib.refusal import NotFound
@@ -23,7 +24,7 @@ from motcua.ui.keyed import KeyedForm, attempt
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [Crumb(_("Chứng thực bản sao"), reverse("certification")), *more]
+    return [Crumb(_("Chứng thực"), reverse("certification")), *more]
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,6 +55,9 @@ def visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     stage = queries.stage(row)
     may = {verb: permissions.may(verb, actor, row) for verb in permissions.ACTIONS}
     context = {
+        "kind": KINDS[row.kind], "signers": [
+            (one, queries.masked(queries.paper_number(one))) for one in queries.signers_of(row)
+        ],
         "visit": row, "papers": row.papers.all(), "stage": stage, "open": row.amount - row.paid,  # type: ignore[attr-defined]
         "payments": queries.payments_of(row), "pay_form": pay_form, "back_form": back_form, "may": may,
         "changeable": stage == Stage.SIGN, "crumbs": _crumbs(Crumb(row.dossier.code)),
@@ -67,9 +71,10 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """Put the papers of a visit right before a leader approves; numbers stay."""
     actor = actor_of(request)
     row = queries.get_for(actor, visit_id)
-    known = queries.known_papers(actor)
+    kind = KINDS[row.kind]
+    known = queries.known_papers(actor, kind)
     form = KeyedForm(request.POST or None)
-    lines = forms.read_lines(request.POST, known) if request.method == "POST" else _lines(row)
+    lines = forms.read_lines(request.POST, known, kind) if request.method == "POST" else _lines(row)
 
     def act(data: dict[str, Any]) -> None:
         text = request.POST.get("seen", "")
@@ -80,7 +85,7 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 
     if request.method == "POST":
         if any(line.error for line in lines) and form.is_valid():
-            form.add_error(None, _("Có dòng giấy tờ chưa đúng: xem lại số trang, số bản."))
+            form.add_error(None, _("Có dòng giấy tờ chưa đúng: xem lại từng dòng."))
         if attempt(form, act):
             messages.success(request, _("Đã sửa; tiền tính lại theo giấy tờ mới."))
             return redirect("certification-visit", row.pk)
@@ -88,6 +93,7 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     for line in lines:
         line.number = numbers.get(line.paper_id, "")
     context = {
+        "kind": kind, "into": forms.INTO,
         "visit": row, "form": form, "lines": forms.padded(lines, shown=0), "crumbs": _crumbs(
             Crumb(row.dossier.code, reverse("certification-visit", args=[row.pk])), Crumb(_("Sửa"))),
         "seen": request.POST.get("seen") or row.version, "known_text": forms.known_text(known),
@@ -99,9 +105,12 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 def _lines(row: Visit) -> list[forms.Line]:
     valid = [paper for paper in row.papers.all() if paper.voided_at is None]
     return [
-        forms.Line(place, paper.name, str(paper.pages), str(paper.copies), str(paper.pk))
+        forms.Line(
+            place, paper.name, str(paper.pages), str(paper.copies), str(paper.pk),
+            from_language=paper.from_language, to_language=paper.to_language or forms.INTO,
+        )
         for place, paper in enumerate(valid, 1)
-    ]
+    ]  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,6 +143,11 @@ def void(request: HttpRequest, visit_id: UUID, copied_id: UUID) -> HttpResponse:
 
 @require_GET
 def words(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """Show the certifying words of every copy as labels to print."""
-    row = queries.get_for(actor_of(request), visit_id)
+    """Show the certifying words of every copy as labels, or as blocks for signatures, to print."""
+    actor = actor_of(request)
+    row = queries.get_for(actor, visit_id)
+    if KINDS[row.kind].signers:
+        reading.note_numbers(
+            dossiers=[row.dossier_id], reason=_("In lời chứng chữ ký"), actor=actor, at=timezone.now()
+        )
     return pdf(sheets.words(row, at=timezone.now()), f"{row.dossier.code}-loi-chung.pdf")

@@ -1,4 +1,5 @@
-"""A day at the certification desk of the demo: visits at every stage, a void number, one sent back, one unpaid."""
+"""A day at the certification desk of the demo: visits at every stage, a void number, one sent back, one unpaid; three
+signatures, one of a translator."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from motcua.agencies.models import AgencyCode, Position
 from motcua.agencies.queries import actor_for
+from motcua.certification.kinds import SIGNATURE, TRANSLATOR, Kind
 from motcua.certification.models import CopiedPaper, Visit
 from motcua.certification.operations import correcting, taking, together
 from motcua.certification.operations.taking import PaperIn
@@ -27,6 +29,11 @@ _PAPERS = (
     (PaperIn("Bằng tốt nghiệp trung học phổ thông", 1, 2), PaperIn("Học bạ", 12, 1)),
     (PaperIn("Giấy khai sinh", 1, 4),),
     (PaperIn("Giấy chứng nhận quyền sử dụng đất", 4, 2), PaperIn("Căn cước", 2, 2)),
+)
+_SIGNATURES: tuple[tuple[Kind, str, tuple[str, ...], PaperIn], ...] = (
+    (SIGNATURE, "Đào Thị Hạnh 031190004411", (), PaperIn("Sơ yếu lý lịch", 1, 2)),
+    (SIGNATURE, "Phùng Văn Lợi 031078002233", ("Phùng Thị Mơ 031181005566",), PaperIn("Giấy ủy quyền", 1, 1)),
+    (TRANSLATOR, "Cao Minh Triết 031088007788", (), PaperIn("Bằng tốt nghiệp đại học", 1, 1, "Anh", "Việt")),
 )
 # How many acts each visit has behind it: 0 waits for a signature, 1 for the stamp, 2 for its owner, 3 is over.
 _STAGES = (3, 3, 3, 2, 2, 1, 0, 0, 0, 0, 0, 0)
@@ -48,6 +55,11 @@ def load(*, now: datetime) -> None:
                     who=name, papers=_PAPERS[number % len(_PAPERS)], paid=number != 7, actor=minh,
                     at=now - timedelta(minutes=70 - number * 5), key=uuid4().hex,
                 )
+            )  # fmt: skip
+        for number, (kind, who, others, paper) in enumerate(_SIGNATURES):
+            taking.take_in(
+                who=who, others=others, papers=(paper,), kind=kind, paid=True, actor=minh,
+                at=now - timedelta(minutes=9 - number), key=uuid4().hex,
             )  # fmt: skip
         for visit, acts in zip(visits, _STAGES, strict=True):
             for verb in _VERBS[:acts]:

@@ -35,6 +35,7 @@ from motcua.dossiers.operations import (
     processing,
 )
 from motcua.procedures.models.words import Channel
+from motcua.workflow.engine import StepKind
 
 # ── From desk to desk
 
@@ -59,6 +60,12 @@ class ForwardForm(ActionForm):
     def prepare(self) -> None:
         self.fields = {"choice": radio(_("Hướng đi tiếp")), **self.fields}
         self.only_if_many("choice", offers.forward_choices(self.facts.desk))
+        desk = self.facts.desk
+        if desk.owner is not None and desk.owner.kind == StepKind.POST:
+            exception = desk.definition.step(desk.owner.step_key).exception
+            said = processing.still_posted(desk.owner, exception, self.facts.now)
+            if said:  # said before anything is sent
+                self.fields["note"].help_text = said
 
     def run(self, common: dict[str, Any]) -> Dossier:
         return processing.forward(**common, choice=self.choice(), note=self.cleaned_data["note"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.applicants.models import ApplicantKind, Sex
-from motcua.dossiers import intake_reading, words
+from motcua.dossiers import helped, intake_reading, words
 from motcua.dossiers.intake_reading import OTHER, PaperKind
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.phone import normalize_phone
@@ -128,6 +128,13 @@ class IntakeForm(forms.Form):
             "return_address": _text(gettext_lazy("Địa chỉ nhận qua bưu chính"), 400),
             "contact_email": _text(gettext_lazy("Thư điện tử"), 200, inputmode="email"),
             "summary": _text(gettext_lazy("Nội dung yêu cầu"), 1000),
+            "helped": _text(
+                gettext_lazy("Hỗ trợ nộp tại"),
+                400,
+                spellcheck="false",
+                placeholder=gettext_lazy("Gõ tên điểm đã giúp người dân nộp"),
+                **_BEST,
+            ),
             "copies": forms.IntegerField(
                 label=gettext_lazy("Số bộ"),
                 required=False,
@@ -161,6 +168,7 @@ class IntakeForm(forms.Form):
         choice = self._check_procedure(values)
         self._check_result(values)
         self._check_post(values)
+        self._check_helped(values)
         if choice is not None:
             self.reading = intake_reading.read(values, self.data, choice=choice, files=self.attached)
         return values
@@ -243,6 +251,17 @@ class IntakeForm(forms.Form):
             self.add_error("posted_on", _("Ngày trên phiếu gửi viết như 25/11/2026 hoặc 25/11."))
         elif values["posted_on"] > self.day:
             self.add_error("posted_on", _("Ngày trên phiếu gửi không thể sau hôm nay."))
+
+    def _check_helped(self, values: dict[str, Any]) -> None:
+        """Find the point that helped, if one was named; what nobody can find is said, not dropped."""
+        typed = normalize(str(values.get("helped") or ""))
+        point = helped.point_of(typed, day=self.day) if typed else None
+        if typed and point is None:
+            self.add_error(
+                "helped",
+                _("Không có điểm nào đang mở mang tên này. Chọn trong danh sách gợi ý, hoặc để trống."),
+            )
+        values["helped_point"] = point.pk if point else None
 
     def check_papers(self) -> None:
         """Before acceptance: papers that the catalogue always asks for are there, or the officer says why not."""

@@ -11,6 +11,7 @@ from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.paper_text import PaperText
 from motcua.dossiers.models.people_list import ListRow, PeopleList
+from motcua.dossiers.models.posting import HowPosted, Posting
 from motcua.dossiers.models.recompute import DueMove, Recompute
 from motcua.dossiers.models.reminder import AgencyReminder, Letter, OwnReminder
 from motcua.dossiers.models.result import Result
@@ -34,6 +35,7 @@ __all__ = [
     "HandoverLine",
     "HandoverSlip",
     "Holding",
+    "HowPosted",
     "KnownName",
     "Letter",
     "ListRow",
@@ -45,6 +47,7 @@ __all__ = [
     "PaperText",
     "Pause",
     "PeopleList",
+    "Posting",
     "Recompute",
     "Result",
     "ResultTemplate",

@@ -26,7 +26,7 @@ from motcua.lib.refusal import NotFound, Refusal
 from motcua.procedures.models.words import Channel
 
 ACCEPT, REFUSE, ASK = "accept", "refuse", "request_supplement"
-_MOST_FILES = 60
+MOST_FILES = 60
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def take_in(
     A second call, also one that came at the same instant, returns the dossier of the first. Refusals of the
     operations below carry the name of the form's field where one is to blame.
     """
-    draft = _open_draft(draft_id, actor)
+    draft = open_draft(draft_id, actor)
     if draft.dossier_id is not None:
         return Dossier.objects.get(pk=draft.dossier_id)
     if decision.verb == ACCEPT and not is_offered(reading.choice.variant, reading.channel):
@@ -123,6 +123,7 @@ def _intake(
         contact_phone=reading.phone,
         contact_email=str(values.get("contact_email") or ""),
         point_id=position,
+        helped_point_id=values.get("helped_point"),
         **(_post_slip(values) if reading.channel == Channel.POST else {}),
     )
 
@@ -177,13 +178,21 @@ def _person(
 
 
 def _attach(dossier: Dossier, reading: Reading, actor: Actor, at: datetime, key: str) -> None:
-    """Hang the scans made before saving on their papers; a scan of a paper that was not handed in, on the dossier."""
+    """Hang the scans made before saving on their papers; a scan of a paper that was not handed in, and a stack that was
+    split, on the dossier.
+    """
     wanted = [(row, str(one["id"])) for row in reading.rows for one in row.files]
-    if not wanted:
+    scans = [str(one["id"]) for one in reading.scans]
+    if not wanted and not scans:
         return
-    stored = {
-        str(one.pk): one for one in StoredFile.objects.filter(pk__in=[number for _row, number in wanted])
-    }
+    numbers = [*scans, *(number for _row, number in wanted)]
+    stored = {str(one.pk): one for one in StoredFile.objects.filter(pk__in=numbers)}
+    for number in scans:
+        if number in stored:
+            attachments.attach(
+                dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:{number}", stored=stored[number],
+                purpose=words.FilePurpose.OTHER,
+            )  # fmt: skip
     places = {row.key: place for place, row in enumerate(reading.papers, 1)}
     papers = dict(DossierDocument.objects.filter(dossier=dossier).values_list("position", "pk"))
     for row, number in wanted:
@@ -202,32 +211,36 @@ def keep_file(
 
     Refuses what `files.operations.store` refuses, and more than 60 files on one draft.
     """
-    draft = _open_draft(draft_id, actor)
+    draft = open_draft(draft_id, actor)
     held = draft_queries.content(draft).files
-    if sum(len(files) for files in held.values()) >= _MOST_FILES:
+    if sum(len(files) for files in held.values()) >= MOST_FILES:
         raise Refusal(
             _("Hồ sơ này đã có 60 tệp. Ghép các trang vào một tệp PDF rồi gửi lại."), code="too_many_files"
         )
     stored = files.store(
         stream=file, filename=name, actor=actor, at=at, purpose="draft", agency_id=actor.agency_id or 0
     )
-    fact = {"id": str(stored.pk), "name": stored.original_name, "size": stored.size, "pages": stored.pages}
-    held[row] = [*held.get(row, []), fact]
+    held[row] = [*held.get(row, []), fact_of(stored)]
     drafts.save_fields(draft_id=draft.pk, actor=actor, at=at, values={FILES: held})
     return held[row]
+
+
+def fact_of(stored: StoredFile) -> dict[str, Any]:
+    """Return what a draft holds of a file."""
+    return {"id": str(stored.pk), "name": stored.original_name, "size": stored.size, "pages": stored.pages}
 
 
 @transaction.atomic
 def drop_file(*, draft_id: UUID, row: str, file_id: UUID, actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Take a file off a line of a draft again; its content goes with the sweep. Return what is left there."""
-    draft = _open_draft(draft_id, actor)
+    draft = open_draft(draft_id, actor)
     held = draft_queries.content(draft).files
     held[row] = [one for one in held.get(row, []) if one["id"] != str(file_id)]
     drafts.save_fields(draft_id=draft.pk, actor=actor, at=at, values={FILES: held})
     return held[row]
 
 
-def _open_draft(draft_id: UUID, actor: Actor) -> Draft:
+def open_draft(draft_id: UUID, actor: Actor) -> Draft:
     """Lock the actor's own draft; two scans that arrive together must not forget each other."""
     draft = Draft.objects.select_for_update().filter(pk=draft_id, account_id=actor.account_id or 0).first()
     if draft is None:

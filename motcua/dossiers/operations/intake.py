@@ -17,7 +17,7 @@ from motcua.applicants.queries import get as applicant_of
 from motcua.base.audit import keys
 from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
-from motcua.dossiers import clock, events, lateness, permissions, search_marks, states, words
+from motcua.dossiers import clock, events, helped, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, custody, known, papers, steps
 from motcua.dossiers.places import Place
@@ -227,7 +227,22 @@ def _variant(intake: Intake, at: datetime) -> ProcedureVariant:
         raise BadIntake(_("Chỉ hồ sơ qua bưu chính mới có phiếu gửi của bưu chính."), field="by_post")
     if intake.representative_id and not intake.authority.strip():
         raise BadIntake(_("Người đại diện cần giấy tờ ủy quyền: ghi số, ngày và nơi cấp."), field="authority")
+    _check_helped(intake, day)
     return variant
+
+
+def _check_helped(intake: Intake, day: date) -> None:
+    """Another point than the receiving one may have helped, if it was open; helping moves nothing else."""
+    point = intake.helped_point_id
+    if point is None:
+        return
+    if point == intake.point_id:
+        raise BadIntake(
+            _("Điểm này đang tiếp nhận hồ sơ, không phải chỉ hỗ trợ. Để trống “Hỗ trợ nộp tại”."),
+            field="helped",
+        )
+    if not helped.is_open(point, day=day):
+        raise BadIntake(_("Điểm hỗ trợ này không còn hoạt động. Chọn điểm khác."), field="helped")
 
 
 def _new_dossier(
@@ -414,6 +429,7 @@ def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
         "limit": _limit_text(dossier),
         "papers": len(intake.papers),
         "received_point": dossier.received_point_id,
+        **({"helped_point": dossier.helped_point_id} if dossier.helped_point_id else {}),
         "competent_agency": dossier.competent_agency_id,
         **({"posted_on": dossier.posted_on} if dossier.posted_on else {}),
     }

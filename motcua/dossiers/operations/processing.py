@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position, holds_on
 from motcua.agencies.queries import holds_place
-from motcua.dossiers import linked, states, words
-from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers import linked, postings, states, words
+from motcua.dossiers.models import Dossier, HowPosted, Task
 from motcua.dossiers.operations import acts, steps
 from motcua.dossiers.places import Place
 from motcua.lib import writing
@@ -127,21 +127,37 @@ def send_back(
     return act.finish({"from_step": task.step_key, "to_step": to_step, "reason": reason})
 
 
-def _refuse_before_posted(act: acts.Act, task: Task, note: str) -> None:
-    """What is posted in public stays there for its own time; the exception of the workflow ends it with a reason."""
-    if task.kind != engine.StepKind.POST or task.due_at is None or act.at >= task.due_at:
-        return
-    exception = steps.definition(act).step(task.step_key).exception
+def still_posted(task: Task, exception: str, at: datetime) -> str:
+    """Say until when a step's public posting lasts, and what alone ends it earlier; "" once it is over.
+
+    `exception` is the workflow's own: who is not posted in public, for privacy.
+    """
+    if task.kind != engine.StepKind.POST or task.due_at is None or at >= task.due_at:
+        return ""
     until = timezone.localtime(task.due_at).strftime("%H:%M %d/%m/%Y")
     if not exception:
-        raise acts.NotAllowedNow(
-            _("Đang niêm yết công khai đến %(until)s, chưa chuyển bước được.") % {"until": until}
-        )
-    if not note.strip():
-        text = _(
-            "Đang niêm yết đến %(until)s. Chỉ kết thúc sớm khi: %(exception)s. Nếu đúng, ghi lý do rồi gửi lại."
-        )
-        raise Refusal(text % {"until": until, "exception": exception}, field="note", code="still_posted")
+        return _("Đang niêm yết công khai đến %(until)s, chưa chuyển bước được.") % {"until": until}
+    text = _(
+        "Đang niêm yết đến %(until)s. Chỉ kết thúc sớm khi: %(exception)s. Nếu đúng, ghi lý do rồi gửi lại."
+    )
+    return text % {"until": until, "exception": exception}
+
+
+def _refuse_before_posted(act: acts.Act, task: Task, note: str) -> None:
+    """What is posted in public stays there for its own time; the exception of the workflow ends it with a reason."""
+    exception = (
+        steps.definition(act).step(task.step_key).exception if task.kind == engine.StepKind.POST else ""
+    )
+    words_of_it = still_posted(task, exception, act.at)
+    if words_of_it and not exception:
+        raise acts.NotAllowedNow(words_of_it)
+    decision = postings.decision_on(task) if words_of_it else None
+    if (
+        decision is not None and decision.how == HowPosted.NOT
+    ):  # decided with its reason: nothing hangs on a wall
+        return
+    if words_of_it and not note.strip():
+        raise Refusal(words_of_it, field="note", code="still_posted")
 
 
 def _may_forward(act: acts.Act, task: Task, choice: str | None) -> bool:

@@ -1,23 +1,32 @@
 """An agency's own words on its papers: drafted, looked at twice, in force from a later day, in a closed language."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from motcua.agencies.models import Agency, UnitKind
+from motcua.agencies.operations import agencies
+from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.printing import passages
 from motcua.base.printing.passages import BadPassage
 from motcua.dossiers import paper_data, paper_texts
 from motcua.dossiers.models import Paper, PaperText
 from motcua.dossiers.operations import paper_texts as operations
-from motcua.dossiers.tests.intake_world import World
-from motcua.dossiers.tests.lives import MONDAY, take_in
+from motcua.dossiers.paper_texts import EVERYTHING, Scope
+from motcua.dossiers.tests import committed
+from motcua.dossiers.tests.intake_world import OPENED, World
+from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
 from motcua.dossiers.tests.test_paper_correction import text_of
-from motcua.lib.actor import Actor
+from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
+from motcua.procedures.models import Procedure, Sector
+from motcua.ui.routing import set_database_actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 SLIP = "appointment_slip"
@@ -139,3 +148,125 @@ def test_sent_twice_it_is_one(world: World, chi: Actor) -> None:
     values = {"key": key}
     assert publish(world, chi, draft, **values).pk == publish(world, chi, draft, **values).pk
     assert PaperText.objects.count() == 1
+
+
+# ── Words of the agency above, and words for one procedure or sector
+
+
+@pytest.fixture
+def province(world: World) -> Agency:
+    """The province above the special zone."""
+    level = agencies.open_level(code="province", name="Cấp tỉnh", rank=20, actor=SYSTEM, at=MONDAY)
+    row = agencies.open_agency(
+        name="UBND thành phố Hải Phòng", short_name="Hải Phòng", level=level, code="H24", opened_on=OPENED,
+        parent_id=None, legal_basis="Kiểm thử", actor=SYSTEM, at=MONDAY,
+    )  # fmt: skip
+    agencies.place_under(
+        agency_id=world.home.pk, parent_id=row.pk, on_day=date(2025, 7, 2), actor=SYSTEM, at=MONDAY, key=uuid4().hex
+    )  # fmt: skip
+    return row
+
+
+def worded(agency: int, note: str, chi: Actor, scope: Scope = EVERYTHING) -> PaperText:
+    """Word and publish the slip's note for an agency, as its own administrator."""
+    actor = replace(chi, agency_id=agency)
+    draft = operations.save_draft(
+        agency_id=agency, form=SLIP, texts={**passages.defaults(SLIP), "note": note}, scope=scope, actor=actor, at=MONDAY,
+        key=uuid4().hex,
+    )  # fmt: skip
+    return operations.publish(
+        agency_id=agency, form=SLIP, valid_from=TOMORROW.date(), seen=paper_texts.digest(draft.texts), scope=scope,
+        actor=actor, at=MONDAY, key=uuid4().hex,
+    )  # fmt: skip
+
+
+def note(agency: int, scope: Scope = EVERYTHING, day: date | None = None) -> str:
+    return paper_texts.texts_on(agency, SLIP, day or TOMORROW.date(), scope)["note"]
+
+
+def test_a_province_words_the_papers_of_its_communes_that_have_no_words(
+    world: World, chi: Actor, province: Agency
+) -> None:
+    worded(province.pk, "Lời của thành phố.", chi)
+    assert note(world.home.pk) == "Lời của thành phố." and note(world.neighbour.pk) == ""
+    assert note(world.home.pk, day=MONDAY.date()) == ""
+    paper = Paper.objects.get(dossier=take_in(world, at=TOMORROW))
+    assert "Lời của thành phố." in printed(world, paper)
+    heard = paper_texts.heard(world.home.pk, SLIP, TOMORROW.date())
+    assert heard is not None and heard.agency == "UBND thành phố Hải Phòng"
+    worded(world.home.pk, "Lời của đặc khu.", chi)
+    assert note(world.home.pk) == "Lời của đặc khu."
+
+
+def test_the_nearest_agency_is_heard_first_then_what_is_said_of_one_thing(
+    world: World, chi: Actor, province: Agency
+) -> None:
+    procedure = Procedure.objects.get(code=LONG)
+    here = Scope(procedure.pk, procedure.sector_id)
+    sector = Scope(None, procedure.sector_id)
+    other = Scope(Procedure.objects.exclude(sector=procedure.sector_id).first().pk, None)
+    worded(province.pk, "Tỉnh, thủ tục.", chi, here)
+    assert (note(world.home.pk, here), note(world.home.pk, sector)) == ("Tỉnh, thủ tục.", "")
+    worded(world.home.pk, "Đặc khu, chung.", chi)
+    assert note(world.home.pk, here) == "Đặc khu, chung."
+    worded(world.home.pk, "Đặc khu, lĩnh vực.", chi, sector)
+    assert (note(world.home.pk, here), note(world.home.pk, other)) == (
+        "Đặc khu, lĩnh vực.",
+        "Đặc khu, chung.",
+    )
+    worded(world.home.pk, "Đặc khu, thủ tục.", chi, here)
+    assert (note(world.home.pk, here), note(world.home.pk, sector)) == (
+        "Đặc khu, thủ tục.",
+        "Đặc khu, lĩnh vực.",
+    )
+    paper = Paper.objects.get(dossier=take_in(world, at=TOMORROW))
+    assert "Đặc khu, thủ tục." in printed(world, paper)
+
+
+def test_own_words_are_given_up_for_those_above(world: World, chi: Actor, province: Agency) -> None:
+    worded(province.pk, "Lời của thành phố.", chi)
+    worded(world.home.pk, "Lời của đặc khu.", chi)
+    values: dict[str, Any] = {"agency_id": world.home.pk, "form": SLIP, "actor": chi}
+    day, key = TOMORROW + timedelta(days=3), uuid4().hex
+    for _time in range(2):
+        operations.follow(**values, at=day, key=key)
+    assert note(world.home.pk, day=day.date()) == "Lời của đặc khu."
+    assert note(world.home.pk, day=day.date() + timedelta(days=1)) == "Lời của thành phố."
+    with pytest.raises(Conflict, match="Không còn lời văn riêng"):
+        operations.follow(**values, at=day, key=uuid4().hex)
+    with pytest.raises(NotPermitted):
+        operations.follow(**{**values, "agency_id": province.pk}, at=day, key=uuid4().hex)
+
+
+def test_two_drafts_of_one_thing_cannot_stand_beside_each_other(world: World, chi: Actor) -> None:
+    save(world, chi, note="Một")
+    for columns in (
+        {},
+        {"sector_id": Sector.objects.first().pk, "procedure_id": Procedure.objects.first().pk},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PaperText.objects.create(agency=world.home, form=SLIP, texts={}, drafted_at=MONDAY, **columns)
+
+
+def test_by_page_for_one_procedure(world: World, chi: Actor, province: Agency) -> None:
+    set_database_actor(SYSTEM)
+    committed.one_more(world, "kim", "Trần Kim", UnitKind.CLERICAL, (Role.BUSINESS_ADMIN,), MONDAY)
+    client = world.client("kim")
+    answer = client.get("/paper-texts/?form=appointment_slip&about=không+có")
+    assert answer.status_code == 422 and "Không thấy thủ tục hay lĩnh vực này" in answer.content.decode()
+    answer = client.get(f"/paper-texts/?form=appointment_slip&about={LONG}")
+    procedure = Procedure.objects.get(code=LONG)
+    assert answer.status_code == 302 and answer["Location"] == f"/paper-texts/{SLIP}/?for=p{procedure.pk}"
+    page = answer["Location"]
+    shown = client.get(page).content.decode()
+    assert LONG in shown and "lời văn chung của phần mềm" in shown
+    key = shown.split('name="key" value="')[1].split('"')[0]
+    answer = client.post(page, {"key": key, **passages.defaults(SLIP), "note": "Riêng cho thủ tục này."})
+    assert answer.status_code == 302 and answer["Location"].endswith(f"/check/?for=p{procedure.pk}")
+    shown = client.get(answer["Location"]).content.decode()
+    assert "Riêng cho thủ tục này." in shown and f"preview.pdf?for=p{procedure.pk}" in shown
+    listed = client.get("/paper-texts/").content.decode()
+    assert f"for=p{procedure.pk}" in listed and "có bản nháp" in listed
+    for bad in ("x", "p", "p999999999", "sss", "p1x", "s-1"):
+        set_database_actor(SYSTEM)
+        assert client.get(f"/paper-texts/{SLIP}/?for={bad}").status_code == 404, bad

@@ -18,6 +18,7 @@ from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.operations import anchor_day
 from motcua.base.calendars.models import Day
 from motcua.base.files.models import StoredFile
+from motcua.certification.kinds import SIGNATURE
 from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
@@ -27,6 +28,7 @@ from motcua.dossiers.models import (
     DossierFile,
     DueMove,
     ExternalCode,
+    Posting,
     Recompute,
     ScanText,
     Task,
@@ -159,8 +161,11 @@ def _fill(world: Any) -> None:
     together.add_note(dossier=dossier, text="Xem giúp @mai", actor=world.actor("hoa"), at=MONDAY)
     together.watch(dossier=dossier, on=True, actor=world.actor("hoa"), at=MONDAY)
     drafts.open_draft(actor=world.actor("minh"), at=MONDAY)
+    task = Task.objects.filter(dossier=dossier).first()
+    Posting.objects.create(home_agency=world.home, dossier=dossier, task=task, how="named", decided_at=MONDAY)
     desk_world.open_lane(MONDAY)
     desk_world.Desk(world).take()
+    desk_world.Desk(world).take(who="Phạm Thị Lan 031185000025", kind=SIGNATURE)
     binh = world.actor("binh")
     intake.submit(
         intake=plan(world, binh, competent_agency_id=world.neighbour.pk),

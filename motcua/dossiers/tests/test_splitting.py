@@ -2,24 +2,27 @@
 
 import hashlib
 import io
+import json
 from uuid import uuid4
 
 import img2pdf
 import pypdf
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageDraw, ImageFilter
 
 from motcua.base.files import operations as files
 from motcua.base.files import queries as stored_files
 from motcua.dossiers import queries, separators
-from motcua.dossiers.models import Dossier, DossierDocument, DossierFile
+from motcua.dossiers.models import Dossier, DossierDocument, DossierFile, Draft
 from motcua.dossiers.operations import attachments, splitting
 from motcua.dossiers.operations.splitting import PartIn
 from motcua.dossiers.separators import Part
 from motcua.dossiers.tests.intake_world import World
-from motcua.dossiers.tests.lives import MONDAY, take_in
+from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
+from motcua.dossiers.tests.test_intake_screen import full
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.ui.routing import set_database_actor
@@ -230,3 +233,79 @@ def test_split_once_whatever_the_key(world: World, dossier: Dossier, scan: Dossi
     with pytest.raises(Conflict, match="đã được tách"):
         splitting.split(key="two", **common)
     assert DossierFile.objects.filter(dossier=dossier).count() == 3
+
+
+# ── On a draft at the counter, before there is a dossier
+
+
+@pytest.fixture
+def stack(world: World, client: Client) -> tuple[str, str, list[str]]:
+    """A draft with a stack scanned on its first line: its page, the split's address, the first two lines' keys."""
+    from motcua.dossiers.operations.intake import PaperIn as Line
+    from motcua.dossiers.tests.lives import variant_of
+    from motcua.procedures.queries.catalogue import required_documents
+
+    wanted = list(required_documents(variant_of())[:2])
+    lines = tuple(Line(row.name, required_id=row.pk, originals=1) for row in wanted)
+    printed = client.get(f"/dossiers/{take_in(world, papers=lines).code}/separators.pdf?kinds=1")
+    sheets = scanned(printed.content)
+    set_database_actor(SYSTEM)
+    keys = [f"r{row.pk}" for row in wanted]
+    page = str(client.get("/intake/")["Location"])
+    client.post(f"{page}save", {"field": "procedure", "procedure": LONG})
+    content = as_pdf([sheets[1], paper("A1"), paper("A2"), sheets[0], paper("B1")])
+    answer = client.post(
+        f"{page}files/{keys[0]}",
+        {"file": SimpleUploadedFile("tap.pdf", content, content_type="application/pdf")},
+    )
+    assert answer.status_code == 200, answer.content
+    set_database_actor(SYSTEM)
+    held = json.loads(Draft.objects.get(pk=page.split("/")[2]).content)["_files"][keys[0]]
+    return page, f"{page}files/{keys[0]}/{held[0]['id']}/split/", keys
+
+
+def held(page: str) -> dict[str, list[str]]:
+    set_database_actor(SYSTEM)
+    found = json.loads(Draft.objects.get(pk=page.split("/")[2]).content)["_files"]
+    return {row: [one["pages"] for one in kept] for row, kept in found.items() if kept}
+
+
+def test_a_stack_of_a_draft_is_split_before_acceptance(
+    world: World, client: Client, stack: tuple[str, str, list[str]]
+) -> None:
+    page, address, keys = stack
+    assert "Tách theo tờ phân cách" in client.get(page).content.decode()
+    shown = client.get(address).content.decode()
+    assert 'name="pages-1" value="2,3"' in shown and 'name="pages-2" value="5"' in shown
+    assert f'<option value="{keys[1]}" selected>' in shown and f'<option value="{keys[0]}" selected>' in shown
+    assert held(page) == {keys[0]: [5]}, "looking writes nothing"
+    sent = {"pages-1": "2,3", "line-1": keys[1], "pages-2": "5", "line-2": keys[0]}
+    for _time in range(2):
+        answer = client.post(address, sent)
+        assert answer.status_code == 302 and answer["Location"] == page
+        assert held(page) == {keys[0]: [1], keys[1]: [2], "scans": [5]}
+    assert "Bản quét đã tách" in client.get(page).content.decode()
+    set_database_actor(SYSTEM)
+    answer = client.post(page, {**full(LONG), "act": "accept"})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    set_database_actor(SYSTEM)
+    files_of = DossierFile.objects.filter(dossier=Draft.objects.get(pk=page.split("/")[2]).dossier_id)
+    by_line = {row.document.required_id if row.document else None: row.stored.pages for row in files_of}
+    assert by_line == {int(keys[0][1:]): 1, int(keys[1][1:]): 2, None: 5}
+
+
+def test_what_does_not_fit_splits_no_draft(
+    client: Client, world: World, stack: tuple[str, str, list[str]]
+) -> None:
+    page, address, keys = stack
+    before = held(page)
+    for bad in (
+        {}, {"pages-1": "2", "line-1": "r1x"}, {"pages-1": "9", "line-1": keys[0]}, {"pages-1": "a", "line-1": keys[0]},
+        {"pages-1": "2,3", "line-1": keys[0], "pages-2": "3", "line-2": keys[1]}, {"pages-1": "2", "line-1": "r999999"},
+    ):  # fmt: skip
+        assert client.post(address, bad).status_code == 422, bad
+        assert held(page) == before
+    assert client.get(address.replace("/split/", "x/split/")).status_code == 404
+    assert client.get(f"{page}files/{keys[0]}/{uuid4()}/split/").status_code == 404
+    set_database_actor(SYSTEM)
+    assert world.client("binh").get(address).status_code == 404

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.agencies.models import Agency, Point
 from motcua.applicants.models import Applicant
 from motcua.dossiers import listing, reading, words, worklists
 from motcua.dossiers.custody_words import bundle_name
@@ -173,13 +174,21 @@ def _facts(sheet: Sheet) -> list[Row]:
         Row(_("Cách nộp"), words.came_in(dossier.channel, dossier.post_sender, dossier.posted_on)),
         Row(_("Nhận kết quả"), str(words.ResultChannel(dossier.result_channel).label)),
         Row(_("Sổ, số thứ tự"), f"{dossier.book} / {dossier.book_number}") if dossier.book_number else None,
-        Row(_("Cơ quan tiếp nhận"), dossier.home_agency.name),
+        Row(_("Nhận tại"), _place(dossier.received_point, dossier.home_agency)),
+        Row(_("Hỗ trợ nộp tại"), _place(dossier.helped_point, dossier.helped_point.shop.agency))
+        if dossier.helped_point is not None
+        else None,
         Row(_("Cơ quan giải quyết"), dossier.competent_agency.name)
         if dossier.competent_agency_id != dossier.home_agency_id
         else None,
         *(_held(one) for one in sheet.holdings),
     ]
     return [row for row in rows if row is not None]
+
+
+def _place(point: Point | None, agency: Agency) -> str:
+    """Return a place of reception with its agency; the agency alone where no place was kept."""
+    return f"{point.name}, {agency.name}" if point is not None else agency.name
 
 
 def _held(holding: Holding) -> Row:

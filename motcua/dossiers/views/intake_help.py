@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import How, Organization, Person
 from motcua.applicants.operations import look_ups
-from motcua.dossiers import draft_queries, earlier_papers, intake_choice, intake_reading
+from motcua.dossiers import draft_queries, earlier_papers, helped, intake_choice, intake_reading
 from motcua.dossiers.draft_queries import CARDS, Content, Open
 from motcua.dossiers.intake_reading import OTHER, PaperRow
 from motcua.dossiers.operations import drafts
@@ -96,6 +96,7 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         "missing": [row for row in rows if row.must and not row.present],
         "values": values,
         "asked": any(row.ask for row in rows),
+        "scans": content.files.get(draft_queries.SCANS, []),
     }
 
 
@@ -118,6 +119,13 @@ def procedures(request: HttpRequest) -> JsonResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:200]
     return JsonResponse({"options": intake_choice.options(text, actor=actor, day=timezone.localdate())})
+
+
+@require_GET
+def points(request: HttpRequest) -> JsonResponse:
+    """Answer the field "helped at": points that are open today, by the words of their names."""
+    text = request.GET.get("q", "")[:200]
+    return JsonResponse({"options": helped.options(text, day=timezone.localdate())})
 
 
 @require_GET

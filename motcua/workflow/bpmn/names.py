@@ -20,6 +20,8 @@ ELEMENTS: Final = {
     StepKind.POST: "manualTask",
     StepKind.JOIN: "userTask",
 }
+#: Says in a file that returns are drawn as associations, so that one taken out of the drawing is gone.
+RETURNS, DRAWN = "returns", "drawn"
 STEP, WAYS, FORK, JOIN, START, END_EVENT = "step_", "ways_", "fork_", "join_", "start", "end"
 
 

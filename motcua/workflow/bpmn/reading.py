@@ -92,6 +92,7 @@ class _Reader:
         self.followed = 0
         self.nodes = self._nodes()
         self._arrows()
+        self.returns = self._returns()
         self._lanes()
         self.joins = {one.id for one in self.nodes.values() if self._is_join(one)}
         self.keys: dict[str, str] = {}
@@ -140,6 +141,15 @@ class _Reader:
                     "Sự kiện “%(event)s” gắn vào bước “%(step)s” thành một hướng để người chọn, không tự xảy ra."
                 )
                 self.remarks.append(text % {"event": label, "step": host.name or _("không tên")})
+
+    def _returns(self) -> dict[str, list[str]]:
+        """Return where each element may be sent back to: associations between elements that flow."""
+        found: dict[str, list[str]] = {}
+        for child in self.process:
+            start, to = child.get("sourceRef", ""), child.get("targetRef", "")
+            if remarks.local(child) == "association" and start in self.nodes and to in self.nodes:
+                found.setdefault(start, []).append(to)
+        return found
 
     def _lanes(self) -> None:
         for lane in self.process.iter(model("lane")):
@@ -327,11 +337,20 @@ class _Reader:
         name = (node.name or (kept.name if kept else "") or remarks.nameless(node.kind))[:200]
         step = kept or Step(key, name, completed_by=acts.ENDED_BY.get(kind, "forward"), national_status=4)
         step = self._ours(node, self._doer(node, step) if kept is None else step)
-        changed = replace(step, key=key, name=name, kind=kind, routes=kinds_of(self._ways(node)))
+        changed = replace(
+            step, key=key, name=name, kind=kind, routes=kinds_of(self._ways(node)),
+            may_send_back_to=self._back(node, step),
+        )  # fmt: skip
         changed = acts.of_another_kind(kept, changed) if kept is not None else changed
         if kept is None and not node.element.get(ours("key")):
             self.note(remarks.of_step(node.element, name))
         return changed
+
+    def _back(self, node: _Node, step: Step) -> tuple[str, ...]:
+        """Return the steps that one may send back to: as drawn, where the file says that it draws them."""
+        drawn = [self.keys[to] for to in self.returns.get(node.id, []) if to in self.keys and to != node.id]
+        said = () if self.process.get(ours(names.RETURNS)) == names.DRAWN else step.may_send_back_to
+        return tuple(dict.fromkeys([*said, *drawn]))[:40]
 
     def _kind(self, node: _Node, kept: Step | None) -> StepKind:
         if node.id in self.joins:

@@ -50,10 +50,15 @@ class Flow:
 
 @dataclass
 class Net:
-    """A definition as BPMN has it: gateways are elements of their own."""
+    """A definition as BPMN has it: gateways are elements of their own.
+
+    `returns` lead from a step to an earlier one that an officer may send it back to. They are drawn as associations
+    (dotted): a second flow out of a step would mean in BPMN that both are taken.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
+    returns: list[Flow] = field(default_factory=list)
 
     def flow(self, start: str, to: str, name: str = "") -> None:
         self.flows.append(Flow(f"flow_{len(self.flows) + 1}", start, to, name))
@@ -66,13 +71,18 @@ def export(draft: Draft, places: Places | None = None) -> bytes:
         model("definitions"), {"id": "motcua", "targetNamespace": names.OURS, "exporter": "Motcua"}
     )
     process = SubElement(
-        root, model("process"), {"id": "workflow", "name": draft.name, "isExecutable": "false"}
+        root,
+        model("process"),
+        {"id": "workflow", "name": draft.name, "isExecutable": "false", ours(names.RETURNS): names.DRAWN},
     )
     for node in net.nodes.values():
         _write(process, net, node, draft.definition)
     for flow in net.flows:
         facts = {"id": flow.id, "sourceRef": flow.start, "targetRef": flow.to}
         SubElement(process, model("sequenceFlow"), facts | ({"name": flow.name} if flow.name else {}))
+    for back in net.returns:  # artifacts come after everything that flows
+        facts = {"id": back.id, "sourceRef": back.start, "targetRef": back.to, "associationDirection": "One"}
+        SubElement(process, model("association"), facts)
     _draw(root, net, places or {})
     return written(root, _PREFIXES)
 
@@ -93,6 +103,10 @@ def net_of(definition: Definition) -> Net:
         net.flow(START, heads[definition.start])
     for step in definition.steps:
         _add_ways(net, step, ids[step.key], heads)
+    ways_back = [(step.key, to) for step in definition.steps for to in step.may_send_back_to if to in ids]
+    net.returns = [
+        Flow(f"return_{number}", ids[start], ids[to]) for number, (start, to) in enumerate(ways_back, start=1)
+    ]
     return net
 
 
@@ -154,7 +168,7 @@ def _facts(step: Step) -> dict[str, str]:
         "key": step.key, "kind": step.kind.value, "role": step.role, "unit": step.unit, "time": hours,
         "group": step.time_group, "stops": "true" if step.stops_clock else "", "product": step.product,
         "status": str(step.national_status or ""), "act": step.completed_by,
-        "back": " ".join(step.may_send_back_to), "exception": step.exception,
+        "exception": step.exception,
     }  # fmt: skip
     return {ours(name): value for name, value in said.items() if value}
 
@@ -193,6 +207,11 @@ def _draw(root: Element, net: Net, places: Places) -> None:
             label = SubElement(edge, f"{{{names.DI}}}BPMNLabel", {})
             sides = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{_LABEL[0]}", "height": f"{_LABEL[1]}"}
             SubElement(label, f"{{{names.DC}}}Bounds", sides)
+    for back in net.returns:
+        edge = SubElement(plane, f"{{{names.DI}}}BPMNEdge", {"id": f"{back.id}_di", "bpmnElement": back.id})
+        bottom += 24
+        for x, y in _way_back(boxes[back.start], boxes[back.to], bottom):
+            SubElement(edge, f"{{{names.DD}}}waypoint", {"x": f"{x:g}", "y": f"{y:g}"})
 
 
 Box = tuple[float, float, float, float]
@@ -244,6 +263,17 @@ def _way(start: Box, to: Box, height: float | None, bottom: float) -> tuple[list
         ], bottom
     bend = far if height is not None and abs(height - middle1) < 1 else near
     return [(x1 + w1, middle1), (bend, middle1), (bend, middle2), (x2, middle2)], bottom
+
+
+def _way_back(start: Box, to: Box, bottom: float) -> list[Point]:
+    """Return the corners of a return: down behind its step, below everything, up before the earlier step.
+
+    It leaves and arrives below the middle, where arrows do, and turns between the columns only.
+    """
+    (x1, y1, w1, h1), (x2, y2, w2, h2) = start, to
+    near, far = x1 + w1 / 2 + _TASK[0] / 2 + 20, x2 + w2 / 2 - _TASK[0] / 2 - 20
+    out, into = y1 + h1 - 14, y2 + h2 - 14
+    return [(x1 + w1, out), (near, out), (near, bottom), (far, bottom), (far, into), (x2, into)]
 
 
 def _label(points: Sequence[Point]) -> Point:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -32,6 +33,7 @@ console.log(JSON.stringify({
   warnings: warnings.map((one) => one.message),
   elements: process.flowElements.map((one) => [one.$type, one.id]),
   drawn: diagram.plane.planeElement.length,
+  returns: (process.artifacts ?? []).filter((one) => one.$type === "bpmn:Association").map((one) => [one.sourceRef.id, one.targetRef.id]),
   attached: process.flowElements.filter((one) => one.$type === "bpmn:SequenceFlow").every((one) => one.sourceRef && one.targetRef),
 }));
 """
@@ -63,7 +65,9 @@ def test_moddle_reads_what_we_write(draft):
     found = moddle(writing.export(draft))
     assert found["warnings"] == []
     assert found["attached"]
-    assert found["drawn"] == len(found["elements"])
+    returns = sum(len(step.may_send_back_to) for step in draft.definition.steps)
+    assert len(found["returns"]) == returns
+    assert found["drawn"] == len(found["elements"]) + returns
     kinds = [kind for kind, _id in found["elements"]]
     assert kinds.count("bpmn:StartEvent") == kinds.count("bpmn:EndEvent") == 1
 
@@ -76,6 +80,50 @@ def test_out_and_back_is_the_same_workflow(draft):
     assert back.draft.definition.by_key == plain(draft.definition).by_key
     known = reading.read(writing.export(draft), draft)
     assert known.draft.definition == draft.definition
+
+
+def test_a_return_is_drawn_and_one_taken_out_of_the_drawing_is_gone():
+    draft = next(one for one in drafts() if any(step.may_send_back_to for step in one.definition.steps))
+    xml = writing.export(draft)
+    step = next(step for step in draft.definition.steps if step.may_send_back_to)
+    arrow = re.search(
+        rf'<bpmn:association id="(return_\d+)" sourceRef="step_{step.key}"[^>]*/>'.encode(), xml
+    )
+    assert arrow is not None and b'bpmnElement="' + arrow[1] + b'"' in xml
+    without = reading.read(xml.replace(arrow[0], b""), draft).draft.definition
+    assert without.by_key[step.key].may_send_back_to == step.may_send_back_to[1:]
+    assert {**without.by_key, step.key: None} == {**draft.definition.by_key, step.key: None}
+
+
+def test_an_older_file_keeps_its_returns_and_another_program_may_draw_them():
+    draft = next(one for one in drafts() if any(step.may_send_back_to for step in one.definition.steps))
+    step = next(step for step in draft.definition.steps if step.may_send_back_to)
+    xml = re.sub(rb"<bpmn:association [^>]*/>", b"", writing.export(draft)).replace(
+        b' motcua:returns="drawn"', b""
+    )
+    said = f'motcua:key="{step.key}" motcua:back="{" ".join(step.may_send_back_to)}"'.encode()
+    older = xml.replace(f'motcua:key="{step.key}"'.encode(), said)
+    assert reading.read(older).draft.definition.by_key[step.key].may_send_back_to == step.may_send_back_to
+    foreign = re.sub(rb' motcua:[a-z]+="[^"]*"', b"", writing.export(draft))
+    named = {one.name: one for one in reading.read(foreign).draft.definition.steps}
+    assert len(named[step.name].may_send_back_to) == len(step.may_send_back_to)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(definitions)
+def test_no_return_of_any_workflow_runs_through_a_box(definition):
+    net = writing.net_of(definition)
+    boxes = writing._boxes(net)[0]
+    bottom = max(y + high for _x, y, _w, high in boxes.values()) + 24
+    for back in net.returns:
+        points = writing._way_back(boxes[back.start], boxes[back.to], bottom)
+        for (x1, y1), (x2, y2) in itertools.pairwise(points[1:-1]):
+            left, right, top, low = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+            assert not [
+                key
+                for key, (x, y, wide, high) in boxes.items()
+                if left < x + wide and x < right + 0.1 and top < y + high and y < low + 0.1
+            ]
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

@@ -266,12 +266,12 @@ def test_the_demo_and_the_default_load_twice_without_change(monday, procedure):
 def test_each_procedure_of_the_demo_gets_its_workflow(monday):
     load_demo_catalogue(actor=SYSTEM, at=monday)
     loading.load_demo_workflows(actor=SYSTEM, at=monday)
-    assert WorkflowAssignment.objects.values("procedure").distinct().count() == 16
+    assert WorkflowAssignment.objects.values("procedure").distinct().count() == 18
 
 
-def test_the_demo_covers_its_sixteen_procedures_and_says_what_is_only_proposed():
+def test_the_demo_covers_its_eighteen_procedures_and_says_what_is_only_proposed():
     drafts = loading.demo_drafts()
-    assert len({code for draft in drafts for code in draft.procedures}) == 16
+    assert len({code for draft in drafts for code in draft.procedures}) == 18
     assert [draft.procedures for draft in drafts if draft.official] == [("2.000908",)]
     for draft in drafts:
         report = checks.check(draft.definition, draft.limit)

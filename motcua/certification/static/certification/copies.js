@@ -25,7 +25,7 @@ function more() {
   const place = rows.length + 1;
   for (const input of copy.querySelectorAll("input")) {
     input.name = input.name.replace(/\d+$/, place);
-    input.value = input.matches(".mc-copies__count") ? "1" : "";
+    input.value = input.dataset.stands ?? (input.matches(".mc-copies__count") ? "1" : "");
     input.classList.remove("govuk-input--error");
     if (input.ariaLabel) input.ariaLabel = input.ariaLabel.replace(/\d+$/, place);
   }
@@ -41,7 +41,7 @@ async function price() {
   if (!url) return;
   const mine = ++asked;
   const values = new URLSearchParams();
-  for (const input of form.querySelectorAll("[data-lines] input, [name=exemption]")) values.set(input.name, input.name.startsWith("name-") && input.value ? "x" : input.value);
+  for (const input of form.querySelectorAll("[data-lines] input, [name=exemption], [name=kind]")) values.set(input.name, input.name.startsWith("name-") && input.value ? "x" : input.value);
   try {
     const answer = await fetch(`${url}?${values}`, { headers: { Accept: "application/json" } });
     if (!answer.ok || mine !== asked) return;

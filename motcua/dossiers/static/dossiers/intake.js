@@ -514,7 +514,7 @@ document.addEventListener("toggle", (event) => {
   const box = event.target;
   if (!box.open || !box.matches?.(".mc-decide")) return;
   if (box.id === "ask" && !box.querySelector("[data-ask]:checked")) proposeMissing(box);
-  go(box.querySelector("[data-ask]:checked") ?? box.querySelector("[data-ask], textarea"));
+  go(box.querySelector("[data-ask]:checked") ?? box.querySelector("[data-ask], textarea, [role=combobox]"));
   box.scrollIntoView({ block: "nearest" });
 }, true);
 

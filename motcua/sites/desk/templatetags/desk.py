@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.certification.lane import is_offered as certifies
+from motcua.certification.lane import offered_kinds
 from motcua.certification.permissions import READERS as CERTIFIERS
 from motcua.certification.permissions import may as may_certify
 from motcua.dossiers import today, worklists
@@ -30,6 +30,11 @@ _EVERY_ROLE = frozenset(Role.values)
 _OFFICE = (
     ("register", _("Sổ theo dõi hồ sơ"), frozenset(REGISTER_READERS)),
     ("papers", _("Giấy tờ, bàn giao"), _EVERY_ROLE),
+    (
+        "postings",
+        _("Hồ sơ đang niêm yết"),
+        frozenset({Role.SPECIALIST, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
+    ),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
@@ -101,9 +106,10 @@ def desk_office(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("desk/certification.html", takes_context=True)
 def desk_certification(context: dict[str, Any]) -> dict[str, Any]:
-    """Draw the way to the certification desk, where the agency certifies copies and the officer has a part in it."""
+    """Draw the way to the certification desk, where the agency certifies and the officer has a part in it."""
     request = context["request"]
     actor = getattr(request, "actor", None)
-    if actor is None or not officer(actor) or not actor.has(*CERTIFIERS) or not certifies(actor.agency_id):
+    if actor is None or not officer(actor) or not actor.has(*CERTIFIERS):
         return {"shown": False}
-    return {"shown": True, "takes": may_certify("take_in", actor), "request": request}
+    kinds = offered_kinds(actor.agency_id)
+    return {"shown": bool(kinds), "takes": may_certify("take_in", actor), "request": request}

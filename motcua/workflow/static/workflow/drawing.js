@@ -35,6 +35,7 @@ const modeler = new window.BpmnJS({
   container: "#canvas",
   moddleExtensions: { motcua: { name: "motcua", uri: "urn:motcua:workflow", prefix: "motcua", xml: { tagAlias: "lowerCase" }, associations: [], types: [
     { name: "Step", extends: ["bpmn:FlowNode"], properties: ["key", "kind", "role", "unit", "time", "group", "stops", "product", "status", "act", "back", "exception"].map((name) => ({ name, isAttr: true, type: "String" })) },
+    { name: "Returns", extends: ["bpmn:Process"], properties: [{ name: "returns", isAttr: true, type: "String" }] },
   ] } },
   additionalModules: [
     { __init__: ["motcuaOffer"], motcuaOffer: ["type", Offer] },
