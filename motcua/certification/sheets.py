@@ -6,7 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.queries import name_of
-from motcua.base.printing.sheets import sheet
+from motcua.base.printing.sheets import (
+    CertifyingLabel,
+    CertifyingWords,
+    CopyLine,
+    CopyRegister,
+    render_sheet,
+)
 from motcua.certification.kinds import KINDS
 from motcua.certification.models import Visit
 from motcua.certification.queries import BookLine
@@ -14,7 +20,6 @@ from motcua.lib.refusal import Refusal
 from motcua.ui import dates
 
 MOST_LABELS = 400
-REGISTER_TITLE = "Sổ chứng thực bản sao từ bản chính"
 
 
 def words(visit: Visit, *, at: datetime) -> bytes:
@@ -29,17 +34,17 @@ def words(visit: Visit, *, at: datetime) -> bytes:
     result = getattr(visit.dossier, "result", None)
     approved = result.approved_by if result is not None and result.approved_at else None
     day = timezone.localdate(result.approved_at) if result and approved else _day_of_signing(visit, at)
-    labels = [
-        {
-            "number": str(row.number), "book": row.volume.words, "symbol": KINDS[row.kind].symbol,
-            "day": _day_words(day, row.year), "capacity": approved.title if approved else "",
-            "signer": approved.account.full_name if approved else "", "paper": f"{row.name} · {visit.dossier.code}",
-        }
+    labels = tuple(
+        CertifyingLabel(
+            number=str(row.number), book=row.volume.words, symbol=KINDS[row.kind].symbol, day=_day_words(day, row.year),
+            capacity=approved.title if approved else "", signer=approved.account.full_name if approved else "",
+            paper=f"{row.name} · {visit.dossier.code}",
+        )
         for row in papers
         for _copy in range(row.copies)
-    ][:MOST_LABELS]  # fmt: skip
+    )[:MOST_LABELS]  # fmt: skip
     office = name_of(visit.home_agency_id, timezone.localdate(at))
-    return sheet("nd23_2015_certifying_words", {"labels": labels, "office": office}, title="Lời chứng", at=at)
+    return render_sheet(CertifyingWords(office=office, labels=labels, issued_at=at))
 
 
 def _day_of_signing(visit: Visit, at: datetime) -> date | None:
@@ -60,27 +65,28 @@ def register(
     """Return the register of a year or of some days as PDF."""
     kept = [line for line in lines if not line.void]
     said = f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}" if first and last else f"năm {year}"
-    values = {
-        "office": name_of(agency_id, timezone.localdate(at)),
-        "range": said,
-        "foot": f"In lúc {timezone.localtime(at):%H:%M %d/%m/%Y}",
-        "lines": [_printed(line) for line in lines],
-        "total_numbers": dates.thousands(len(lines)),
-        "total_copies": dates.thousands(sum(line.copies for line in kept)),
-        "total_fee": dates.thousands(sum(line.fee for line in kept)),
-        "total_void": dates.thousands(len(lines) - len(kept)),
-    }
-    return sheet("tt01_2020_copy_register", values, title=REGISTER_TITLE, at=at)
+    made = CopyRegister(
+        office=name_of(agency_id, timezone.localdate(at)),
+        range=said,
+        foot=f"In lúc {timezone.localtime(at):%H:%M %d/%m/%Y}",
+        lines=tuple(_printed(line) for line in lines),
+        total_numbers=dates.thousands(len(lines)),
+        total_copies=dates.thousands(sum(line.copies for line in kept)),
+        total_fee=dates.thousands(sum(line.fee for line in kept)),
+        total_void=dates.thousands(len(lines) - len(kept)),
+        issued_at=at,
+    )
+    return render_sheet(made)
 
 
-def _printed(line: BookLine) -> dict[str, str]:
-    return {
-        "number": f"{line.number} (q. {line.volume})",
-        "on": f"{timezone.localdate(line.on):%d/%m/%Y}" if line.on else "",
-        "person": line.person,
-        "name": line.name,
-        "signer": line.signer,
-        "copies": str(line.copies) if not line.void else "",
-        "fee": dates.thousands(line.fee) if not line.void else "",
-        "note": line.note,
-    }
+def _printed(line: BookLine) -> CopyLine:
+    return CopyLine(
+        number=f"{line.number} (q. {line.volume})",
+        on=f"{timezone.localdate(line.on):%d/%m/%Y}" if line.on else "",
+        person=line.person,
+        name=line.name,
+        signer=line.signer,
+        copies=str(line.copies) if not line.void else "",
+        fee=dates.thousands(line.fee) if not line.void else "",
+        note=line.note,
+    )
