@@ -19,8 +19,6 @@ from motcua.certification.queries import BookLine
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
 
-MOST_LABELS = 400
-
 
 def words(visit: Visit, *, at: datetime) -> bytes:
     """Return one label with the certifying words for each copy of a visit; void numbers have none.
@@ -42,7 +40,7 @@ def words(visit: Visit, *, at: datetime) -> bytes:
         )
         for row in papers
         for _copy in range(row.copies)
-    )[:MOST_LABELS]  # fmt: skip
+    )  # fmt: skip
     office = name_of(visit.home_agency_id, timezone.localdate(at))
     return render_sheet(CertifyingWords(office=office, labels=labels, issued_at=at))
 
