@@ -68,6 +68,7 @@ _OWN: dict[str, Promise] = {
     "new_version": gettext_lazy("Soạn bản quy trình mới"),
     "begin": gettext_lazy("Bắt đầu quy trình"),
     "retire": gettext_lazy("Thôi dùng quy trình"),
+    "apply": gettext_lazy("Gắn quy trình cho thủ tục"),
     "save_draft": gettext_lazy("Lưu bản thảo quy trình"),
     "discard": gettext_lazy("Bỏ bản thảo"),
     "follow": gettext_lazy("Chuyển theo cơ quan"),
