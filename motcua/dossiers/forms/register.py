@@ -30,7 +30,9 @@ class RegisterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: Actor, today: date) -> None:
         super().__init__(self._filled(data, actor, today), label_suffix="")
-        agencies = {str(one.pk): one for one in register.agencies_of(actor)}  # read once: shown, chosen, printed
+        agencies = {
+            str(one.pk): one for one in register.agencies_of(actor)
+        }  # read once: shown, chosen, printed
         self.fields["agency"].choices = [(pk, str(one)) for pk, one in agencies.items()]  # type: ignore[attr-defined]
         self.fields["agency"].coerce = agencies.__getitem__  # type: ignore[attr-defined]
         self.fields["point"].queryset = register.points_of(actor.agencies)  # type: ignore[attr-defined]

@@ -228,17 +228,17 @@ def test_the_posted_page_of_a_large_office_stays_light(big: World) -> None:
         version.save(update_fields=["name"])
     visitor = Client(HTTP_HOST="localhost")
     visitor.get("/niem-yet/H99.07")
-    start = time.perf_counter()
+    start = time.process_time()  # of the program alone: the wall clock of a busy machine says little
     with CaptureQueriesContext(connection) as seen:
         page = visitor.get("/niem-yet/H99.07")
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     weight = len(gzip.compress(page.content, 6))
     print(
         f"posted, 400 procedures: {len(seen.captured_queries)} statements, {took * 1000:.0f} ms, {weight} bytes compressed"
     )
     assert page.content.decode().count('href="/thu-tuc/8.') == 400
     assert weight < 42_000, "with the sheets of every public page (17 kB) it stays below 60 kB"
-    assert took < 2 * SLOWEST
+    assert took < SLOWEST
 
 
 def test_paging_costs_the_same_far_down(big: World) -> None:
