@@ -24,10 +24,10 @@ def absent_ones(actor: Actor, on: date) -> list[Position]:
     """Return the positions for which the officer may name a stand-in: their own, their unit's, their agency's."""
     held = positions_in({actor.agency_id or 0}, on)
     if not actor.has(Role.LEADER):
-        mine = Q(account_id=actor.account_id or 0)
-        held = (
-            held.filter(mine | Q(unit_id=actor.unit_id)) if actor.has(Role.UNIT_HEAD) else held.filter(mine)
-        )
+        wanted = Q(account_id=actor.account_id or 0)
+        if actor.has(Role.UNIT_HEAD):
+            wanted |= Q(unit_id=actor.unit_id) & ~Q(roles__contains=[Role.LEADER])
+        held = held.filter(wanted)
     return list(held)
 
 

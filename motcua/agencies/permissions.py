@@ -99,12 +99,16 @@ def leads(actor: Actor, agency_id: int) -> bool:
 
 
 def may_delegate(actor: Actor, absent: Position) -> bool:
-    """Tell whether the actor may name who does the work of a position: their own, their unit's, their agency's."""
+    """Tell whether the actor may name who does the work of a position: their own, their unit's, their agency's.
+
+    A leader's work is the leader's to give, also where the leader sits in a unit with a head of its own: else the
+    head could make oneself the leader.
+    """
     if actor.kind != "officer" or actor.on_behalf_of is not None:
         return False
     if actor.account_id == absent.account_id or leads(actor, absent.unit.agency_id):
         return True
-    return actor.has(Role.UNIT_HEAD) and actor.unit_id == absent.unit_id
+    return actor.has(Role.UNIT_HEAD) and actor.unit_id == absent.unit_id and Role.LEADER not in absent.roles
 
 
 def may_decide_delegation(actor: Actor, absent: Position) -> bool:

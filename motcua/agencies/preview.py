@@ -154,7 +154,11 @@ def _count(found: Preview, unit_ids: list[int], day: date, moving: bool) -> None
 
 def series_name(kind: str) -> str:
     """Return what a series of numbers is called on a page."""
-    known = {"register": _("Sổ theo dõi hồ sơ"), "result": _("Số văn bản kết quả")}
+    known = {
+        "register": _("Sổ theo dõi hồ sơ"),
+        "result": _("Số văn bản kết quả"),
+        "certification.copy": _("Số chứng thực bản sao"),
+    }
     form = FORMS.get(kind.removeprefix("paper."))
     if form:
         title = form[-1].title.replace("\n", " ")

@@ -1,20 +1,29 @@
 """What is printed at the desk: the certifying words as labels, and the register with the columns of the law."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position
 from motcua.agencies.queries import name_of
-from motcua.base.printing.sheets import sheet
+from motcua.base.printing.sheets import (
+    BookRow,
+    CertifyingLabel,
+    CertifyingWords,
+    CopyRegister,
+    SignatureBlock,
+    SignatureRegister,
+    SignatureWords,
+    Signer,
+    render_sheet,
+)
 from motcua.certification.kinds import KINDS, Kind
 from motcua.certification.models import CopiedPaper, Visit
 from motcua.certification.queries import BookLine, paper_number, signers_of
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
-
-MOST_LABELS = 400
 
 
 def words(visit: Visit, *, at: datetime) -> bytes:
@@ -33,16 +42,16 @@ def words(visit: Visit, *, at: datetime) -> bytes:
     office = name_of(visit.home_agency_id, timezone.localdate(at))
     if KINDS[visit.kind].signers:
         return _signature_words(visit, papers, office, approved, day, at=at)
-    labels = [
-        {
-            "number": str(row.number), "book": row.volume.words, "symbol": KINDS[row.kind].symbol,
-            "day": _day_words(day, row.year), "capacity": approved.title if approved else "",
-            "signer": approved.account.full_name if approved else "", "paper": f"{row.name} · {visit.dossier.code}",
-        }
+    labels = tuple(
+        CertifyingLabel(
+            number=str(row.number), book=row.volume.words, symbol=KINDS[row.kind].symbol, day=_day_words(day, row.year),
+            capacity=approved.title if approved else "", signer=approved.account.full_name if approved else "",
+            paper=f"{row.name} · {visit.dossier.code}",
+        )
         for row in papers
         for _copy in range(row.copies)
-    ][:MOST_LABELS]  # fmt: skip
-    return sheet("nd23_2015_certifying_words", {"labels": labels, "office": office}, title="Lời chứng", at=at)
+    )  # fmt: skip
+    return render_sheet(CertifyingWords(office=office, labels=labels, issued_at=at))
 
 
 def _signature_words(
@@ -51,22 +60,22 @@ def _signature_words(
     """Return the words on signatures: who signed, with what paper, before whom, and the number of the book."""
     kind = KINDS[visit.kind]
     signers = signers_of(visit)
-    people = [{"name": one.name, "paper": paper_number(one)} for one in signers]
-    blocks = [
-        {
-            "people": people, "number": str(row.number), "book": row.volume.words, "symbol": kind.symbol,
-            "day": _day_words(day, row.year), "capacity": approved.title if approved else "",
-            "signer": approved.account.full_name if approved else "", "receiver": visit.received_by.account.full_name,
-            "from": row.from_language, "to": row.to_language, "paper": f"{row.name} · {visit.dossier.code}",
-        }
+    people = tuple(Signer(name=one.name, paper=paper_number(one)) for one in signers)
+    blocks = tuple(
+        SignatureBlock(
+            people=people, number=str(row.number), book=row.volume.words, symbol=kind.symbol,
+            day=_day_words(day, row.year), capacity=approved.title if approved else "",
+            signer=approved.account.full_name if approved else "", receiver=visit.received_by.account.full_name,
+            source=row.from_language, target=row.to_language, paper=f"{row.name} · {visit.dossier.code}",
+        )
         for row in papers
         for _copy in range(row.copies)
-    ][:MOST_LABELS]  # fmt: skip
-    values = {
-        "blocks": blocks, "office": office, "translator": kind.languages,
-        "fingerprint": any(one.fingerprint for one in signers),
-    }  # fmt: skip
-    return sheet("nd23_2015_signature_words", values, title="Lời chứng chữ ký", at=at)
+    )  # fmt: skip
+    made = SignatureWords(
+        office=office, blocks=blocks, translator=kind.languages, fingerprint=any(one.fingerprint for one in signers),
+        issued_at=at,
+    )  # fmt: skip
+    return render_sheet(made)
 
 
 def _day_of_signing(visit: Visit, at: datetime) -> date | None:
@@ -87,31 +96,33 @@ def register(
     """Return the register of a year or of some days as PDF, with the columns of its book."""
     kept = [line for line in lines if not line.void]
     said = f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}" if first and last else f"năm {year}"
-    values = {
+    facts: dict[str, Any] = {
         "office": name_of(agency_id, timezone.localdate(at)),
         "range": said,
         "foot": f"In lúc {timezone.localtime(at):%H:%M %d/%m/%Y}",
-        "lines": [_printed(line) for line in lines],
-        "languages": kind.languages,
+        "lines": tuple(_printed(line) for line in lines),
         "total_numbers": dates.thousands(len(lines)),
         "total_copies": dates.thousands(sum(line.copies for line in kept)),
         "total_fee": dates.thousands(sum(line.fee for line in kept)),
         "total_void": dates.thousands(len(lines) - len(kept)),
+        "issued_at": at,
+        "title": kind.book,
     }
-    template = "tt01_2020_signature_register" if kind.signers else "tt01_2020_copy_register"
-    return sheet(template, values, title=kind.book, at=at)
+    if kind.signers:
+        return render_sheet(SignatureRegister(languages=kind.languages, **facts))
+    return render_sheet(CopyRegister(**facts))
 
 
-def _printed(line: BookLine) -> dict[str, str]:
+def _printed(line: BookLine) -> BookRow:
     named = zip(line.person.split("; "), line.papers, strict=False)
-    return {
-        "number": f"{line.number} (q. {line.volume})",
-        "on": f"{timezone.localdate(line.on):%d/%m/%Y}" if line.on else "",
-        "person": "; ".join(f"{name}, {paper}" for name, paper in named) if line.papers else line.person,
-        "name": line.name,
-        "languages": line.languages.replace(" → ", " sang "),
-        "signer": line.signer,
-        "copies": str(line.copies) if not line.void else "",
-        "fee": dates.thousands(line.fee) if not line.void else "",
-        "note": line.note,
-    }
+    return BookRow(
+        number=f"{line.number} (q. {line.volume})",
+        on=f"{timezone.localdate(line.on):%d/%m/%Y}" if line.on else "",
+        person="; ".join(f"{name}, {paper}" for name, paper in named) if line.papers else line.person,
+        name=line.name,
+        languages=line.languages.replace(" → ", " sang "),
+        signer=line.signer,
+        copies=str(line.copies) if not line.void else "",
+        fee=dates.thousands(line.fee) if not line.void else "",
+        note=line.note,
+    )

@@ -33,6 +33,12 @@ class Part:
     position: int | None = None
     unknown: str = ""
 
+    @property
+    def of_dossier(self) -> str:
+        """The code of the other dossier whose sheet this is, "" where the text says none."""
+        found = _OF_DOSSIER.fullmatch(self.unknown)
+        return found.group(1) if found else ""
+
 
 def parts_of(
     codes: Sequence[Sequence[str]], *, code: str, positions: frozenset[int], kinds: Mapping[int, int]

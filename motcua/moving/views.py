@@ -141,7 +141,7 @@ def _facts(move: Move) -> list[tuple[str, str]]:
         rows.append((_("Nhập được"), report.get("ready", 0)))
     if report.get("over"):
         rows.append((_("Đã kết thúc, để lại hệ thống cũ"), report["over"]))
-    return [(words, str(value)) for words, value in [*rows, (_("Dòng vướng"), report.get("bad_rows", 0))]]
+    return [(words, str(value)) for words, value in [*rows, (_("Dòng lỗi"), report.get("bad_rows", 0))]]
 
 
 def _lacking(report: dict[str, Any], move: Move) -> str:

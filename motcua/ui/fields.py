@@ -61,7 +61,7 @@ def _missing(bound: BoundField) -> str:
         "checkboxes": _("Chưa chọn: %(label)s"),
         "select": _("Chưa chọn: %(label)s"),
         "checkbox": _("Chưa đánh dấu: %(label)s"),
-        "file": _("Chưa gửi tệp: %(label)s"),
+        "file": _("Chưa có tệp. Chọn một tệp ở ô “%(label)s”."),
     }
     return words.get(control(bound), _("Chưa điền: %(label)s")) % {"label": bound.label}
 

@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
@@ -98,7 +99,7 @@ def route(pattern: str, view: View, *, permission: Permission, name: str) -> URL
         request.actor = actor  # type: ignore[attr-defined]
         if not permission(actor):
             if actor.account_id is None:
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return to_the_door(request)
             raise PermissionDenied
         if getattr(view, "commits_each", False):
             return _answer(view, request, *args, **kwargs)
@@ -107,6 +108,32 @@ def route(pattern: str, view: View, *, permission: Permission, name: str) -> URL
 
     guarded.motcua_permission = permission  # type: ignore[attr-defined]
     return path(pattern, guarded, name=name)
+
+
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to log in. What a form carried is shown once more first: its session ended while it was typed.
+
+    Only what somebody wrote in words comes back, to be copied; nothing of it is kept. Fragments and forms without
+    words go straight to the log-in page.
+    """
+    address = request.get_full_path()
+    typed = written(request) if request.method == "POST" and not request.headers.get("HX-Request") else []
+    away = redirect_to_login(address, settings.LOGIN_URL)
+    if not typed:
+        return away
+    context = {"typed": typed, "login": away.url, "files": bool(request.FILES)}
+    return render(request, "ui/errors/session_ended.html", context, status=401)
+
+
+def written(request: HttpRequest) -> list[str]:
+    """Return the texts of a form that consist of words: what would have to be thought up and typed anew."""
+    return [
+        text
+        for name, texts in request.POST.lists()
+        if "password" not in name
+        for text in texts
+        if len(text.split()) > 1
+    ]
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from tests.harness.axe import axe
 from tests.harness.forced import forced
-from tests.harness.keyboard import walk
+from tests.harness.keyboard import twice, walk
 from tests.harness.screens import overflow, screens
 from tests.harness.vnu import Checker
 
@@ -71,6 +71,7 @@ def faults(page: Page, vnu: Checker, *, html: bool | str = True) -> list[str]:
     found += [f"width {one}" for one in overflow(page)]
     found += forced(page)
     found += [f"keyboard: {one}" for one in walk(page).faults()]
+    found += [f"key held twice: {one}" for one in twice(page)]
     found += [f"page: {one}" for one in complaints(page)]
     return found
 

@@ -6,6 +6,16 @@ from playwright.sync_api import Page
 
 _LIMIT = 400
 
+# Keys that two things on the page answer to: the later one can never be reached by it.
+_TWICE = """() => {
+    const held = new Map();
+    for (const one of document.querySelectorAll("[data-key]")) {
+        if (one.disabled || one.getClientRects().length === 0) continue;
+        for (const key of one.dataset.key.toUpperCase().split(" ")) held.set(key, [...(held.get(key) ?? []), one.textContent.trim().slice(0, 30)]);
+    }
+    return [...held].filter(([, names]) => names.length > 1).map(([key, names]) => `${key}: ${names.join(" | ")}`);
+}"""
+
 _DESCRIBE = """() => {
     const one = document.activeElement;
     if (!one || one === document.body || one === document.documentElement) return null;
@@ -104,3 +114,8 @@ def walk(page: Page) -> Walk:
         seen.add(number)
         stops.append(Stop(**found))
     return Walk(stops, expected, trapped=True)
+
+
+def twice(page: Page) -> list[str]:
+    """Return the keys that more than one thing on the page answers to, with their words."""
+    return list(page.evaluate(_TWICE))

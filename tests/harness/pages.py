@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -918,6 +919,13 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
 }
 
 
+def _session_ended(page: Page) -> None:
+    """Write into a form, and send it when the session is over."""
+    page.fill("[name=name]", "Nghị quyết về mức thu lệ phí hộ tịch")
+    del page.motcua_rows.client("chi").cookies[settings.SESSION_COOKIE_NAME]  # type: ignore[attr-defined]
+    page.evaluate("() => document.querySelector('main form[method=post]').submit()")
+
+
 def _forge(page: Page) -> None:
     """Send a form whose token is gone, as one that was open over night."""
     page.evaluate(
@@ -936,6 +944,7 @@ ERRORS: dict[str, tuple[str, Visit]] = {
     "403-staff": ("staff", Visit("/people/", "hoa", "desk", 403)),
     "csrf-public": ("public", Visit("/dang-nhap/", kind="public", status=403, press=_forge)),
     "csrf-staff": ("staff", Visit("/people/new/", "an", "public", 403, _forge)),
+    "session-ended": ("staff", Visit("/legal/new/", "chi", "public", 401, _session_ended)),
     "500-public": ("public", Visit("/hong", kind="public", status=500)),
     "500-staff": ("staff", Visit("/hong", "hoa", "public", 500)),
 }

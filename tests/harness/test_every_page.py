@@ -26,9 +26,11 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
 
+from motcua.base.audit import administration
 from motcua.config import checks
 from motcua.dossiers.offers import KEYS
 from motcua.lib.actor import SYSTEM
+from motcua.sites.desk import administration_words
 from motcua.ui.routing import everyone, route, set_database_actor
 from tests.harness import check, test_showcase
 from tests.harness.fixtures import _SPY, serve, watch
@@ -287,6 +289,13 @@ def test_the_list_of_drafts_has_its_key(tab: Tab) -> None:
     tab.page.keyboard.press("0")
     tab._settle(before)
     assert tab.documents[-1].path == "/intake/drafts/"
+
+
+def test_every_act_that_administrators_read_about_has_words(tab: Tab) -> None:
+    """Rows hold an act of nearly every kind: none of them stands in the trail under its program's name."""
+    entries = list(administration._rows(administration.Wanted()))
+    assert len({one.verb for one in entries}) > 20
+    assert {one.verb for one in entries if administration_words.what(one) == one.verb} == set()
 
 
 # ── The table is the router

@@ -10,7 +10,7 @@ from tests.harness import check
 from tests.harness.axe import axe
 from tests.harness.forced import PALETTES, forced
 from tests.harness.hands import Hands
-from tests.harness.keyboard import walk
+from tests.harness.keyboard import twice, walk
 from tests.harness.screens import overflow
 from tests.harness.vnu import Checker
 from tests.harness.weight import page_weight
@@ -48,6 +48,15 @@ def test_axe_finds_the_planted_faults(page: Page) -> None:
     _open(page, PLANTED)
     rules = {one.rule for one in axe(page)}
     assert {"color-contrast", "image-alt", "label", "html-has-lang", "document-title"} <= rules
+
+
+def test_a_key_that_two_things_answer_to_is_found(page: Page) -> None:
+    """The star of a dossier and the proposal of an apology both had S: the second was never reached."""
+    one = "<button type='button' data-key='{}'>{}</button>"
+    _open(page, CLEAN.replace("</main>", one.format("S", "Sao") + one.format("s F2", "Xin lỗi") + "</main>"))
+    assert twice(page) == ["S: Sao | Xin lỗi"]
+    _open(page, CLEAN.replace("</main>", one.format("S", "Sao") + one.format("D", "Duyệt") + "</main>"))
+    assert twice(page) == []
 
 
 ONLY_THERE = """<style>

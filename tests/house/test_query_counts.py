@@ -80,6 +80,10 @@ def test_the_tree_of_agencies_costs_the_same_with_more_people(world: World) -> N
         ("minh", "/intake/lists/"),
         ("minh", "/account/positions/"),
         ("hoa", "/workflows/"),
+        *(("minh", f"/papers/?list={key}") for key in ("here", "coming", "missing", "slips", "unclaimed")),
+        ("minh", "/register/"),
+        ("minh", "/register/elsewhere/"),
+        ("minh", "/register/elsewhere/?side=in"),
         ("minh", "/certification/"),
         ("tuan", "/certification/?stage=sign"),
         ("minh", "/certification/register/"),
@@ -90,6 +94,15 @@ def test_the_tree_of_agencies_costs_the_same_with_more_people(world: World) -> N
 def test_a_list_of_officers_asks_fewer_than_twelve(world: World, name: str, address: str) -> None:
     take_in(world)
     assert cost(world.client(name), address) < LIMIT
+
+
+def test_the_lists_of_paper_cost_the_same_with_more_rows(world: World) -> None:
+    take_in(world)
+    pages = ("/papers/", "/register/", "/register/elsewhere/")
+    before = [cost(world.client("minh"), one) for one in pages]
+    for number in range(5):
+        take_in(world, key=f"more-{number}")
+    assert [cost(world.client("minh"), one) for one in pages] == before
 
 
 def test_a_query_for_each_row_is_noticed(world: World) -> None:

@@ -82,6 +82,13 @@ def _one(
         taken.add(login)
         made.new.append(position.account_id)
         return
+    if account.pk != actor.account_id and not permissions.looks_after(actor, account.pk, localdate(at)):
+        raise Refusal(
+            _(
+                "Mã cán bộ này thuộc người ngoài phạm vi anh/chị quản trị. Kiểm tra lại mã, hoặc nhờ quản trị hệ thống."
+            ),
+            field="staff_code",
+        )
     if fold(account.full_name) != fold(record["full_name"]):
         raise Refusal(
             _("Mã cán bộ này là của %(name)s. Kiểm tra lại mã.") % {"name": account.full_name},

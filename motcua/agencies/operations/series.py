@@ -16,7 +16,7 @@ from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import normalize
 
 LARGEST = 9_999_999
-_KIND = re.compile(r"(dossier|register|result|paper\.[a-z_]+)")
+_KIND = re.compile(r"(dossier|register|result|certification\.copy|paper\.[a-z_]+)")
 
 
 @transaction.atomic

@@ -141,6 +141,31 @@ def test_a_unit_administrator_reaches_only_their_own_agency_and_daily_roles(worl
         bring(ROWS[:1], world.actor("hoa"))
 
 
+def test_nobody_raises_themselves_or_reaches_a_stranger_by_a_file(world: World) -> None:
+    """One's own row with more roles, a person of another agency by their code, an administrator by theirs."""
+    administrator(world, "qtdv", [Role.UNIT_ADMIN], world.home)
+    administrator(world, "qtht", [Role.SYSTEM_ADMIN], world.home)
+    for login, code in (("qtdv", "CB900"), ("qtht", "CB901"), ("binh", "CB902"), ("hoa", "CB903")):
+        Account.objects.filter(login_name=login).update(staff_code=code)
+    actor, before = world.actor("qtdv"), list(Position.objects.order_by("pk").values_list("pk", "roles"))
+
+    def row(login: str, code: str, roles: str, unit: str = "Văn phòng") -> tuple[Any, ...]:
+        return (1, code, Account.objects.get(login_name=login).full_name, unit, "Công chức", roles, "")
+
+    own = bring([row("qtdv", "CB900", "Lãnh đạo đơn vị, Văn thư")], actor)
+    assert "chính mình" in own.troubles[0].message
+    for login, code in (("qtht", "CB901"), ("binh", "CB902")):
+        name = Account.objects.get(login_name=login).full_name
+        for one in (row(login, code, "Văn thư"), (1, code, "Ai Đó", "Văn phòng", "Công chức", "Văn thư", "")):
+            said = bring([one], actor).troubles[0].message
+            assert "ngoài phạm vi" in said and name not in said
+    assert list(Position.objects.order_by("pk").values_list("pk", "roles")) == before
+    division = "Phòng Văn hóa - Xã hội"
+    assert bring([row("hoa", "CB903", "Chuyên viên", division)], actor).changed == 1, (
+        "control: theirs to change"
+    )
+
+
 def test_the_page_looks_brings_in_and_prints_letters(world: World) -> None:
     client = administrator(world, "qtht", [Role.SYSTEM_ADMIN], world.home)
     before = counted()

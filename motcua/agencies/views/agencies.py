@@ -352,7 +352,7 @@ def act_page(
     context = {
         "form": form,
         "title": title,
-        "note": text,  # not "text": that is what the search box of every page shows
+        "note": text,
         "button": button,
         "kind": kind,
         "facts": facts or [],

@@ -153,6 +153,6 @@ def _troubles(made: PeopleBrought) -> dict[str, Any]:
     facts = [
         (_("Người trong tệp"), made.read), (_("Tài khoản mới"), len(made.new)),
         (_("Thêm vị trí, đổi vai trò"), made.changed),
-        (_("Không đổi"), made.unchanged), (_("Dòng vướng, để lại"), bad),
+        (_("Không đổi"), made.unchanged), (_("Dòng lỗi, để lại"), bad),
     ]  # fmt: skip
     return {"facts": facts, "troubles": rows[:SHOWN], "more": max(0, len(rows) - SHOWN), "bad": bad}

@@ -1,5 +1,7 @@
 """Why a file is not taken, in words that say what to do. One function per family; codes are stable."""
 
+import re
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -202,18 +204,18 @@ def template_not_taken(name: str, problem: str, what: str, allowed: dict[str, An
     other = _("Tệp «%(name)s» thật ra là %(kind)s. Mở bằng Word, chọn Lưu thành .docx rồi gửi.")
     text = messages.get(problem, other) % values
     if problem in {"doc_unknown", "doc_order", "doc_loop", "doc_syntax"}:
-        text = f"{text} {allowed_words(allowed)}"
+        text = f"{text} {allowed_words(allowed, what)}"
     return Refusal(text, code=f"file_{problem}", field="file")
 
 
-def allowed_words(allowed: dict[str, Any]) -> str:
-    """Return the sentence that names everything a template may have filled in."""
-    said = [_("Dùng được: %(names)s.") % {"names": ", ".join(f"{{{{ {one} }}}}" for one in allowed["names"])}]
-    said += [
-        _("Lặp: %(loop)s") % {"loop": f"{{%p for {', '.join(columns)} in {name} %}} … {{%p endfor %}}"}
-        for name, columns in allowed["loops"].items()
-    ]
-    return " ".join(said)
+def allowed_words(allowed: dict[str, Any], what: str) -> str:
+    """Return where all names stand that a template may have filled in, and those most like what was written."""
+    word = re.search(r"[a-z_]+", what.lower())
+    near = get_close_matches(word.group(), allowed["names"], n=3, cutoff=0.55) if word else []
+    said = (
+        [_("Gần nhất: %(names)s.") % {"names": ", ".join(f"{{{{ {one} }}}}" for one in near)}] if near else []
+    )
+    return " ".join([*said, _("Chỉ dùng các ô và vòng lặp trong danh sách “Ô điền sẵn” của trang này.")])
 
 
 def not_filled() -> Refusal:

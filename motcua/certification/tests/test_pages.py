@@ -141,6 +141,13 @@ def test_labels_say_the_words_of_the_law_once_a_copy(desk: Desk, client: Client)
     assert text.count("Ngô Quang Tuấn") == 4 and "06 tháng 07 năm 2026" in text
 
 
+def test_no_label_is_left_out_of_a_large_visit(desk: Desk, client: Client) -> None:
+    """A school that brings five papers for 99 copies each gets 495 labels: they were cut at 400 without a word."""
+    visit = desk.take(*(PaperIn(f"Quyết định {number}", 1, 99) for number in range(5)), at=now())
+    text = text_of(client.get(f"/certification/{visit.pk}/words.pdf").content)
+    assert text.count("CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH") == 495
+
+
 def test_the_register_as_page_and_as_pdf(desk: Desk, client: Client) -> None:
     year = timezone.localdate().year
     visit = desk.take(at=now())

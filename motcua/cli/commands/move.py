@@ -47,7 +47,7 @@ def _options(command: Any) -> Any:
         ),
         click.option("--save-map", default="", help="Lưu sơ đồ cột này dưới tên."),
         click.option("--apply/--dry-run", "apply", default=False, help="Mặc định chỉ đọc thử, không ghi gì."),
-        click.option("--report", type=click.Path(path_type=Path), help="Ghi các dòng vướng ra tệp CSV."),
+        click.option("--report", type=click.Path(path_type=Path), help="Ghi các dòng lỗi ra tệp CSV."),
         AS_JSON,
     ):
         command = option(command)
@@ -64,7 +64,7 @@ def move() -> None:
 def dossiers(**given: Any) -> None:
     """Hồ sơ đang mở, mỗi dòng một hồ sơ theo mã cũ.
 
-    Nhập lại cùng tệp không đổi gì; tệp đã sửa chỉ cập nhật hồ sơ chưa ai xử lý ở đây. Mã thoát 1 khi có dòng vướng
+    Nhập lại cùng tệp không đổi gì; tệp đã sửa chỉ cập nhật hồ sơ chưa ai xử lý ở đây. Mã thoát 1 khi có dòng lỗi
     hoặc số đếm sau khi nhập không khớp.
     """
     _go("dossiers", **given)
@@ -162,7 +162,7 @@ def _write(path: Path, facts: dict[str, Any]) -> None:
 
 def _say(facts: dict[str, Any]) -> None:
     click.echo(f"Đọc {facts['read']} dòng: {facts['ready']} nhập được, {facts['over']} đã kết thúc (để lại), "
-               f"{facts['bad_rows']} dòng vướng.")  # fmt: skip
+               f"{facts['bad_rows']} dòng lỗi.")  # fmt: skip
     for one in facts["troubles"][:_SHOWN]:
         where = f", cột “{one['column']}”" if one["column"] else ""
         click.echo(f"  dòng {one['row']}{where}: {one['message']}", err=True)
@@ -171,7 +171,7 @@ def _say(facts: dict[str, Any]) -> None:
             f"  … và {len(facts['troubles']) - _SHOWN} chỗ nữa; thêm --report TỆP.csv để ghi hết.", err=True
         )
     if not facts["applied"]:
-        click.echo("Chưa ghi gì. Thêm --apply để nhập những dòng không vướng.")
+        click.echo("Chưa ghi gì. Thêm --apply để nhập những dòng không lỗi.")
         return
     click.echo(f"Mới {facts['new']}, cập nhật {facts['changed']}, không đổi {facts['unchanged']}, "
                f"giữ nguyên vì đã có người xử lý {len(facts['kept'])}.")  # fmt: skip

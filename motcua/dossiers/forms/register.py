@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from motcua.agencies.models import Agency, Point
+from motcua.agencies.models import Point
 from motcua.dossiers import register
 from motcua.dossiers.register import Asked
 from motcua.lib.actor import Actor
@@ -18,7 +18,7 @@ from motcua.ui.keyed import day_field
 class RegisterForm(forms.Form):
     """Agency, days of reception, place, sector. `asked` holds the answer once the form is valid."""
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Cơ quan"), empty_label=None)
+    agency = forms.TypedChoiceField(label=_("Cơ quan"))
     since = day_field(_("Nhận từ ngày"))
     until = day_field(_("Đến hết ngày"))
     point = forms.ModelChoiceField(
@@ -30,7 +30,11 @@ class RegisterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: Actor, today: date) -> None:
         super().__init__(self._filled(data, actor, today), label_suffix="")
-        self.fields["agency"].queryset = register.agencies_of(actor)  # type: ignore[attr-defined]
+        agencies = {
+            str(one.pk): one for one in register.agencies_of(actor)
+        }  # read once: shown, chosen, printed
+        self.fields["agency"].choices = [(pk, str(one)) for pk, one in agencies.items()]  # type: ignore[attr-defined]
+        self.fields["agency"].coerce = agencies.__getitem__  # type: ignore[attr-defined]
         self.fields["point"].queryset = register.points_of(actor.agencies)  # type: ignore[attr-defined]
         self.fields["sector"].queryset = register.sectors()  # type: ignore[attr-defined]
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2
 import pytest
+import zxingcpp
 from django.db import IntegrityError, transaction
 
 from motcua.agencies.models import Unit, UnitKind
@@ -282,3 +284,18 @@ def test_the_slip_says_what_is_given(world: World) -> None:
     slip = give(world, take_in(world), note="Giữ phẳng")
     paper = custody_sheet.slip_paper(held.slip_for(world.actor("hoa"), slip.number))
     assert paper.code == slip.number and paper.items[0].count == 1 and paper.giver.name == "Vũ Đức Minh"
+
+
+def test_the_bars_of_the_slip_are_read_by_another_program(world: World) -> None:
+    """What the taker's scanner reads off the printed sheet is the slip's number, from the PDF the page answers."""
+    slip = give(world, *(take_in(world, key=f"k{number}") for number in range(3)))
+    answer = world.client("hoa").get(f"/papers/slips/{slip.number}/print.pdf")
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
+    pages = pypdfium2.PdfDocument(answer.content)
+    read = [
+        (one.format.name, one.text)
+        for page in pages
+        for one in zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+    ]
+    assert read == [("Code128", slip.number)]
+    assert world.client("hoa").get(f"/papers/slips/{read[0][1]}/").status_code == 200

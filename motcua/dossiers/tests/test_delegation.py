@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from motcua.agencies.models import Delegation, Unit, UnitKind
+from motcua.agencies import away
+from motcua.agencies.models import Delegation, Position, Unit, UnitKind
 from motcua.agencies.operations import delegations, people
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
@@ -126,6 +127,58 @@ def test_only_the_absent_one_their_head_or_a_leader_names_somebody(world: World)
     refused("not_permitted", world, "mai", "minh", by="hoa")
     assert name(world, "nam", "hoa", by="hoa").state == "agreed"  # the head stands in for who is ill
     assert name(world, "mai", "minh", by="tuan").state == "agreed"
+
+
+def test_no_head_makes_themselves_the_leader(world: World) -> None:
+    """A deputy who leads and a head of the same unit: the head names nobody in the deputy's place, and agrees to none."""
+    committed.one_more(
+        world,
+        "pho",
+        "Vũ Thị Phó",
+        UnitKind.DIVISION,
+        (Role.LEADER,),
+        timezone.now() - timedelta(days=30),
+    )
+    hoa, deputy = world.actor("hoa"), world.positions["pho"]
+    assert world.actor("pho").unit_id == hoa.unit_id
+    for stand_in in ("hoa", "nam"):
+        refused("not_permitted", world, "pho", stand_in, by="hoa")
+    assert deputy not in {one.pk for one in away.absent_ones(hoa, today())}
+    assert {"hoa", "nam"} <= {one.account.login_name for one in away.absent_ones(hoa, today())}, (
+        "control: the others of the unit are hers to name somebody for"
+    )
+    row = name(world, "pho", "hoa")
+    Delegation.objects.filter(pk=row.pk).update(state="waiting")
+    with pytest.raises(NotPermitted):
+        delegations.decide_delegation(delegation_id=row.pk, agree=True, actor=hoa, at=timezone.now())
+    delegations.decide_delegation(
+        delegation_id=row.pk, agree=True, actor=world.actor("tuan"), at=timezone.now()
+    )
+    world.positions.pop("pho")
+
+
+def test_a_stand_in_gives_nothing_on_and_administers_nothing(world: World) -> None:
+    """Neither the leader's right to name stand-ins and to review rights, nor administration, goes along."""
+    name(world, "tuan", "nam")
+    placed = in_place(world, "nam")
+    assert placed.has(Role.LEADER)
+    with pytest.raises(NotPermitted):
+        delegations.delegate(
+            from_position=world.positions["mai"], to_position=world.positions["nam"], first_day=today(),
+            last_day=today(), procedures=[], reason="Nghỉ", actor=placed, at=timezone.now(),
+        )  # fmt: skip
+    people.appoint(
+        account_id=world.accounts["mai"].pk, unit_id=world.actor("hoa").unit_id or 0, title="Quản trị",
+        roles=(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.SPECIALIST), valid_from=today(), is_primary=False,
+        actor=SYSTEM, at=timezone.now(),
+    )  # fmt: skip
+    extra = Position.objects.get(account=world.accounts["mai"], is_primary=False)
+    delegations.delegate(
+        from_position=extra.pk, to_position=world.positions["hoa"], first_day=today(), last_day=today(), procedures=[],
+        reason="Nghỉ", actor=world.actor("tuan"), at=timezone.now(),
+    )  # fmt: skip
+    assert not in_place(world, "hoa").has(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR)
+    assert in_place(world, "hoa").has(Role.SPECIALIST)
 
 
 def test_the_heads_word_is_waited_for_where_the_agency_wants_it(world: World) -> None:

@@ -158,7 +158,7 @@ def test_a_sheet_of_another_dossier_is_named_and_asked_about(
     scan = hang(world, dossier, as_pdf([paper("A"), sheet, paper("B")]))
     page = client.get(f"/dossiers/{dossier.code}/files/{scan.pk}/split/").content.decode()
     set_database_actor(SYSTEM)
-    assert "Tờ phân cách không thuộc hồ sơ này" in page and f"MC1:D:{other.code}:1" in page
+    assert f"Tờ phân cách của hồ sơ {other.code}." in page and "MC1:" not in page
     assert "selected" not in page.split("<form", 1)[1].split('name="pages-1"')[1].split("</table>")[0]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.agencies.queries import name_of
 from motcua.base.printing.responses import pdf
-from motcua.base.printing.sheets import sheet
+from motcua.base.printing.sheets import PostedDossiers, PostedLine, render_sheet
 from motcua.dossiers import postings, queries
 from motcua.dossiers.models import HowPosted
 from motcua.dossiers.operations import posting
@@ -52,15 +52,15 @@ def wall_pdf(request: HttpRequest) -> HttpResponse:
     shown = [one for one in postings.on_the_wall(actor) if one.how in {HowPosted.NAMED, HowPosted.UNNAMED}]
     if not shown:
         raise Refusal(_("Chưa có hồ sơ nào được quyết cách niêm yết, nên chưa có gì để in."))
-    lines = [
-        {
-            "code": one.dossier.code, "procedure": one.dossier.procedure_version.procedure.name,
-            "name": one.name or "không nêu tên",
-            "until": f"{timezone.localtime(one.task.due_at):%H:%M %d/%m/%Y}" if one.task.due_at else "",
-        }
+    lines = tuple(
+        PostedLine(
+            code=one.dossier.code, procedure=one.dossier.procedure_version.procedure.name,
+            name=one.name or "không nêu tên",
+            until=f"{timezone.localtime(one.task.due_at):%H:%M %d/%m/%Y}" if one.task.due_at else "",
+        )
         for one in shown
-    ]  # fmt: skip
+    )  # fmt: skip
     office = name_of(actor.agency_id or 0, timezone.localdate(now))
-    values = {"office": office, "lines": lines, "foot": f"In lúc {timezone.localtime(now):%H:%M %d/%m/%Y}"}
-    made = sheet("practice_posting_list", values, title="Danh sách niêm yết công khai", at=now)
+    foot = f"In lúc {timezone.localtime(now):%H:%M %d/%m/%Y}"
+    made = render_sheet(PostedDossiers(office=office, lines=lines, foot=foot, issued_at=now))
     return pdf(made, f"niem-yet-{timezone.localdate(now):%Y%m%d}.pdf")

@@ -27,8 +27,10 @@ def search(request: HttpRequest) -> HttpResponse:
     lines = rows.lines(items, now=timezone.now(), whose=True)
     named = set(found)
     by_slip = sum(item.dossier_id in named for item in items)  # they stand first
+    shown = text if text.count("|") < 5 else ""  # the text of a card is not shown again
     context = {
-        "text": text if text.count("|") < 5 else "",  # the text of a card is not shown again
+        "text": shown,
+        "searched": shown,  # what the search box of the frame keeps; no other page sets it
         "asked": bool(text),
         "lines": lines,
         "table": drawn(lines[:by_slip], _("Hồ sơ tìm thấy")),

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.base.files import operations as files
 from motcua.base.printing.responses import pdf
-from motcua.base.printing.sheets import sheet
+from motcua.base.printing.sheets import Separator, SeparatorSheets, render_sheet
 from motcua.dossiers import contents, queries, separators
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import splitting
 from motcua.dossiers.reading import actor_of
-from motcua.lib import barcodes
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 
 
@@ -29,24 +28,20 @@ def sheets(request: HttpRequest, code: str) -> HttpResponse:
     lines = [row for row in contents.documents_of(dossier) if not general or row.required_id]
     if not lines:
         raise NotFound(_("Hồ sơ này không có giấy tờ nào để in tờ phân cách."))
-    values = {
-        "office": dossier.home_agency.name,
-        "sheets": [
-            {
-                "name": row.name, "of": "" if general else dossier.code, "place": str(row.position),
-                "qr": barcodes.qr(
-                    separators.kind_code(row.required_id)
-                    if general and row.required_id
-                    else separators.dossier_code(dossier.code, row.position)
-                ).svg,
-            }
+    made = SeparatorSheets(
+        office=dossier.home_agency.name,
+        sheets=tuple(
+            Separator(
+                name=row.name, of="" if general else dossier.code, place=str(row.position),
+                coded=separators.kind_code(row.required_id)
+                if general and row.required_id
+                else separators.dossier_code(dossier.code, row.position),
+            )
             for row in lines
-        ],
-    }  # fmt: skip
-    return pdf(
-        sheet("practice_separator_sheets", values, title="Tờ phân cách", at=timezone.now()),
-        f"{code}-phan-cach.pdf",
-    )
+        ),
+        issued_at=timezone.now(),
+    )  # fmt: skip
+    return pdf(render_sheet(made), f"{code}-phan-cach.pdf")
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,8 @@ KINDS = {
     "so ho so": "dossier", "ma ho so": "dossier", "dossier": "dossier",
     "so theo doi ho so": "register", "so tiep nhan": "register", "so theo doi": "register", "register": "register",
     "so ket qua": "result", "van ban ket qua": "result", "so hieu ket qua": "result", "result": "result",
+    "so chung thuc": "certification.copy", "so chung thuc ban sao": "certification.copy",
+    "certification.copy": "certification.copy",
     "giay tiep nhan": "paper.appointment_slip", "phieu hen": "paper.appointment_slip",
 }  # fmt: skip
 
@@ -42,7 +44,10 @@ def bring_series(
         )
         if one["kind"] and kind is None:
             one.trouble(
-                "kind", phrase(_("Không rõ sổ này. Ghi “Mã hồ sơ”, “Sổ theo dõi hồ sơ” hoặc “Sổ kết quả”."))
+                "kind",
+                phrase(
+                    _("Không rõ sổ này. Ghi “Mã hồ sơ”, “Sổ theo dõi”, “Sổ kết quả” hoặc “Sổ chứng thực”.")
+                ),
             )
         period = _period(kind or "", one["period"])
         if one["period"] and period is None:

@@ -42,9 +42,10 @@ def _by_key(keys: Iterable[str]) -> dict[str, LegalText]:
     return {row.key: row for row in LegalText.objects.filter(key__in=wanted).defer("body")}
 
 
-def one(text_id: int) -> LegalText:
-    """Return a text with everything; NotFound otherwise."""
-    row = LegalText.objects.filter(pk=text_id).first()
+def one(text_id: int, *, body: bool = False) -> LegalText:
+    """Return what is known of a text, with its words (up to 2 MB) only where they are wanted; NotFound otherwise."""
+    rows = LegalText.objects.filter(pk=text_id)
+    row = (rows if body else rows.defer("body")).first()
     if row is None:
         raise NotFound(_("Không có văn bản này."))
     return row
@@ -90,25 +91,22 @@ def resting_on_ended(day: date, limit: int = 200) -> list[tuple[ProcedureVersion
     ended = {row.key: row for row in LegalText.objects.filter(in_force_to__lte=day).defer("body")}
     if not ended:
         return []
-    found = []
-    for reference in _in_force_references(day):
-        text = ended.get(key_of(reference.number))
-        if text is not None:
-            found.append((reference.version, reference, text))
-            if len(found) >= limit:
-                break
-    return found
+    numbers = [number for number, key in _numbers(day) if key in ended]
+    rows = _references(day).filter(number__in=numbers).select_related("version__procedure")
+    rows = rows.only(
+        "number", "name", "position", "version__name", "version__procedure__code", "version__procedure__name"
+    ).order_by("version__procedure__sort_key", "version_id", "position")[:limit]
+    return [(row.version, row, ended[key_of(row.number)]) for row in rows]
 
 
 def not_entered(day: date, limit: int = 50) -> list[tuple[str, str, int]]:
     """Return (number, name, procedures) of what procedures in force rest on and nobody entered, most used first."""
     known = set(LegalText.objects.values_list("key", flat=True))
+    keys = {number: key for number, key in _numbers(day) if key and key not in known}
     counts: dict[str, tuple[str, str, set[int]]] = {}
-    for reference in _in_force_references(day):
-        key = key_of(reference.number)
-        if key and key not in known:
-            row = counts.setdefault(key, (reference.number, reference.name, set()))
-            row[2].add(reference.version.procedure_id)
+    used = _references(day).filter(number__in=list(keys)).order_by("number", "version__procedure_id")
+    for number, name, procedure in used.values_list("number", "name", "version__procedure_id"):
+        counts.setdefault(keys[number], (number, name, set()))[2].add(procedure)
     rows = sorted(counts.items(), key=lambda one: (-len(one[1][2]), one[0]))
     return [
         (number if len(number) < len(key) + 3 else key, name, len(procedures))
@@ -116,9 +114,12 @@ def not_entered(day: date, limit: int = 50) -> list[tuple[str, str, int]]:
     ]
 
 
-def _in_force_references(day: date) -> "QuerySet[LegalReference]":
+def _numbers(day: date) -> list[tuple[str, str]]:
+    """Return the numbers that procedures in force rest on, each once, with the text that each means."""
+    numbers = _references(day).order_by("number").values_list("number", flat=True).distinct()
+    return [(number, key_of(number)) for number in numbers]
+
+
+def _references(day: date) -> "QuerySet[LegalReference]":
     versions = ProcedureVersion.objects.filter(in_force(day)).values("pk")
-    rows = LegalReference.objects.filter(version_id__in=versions).select_related("version__procedure")
-    return rows.only(
-        "number", "name", "position", "version__name", "version__procedure__code", "version__procedure__name"
-    ).order_by("version__procedure__sort_key", "version_id", "position")
+    return LegalReference.objects.filter(version_id__in=versions)

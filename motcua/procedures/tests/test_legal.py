@@ -137,6 +137,7 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(office: Office) ->
     row = LegalText.objects.get()
     page = chi.get(answer["Location"]).content.decode()
     assert "Điều 16. Thủ tục đăng ký khai sinh" in page
+    assert 'name="q" value="" data-search' in page, "the search box of the frame stays empty"
     position = row.passages.get(heading__startswith="Điều 16").position
     assert "giấy chứng sinh" in chi.get(f"/legal/{row.pk}/?article={position}").content.decode()
     again = posted(chi.get(f"/legal/{row.pk}/edit/"))

@@ -4,6 +4,8 @@ The rows are written by SQL in the test's own transaction: 2,000 procedures with
 fees each, 8,000 doubtful rows, 600,000 rows of who receives what. Statements and times are printed with `-s`.
 """
 
+import gzip
+import random
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -17,13 +19,15 @@ from django.utils import timezone
 
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
-from motcua.agencies.models import Unit, UnitKind
+from motcua.agencies.models import Agency, AgencyCode, AgencyName, Unit, UnitKind
 from motcua.agencies.operations import people
 from motcua.agencies.roles import Role
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import World
 from motcua.lib.actor import SYSTEM
-from motcua.procedures.models import AgencyProcedure, Procedure, ProcedureVersion
+from motcua.procedures.models import AgencyProcedure, LegalReference, Procedure, ProcedureVersion
+from motcua.procedures.operations.legal_texts import TextFacts, enter
+from motcua.procedures.queries import legal_texts
 from motcua.ui.routing import set_database_actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -69,6 +73,9 @@ insert into agencies_agency (name, short_name, sort_key, level_id, opened_on, de
 insert into procedures_agencyprocedure (agency_id, procedure_id, competent, valid_from)
   select a.id, p.id, true, '2025-07-01' from agencies_agency a, procedures_procedure p
   where a.name like 'UBND xã số %' and p.code like '8.%';
+insert into procedures_legalreference (version_id, position, number, name)
+  select id, n, (array['Luật số ', 'Nghị định ', ''])[1 + n % 3] || (n * 7 + id % 40) || '/2024/NĐ-CP', 'quy định số ' || n
+  from procedures_procedureversion, generate_series(1, 8) n where content_hash in ('x1', 'x2');
 insert into procedures_searchword (word) select distinct unnest(string_to_array(folded, ' ')) from wanted
   on conflict do nothing;
 analyze procedures_procedure, procedures_procedureversion, procedures_agencyprocedure, procedures_importflag, agencies_agency;
@@ -127,6 +134,7 @@ def _address(name: str) -> str:
         ("chi", "/procedures/flags?reason=paper_is_note"),
         ("chi", "/procedures/flags/settled"),
         ("chi", "/procedures/{one}/fees/"),
+        ("chi", "/legal/"),
         ("minh", "/procedures/search?q=dat+dai"),
         ("minh", "/procedures/search?q=dat+dai&all=1"),
         ("", "/thu-tuc?q=giay+phep"),
@@ -149,6 +157,89 @@ def test_a_list_asks_fewer_than_twelve_queries(big: World, who: str, name: str) 
     )
     assert answer.status_code == 200
     assert len(asked) < LIMIT, "\n".join(query["sql"][:200] for query in asked)
+    assert took < SLOWEST
+
+
+def test_what_ended_and_what_is_missing_is_found_without_walking_every_reference(big: World) -> None:
+    """16,000 references of 2,000 procedures mean some hundred texts: those are read, not the references."""
+    today = timezone.localdate()
+    for number, ended in (("47/2024/NĐ-CP", today), ("48/2024/NĐ-CP", None)):
+        facts = TextFacts(number=number, name="Nghị định", in_force_to=ended)
+        enter(facts=facts, actor=SYSTEM, at=timezone.now())
+    start = time.perf_counter()
+    ended_rows, missing = legal_texts.resting_on_ended(today), legal_texts.not_entered(today)
+    took = time.perf_counter() - start
+    print(f"what ended and what is missing: {took * 1000:.0f} ms")
+    resting = LegalReference.objects.filter(
+        version__state="published",
+        version__procedure__code__startswith="8.",
+        number__regex="(^| )47/2024/NĐ-CP$",
+    )
+    assert len(ended_rows) == 200 < resting.count() == len(legal_texts.resting_on_ended(today, limit=2_000))
+    assert len(missing) == 50 and not {"47/2024/NĐ-CP", "48/2024/NĐ-CP"} & {one[0] for one in missing}
+    counted = [one[2] for one in missing]
+    assert counted == sorted(counted, reverse=True)
+    assert took < SLOWEST
+
+
+def test_a_long_text_is_not_read_to_show_its_page(big: World) -> None:
+    """Up to 2 MB of a law lie in one column; its page needs the articles' headings only."""
+    row = enter(
+        facts=TextFacts(number="99/2024/QH15", name="Luật", body="Điều 1. Một\n" + "chữ " * 400_000),
+        actor=SYSTEM, at=timezone.now(),
+    )  # fmt: skip
+    chi = big.client("chi")
+    with CaptureQueriesContext(connection) as seen:
+        assert chi.get(f"/legal/{row.pk}/").status_code == 200
+    set_database_actor(SYSTEM)
+    asked = [one["sql"] for one in seen.captured_queries]
+    assert [one for one in asked if 'FROM "procedures_legaltext"' in one], "control: the text was asked for"
+    assert not [one for one in asked if '"procedures_legaltext"."body"' in one]
+
+
+SYLLABLES = (  # of names of procedures
+    "đăng ký cấp lại gia hạn xác nhận thu hồi giấy phép kinh doanh vận tải hộ tịch khai sinh kết hôn chứng thực quyền sử dụng "
+    "đất tài sản gắn liền công trình xây dựng nhà ở riêng lẻ trợ xã hội người cao tuổi khuyết tật trẻ em môi trường nước khai "
+    "thác khoáng thủy lâm nông nghiệp thú y dịch vụ du lịch văn hóa thể thao trường học giáo viên bằng tốt bảo hiểm lao động"
+)
+
+
+def test_the_posted_page_of_a_large_office_stays_light(big: World) -> None:
+    """400 procedures with names as long as real ones: a phone loads the page within its budget and finds its way by sector."""
+    rng, level = random.Random(7), big.home.level_id
+    agency = Agency.objects.create(
+        name="UBND phường Rộng",
+        short_name="Phường Rộng",
+        sort_key="rong",
+        level_id=level,
+        opened_on=date(2025, 7, 1),
+    )
+    AgencyName.objects.create(
+        agency=agency, name=agency.name, short_name=agency.short_name, valid_from=date(2025, 7, 1)
+    )
+    AgencyCode.objects.create(agency=agency, code="H99.07", scheme="new", valid_from=date(2025, 7, 1))
+    kept = list(
+        Procedure.objects.filter(code__startswith="8.").order_by("pk").values_list("pk", flat=True)[:400]
+    )
+    AgencyProcedure.objects.bulk_create(
+        AgencyProcedure(agency=agency, procedure_id=one, competent=True, valid_from=date(2025, 7, 1))
+        for one in kept
+    )
+    for version in ProcedureVersion.objects.filter(procedure_id__in=kept, number=1):
+        version.name = " ".join(rng.choices(SYLLABLES.split(), k=rng.randint(8, 30))).capitalize()
+        version.save(update_fields=["name"])
+    visitor = Client(HTTP_HOST="localhost")
+    visitor.get("/niem-yet/H99.07")
+    start = time.process_time()  # of the program alone: the wall clock of a busy machine says little
+    with CaptureQueriesContext(connection) as seen:
+        page = visitor.get("/niem-yet/H99.07")
+    took = time.process_time() - start
+    weight = len(gzip.compress(page.content, 6))
+    print(
+        f"posted, 400 procedures: {len(seen.captured_queries)} statements, {took * 1000:.0f} ms, {weight} bytes compressed"
+    )
+    assert page.content.decode().count('href="/thu-tuc/8.') == 400
+    assert weight < 42_000, "with the sheets of every public page (17 kB) it stays below 60 kB"
     assert took < SLOWEST
 
 

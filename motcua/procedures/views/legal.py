@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.agencies.whereabouts import points_of
-from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
+from motcua.base.printing.sheets import render_sheet
 from motcua.lib.legal_numbers import key_of
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold
@@ -117,7 +117,7 @@ def new_text(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_text(request: HttpRequest, text_id: int) -> HttpResponse:
     """Change what is known of a text."""
-    row = legal_texts.one(text_id)
+    row = legal_texts.one(text_id, body=True)
     initial = {name: getattr(row, name) for name in _FIELDS} | {"edition": row.edition}
     form = LegalTextForm(request.POST or None, initial=initial)
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from motcua.agencies.queries import agency_by_code, is_code
 from motcua.agencies.whereabouts import points_of
-from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
+from motcua.base.printing.sheets import render_sheet
 from motcua.lib.refusal import NotFound
 from motcua.procedures.models import Procedure, ProcedureVersion
 from motcua.procedures.queries import catalogue, listing

@@ -1,4 +1,4 @@
-"""Sheets about procedures, ready to print: what `base.printing.posters` draws, said in the words of the public pages.
+"""Sheets about procedures, ready to print: what `base.printing.sheets` draws, said in the words of the public pages.
 
 Papers are Vietnamese whatever language the page is in (architecture, papers).
 """
@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from motcua.agencies.models import Point
-from motcua.base.printing.posters import Bring, GuidanceSheet, PosterLine, WallLabels, WallPoster
+from motcua.base.printing.sheets import Bring, GuidanceSheet, PosterLine, WallLabels, WallPoster
 from motcua.procedures.models import FeeRow, Procedure, ProcedureVersion
 from motcua.procedures.queries.posting import Posted
 from motcua.procedures.views import present

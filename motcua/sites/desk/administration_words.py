@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from motcua.accounts.models import Account
 from motcua.agencies.agency_words import VERBS as AGENCY
-from motcua.agencies.models import Agency
+from motcua.agencies.models import Agency, Unit
 from motcua.agencies.rights import role_words
 from motcua.base.audit.models import Entry
 from motcua.base.calendars.models import Calendar
-from motcua.procedures.models import Procedure
+from motcua.procedures.models import LegalText, Procedure
 from motcua.procedures.views.history_words import VERBS as PROCEDURE
 from motcua.sites.desk.calendar_words import VERBS as CALENDAR
 from motcua.workflow.models import Workflow
@@ -33,6 +33,15 @@ _OWN: dict[str, Promise] = {
     "account.emergency_log_in": gettext_lazy("Mở tài khoản khẩn cấp"),
     "account.emergency_reason": gettext_lazy("Giải trình mở tài khoản khẩn cấp"),
     "account.remove_factor": gettext_lazy("Gỡ bước xác thực"),
+    "account.delegate": gettext_lazy("Cử người làm thay"),
+    "account.agree_delegation": gettext_lazy("Đồng ý cử người làm thay"),
+    "account.refuse_delegation": gettext_lazy("Không đồng ý cử người làm thay"),
+    "account.end_delegation": gettext_lazy("Kết thúc việc làm thay"),
+    "opinion_template.save": gettext_lazy("Lưu mẫu ý kiến"),
+    "opinion_template.drop": gettext_lazy("Bỏ mẫu ý kiến"),
+    "enter_legal_text": gettext_lazy("Nhập văn bản pháp luật"),
+    "correct_legal_text": gettext_lazy("Sửa văn bản pháp luật"),
+    "agency.delegation_approval": gettext_lazy("Đặt việc duyệt cử người làm thay"),
     "agency.open_level": gettext_lazy("Thêm cấp cơ quan"),
     "agency.change_level": gettext_lazy("Sửa cấp cơ quan"),
     "calendar.confirm_year": gettext_lazy("Xác nhận đủ ngày của năm"),
@@ -68,6 +77,7 @@ _OWN: dict[str, Promise] = {
     "new_version": gettext_lazy("Soạn bản quy trình mới"),
     "begin": gettext_lazy("Bắt đầu quy trình"),
     "retire": gettext_lazy("Thôi dùng quy trình"),
+    "apply": gettext_lazy("Gắn quy trình cho thủ tục"),
     "save_draft": gettext_lazy("Lưu bản thảo quy trình"),
     "discard": gettext_lazy("Bỏ bản thảo"),
     "follow": gettext_lazy("Chuyển theo cơ quan"),
@@ -83,6 +93,7 @@ KINDS: dict[str, Promise] = {
     "procedure": gettext_lazy("Thủ tục"),
     "workflow": gettext_lazy("Quy trình"),
     "series": gettext_lazy("Sổ và dãy số"),
+    "legal_text": gettext_lazy("Văn bản pháp luật"),
     "access_review": gettext_lazy("Rà soát quyền"),
     "move": gettext_lazy("Chuyển từ hệ thống cũ"),
     "readings": gettext_lazy("Xem nhật ký đọc hồ sơ"),
@@ -151,6 +162,7 @@ def _names(entries: list[Entry]) -> dict[tuple[str, str], str]:
     for kind, model, field in (
         ("account", Account, "full_name"), ("agency", Agency, "short_name"), ("calendar", Calendar, "name"),
         ("procedure", Procedure, "name"), ("workflow", Workflow, "name"),
+        ("legal_text", LegalText, "number"), ("unit", Unit, "name"),
     ):  # fmt: skip
         ids = {one.subject_id for one in entries if one.subject_kind == kind and one.subject_id.isdigit()}
         if ids:

@@ -15,7 +15,9 @@ _KINDS = {
     "dossier": gettext_lazy("Mã hồ sơ"),
     "register": gettext_lazy("Sổ theo dõi hồ sơ, số thứ tự"),
     "result": gettext_lazy("Số kết quả"),
+    "certification.copy": gettext_lazy("Số chứng thực bản sao"),
 }
+_BY_DAY = {"dossier", "handover"}
 _PAPERS = (
     "appointment_slip",
     "supplement_request",
@@ -39,6 +41,8 @@ def label(kind: str) -> str:
     """Return what a series counts."""
     if kind in _KINDS:
         return str(_KINDS[kind])
+    if kind == "handover":
+        return _("Phiếu bàn giao hồ sơ")
     return str(paper_words.title(kind.removeprefix("paper.")) or kind)
 
 
@@ -46,6 +50,10 @@ def written(kind: str, period: str, number: int, agency_code: str) -> str:
     """Return a number as it stands on paper."""
     if kind == "dossier":
         return format_code(agency_code, date.fromisoformat(period), number)
+    if kind == "handover":
+        return f"BG-{agency_code}-{date.fromisoformat(period):%y%m%d}-{number:03d}"
+    if kind == "certification.copy":
+        return str(number)
     if kind == "register":
         return _("quyển %(book)s, số thứ tự %(number)s") % {"book": period, "number": number}
     return f"{number:02d}/{period}"
@@ -53,7 +61,7 @@ def written(kind: str, period: str, number: int, agency_code: str) -> str:
 
 def row(one: Series, agency_code: str) -> dict[str, Any]:
     """Return one series as the table shows it."""
-    day = one.kind == "dossier"
+    day = one.kind in _BY_DAY
     return {
         "label": label(one.kind), "last": one.last, "next": written(one.kind, one.period, one.last + 1, agency_code),
         "period": f"{date.fromisoformat(one.period):%d/%m/%Y}" if day else one.period,

@@ -193,9 +193,9 @@ def scene() -> SafeString:
 
 
 @register.simple_tag
-def keyhint(key: str) -> SafeString:
+def keyhint(key: str | int) -> SafeString:
     """Show the key of a control. Silent to readers: the control itself carries `aria-keyshortcuts`."""
-    return format_html('<kbd class="mc-key" aria-hidden="true">{}</kbd>', key)
+    return format_html('<kbd class="mc-key" aria-hidden="true">{}</kbd>', str(key).replace("Escape", "Esc"))
 
 
 @register.simple_tag

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from motcua.agencies import queries as agencies
 from motcua.agencies import whereabouts
-from motcua.base.printing.posters import render_sheet
 from motcua.base.printing.responses import pdf
+from motcua.base.printing.sheets import render_sheet
 from motcua.lib.refusal import NotFound
 from motcua.procedures.queries import posting
 from motcua.procedures.views import sheets

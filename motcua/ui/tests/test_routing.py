@@ -1,0 +1,36 @@
+"""A form whose session has ended: what was written in words is shown once more, and nothing else happens."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+STAFF = "canbo.localhost"
+
+
+def test_what_was_written_comes_back_to_be_copied() -> None:
+    visitor = Client(HTTP_HOST=STAFF)
+    answer = visitor.post(
+        "/legal/new/",
+        {
+            "name": "Nghị quyết về <b>mức thu</b>",
+            "number": "12/2026/NQ-HĐND",
+            "password": "hai chữ",
+            "key": "a b",
+        },
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 401
+    assert "Nghị quyết về &lt;b&gt;mức thu&lt;/b&gt;" in text and "hai chữ" not in text
+    assert 'href="/dang-nhap/?next=/legal/new/"' in text
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("sent", [{}, {"number": "12/2026"}])
+def test_a_form_without_words_leads_straight_to_the_door(sent: dict[str, str]) -> None:
+    answer = Client(HTTP_HOST=STAFF).post("/legal/new/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/dang-nhap/?next=/legal/new/")
+
+
+def test_a_fragment_leads_straight_to_the_door() -> None:
+    answer = Client(HTTP_HOST=STAFF).post("/legal/new/", {"name": "hai chữ"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 302
