@@ -50,8 +50,6 @@ def wall_pdf(request: HttpRequest) -> HttpResponse:
     """Print the list for the wall: only what was decided to be posted, names only where decided so."""
     actor, now = actor_of(request), timezone.now()
     shown = [one for one in postings.on_the_wall(actor) if one.how in {HowPosted.NAMED, HowPosted.UNNAMED}]
-    if not shown:
-        raise Refusal(_("Chưa có hồ sơ nào được quyết cách niêm yết, nên chưa có gì để in."))
     lines = tuple(
         PostedLine(
             code=one.dossier.code, procedure=one.dossier.procedure_version.procedure.name,
