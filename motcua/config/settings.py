@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "motcua.applicants",
     "motcua.procedures",
     "motcua.workflow",
+    "motcua.counters",
     "motcua.dossiers",
     "motcua.certification",
     "motcua.moving",

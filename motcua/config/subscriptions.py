@@ -9,6 +9,8 @@ from motcua.dossiers import handlers as dossiers
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
     "agencies.change_due": (agencies.change_due,),
+    "counters.called": (),  # heard by open screens alone
+    "counters.line_moved": (),
     "dossiers.accepted": (),
     "dossiers.letter_written": (dossiers.letter_written,),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),

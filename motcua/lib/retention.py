@@ -108,6 +108,11 @@ KINDS: tuple[Kind, ...] = (
         "letters", _("Thư nhắc việc gửi cán bộ"), ("dossiers.Letter",),
         None, _("lời thư xóa khi gửi xong, chậm nhất hôm sau"), _OFFICE, _("Còn lại: ngày nào, gửi được hay không."),
     ),
+    Kind(
+        "hall", _("Số thứ tự, lịch hẹn, ca trực ở sảnh"),
+        ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause"),
+        None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

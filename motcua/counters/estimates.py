@@ -1,0 +1,124 @@
+"""How long everybody in a line will wait. Pure: the hall is played forward with the mean time of each service.
+
+What comes out is a range: the mean of the play, and what the spread of the services' times makes of it. It is told as
+"khoảng 10 đến 20 phút" and never as one number.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil, sqrt
+from typing import Any
+
+from motcua.counters.order import Waiting, streak_after
+
+#: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
+REACH = 1.3
+_LEAST = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a visitor of one service keeps a counter: mean and standard deviation."""
+
+    mean: timedelta
+    spread: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A counter with an officer: what it serves, and when it will be free (now, or when its visitor is done)."""
+
+    serves: frozenset[int]
+    free_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From so many minutes to so many, whole ones."""
+
+    low: int
+    high: int
+
+
+class _Line:
+    """The tickets of one service that still wait in the play."""
+
+    def __init__(self) -> None:
+        self.normal: deque[Waiting] = deque()
+        self.priority: deque[Waiting] = deque()
+        self.booked: list[Waiting] = []
+        self.streak = 0
+
+    def turn(self, normals: int, now: datetime) -> tuple[Waiting, str] | None:
+        """Return whose turn it is and why, as `order.next_turn` would, without taking it off."""
+        due = [
+            (one.booked_for, one.line, one) for one in self.booked if one.booked_for and one.booked_for <= now
+        ]
+        if due:
+            return min(due)[2], "booking"
+        heads = [*(line[0] for line in (self.normal, self.priority) if line), *self.booked]
+        favoured = [one for one in heads if one.priority]
+        others = [one for one in heads if not one.priority]
+        if favoured and (self.streak >= normals or not others):
+            return min(favoured, key=lambda one: one.line), "priority"
+        return (min(others, key=lambda one: one.line), "line") if others else None
+
+    def take(self, ticket: Waiting, why: str) -> None:
+        if ticket.booked_for:
+            self.booked.remove(ticket)
+        else:
+            (self.priority if ticket.priority else self.normal).popleft()
+        self.streak = streak_after(self.streak, why)
+
+
+def waits(
+    waiting: Iterable[Waiting],
+    desks: Iterable[Desk],
+    *,
+    paces: Mapping[int, Pace],
+    streaks: Mapping[int, int],
+    normals: int,
+    now: datetime,
+) -> dict[Any, Range]:
+    """Return for the key of each waiting ticket how long it will wait; who no counter serves is left out."""
+    lines = _lines(waiting, streaks)
+    free = [(max(desk.free_at, now), number, desk) for number, desk in enumerate(desks)]
+    heapq.heapify(free)
+    found: dict[Any, Range] = {}
+    before: dict[int, int] = {}
+    while free:
+        moment, number, desk = heapq.heappop(free)
+        turns = []
+        for service in desk.serves:
+            turn = lines[service].turn(normals, moment) if service in lines else None
+            if turn is not None:
+                turns.append((turn[1] != "booking", turn[0].line, service, turn))
+        if not turns:
+            continue  # nobody is left for this counter
+        _rank, _line, service, (ticket, why) = min(turns, key=lambda one: one[:2])
+        lines[service].take(ticket, why)
+        pace = paces[service]
+        found[ticket.key] = _range(moment - now, pace, before.get(number, 0))
+        before[number] = before.get(number, 0) + 1
+        heapq.heappush(free, (moment + max(pace.mean, _LEAST), number, desk))
+    return found
+
+
+def _lines(waiting: Iterable[Waiting], streaks: Mapping[int, int]) -> dict[int, _Line]:
+    lines: dict[int, _Line] = {}
+    for one in sorted(waiting, key=lambda one: one.line):
+        line = lines.setdefault(one.service, _Line())
+        line.streak = streaks.get(one.service, 0)
+        (line.booked if one.booked_for else line.priority if one.priority else line.normal).append(one)
+    return lines
+
+
+def _range(wait: timedelta, pace: Pace, before: int) -> Range:
+    """Return the range around a wait: `before` visitors come first at this counter, and the one who is there now."""
+    spread = pace.spread.total_seconds() * sqrt(before + 0.5) * REACH
+    seconds = wait.total_seconds()
+    low = max(0, int((seconds - spread) // 60))
+    return Range(low, max(low + 1, ceil((seconds + spread) / 60)))

@@ -1,0 +1,24 @@
+"""Facts this app publishes. Labels and ids only; who hears them stands in `config/subscriptions.py`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from motcua.base.outbox.events import Event
+
+
+@dataclass(frozen=True)
+class LineMoved(Event):
+    """Something changed that a hall's screens show: a ticket, a call, who sits where. They read it again."""
+
+    name: ClassVar[str] = "counters.line_moved"
+    hall: int
+
+
+@dataclass(frozen=True)
+class TicketCalled(Event):
+    """A ticket was called; `call` is the number of the call in its hall."""
+
+    name: ClassVar[str] = "counters.called"
+    hall: int
+    ticket: str
+    call: int

@@ -1,0 +1,1 @@
+"""Everything that changes in a hall."""

@@ -1,0 +1,239 @@
+"""An officer calls: next, again, absent, back, transfer, done. One hall's calls come one after the other."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Counter
+from motcua.base.audit.keys import once
+from motcua.base.outbox.operations import publish
+from motcua.counters import order, permissions, queries
+from motcua.counters.events import TicketCalled
+from motcua.counters.models import Call, HallLine, Pause, Service, Serving, Shift, Ticket
+from motcua.counters.operations.common import NotNow, hall_of, lock_line, lock_ticket, move, tell, today
+from motcua.counters.operations.staffing import shift_of
+from motcua.counters.states import AT_A_COUNTER, State
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+
+_FROM_THE_LINE = "again"
+
+
+@once("counters.call_next")
+def call_next(*, actor: Actor, at: datetime, key: str) -> Ticket | None:
+    """End whoever is at the actor's counter and call whose turn it is; None when nobody waits for this counter.
+
+    Which one that is follows `order.next_turn` alone. Refuses an officer who is signed on nowhere or on a break, and a
+    counter that serves nothing.
+    """
+    shift = shift_of(actor)
+    hall = hall_of(shift.counter.point.hall.pk)
+    permissions.require("call", actor, hall)
+    line = lock_line(hall)
+    _require_working(shift)
+    _end_current(shift, actor, at)
+    serves = list(
+        Serving.objects.filter(counter=shift.counter, until=None).values_list("service_id", flat=True)
+    )
+    if not serves:
+        raise Refusal(
+            _("Quầy này chưa được giao nhóm việc nào. Chọn nhóm việc của quầy rồi gọi."),
+            code="serves_nothing",
+        )
+    waiting = queries.waiting(hall.pk, counter_id=shift.counter_id)
+    turn = order.next_turn(
+        waiting, serves=serves, streaks={int(one): count for one, count in line.streaks.items()}, normals=hall.normals,
+        now=at,
+    )  # fmt: skip
+    if turn is None:
+        return None
+    ticket = Ticket.objects.select_for_update().select_related("service").get(pk=turn.ticket.key)
+    ticket.hall = hall
+    name = str(ticket.service_id)
+    line.streaks[name] = order.streak_after(line.streaks.get(name, 0), turn.why)
+    move(
+        ticket, State.CALLED, at, counter_id=shift.counter_id, shift_id=shift.pk, called_at=at, calls=1,
+        started_at=None, held_until=None,
+    )  # fmt: skip
+    _call(ticket, line, turn.why, actor, at)
+    return ticket
+
+
+@once("counters.recall")
+def recall(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Call the ticket at the actor's counter once more."""
+    ticket = _mine(ticket_id, actor, State.CALLED)
+    line = HallLine.objects.get(hall_id=ticket.hall_id)
+    ticket.calls += 1
+    ticket.called_at = at
+    ticket.save(update_fields=["calls", "called_at"])
+    _call(ticket, line, _FROM_THE_LINE, actor, at)
+    return ticket
+
+
+@once("counters.no_show")
+def no_show(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Put a called ticket aside whose holder did not come; the place is kept for the minutes of the hall's rule.
+
+    Refuses before the hall's number of calls has been made.
+    """
+    ticket = _mine(ticket_id, actor, State.CALLED)
+    most = ticket.hall.calls_before_absent
+    if ticket.calls < most:
+        raise NotNow(
+            _("Mới gọi %(calls)s lần. Gọi đủ %(most)s lần rồi mới ghi vắng.") % {"calls": ticket.calls, "most": most},
+            code="call_again",
+        )  # fmt: skip
+    until = at + timedelta(minutes=ticket.hall.hold_minutes)
+    move(ticket, State.HELD, at, held_until=until, shift_id=None, counter_id=None)
+    tell(ticket, "no_show", actor, at, until=until)
+    return ticket
+
+
+@once("counters.back")
+def back(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Let a ticket that was absent back into the line at its old place, within the time its place is kept."""
+    ticket = lock_ticket(ticket_id)
+    permissions.require("see", actor, ticket.hall)
+    if ticket.state != State.HELD or ticket.held_until is None:
+        raise NotNow(_("Số này không ở diện giữ chỗ. Xem trạng thái trên phiếu."))
+    if at > ticket.held_until:
+        raise NotNow(_("Đã quá thời gian giữ chỗ của số này. Xin lấy số mới."), code="too_late")
+    move(ticket, State.WAITING, at, held_until=None)
+    tell(ticket, "back", actor, at)
+    return ticket
+
+
+@once("counters.start")
+def start(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Say that the visitor stands at the counter; the time of service begins."""
+    ticket = _mine(ticket_id, actor, State.CALLED)
+    move(ticket, State.SERVING, at, started_at=at)
+    tell(ticket, "start", actor, at)
+    return ticket
+
+
+@once("counters.finish")
+def finish(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Say that the visitor is done."""
+    ticket = _mine(ticket_id, actor)
+    _finish(ticket, actor, at)
+    return ticket
+
+
+@once("counters.transfer")
+def transfer(
+    *,
+    ticket_id: UUID,
+    service_id: int | None = None,
+    counter_id: int | None = None,
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> Ticket:
+    """Send the visitor on to another service, or to one counter, keeping the place in the line.
+
+    Refuses a service of another hall, and a counter nobody serves that service at.
+    """
+    ticket = _mine(ticket_id, actor)
+    service = Service.objects.filter(pk=service_id or ticket.service_id, hall_id=ticket.hall_id).first()
+    if service is None:
+        raise Refusal(_("Nhóm việc này không ở sảnh này. Chọn lại."), code="bad_service", field="service")
+    only = Counter.objects.filter(pk=counter_id, point=ticket.hall.point).first() if counter_id else None
+    if counter_id and only is None:
+        raise Refusal(_("Quầy này không ở sảnh này. Chọn lại."), code="bad_counter", field="counter")
+    if service.pk == ticket.service_id and (only is None or only.pk == ticket.counter_id):
+        raise Refusal(_("Chọn nhóm việc hoặc quầy khác với hiện tại."), code="same_place", field="service")
+    serving = Serving.objects.filter(service=service, until=None)
+    if only is not None and not serving.filter(counter=only).exists():
+        raise Refusal(
+            _("Quầy này không nhận nhóm việc đó. Chọn quầy khác."), code="bad_counter", field="counter"
+        )
+    before = ticket.service_id
+    move(
+        ticket, State.WAITING, at, service=service, only_counter=only, shift_id=None, counter_id=None,
+        started_at=None, reason=note.strip()[:200],
+    )  # fmt: skip
+    tell(ticket, "transfer", actor, at, service=[before, service.pk], counter=only.number if only else None)
+    return ticket
+
+
+def _end_current(shift: Shift, actor: Actor, at: datetime) -> None:
+    current = Ticket.objects.select_for_update().filter(shift=shift, state__in=sorted(AT_A_COUNTER)).first()
+    if current is not None:
+        current.hall = hall_of(current.hall_id)
+        _finish(current, actor, at)
+
+
+def _finish(ticket: Ticket, actor: Actor, at: datetime) -> None:
+    move(ticket, State.SERVED, at, started_at=ticket.started_at or ticket.called_at)
+    tell(ticket, "finish", actor, at)
+
+
+def _call(ticket: Ticket, line: HallLine, why: str, actor: Actor, at: datetime) -> None:
+    line.calls += 1
+    line.save(update_fields=["calls", "streaks"])
+    Call.objects.create(
+        home_agency_id=ticket.home_agency_id, hall_id=ticket.hall_id, number=line.calls, ticket=ticket,
+        counter_id=ticket.counter_id or 0, why=why, at=at,
+    )  # fmt: skip
+    tell(ticket, "call", actor, at, counter=ticket.counter_id, why=why, number=line.calls)
+    publish(
+        TicketCalled(
+            subject_id=str(ticket.pk), agency_id=ticket.home_agency_id, at=at, hall=ticket.hall_id,
+            ticket=str(ticket.pk), call=line.calls,
+        )
+    )  # fmt: skip
+
+
+def _mine(ticket_id: UUID, actor: Actor, *states: State) -> Ticket:
+    """Lock a ticket that stands at the actor's own counter."""
+    ticket = lock_ticket(ticket_id)
+    permissions.require("call", actor, ticket.hall)
+    shift = shift_of(actor)
+    if ticket.shift_id != shift.pk or ticket.state not in (states or AT_A_COUNTER):
+        raise NotNow(
+            _("Số %(label)s không còn ở quầy của bạn. Tải lại trang để xem.") % {"label": ticket.label}
+        )
+    return ticket
+
+
+def _require_working(shift: Shift) -> None:
+    if Pause.objects.filter(shift=shift, until=None).exists():
+        raise Refusal(_("Quầy đang tạm nghỉ. Bấm “Làm việc tiếp” rồi gọi."), code="on_a_break")
+
+
+def expire(*, hall_id: int, actor: Actor, at: datetime) -> int:
+    """End the places that were kept long enough; return how many. Safe to repeat."""
+    hall = hall_of(hall_id)
+    lock_line(hall)
+    gone = 0
+    for ticket in Ticket.objects.select_for_update().filter(hall=hall, state=State.HELD, held_until__lt=at):
+        ticket.hall = hall
+        move(ticket, State.ABSENT, at)
+        tell(ticket, "absent", actor, at)
+        gone += 1
+    return gone
+
+
+def close_day(*, hall_id: int, actor: Actor, at: datetime) -> int:
+    """End every open ticket of days before today; return how many. Whoever waits over midnight is called first:
+    nothing ends while an officer is signed on. Safe to repeat.
+    """
+    hall = hall_of(hall_id)
+    lock_line(hall)
+    if Shift.objects.filter(counter__point=hall.point, ended_at=None).exists():
+        return 0
+    gone = 0
+    old = Ticket.objects.select_for_update().filter(hall=hall, day__lt=today(at), ended_at=None)
+    for ticket in old.order_by("line"):
+        ticket.hall = hall
+        if ticket.state in AT_A_COUNTER:
+            _finish(ticket, actor, at)
+        else:
+            move(ticket, State.DAY_OVER, at)
+            tell(ticket, "day_over", actor, at)
+        gone += 1
+    return gone

@@ -1,0 +1,132 @@
+"""Kiosks and screens are paired by a code that they show, and revoked.
+
+A device opens its link, which makes a token that only it holds, and shows six letters for ten minutes. An officer who
+stands before it types the letters; from then on its token opens the hall's screens. Only keyed hashes are kept.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Counter
+from motcua.base.audit.keys import once
+from motcua.base.audit.operations import record
+from motcua.counters import permissions
+from motcua.counters.models import Device, DeviceKind, Pairing
+from motcua.counters.operations.common import hall_of
+from motcua.counters.permissions import agency_of
+from motcua.lib import lookup
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound, Refusal
+from motcua.lib.vietnamese import normalize
+
+LASTS = timedelta(minutes=10)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is kept of a device's token."""
+    return lookup.lookup_hash(f"device|{token}", settings.INDEX_KEY)
+
+
+def ask(token: str, at: datetime) -> str:
+    """Return the six letters that a device with this token shows until it is paired; new ones after ten minutes."""
+    Pairing.objects.filter(asked_at__lt=at - LASTS).delete()
+    known = Pairing.objects.filter(token_hash=token_hash(token)).first()
+    if known is not None:
+        return known.code
+    code = "".join(secrets.choice(lookup.ALPHABET) for _place in range(lookup.SECRET_LENGTH))
+    Pairing.objects.create(code=code, token_hash=token_hash(token), asked_at=at)
+    return code
+
+
+@once("counters.pair")
+def pair(
+    *,
+    hall_id: int,
+    kind: str,
+    name: str,
+    code: str,
+    counter_id: int | None = None,
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> Device:
+    """Let the device that shows `code` serve a hall. Refuses letters that no device shows now, and a counter's screen
+    or station without its counter.
+    """
+    hall = hall_of(hall_id)
+    permissions.require("pair", actor, hall)
+    if kind not in DeviceKind.values:
+        raise Refusal(_("Chọn loại thiết bị."), code="bad_kind", field="kind")
+    name = normalize(name)
+    if not name:
+        raise Refusal(_("Đặt tên cho thiết bị, ví dụ “Máy lấy số cửa chính”."), code="no_name", field="name")
+    counter = Counter.objects.filter(pk=counter_id, point=hall.point).first() if counter_id else None
+    if kind in {DeviceKind.COUNTER, DeviceKind.STATION} and counter is None:
+        raise Refusal(_("Chọn quầy mà thiết bị này đứng ở đó."), code="no_counter", field="counter")
+    typed = "".join(code.split()).replace("-", "").upper()
+    asked = Pairing.objects.filter(code=typed, asked_at__gte=at - LASTS).first()
+    if asked is None:
+        raise Refusal(
+            _("Không có thiết bị nào đang hiện mã này. Xem lại sáu ký tự trên màn hình của thiết bị."),
+            code="bad_code", field="code",
+        )  # fmt: skip
+    device = Device.objects.create(
+        hall=hall,
+        kind=kind,
+        name=name[:80],
+        counter=counter,
+        token_hash=bytes(asked.token_hash),
+        paired_at=at,
+    )
+    asked.delete()
+    _note(device, "pair", actor, at, {"kind": kind, "name": device.name})
+    return device
+
+
+@once("counters.revoke")
+def revoke(*, device_id: int, actor: Actor, at: datetime, key: str) -> Device:
+    """Take a device off; its link shows nothing from its next request on. Twice is once."""
+    device = Device.objects.select_related("hall__point__shop").filter(pk=device_id).first()
+    if device is None:
+        raise NotFound(_("Không tìm thấy thiết bị này."))
+    permissions.require("pair", actor, device.hall)
+    if device.revoked_at is None:
+        device.revoked_at = at
+        device.save(update_fields=["revoked_at"])
+        _note(device, "revoke", actor, at, {"name": device.name})
+    return device
+
+
+def device_of(token: str) -> Device | None:
+    """Return the paired device that holds `token`, None for a stranger and for one that was revoked."""
+    return (
+        Device.objects.filter(token_hash=token_hash(token), revoked_at=None)
+        .select_related("hall__point__shop", "counter")
+        .first()
+    )
+
+
+def seen(device: Device, at: datetime) -> None:
+    """Keep that a device is alive, at most once a minute."""
+    Device.objects.filter(Q(seen_at=None) | Q(seen_at__lt=at - timedelta(minutes=1)), pk=device.pk).update(
+        seen_at=at
+    )
+
+
+def actor_of(device: Device) -> Actor:
+    """Return the actor in whose name a kiosk acts."""
+    return Actor(
+        kind="integration", account_id=-device.pk, agency_id=agency_of(device.hall), name=device.name
+    )
+
+
+def _note(device: Device, verb: str, actor: Actor, at: datetime, facts: dict[str, Any]) -> None:
+    record(
+        actor=actor, verb=f"device.{verb}", subject_kind="hall", subject_id=device.hall_id, at=at,
+        agency_id=agency_of(device.hall), payload=facts,
+    )  # fmt: skip

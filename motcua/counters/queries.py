@@ -1,0 +1,136 @@
+"""What is read of a hall."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import sqrt
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from motcua.counters import estimates
+from motcua.counters.estimates import Desk, Pace, Range
+from motcua.counters.models import HallLine, Service, Ticket
+from motcua.counters.order import Waiting
+from motcua.counters.states import State
+
+#: So many visitors of today say more about a service than the same weekdays of the last eight weeks.
+_ENOUGH_TODAY = 8
+_PACES = """
+select service_id, today, count(*), avg(took), coalesce(stddev_samp(took), 0) from (
+  select service_id, day = %(day)s as today, extract(epoch from ended_at - called_at) as took,
+    row_number() over (partition by service_id, day = %(day)s order by ended_at desc) as back
+  from counters_ticket where hall_id = %(hall)s and state = 'served' and called_at is not null
+    and (day = %(day)s or (day >= %(day)s::date - 56 and day < %(day)s and (%(day)s::date - day) %% 7 = 0))
+) served where back <= 200 and (not today or back <= 30) group by service_id, today
+"""
+_DESKS = """
+select s.id, array_agg(v.service_id), max(t.service_id), max(t.called_at)
+from counters_shift s
+join counters_serving v on v.counter_id = s.counter_id and v.until is null
+join agencies_counter c on c.id = s.counter_id join counters_hall h on h.point_id = c.point_id and h.id = %s
+left join counters_ticket t on t.shift_id = s.id and t.state in ('called', 'serving')
+where s.ended_at is null and not exists (select 1 from counters_pause p where p.shift_id = s.id and p.until is null)
+group by s.id
+"""
+
+
+def waiting(hall_id: int, *, counter_id: int | None = None) -> list[Waiting]:
+    """Return who waits in a hall, as far as turns depend on it; with a counter, who may be called there."""
+    rows = Ticket.objects.filter(hall_id=hall_id, state=State.WAITING)
+    if counter_id is not None:
+        rows = rows.filter(only_counter=None) | rows.filter(only_counter_id=counter_id)
+    return [
+        Waiting(key=key, service=service, line=line, priority=bool(priority), booked_for=booked)
+        for key, service, line, priority, booked in rows.order_by("line").values_list(
+            "pk", "service_id", "line", "priority", "booked_for"
+        )
+    ]
+
+
+def paces(hall_id: int, at: datetime) -> dict[int, Pace]:
+    """Return how long visitors of each service keep a counter: today's last thirty, else the same weekday, else the
+    minutes the office stated."""
+    learned: dict[int, tuple[bool, int, float, float]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PACES, {"hall": hall_id, "day": timezone.localdate(at)})
+        for service, today, count, mean, spread in cursor.fetchall():
+            enough = count >= _ENOUGH_TODAY
+            if (
+                service not in learned
+                or (today and enough)
+                or (not learned[service][0] and not today and enough)
+            ):
+                learned[service] = (today and enough, count, float(mean), float(spread))
+    found = {}
+    for service, minutes in Service.objects.filter(hall_id=hall_id).values_list("pk", "minutes"):
+        _today, count, mean, spread = learned.get(service, (False, 0, 0.0, 0.0))
+        stated = minutes * 60.0
+        # What was stated counts like four visitors: the first quick one does not make the forecast of the morning.
+        mean = (mean * count + stated * 4) / (count + 4)
+        spread = (spread * count + stated * 0.6 * 4) / (count + 4)
+        found[service] = Pace(timedelta(seconds=mean), timedelta(seconds=spread))
+    return found
+
+
+def desks(hall_id: int, known: dict[int, Pace], at: datetime) -> list[Desk]:
+    """Return the counters where an officer works now, and when each is expected to be free."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(_DESKS, [hall_id])
+        for _shift, serves, service, called_at in cursor.fetchall():
+            free_at = at
+            if called_at is not None:
+                pace = known[service]
+                gone = at - called_at
+                # Who has stayed longer than most will stay some more.
+                free_at = at + max(pace.mean - gone, pace.spread / sqrt(4))
+            found.append(Desk(frozenset(serves), free_at))
+    return found
+
+
+def forecast(hall_id: int, *, at: datetime, also: Iterable[Waiting] = ()) -> dict[Any, Range]:
+    """Return how long each waiting ticket of a hall will wait, and each of `also` who are not in the line yet."""
+    line = HallLine.objects.select_related("hall").get(hall_id=hall_id)
+    known = paces(hall_id, at)
+    return estimates.waits(
+        [*waiting(hall_id), *also], desks(hall_id, known, at), paces=known,
+        streaks={int(one): count for one, count in line.streaks.items()}, normals=line.hall.normals, now=at,
+    )  # fmt: skip
+
+
+def told(hall_id: int, service_id: int, *, priority: bool, at: datetime) -> Range | None:
+    """Return the range for somebody who takes a number now; None while no counter serves the service."""
+    me = Waiting(key="me", service=service_id, line=2**62, priority=priority)
+    return forecast(hall_id, at=at, also=[me]).get("me")
+
+
+def ahead(ticket: Ticket) -> int:
+    """Return how many are before a waiting ticket in its service, by place in the line."""
+    return Ticket.objects.filter(
+        hall_id=ticket.hall_id, service_id=ticket.service_id, state=State.WAITING, line__lt=ticket.line
+    ).count()
+
+
+def last_calls(hall_id: int, *, count: int = 6, after: int = 0) -> list[dict[str, Any]]:
+    """Return the last calls of a hall, the newest first, each ticket once: what the screens show."""
+    return _calls(hall_id, count, after)
+
+
+_LAST = """
+select number, label, counter, why, at from (
+  select distinct on (c.ticket_id) c.number, t.label, k.number as counter, c.why, c.at
+  from (select * from counters_call where hall_id = %s and number > %s order by number desc limit %s) c
+  join counters_ticket t on t.id = c.ticket_id join agencies_counter k on k.id = c.counter_id
+  order by c.ticket_id, c.number desc
+) newest order by number desc limit %s
+"""
+
+
+def _calls(hall_id: int, count: int, after: int) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [hall_id, after, count * 4, count])
+        return [
+            {"call": number, "label": label, "counter": counter, "why": why, "at": at}
+            for number, label, counter, why, at in cursor.fetchall()
+        ]
