@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from motcua.cli.run import pytest_plugin
 from tests.harness.live import LiveSite, running
@@ -18,6 +19,10 @@ pytest_plugins = ["tests.harness.fixtures"]  # the browser and its checkers
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
 CI = os.environ.get("CI") == "true"
+
+# How fast a shared machine makes up examples says nothing about the program.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")
