@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "motcua.base.numbering",
     "motcua.base.outbox",
     "motcua.base.jobs",
+    "motcua.base.retention",
     "motcua.base.files",
     "motcua.base.printing",
     "motcua.ui",

@@ -6,7 +6,6 @@ stands in no row is a fault that a test names.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from motcua.lib.finding import mark as _
 
@@ -17,9 +16,11 @@ _OFFICE = _("theo quyết định của cơ quan")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of data. `days`: deleted so long after its last use; None: not deleted by the program.
+    """One kind of data. `days`: deleted so long after its last use unless an administrator set another span; None: not
+    deleted by the program.
 
-    `models` are the tables that hold it, as "app.Model". The words are Vietnamese, marked for translation.
+    `models` are the tables that hold it, as "app.Model". The words are Vietnamese, marked for translation; `span` of
+    what is deleted holds %(days)s.
     """
 
     key: str
@@ -30,11 +31,12 @@ class Kind:
     ground: str
     then: str
 
-    @property
-    def keep(self) -> timedelta:
-        """How long after its last use; only for kinds that are deleted."""
-        assert self.days is not None, f"{self.key} is not deleted"
-        return timedelta(days=self.days)
+    least: int = 7
+    most: int = 3650
+
+    def bounded(self, days: int) -> int:
+        """Return `days` brought within what this kind allows."""
+        return min(max(days, self.least), self.most)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -66,7 +68,7 @@ KINDS: tuple[Kind, ...] = (
             "accounts.Account", "accounts.Invitation", "accounts.ResetRequest",
             "accounts.Notice", "accounts.EmergencySeal", "agencies.Position",
             "agencies.Delegation", "agencies.ReviewItem", "agencies.PlannedChange", "dossiers.OwnReminder",
-            "dossiers.OpinionTemplate",
+            "dossiers.OpinionTemplate", "retention.SpanChange",
         ),
         None, _("không xóa"), _OFFICE, _("Tài khoản nghỉ việc bị khóa, không xóa: lịch sử gọi tên người đã làm."),
     ),
@@ -81,24 +83,24 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "drafts", _("Bản nháp tiếp nhận chưa thành hồ sơ"), ("dossiers.Draft",),
-        30, _("30 ngày từ lần sửa cuối"), _PRIVACY,
+        30, _("%(days)s ngày từ lần sửa cuối"), _PRIVACY,
         _("Xóa bản nháp; trang bản nháp báo trước. Hồ sơ đã có mã không đụng tới."),
     ),
     Kind(
         "lists", _("Danh sách nhiều người chưa tiếp nhận"), ("dossiers.PeopleList", "dossiers.ListRow"),
-        30, _("30 ngày từ khi tải lên"), _PRIVACY, _("Xóa các dòng chưa thành hồ sơ."),
+        30, _("%(days)s ngày từ khi tải lên"), _PRIVACY, _("Xóa các dòng chưa thành hồ sơ."),
     ),
     Kind(
         "files", _("Tệp tải lên không dùng đến, và chữ đọc được trong tệp"), ("files.StoredFile", "dossiers.ScanText"),
-        30, _("30 ngày từ khi không còn hồ sơ nào dùng"), _PRIVACY, _("Để riêng sau một ngày, rồi xóa hẳn."),
+        30, _("%(days)s ngày từ khi không còn hồ sơ nào dùng"), _PRIVACY, _("Để riêng sau một ngày, rồi xóa hẳn."),
     ),
     Kind(
         "moving", _("Tệp chuyển từ hệ thống cũ chưa nhập"), ("moving.Move",),
-        30, _("30 ngày từ khi tải lên"), _PRIVACY, _("Xóa nội dung tệp; việc đã tải lên vẫn ghi."),
+        30, _("%(days)s ngày từ khi tải lên"), _PRIVACY, _("Xóa nội dung tệp; việc đã tải lên vẫn ghi."),
     ),
     Kind(
         "guards", _("Lần nhập sai mật khẩu, kèm địa chỉ máy"), ("accounts.LoginGuard",),
-        90, _("90 ngày từ lần cuối; 30 ngày nếu chưa từng đăng nhập được"), _PRIVACY, _("Xóa."),
+        90, _("%(days)s ngày từ lần cuối; 30 ngày nếu chưa từng đăng nhập được"), _PRIVACY, _("Xóa."),
     ),
     Kind(
         "outbox", _("Tin trong hộp gửi nội bộ"), ("outbox.Message",),
@@ -117,9 +119,14 @@ KINDS: tuple[Kind, ...] = (
 _BY_KEY = {kind.key: kind for kind in KINDS}
 
 
-def keep(key: str) -> timedelta:
-    """Return how long a kind is kept after its last use; the jobs that delete it ask here."""
-    return _BY_KEY[key].keep
+def kind(key: str) -> Kind:
+    """Return the row of a kind."""
+    return _BY_KEY[key]
+
+
+def found(key: str) -> Kind | None:
+    """Return the row of a kind, None when there is none."""
+    return _BY_KEY.get(key)
 
 
 def unnamed(labels: set[str]) -> list[str]:

@@ -447,6 +447,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_add_day"): [Visit("/calendars/{calendar}/days/new/", "an")],
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
+    ("staff", "retention_kind"): [
+        Visit("/administration/retention/drafts/", "an"),
+        Visit("/administration/retention/drafts/", "an", status=422, press=_empty(), name="retention-faults"),
+        Visit("/administration/retention/lists/", "an", name="retention-waits"),
+    ],
     ("staff", "recompute_list"): [Visit("/calendars/recomputes/", "an")],
     ("staff", "recompute"): [
         Visit("/calendars/recomputes/{recompute}/", "an", name="recompute-to-choose"),
@@ -853,6 +858,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "accounts_emergency"): (AWAY, "/account/emergency/", "hoa"),
     ("staff", "agencies_seal_emergency"): (AWAY, "/people/emergency/{sealed}/seal/", "an"),
     ("staff", "calendar_day_act"): (AWAY, "/calendars/{calendar}/days/{day}/act/", "an"),
+    ("staff", "retention_decide"): (POST, "/administration/retention/changes/{span}/decide/", "an"),
     ("staff", "recompute_act"): (AWAY, "/calendars/recomputes/{recompute}/act/", "an"),
     ("staff", "recompute_start"): (AWAY, "/calendars/days/{day}/recompute/", "an"),
     ("staff", "calendar_confirm"): (POST, "/calendars/{calendar}/years/2026/confirm/", "an"),

@@ -3,6 +3,7 @@
 import io
 import json
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -40,6 +41,7 @@ from motcua.base.calendars.models import Day, DayKind
 from motcua.base.calendars.operations import days, edits
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
+from motcua.base.retention import operations as retention
 from motcua.certification.kinds import SIGNATURE, TRANSLATOR
 from motcua.certification.operations import correcting
 from motcua.certification.operations import together as desk_together
@@ -183,6 +185,11 @@ class Rows:
         self.names["change"] = self._change()
         self._moved_in()
         self._recomputed()
+        asker = replace(self.world.actor("an"), account_id=self.world.accounts["hoa"].pk)
+        asked = retention.propose(
+            kind="lists", days=60, reason="Quyết định 12/QĐ-UBND", actor=asker, at=self.now, key=""
+        )
+        self.names["span"] = asked.pk
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}

@@ -293,7 +293,7 @@ def test_the_list_of_drafts_has_its_key(tab: Tab) -> None:
 
 def test_every_act_that_administrators_read_about_has_words(tab: Tab) -> None:
     """Rows hold an act of nearly every kind: none of them stands in the trail under its program's name."""
-    entries = list(administration._rows(administration.Wanted()))
+    entries = [one for rows in administration._rows(administration.Wanted()) for one in rows]
     assert len({one.verb for one in entries}) > 20
     assert {one.verb for one in entries if administration_words.what(one) == one.verb} == set()
 

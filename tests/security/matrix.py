@@ -122,6 +122,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "calendar_confirm"): PEOPLE,
     ("staff", "recompute_list"): PEOPLE,
     ("staff", "retention"): PEOPLE,
+    ("staff", "retention_kind"): PEOPLE,
+    ("staff", "retention_decide"): PEOPLE,
     ("staff", "recompute"): PEOPLE,
     ("staff", "recompute_act"): PEOPLE,
     ("staff", "recompute_start"): PEOPLE,

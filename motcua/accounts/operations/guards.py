@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from motcua.accounts.models import Account, LoginGuard, NoticeKind
 from motcua.accounts.operations import notices
-from motcua.lib import crypto, retention
+from motcua.base.retention.operations import swept
+from motcua.base.retention.queries import keep
+from motcua.lib import crypto
 from motcua.lib.addresses import counted
 
-KEEP = retention.keep("guards")
 WRONG_TRIES = 5
 FIRST_LOCK = timedelta(minutes=5)
 LONGEST_LOCK = timedelta(hours=12)
@@ -97,11 +98,20 @@ def failed(*, name: str, address: str, at: datetime) -> None:
 
 def sweep(*, at: datetime) -> int:
     """Forget pairs without wrong tries that nobody used for 90 days, and failures older than a month."""
-    gone, _details = LoginGuard.objects.filter(last_at__lt=at - KEEP).delete()
+    gone, _details = _old(at - keep("guards")).delete()
     stale, _details = LoginGuard.objects.filter(
         succeeded_at=None, last_at__lt=at - timedelta(days=30)
     ).delete()
-    return gone + stale
+    return swept("guards", gone + stale, at=at)
+
+
+def untouched_since(before: datetime) -> int:
+    """Return how many counts of wrong tries were not touched since `before`."""
+    return _old(before).count()
+
+
+def _old(before: datetime) -> QuerySet[LoginGuard]:
+    return LoginGuard.objects.filter(last_at__lt=before)
 
 
 def name_hash(name: str) -> bytes:

@@ -76,6 +76,13 @@ def answer(
         raise NotPermitted(
             _("Không tự xác nhận quyền của chính mình. Nhờ một lãnh đạo khác hoặc quản trị hệ thống.")
         )
+    above = {Role.SYSTEM_ADMIN, Role.MONITOR} & set(item.position.roles)
+    if not keep and above and not permissions.is_system_admin(actor):
+        raise NotPermitted(
+            _(
+                "Vai trò này do quản trị hệ thống giao, nên chỉ quản trị hệ thống kết thúc được. Hãy báo để họ rà soát."
+            )
+        )
     wanted = Answer.KEEP if keep else Answer.END
     if item.answer == wanted:
         return item

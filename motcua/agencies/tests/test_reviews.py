@@ -59,6 +59,16 @@ def test_a_leader_confirms_and_ends_in_their_own_agency_only(world: World) -> No
     assert Entry.objects.filter(verb="review.answer").count() == 2
 
 
+def test_a_leader_does_not_end_what_only_a_system_administrator_gives(world: World) -> None:
+    Position.objects.filter(pk=world.positions["hoa"]).update(roles=[Role.SPECIALIST, Role.SYSTEM_ADMIN])
+    opened()
+    wanted: dict[str, Any] = {"item_id": item(world, "hoa").pk, "keep": False, "note": "Thôi", "at": NOW}
+    with pytest.raises(NotPermitted, match="chỉ quản trị hệ thống"):
+        reviews.answer(**wanted, actor=world.actor("tuan"))
+    assert Position.objects.get(pk=world.positions["hoa"]).valid_to is None
+    assert reviews.answer(**wanted, actor=SYSTEM).answer == Answer.END
+
+
 def test_several_at_once_leave_out_ones_own_and_strangers(world: World) -> None:
     review = opened()
     ids = list(review.items.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What administrators did: the entries about the installation itself, the newest first, by whom, about what, when."""
+"""What administrators did: entries about the installation and about an agency's own settings, the newest first."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +11,8 @@ from motcua.lib.working_time import ZONE
 
 #: People and organizations that apply are registered by daily work, not by administration.
 DAILY = ("person", "organization")
+#: What an agency sets up for itself: the entries stand in its own chains.
+OF_AN_AGENCY = ("paper_text", "result_template", "certification_book", "hall")
 #: People's own log-ins and passwords are their own acts; they stand on their own pages.
 OWN = ("account.log_in", "account.set_password", "account.add_factor", "account.end_session")
 
@@ -28,18 +30,30 @@ class Wanted:
 
 
 def page(wanted: Wanted, *, after: str, size: int) -> tuple[list[Entry], str]:
-    """Return one page of entries and the key of the next. One query, along the index of the day of recording."""
-    rows = _rows(wanted)
+    """Return one page of entries and the key of the next.
+
+    Two queries that are merged: of the installation along the index of the day of recording, of agencies along the one
+    of subjects. One query for both would walk over the history of every dossier.
+    """
     key = _key(after)
-    if key is not None:
-        rows = rows.filter(Q(recorded_at__lt=key[0]) | Q(recorded_at=key[0], id__lt=key[1]))
-    found = list(rows.order_by("-recorded_at", "-id")[: size + 1])
+    found: list[Entry] = []
+    for rows in _rows(wanted):
+        if key is not None:
+            rows = rows.filter(Q(recorded_at__lt=key[0]) | Q(recorded_at=key[0], id__lt=key[1]))
+        found += rows.order_by("-recorded_at", "-id")[: size + 1]
+    found.sort(key=lambda one: (one.recorded_at, one.pk), reverse=True)
     last = found[size - 1] if len(found) > size else None
     return found[:size], f"{last.recorded_at.isoformat()}|{last.pk}" if last else ""
 
 
-def _rows(wanted: Wanted) -> QuerySet[Entry]:
-    rows = Entry.objects.filter(agency_id=0).exclude(subject_kind__in=DAILY).exclude(verb__in=OWN)
+def _rows(wanted: Wanted) -> tuple[QuerySet[Entry], QuerySet[Entry]]:
+    """Return the entries of the installation, and those of agencies."""
+    installation = Entry.objects.filter(agency_id=0).exclude(subject_kind__in=DAILY).exclude(verb__in=OWN)
+    agencies = Entry.objects.filter(subject_kind__in=OF_AN_AGENCY).exclude(agency_id=0)
+    return _fitting(installation, wanted), _fitting(agencies, wanted)
+
+
+def _fitting(rows: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
     if wanted.account_id is not None:
         rows = rows.filter(account_id=wanted.account_id)
     if wanted.people_only:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from motcua.base.files import names, queries, refusals, sandbox, storage
 from motcua.base.files.models import FileKind, FileStatus, ScanState, StoredFile
 from motcua.base.files.receiving import receive
+from motcua.base.retention.operations import swept
+from motcua.base.retention.queries import keep
 from motcua.lib.actor import Actor
 from motcua.lib.file_kinds import HEAD_SIZE, KINDS, sniff
 from motcua.lib.refusal import NotFound, Refusal
@@ -237,7 +239,7 @@ def sweep_orphans(at: datetime) -> tuple[int, int]:
     again comes back from the orphans.
     """
     moved = storage.set_aside_unused(queries.used_hashes, before=at - storage.GRACE, at=at)
-    deleted = storage.delete_orphans(before=at - storage.KEEP_ORPHANS)
+    deleted = swept("files", storage.delete_orphans(before=at - keep("files")), at=at)
     storage.delete_drafts(before=at - storage.GRACE)
     return moved, deleted
 

@@ -19,12 +19,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from motcua.lib import retention
-
 CHUNK = 256 * 1024
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 GRACE = timedelta(hours=24)  # longer than any transaction that placed content but has not committed its row
-KEEP_ORPHANS = retention.keep("files")
 
 UsedAmong = Callable[[list[str]], set[str]]  # which of these hashes a row names
 
@@ -137,6 +134,11 @@ def set_aside_unused(used_among: UsedAmong, *, before: datetime, at: datetime) -
 def delete_orphans(*, before: datetime) -> int:
     """Delete for good what was set aside before `before`; return how many."""
     return _delete(_orphans(), before)
+
+
+def aside_since(before: datetime) -> int:
+    """Return how many contents `delete_orphans` would delete."""
+    return sum(_touched(path) < before.timestamp() for path in _orphans().iterdir())
 
 
 def delete_drafts(*, before: datetime) -> int:

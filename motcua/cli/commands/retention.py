@@ -4,13 +4,16 @@ import click
 
 from motcua.cli.acting import AS_JSON
 from motcua.cli.output import echo_json
-from motcua.lib.retention import KINDS
+from motcua.lib.retention import KINDS, Kind
 
 
 @click.command()
 @AS_JSON
 def retention(as_json: bool) -> None:
-    """Liệt kê từng loại dữ liệu: giữ bao lâu, căn cứ, hết hạn thì thế nào. Không cần cơ sở dữ liệu."""
+    """Liệt kê từng loại dữ liệu: giữ bao lâu, căn cứ, hết hạn thì thế nào. Không cần cơ sở dữ liệu.
+
+    Số ngày là của sản phẩm; thời hạn quản trị viên đã đổi xem ở trang "Dữ liệu được giữ bao lâu".
+    """
     if as_json:
         rows = [
             {
@@ -25,4 +28,8 @@ def retention(as_json: bool) -> None:
         echo_json(rows)
         return
     for one in KINDS:
-        click.echo(f"{one.name}\n    giữ: {one.span}\n    căn cứ: {one.ground}\n    {one.then}")
+        click.echo(f"{one.name}\n    giữ: {_span(one)}\n    căn cứ: {one.ground}\n    {one.then}")
+
+
+def _span(one: Kind) -> str:
+    return one.span % {"days": one.days} if one.days is not None else one.span

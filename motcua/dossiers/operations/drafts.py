@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from motcua.base.retention.operations import swept
+from motcua.base.retention.queries import keep
 from motcua.dossiers.models import Dossier, Draft
-from motcua.lib import retention
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 
-KEEP = retention.keep("drafts")
 _MAX_FIELDS = 1000
 _MAX_LENGTH = 4000
 
@@ -118,6 +119,15 @@ def discard(*, draft_id: UUID, actor: Actor) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove drafts nobody touched for 30 days; returns how many."""
-    removed, _rows = Draft.objects.filter(updated_at__lt=at - KEEP).delete()
-    return removed
+    """Remove drafts nobody touched for as long as they are kept; returns how many."""
+    removed, _rows = _old(at - keep("drafts")).delete()
+    return swept("drafts", removed, at=at)
+
+
+def untouched_since(before: datetime) -> int:
+    """Return how many drafts nobody touched since `before`."""
+    return _old(before).count()
+
+
+def _old(before: datetime) -> QuerySet[Draft]:
+    return Draft.objects.filter(updated_at__lt=before)

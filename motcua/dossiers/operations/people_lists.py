@@ -8,6 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,13 @@ from motcua.agencies.models import Position
 from motcua.applicants.operations import find_or_register_person
 from motcua.base.audit.operations import record
 from motcua.base.files import sheets
+from motcua.base.retention.operations import swept
+from motcua.base.retention.queries import keep
 from motcua.dossiers import intake_reading, people_list, permissions
 from motcua.dossiers.intake_choice import Choice, is_offered
 from motcua.dossiers.models import Dossier, ListRow, PeopleList
 from motcua.dossiers.operations import intake
 from motcua.dossiers.operations.intake import Intake, PaperIn
-from motcua.lib import retention
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.procedures.models import ProcedureVariant
@@ -28,7 +30,6 @@ from motcua.procedures.models.words import Channel
 from motcua.ui import dates
 
 AT_ONCE = 10  # lines in one transaction: other counters of the agency wait for its numbers meanwhile
-KEEP = retention.keep("lists")
 _SUBJECT = "people_list"
 
 
@@ -248,11 +249,20 @@ def _empty(people: PeopleList, at: datetime) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Empty what nobody took in for 30 days; return of how many lists."""
-    old = PeopleList.objects.filter(uploaded_at__lt=at - KEEP, given_up_at=None, rows__became=None).distinct()
+    """Empty what nobody took in for as long as lists are kept; return of how many."""
+    old = _old(at - keep("lists"))
     for people in old:
         _empty(people, at)
-    return len(old)
+    return swept("lists", len(old), at=at)
+
+
+def untouched_since(before: datetime) -> int:
+    """Return how many lists with lines that nobody took in came before `before`."""
+    return _old(before).count()
+
+
+def _old(before: datetime) -> QuerySet[PeopleList]:
+    return PeopleList.objects.filter(uploaded_at__lt=before, given_up_at=None, rows__became=None).distinct()
 
 
 def said_before(people: PeopleList) -> str:

@@ -6,13 +6,15 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.base.audit.operations import record
+from motcua.base.retention.operations import swept
+from motcua.base.retention.queries import keep
 from motcua.lib import columns as mapping
-from motcua.lib import retention
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound
 from motcua.lib.vietnamese import normalize
@@ -22,7 +24,6 @@ from motcua.moving.models import Move, MoveState
 from motcua.moving.operations.maps import map_named
 
 RUN_JOB = "moving.run"
-KEPT = retention.keep("moving")
 
 
 @transaction.atomic
@@ -113,9 +114,18 @@ def advance(*, move_id: UUID, done: int) -> None:
 
 
 def forget_old(*, at: datetime) -> int:
-    """Forget the rows of files that nobody ran within thirty days."""
-    old = Move.objects.filter(state=MoveState.CHECKED, made_at__lt=at - KEPT)
-    return old.update(state=MoveState.CANCELLED, content="", finished_at=at)
+    """Forget the rows of files that nobody ran within the time they are kept."""
+    old = _old(at - keep("moving"))
+    return swept("moving", old.update(state=MoveState.CANCELLED, content="", finished_at=at), at=at)
+
+
+def untouched_since(before: datetime) -> int:
+    """Return how many files that nobody ran came before `before`."""
+    return _old(before).count()
+
+
+def _old(before: datetime) -> QuerySet[Move]:
+    return Move.objects.filter(state=MoveState.CHECKED, made_at__lt=before)
 
 
 def source_of(move: Move) -> runs.Source:

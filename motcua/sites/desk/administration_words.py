@@ -12,6 +12,7 @@ from motcua.agencies.models import Agency, Unit
 from motcua.agencies.rights import role_words
 from motcua.base.audit.models import Entry
 from motcua.base.calendars.models import Calendar
+from motcua.lib import retention
 from motcua.procedures.models import LegalText, Procedure
 from motcua.procedures.views.history_words import VERBS as PROCEDURE
 from motcua.sites.desk.calendar_words import VERBS as CALENDAR
@@ -62,6 +63,10 @@ _OWN: dict[str, Promise] = {
     "recompute.finish": gettext_lazy("Dời xong ngày hẹn theo lịch"),
     "reminders.own": gettext_lazy("Chọn nhận thư nhắc việc"),
     "reminders.agency": gettext_lazy("Đặt mặc định thư nhắc việc của cơ quan"),
+    "retention.propose": gettext_lazy("Đề nghị đổi thời hạn giữ dữ liệu"),
+    "retention.approve": gettext_lazy("Duyệt thời hạn giữ dữ liệu"),
+    "retention.refuse": gettext_lazy("Bỏ đề nghị đổi thời hạn giữ dữ liệu"),
+    "retention.delete": gettext_lazy("Xóa dữ liệu hết thời hạn giữ"),
     "series.raise": gettext_lazy("Đặt số tiếp theo"),
     "people.letters": gettext_lazy("In thư mời"),
     "readings.look": gettext_lazy("Xem ai đã đọc hồ sơ"),
@@ -81,6 +86,26 @@ _OWN: dict[str, Promise] = {
     "save_draft": gettext_lazy("Lưu bản thảo quy trình"),
     "discard": gettext_lazy("Bỏ bản thảo"),
     "follow": gettext_lazy("Chuyển theo cơ quan"),
+    "draft_paper_text": gettext_lazy("Soạn lời của giấy tờ"),
+    "drop_paper_text": gettext_lazy("Bỏ bản nháp lời của giấy tờ"),
+    "publish_paper_text": gettext_lazy("Ban hành lời của giấy tờ"),
+    "follow_paper_text": gettext_lazy("Thôi dùng lời riêng của giấy tờ"),
+    "draft_result_template": gettext_lazy("Nộp mẫu kết quả"),
+    "drop_result_template": gettext_lazy("Bỏ bản nháp mẫu kết quả"),
+    "publish_result_template": gettext_lazy("Ban hành mẫu kết quả"),
+    "certification.open_volume": gettext_lazy("Mở quyển sổ chứng thực"),
+    "hall.open": gettext_lazy("Mở sảnh lấy số"),
+    "hall.set_rules": gettext_lazy("Đặt quy tắc gọi số"),
+    "hall.set_open": gettext_lazy("Mở hoặc ngừng phát số"),
+    "hall.add_service": gettext_lazy("Thêm nhóm việc ở sảnh"),
+    "hall.end_service": gettext_lazy("Ngừng nhóm việc ở sảnh"),
+    "device.pair": gettext_lazy("Ghép thiết bị ở sảnh"),
+    "device.revoke": gettext_lazy("Thu hồi thiết bị ở sảnh"),
+    "counter.sign_on": gettext_lazy("Vào quầy"),
+    "counter.sign_off": gettext_lazy("Rời quầy"),
+    "counter.pause": gettext_lazy("Tạm nghỉ ở quầy"),
+    "counter.go_on": gettext_lazy("Làm việc tiếp ở quầy"),
+    "counter.assign": gettext_lazy("Giao nhóm việc cho quầy"),
 }
 
 #: What the trail is about, for the filter; the order is the one of the list.
@@ -93,10 +118,15 @@ KINDS: dict[str, Promise] = {
     "procedure": gettext_lazy("Thủ tục"),
     "workflow": gettext_lazy("Quy trình"),
     "series": gettext_lazy("Sổ và dãy số"),
+    "retention": gettext_lazy("Thời hạn giữ dữ liệu"),
     "legal_text": gettext_lazy("Văn bản pháp luật"),
     "access_review": gettext_lazy("Rà soát quyền"),
     "move": gettext_lazy("Chuyển từ hệ thống cũ"),
     "readings": gettext_lazy("Xem nhật ký đọc hồ sơ"),
+    "paper_text": gettext_lazy("Lời của giấy tờ"),
+    "result_template": gettext_lazy("Mẫu kết quả"),
+    "certification_book": gettext_lazy("Sổ chứng thực"),
+    "hall": gettext_lazy("Sảnh lấy số"),
 }
 
 _TOLD = (
@@ -151,6 +181,13 @@ def told(entry: Entry) -> str:
     parts = [str(facts[name]) for name in _TOLD if isinstance(facts.get(name), str) and facts[name]]
     if isinstance(facts.get("roles"), list):
         parts.append(role_words(facts["roles"]))
+    if entry.verb.startswith("retention."):
+        if entry.verb == "retention.delete":
+            parts.append(_("%(count)s mục") % {"count": facts.get("count")})
+        elif facts.get("from") != facts.get("days"):
+            parts.append(
+                _("%(before)s → %(after)s ngày") % {"before": facts.get("from"), "after": facts.get("days")}
+            )
     if entry.verb == "series.raise":
         parts.append(_("số cuối %(last)s") % {"last": facts.get("last")})
     text = "; ".join(dict.fromkeys(part for part in parts if part))
@@ -168,4 +205,11 @@ def _names(entries: list[Entry]) -> dict[tuple[str, str], str]:
         if ids:
             for pk, name in model._default_manager.filter(pk__in=ids).values_list("pk", field):
                 found[kind, str(pk)] = name
+    for one in entries:
+        if one.subject_kind == "retention" and (kind_of := retention.found(one.subject_id)):
+            found[one.subject_kind, one.subject_id] = _(kind_of.name)
+    own = {(one.subject_kind, one.subject_id): one.agency_id for one in entries if one.agency_id}
+    if own:
+        named = dict(Agency.objects.filter(pk__in=set(own.values())).values_list("pk", "short_name"))
+        found |= {subject: named.get(agency, "") for subject, agency in own.items()}
     return found

@@ -11,6 +11,7 @@ from motcua.sites.desk.views import (
     calendar_changes,
     calendars,
     recomputes,
+    retention,
     wall,
 )
 from motcua.ui.routing import holds, officer, route
@@ -18,6 +19,7 @@ from motcua.ui.routing import holds, officer, route
 _keepers = holds(Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
 _administers = holds(*sorted(administration.ADMINISTER))
 _numbers = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
+_system = holds(Role.SYSTEM_ADMIN)
 _inspects = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR)
 _ONE = "calendars/<int:calendar_id>/"
 
@@ -33,7 +35,14 @@ staff_urls: list[URLPattern] = [
         name="administration_trail",
     ),
     route("administration/readings/", administration.read_log, permission=_inspects, name="readings"),
-    route("administration/retention/", administration.retained, permission=_inspects, name="retention"),
+    route("administration/retention/", retention.retained, permission=_inspects, name="retention"),
+    route("administration/retention/<slug:key>/", retention.kind, permission=_system, name="retention_kind"),
+    route(
+        "administration/retention/changes/<uuid:change_id>/decide/",
+        retention.decide,
+        permission=_system,
+        name="retention_decide",
+    ),
     route("administration/series/", administration.series, permission=_numbers, name="series"),
     route(
         "administration/series/<int:agency_id>/next/",

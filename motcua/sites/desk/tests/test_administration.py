@@ -17,6 +17,7 @@ from motcua.agencies.operations import people, series
 from motcua.agencies.roles import Role
 from motcua.base.audit import administration
 from motcua.base.audit.models import Entry
+from motcua.base.audit.operations import record
 from motcua.base.numbering.models import Series
 from motcua.base.numbering.operations import next_number
 from motcua.dossiers import readings
@@ -96,6 +97,25 @@ def test_the_trail_shows_acts_of_administrators_by_who_what_and_when(world: Worl
     second, _more = administration.page(administration.Wanted(), after=older, size=3)
     assert [one.pk for one in first + second] == [one.pk for one in everything[:6]]
     assert world.client("tuan").get("/administration/trail/").status_code == 403
+
+
+def test_the_trail_tells_of_an_agencys_own_settings_in_their_order(world: World) -> None:
+    client = officer(world, "quantri", [Role.SYSTEM_ADMIN], world.home)
+    facts: dict[str, Any] = {
+        "subject_kind": "paper_text",
+        "subject_id": f"{world.home.pk}:slip",
+        "agency_id": world.home.pk,
+    }
+    record(actor=world.actor("quantri"), verb="publish_paper_text", at=NOW, **facts)
+    people.end_position(
+        position_id=world.positions["mai"], on_day=timezone.localdate(), actor=world.actor("quantri"), at=NOW
+    )
+    text = client.get("/administration/trail/?who=quantri").content.decode()
+    assert "Ban hành lời của giấy tờ" in text and world.home.short_name in text
+    everything = administration.page(administration.Wanted(), after="", size=500)[0]
+    assert "paper_text" in {one.subject_kind for one in everything}
+    moments = [(one.recorded_at, one.pk) for one in everything]
+    assert moments == sorted(moments, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from motcua.base.files import recognition
 from motcua.base.numbering import queries as numbering
 from motcua.dossiers import readings
 from motcua.dossiers.operations.access import note_inspection
-from motcua.lib import retention
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.tables import NotADay, moment
 from motcua.sites.desk import administration_words, series_words
@@ -173,20 +172,6 @@ def read_log(request: HttpRequest) -> HttpResponse:
                "carried": [(name, request.POST.get(name, "")) for name in form.fields]}  # fmt: skip
     status = 422 if request.method == "POST" and not form.is_valid() else 200
     return render(request, "desk/administration/readings.html", context, status=status)
-
-
-# ── How long data is kept
-
-
-@require_GET
-def retained(request: HttpRequest) -> HttpResponse:
-    """Show how long each kind of data is kept, why, and what happens then."""
-    rows = [
-        {"name": _(kind.name), "span": _(kind.span), "ground": _(kind.ground), "then": _(kind.then)}
-        for kind in retention.KINDS
-    ]
-    context = {"rows": rows, "crumbs": _crumbs(_("Dữ liệu được giữ bao lâu"))}
-    return render(request, "desk/administration/retention.html", context)
 
 
 # ── Number series

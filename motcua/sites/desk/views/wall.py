@@ -23,15 +23,15 @@ from motcua.ui.components import Crumb
 def wall(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Show what can be printed for the wall of an agency, by sector; every officer may."""
     agency, today = agencies.agency(agency_id), timezone.localdate()
-    sectors = posting.posted(agency_id, today)
+    sectors = posting.counts(agency_id, today)
     code = whereabouts.codes_of([agency_id], today).get(agency_id, "")
     here = reverse("agencies_agency", args=[agency_id])
     context = {
         "agency": agency,
         "sectors": [
-            (number, name or _("Lĩnh vực khác"), len(rows)) for number, (name, rows) in enumerate(sectors)
+            (number, name or _("Lĩnh vực khác"), count) for number, (name, count) in enumerate(sectors)
         ],
-        "total": sum(len(rows) for _name, rows in sectors),
+        "total": sum(count for _name, count in sectors),
         "address": sheets.posted_url(code) if code else "",
         "crumbs": [
             Crumb(_("Cây cơ quan"), reverse("agencies_tree")),
