@@ -75,7 +75,8 @@ def _names() -> dict[str, Any]:
 ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("hoa", (
         "/", "/?list=mine&rows=100", "/search?q=nguyen+van", "/dossiers/{code}/",
-        "/dossiers/{code}/due/", "/dossiers/{code}/workflow/", "/papers/", "/legal/", "/opinions/", "/delegations/", "/postings/", "/account/reminders/",
+        "/dossiers/{code}/due/", "/dossiers/{code}/workflow/", "/papers/", "/legal/", "/opinions/",
+        "/delegations/", "/postings/", "/account/reminders/",
         "/procedures/search?q=khai+sinh",
     )),
     ("minh", ("/", "/intake/", "/intake/drafts/", "/intake/procedures?q=ket+hon", "/intake/lists/", "/certification/",
@@ -84,11 +85,13 @@ ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tuan", ("/", "/?list=approval&rows=100", "/register/")),
     ("nga", ("/",)),
     ("an", (
-        "/", "/administration/", "/administration/trail/", "/administration/readings/", "/administration/series/", "/administration/retention/",
+        "/", "/administration/", "/administration/trail/", "/administration/readings/", "/administration/series/",
+        "/administration/retention/",
         "/procedures/", "/procedures/?q=khai+sinh", "/procedures/flags", "/procedures/{procedure}/",
         "/procedures/{procedure}/agencies/", "/procedures/{procedure}/fees/", "/procedures/versions/{version}/",
         "/procedures/areas/", "/agencies/", "/agencies/{commune}/", "/agencies/changes/", "/agencies/{commune}/merge/",
-        "/people/", "/roles/", "/reviews/", "/calendars/", "/calendars/recomputes/", "/calendars/{calendar}/", "/workflows/",
+        "/people/", "/roles/", "/reviews/", "/calendars/", "/calendars/recomputes/", "/calendars/{calendar}/",
+        "/workflows/",
         "/workflows/{workflow}/", "/moving/", "/paper-texts/", "/result-templates/", "/agencies/{commune}/wall/",
     )),
     ("", ("/", "/thu-tuc", "/thu-tuc?q=khai+sinh", "/thu-tuc/1.001193", "/niem-yet/{commune_code}", "/tra-cuu")),
