@@ -39,27 +39,32 @@ def inline(page: Page, sent: str) -> list[str]:
     )
 
 
-def seen(page: Page) -> list[str]:
-    """Return axe's violations at both widths, and the contrasts of the work surface's dark colours."""
+def seen(page: Page, *, whole: bool = True) -> list[str]:
+    """Return axe's violations at both widths, and the contrasts of the work surface's dark colours.
+
+    Not `whole`: at a phone's width alone.
+    """
     before, found = page.viewport_size, []
-    for width in AXE_WIDTHS:
+    for width in AXE_WIDTHS if whole else AXE_WIDTHS[:1]:
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"axe at {width} px: {one}" for one in axe(page)]
     if before:
         page.set_viewport_size(before)
-    if page.evaluate(_WORK):
+    if whole and page.evaluate(_WORK):
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # colours change at once
         found += [f"axe in the dark: {one}" for one in axe(page, rules=("color-contrast",))]
         page.emulate_media(color_scheme="null", reduced_motion="null")
     return found
 
 
-def faults(page: Page, vnu: Checker, *, html: bool | str = True) -> list[str]:
+def faults(page: Page, vnu: Checker, *, html: bool | str = True, whole: bool = True) -> list[str]:
     """Return every fault of the page that is open, in words; empty when it passes.
 
-    `html` is the text that was sent, True to fetch the page again, False to leave markup and policy alone.
+    `html` is the text that was sent, True to fetch the page again, False to leave markup and policy alone. Not `whole`
+    for another state of a page that was looked at whole: without the laptop's width, dark and forced colours and the
+    walk by Tab.
     """
-    found = seen(page)
+    found = seen(page, whole=whole)
     if html:
         sent = (
             html
@@ -69,8 +74,9 @@ def faults(page: Page, vnu: Checker, *, html: bool | str = True) -> list[str]:
         found += [f"html {one}" for one in vnu.faults(sent)]
         found += [f"policy: {one}" for one in inline(page, sent)]
     found += [f"width {one}" for one in overflow(page)]
-    found += forced(page)
-    found += [f"keyboard: {one}" for one in walk(page).faults()]
+    if whole:
+        found += forced(page)
+        found += [f"keyboard: {one}" for one in walk(page).faults()]
     found += [f"key held twice: {one}" for one in twice(page)]
     found += [f"page: {one}" for one in complaints(page)]
     return found

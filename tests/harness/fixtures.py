@@ -6,6 +6,7 @@ test's own thread and transaction, so a screen is tested on rows that are never 
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,7 +100,7 @@ def serve(client: Client) -> Callable[[Route], None]:
             route.continue_()
             return
         if address.path.startswith("/static/"):
-            found = finders.find(address.path.removeprefix("/static/"))
+            found = _static(address.path.removeprefix("/static/"))
             if not found:
                 route.fulfill(status=404)
                 return
@@ -109,6 +110,11 @@ def serve(client: Client) -> Callable[[Route], None]:
         route.fulfill(**_ask(client, request, address))
 
     return answer
+
+
+@cache
+def _static(path: str) -> Any:
+    return finders.find(path)
 
 
 def _ask(client: Client, request: Any, address: Any) -> dict[str, Any]:

@@ -1,22 +1,44 @@
 """Walking a page by Tab: everything reachable, the focus always seen, nobody trapped."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
 
 _LIMIT = 400
 
-# Keys that two things on the page answer to: the later one can never be reached by it.
+# Keys that two things on the page answer to: the later one can never be reached by it. Two links to one place are one.
 _TWICE = """() => {
     const held = new Map();
     for (const one of document.querySelectorAll("[data-key]")) {
         if (one.disabled || one.getClientRects().length === 0) continue;
-        for (const key of one.dataset.key.toUpperCase().split(" ")) held.set(key, [...(held.get(key) ?? []), one.textContent.trim().slice(0, 30)]);
+        const name = one.textContent.trim().slice(0, 30);
+        for (const key of one.dataset.key.toUpperCase().split(" ")) {
+            if (!held.has(key)) held.set(key, new Map());
+            held.get(key).set(one.getAttribute("href") ?? one, name);
+        }
     }
-    return [...held].filter(([, names]) => names.length > 1).map(([key, names]) => `${key}: ${names.join(" | ")}`);
+    return [...held].filter(([, places]) => places.size > 1).map(([key, places]) => `${key}: ${[...places.values()].join(" | ")}`);
 }"""
 
-_DESCRIBE = """() => {
+# What stands in the focus is written down as the next Tab is pressed: one answer for the whole walk.
+_RECORD = """() => {
+    document.activeElement?.blur();
+    scrollTo(0, 0);
+    const stops = new Map();
+    const describe = %s;
+    window.motcuaWalk = {stops: [], describe: () => describe(stops)};
+    window.motcuaWalk.hear = (event) => { if (event.key === "Tab") window.motcuaWalk.stops.push(describe(stops)); };
+    addEventListener("keydown", window.motcuaWalk.hear, true);
+    const top = document.createElement("span");
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus();
+    top.remove();
+}"""
+_READ = "() => { const found = motcuaWalk.stops.splice(0); return found; }"
+_LAST = "() => { removeEventListener('keydown', motcuaWalk.hear, true); return motcuaWalk.describe(); }"
+_DESCRIBE = """(stops) => {
     const one = document.activeElement;
     if (!one || one === document.body || one === document.documentElement) return null;
     const style = getComputedStyle(one);
@@ -26,7 +48,6 @@ _DESCRIBE = """() => {
     const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
     const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
     const top = document.elementFromPoint(x, y);
-    const stops = window.motcuaStops;
     if (!stops.has(one)) stops.set(one, stops.size + 1);
     return {
         id: stops.get(one),
@@ -87,33 +108,48 @@ class Walk:
 
 def walk(page: Page) -> Walk:
     """Press Tab from the top until the focus leaves the page, or until it goes in circles."""
-    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); window.motcuaStops = new Map(); }")
     expected = page.evaluate(_EXPECTED)
-    page.evaluate(
-        "() => { const top = document.createElement('span'); top.tabIndex = -1; document.body.prepend(top);"
-        " top.focus(); top.remove(); }"
-    )
-    stops: list[Stop] = []
+    page.evaluate(_RECORD % _DESCRIBE)
+    for _press in range(min(expected + 5, _LIMIT)):
+        page.keyboard.press("Tab")
+    told = page.evaluate(_READ)[1:]  # at the first Tab nothing had the focus
+    walked = _walked(told, expected)
+    while walked is None and len(told) < _LIMIT:
+        for _press in range(20):
+            page.keyboard.press("Tab")
+        told += page.evaluate(_READ)
+        walked = _walked(told, expected)
+    page.evaluate(_LAST)
+    return walked or Walk(_stops(told), expected, trapped=True)
+
+
+def _walked(told: list[dict[str, Any] | None], expected: int) -> Walk | None:
+    """Return the walk if it ended: the focus left, went round, or was caught; None while it goes on."""
     seen: set[int] = set()
     repeats = 0
-    for _ in range(_LIMIT):
-        page.keyboard.press("Tab")
-        found = page.evaluate(_DESCRIBE)
+    for number, found in enumerate(told):
         if found is None:
-            return Walk(stops, expected, trapped=False)
-        number = found.pop("id")
-        if number in seen:
-            repeats += 1
-            if number == 1 and len(stops) >= expected:  # the browser went round by itself
-                return Walk(stops, expected, trapped=False)
-            if repeats > 3:
-                return Walk(
-                    stops, expected, trapped=True, back=f"{found['name']} after {len(stops)} of {expected}"
-                )
+            return Walk(_stops(told[:number]), expected, trapped=False)
+        if found["id"] not in seen:
+            seen.add(found["id"])
             continue
-        seen.add(number)
-        stops.append(Stop(**found))
-    return Walk(stops, expected, trapped=True)
+        repeats += 1
+        if found["id"] == 1 and len(seen) >= expected:  # the browser went round by itself
+            return Walk(_stops(told[:number]), expected, trapped=False)
+        if repeats > 3:
+            caught = f"{found['name']} after {len(seen)} of {expected}"
+            return Walk(_stops(told[:number]), expected, trapped=True, back=caught)
+    return None
+
+
+def _stops(told: list[dict[str, Any] | None]) -> list[Stop]:
+    """Return each place once, in the order the focus came there."""
+    places = {
+        found["id"]: Stop(found["name"], found["ring"], found["inside"], found["covered"])
+        for found in reversed(told)
+        if found
+    }
+    return [places[number] for number in sorted(places)]
 
 
 def twice(page: Page) -> list[str]:
