@@ -22,6 +22,7 @@ from motcua.agencies.models import AgencyCode, Unit, UnitKind
 from motcua.agencies.operations import people
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day
+from motcua.base.retention.models import SpanChange
 from motcua.certification.tests import desk_world
 from motcua.config import checks
 from motcua.dossiers.intake_choice import choose
@@ -124,6 +125,10 @@ class Site:
             values["code"] = "H24.12"
         if name == "language":
             values["code"] = "en"
+        if name.startswith("retention_"):
+            wanted = {"days": 60, "reason": "Thử", "proposed_by": 0, "proposed_at": timezone.now()}
+            row, _made = SpanChange.objects.get_or_create(kind="drafts", decided_at=None, defaults=wanted)
+            values |= {"key": "drafts", "change_id": row.pk}
         text = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), str(entry.pattern))
         assert "<" not in text, text
         return "/" + text
