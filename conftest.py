@@ -28,6 +28,7 @@ settings.load_profile("shared")
 _EVERY_PAGE = "tests/harness/test_every_page.py"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests stay together when several processes share them: those of a file. The one of every page, by far
     the longest, is cut in two.
