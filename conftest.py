@@ -25,20 +25,6 @@ settings.register_profile("shared", deadline=None, suppress_health_check=[Health
 settings.load_profile("shared")
 
 
-_EVERY_PAGE = "tests/harness/test_every_page.py"
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together when several processes share them: those of a file. The one of every page, by far
-    the longest, is cut in two.
-    """
-    for number, item in enumerate(items):
-        file = item.nodeid.partition("::")[0]
-        part = f"{file}-{number % 2}" if file == _EVERY_PAGE else file
-        item.add_marker(pytest.mark.xdist_group(part))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The database is ready: the plugin migrated it as the migrating role."""

@@ -6,15 +6,15 @@ scripts/check.sh
 old=/usr/lib/postgresql/15/bin  # the oldest PostgreSQL we support
 if [ "${1:-}" = long ]; then
   .venv/bin/python -m pytest -m long --timeout=3600 "${@:2}"
-  [ ! -x "$old/postgres" ] || MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -n 2 --dist loadgroup -m "sql and not long"
+  [ ! -x "$old/postgres" ] || MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -n 2 --dist loadfile -m "sql and not long"
   exit
 fi
-.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not long" "$@"
+.venv/bin/python -m pytest -n 2 --dist loadfile -m "not long" "$@"
 # Once more on the old one, where it is installed: every migration, and the tests that lean on the database most.
 # `long` runs all that are marked sql there.
 if [ -x "$old/postgres" ]; then
   dossiers=motcua/dossiers/tests
-  MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -n 2 --dist loadgroup -m "sql and not long" \
+  MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -n 2 --dist loadfile -m "sql and not long" \
     motcua/base motcua/lib motcua/counters/tests/test_hall.py motcua/workflow/tests/test_operations.py \
     motcua/agencies/tests/test_agencies.py motcua/procedures/tests/test_offering.py motcua/certification/tests/test_desk.py \
     motcua/moving/tests/test_moving.py tests/security/test_tracking.py tests/house/test_query_counts.py \
