@@ -210,12 +210,23 @@ def named(host: str, route: str, visit: Visit) -> str:
     return visit.name or f"{host}-{route}".replace("_", "-")
 
 
-#: Every other one stands in `test_every_page_too`, so that two processes share them.
-HERE, TOO = VISITS[::2], VISITS[1::2]
+#: Each page once. Every other one stands in `test_every_page_too`, so that two processes share them.
+PAGES_ONCE = [one for one in VISITS if one[2] is PAGES[one[0], one[1]][0]]
+HERE, TOO = PAGES_ONCE[::2], PAGES_ONCE[1::2]
+#: Pages in other states: with faults, empty, finished, for somebody else.
+STATES = [one for one in VISITS if one not in PAGES_ONCE]
 
 
 @pytest.mark.parametrize(("host", "route", "visit"), HERE, ids=[named(*one) for one in HERE])
 def test_the_page_passes(tab: Tab, vnu: Checker, host: str, route: str, visit: Visit) -> None:
+    passes(tab, vnu, host, route, visit)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("host", "route", "visit"), STATES, ids=[named(*one) for one in STATES])
+def test_the_page_passes_in_another_state(
+    tab: Tab, vnu: Checker, host: str, route: str, visit: Visit
+) -> None:
     passes(tab, vnu, host, route, visit)
 
 
