@@ -30,7 +30,7 @@ from motcua.procedures.operations.legal_texts import TextFacts, enter
 from motcua.procedures.queries import legal_texts
 from motcua.ui.routing import set_database_actor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = [pytest.mark.django_db, pytest.mark.sql, pytest.mark.long]  # 600,000 rows: minutes
 PROCEDURES, AGENCIES, LIMIT, SLOWEST = 2_000, 300, 12, 1.5
 TRANSACTION = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
