@@ -154,7 +154,7 @@ def walk_to_the_end(dossier: Dossier) -> list[tuple[str, str]]:
 
 def test_from_init_to_the_first_result(nothing: str) -> None:
     said = run(init, *ASKED, *DIVISIONS).output
-    assert "11 thủ tục tiếp nhận ngay" in said and "http://canbo.localhost" in said
+    assert "13 thủ tục tiếp nhận ngay" in said and "http://canbo.localhost" in said
     home = agency_by_code("H24.12")
     admin = enter(said, "truong")
     assert "Hà Thị Trưởng" in admin.get("/people/").content.decode()
