@@ -338,7 +338,7 @@ def test_a_booked_visitor_is_called_in_the_window(booked: HallWorld) -> None:
     booking = book(booked, 8)
     act = {"hall_id": booked.hall.pk, "actor": KIOSK}
     with pytest.raises(NotFound):
-        bookings.check_in(code="XXXXXX", at=booked.now, key=key(), **act)
+        bookings.check_in(code="QQQQQQ", at=booked.now, key=key(), **act)
     plain = [booked.take("A"), booked.take("A")]
     ticket = bookings.check_in(code=booking.code.lower(), at=booked.now, key=key(), **act)
     tickets.confirm(ticket_id=ticket.pk, actor=KIOSK, at=booked.now, key=key())
