@@ -37,7 +37,8 @@ _RECORD = """() => {
     top.remove();
 }"""
 _READ = "() => { const found = motcuaWalk.stops.splice(0); return found; }"
-_LAST = "() => { removeEventListener('keydown', motcuaWalk.hear, true); return motcuaWalk.describe(); }"
+# The focus is left nowhere: keys a test presses next are the page's, not those of a field the walk ended in.
+_LAST = "() => { removeEventListener('keydown', motcuaWalk.hear, true); document.activeElement?.blur(); }"
 _DESCRIBE = """(stops) => {
     const one = document.activeElement;
     if (!one || one === document.body || one === document.documentElement) return null;

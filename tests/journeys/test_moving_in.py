@@ -94,7 +94,7 @@ def opened(page: Page) -> str:
 def run(page: Page) -> None:
     """Bring the file in, and let the worker do its job."""
     move = opened(page)
-    page.get_by_role("button", name="Nhập các dòng không vướng").click()
+    page.get_by_role("button", name="Nhập các dòng không lỗi").click()
     expect(page.locator("main")).to_contain_text("Đang nhập")
     set_database_actor(SYSTEM)
     jobs.run.func(move)
@@ -136,7 +136,7 @@ def test_an_old_system_moves_in(admin: Page, world: World, site: Client, vnu: Ch
     for words in ("Danh mục thủ tục", "Công thức chưa có kết quả", "Ô gộp", "tháng trước"):
         expect(main).to_contain_text(words)
     assert fact(page, "Dòng trong tệp") == "12"
-    assert fact(page, "Dòng vướng") == "5" and fact(page, "Nhập được") == "7"
+    assert fact(page, "Dòng lỗi") == "5" and fact(page, "Nhập được") == "7"
     assert not MovedDossier.objects.exists()
     check.screen(page, vnu, "moving-journey-faults")
     page.get_by_role("button", name="Bỏ tệp này").click()
