@@ -79,7 +79,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
-        ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval"),
+        ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval",
+         "procedures.KeepingPeriod"),
         None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
     ),
     Kind(

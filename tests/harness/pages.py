@@ -138,6 +138,12 @@ def _beside(page: Page) -> None:
     page.wait_for_selector("#look img")
 
 
+def _no_source(page: Page) -> None:
+    page.fill("[name=source]", "")
+    page.fill("[name=years]", "0")
+    page.locator("main form button").first.click()
+
+
 def _bad_passage(page: Page) -> None:
     page.fill("[name=note]", "Gặp {x.__class__}")
     page.locator("main form button").first.click()
@@ -451,6 +457,26 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/administration/retention/drafts/", "an"),
         Visit("/administration/retention/drafts/", "an", status=422, press=_empty(), name="retention-faults"),
         Visit("/administration/retention/lists/", "an", name="retention-waits"),
+    ],
+    ("staff", "keeping"): [
+        Visit("/administration/keeping/", "an"),
+        Visit("/administration/keeping/?q=khai+sinh", "an", name="keeping-found"),
+    ],
+    ("staff", "keeping_sector"): [
+        Visit("/administration/keeping/sectors/{kept_sector}/", "an"),
+        Visit(
+            "/administration/keeping/sectors/{kept_sector}/",
+            "an",
+            status=422,
+            press=_no_source,
+            name="keeping-faults",
+        ),
+    ],
+    ("staff", "keeping_procedure"): [Visit("/administration/keeping/procedures/{kept_procedure}/", "an")],
+    ("staff", "archive"): [
+        Visit("/archive/", "tuan", name="archive-none"),
+        Visit("/archive/?day=01/01/2100", "tuan"),
+        Visit("/archive/?day=31/02/2100&year=x", "tuan", name="archive-faults"),
     ],
     ("staff", "recompute_list"): [Visit("/calendars/recomputes/", "an")],
     ("staff", "recompute"): [
@@ -859,6 +885,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "agencies_seal_emergency"): (AWAY, "/people/emergency/{sealed}/seal/", "an"),
     ("staff", "calendar_day_act"): (AWAY, "/calendars/{calendar}/days/{day}/act/", "an"),
     ("staff", "retention_decide"): (POST, "/administration/retention/changes/{span}/decide/", "an"),
+    ("staff", "keeping_decide"): (POST, "/administration/keeping/{period}/decide/", "an"),
+    ("staff", "archive-copy"): (POST, "/archive/xlsx", "tuan"),
     ("staff", "recompute_act"): (AWAY, "/calendars/recomputes/{recompute}/act/", "an"),
     ("staff", "recompute_start"): (AWAY, "/calendars/days/{day}/recompute/", "an"),
     ("staff", "calendar_confirm"): (POST, "/calendars/{calendar}/years/2026/confirm/", "an"),

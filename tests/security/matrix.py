@@ -124,6 +124,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "retention"): PEOPLE,
     ("staff", "retention_kind"): PEOPLE,
     ("staff", "retention_decide"): PEOPLE,
+    ("staff", "keeping"): PEOPLE,
+    ("staff", "keeping_sector"): PEOPLE,
+    ("staff", "keeping_procedure"): PEOPLE,
+    ("staff", "keeping_decide"): PEOPLE,
     ("staff", "recompute"): PEOPLE,
     ("staff", "recompute_act"): PEOPLE,
     ("staff", "recompute_start"): PEOPLE,
@@ -207,6 +211,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "workflow_publish"): CATALOGUE,
     ("staff", "register"): "mhtcrb",  # who keeps it: counter, return desk, clerk, heads, leaders
     ("staff", "register-copy"): "mhtcrb",
+    ("staff", "archive"): "htc",  # clerks, who answers for them, who supervises
+    ("staff", "archive-copy"): "htc",
     ("staff", "intake"): COUNTER,
     ("staff", "intake-drafts"): COUNTER,
     ("staff", "intake-procedures"): COUNTER,

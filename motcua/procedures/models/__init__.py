@@ -3,6 +3,7 @@
 from motcua.procedures.models.case import FeeRow, ProcedureVariant, TimeLimitRow
 from motcua.procedures.models.catalogue import LegalReference, Procedure, ProcedureVersion, SearchWord, Sector
 from motcua.procedures.models.imports import ImportFlag, ImportRun
+from motcua.procedures.models.keeping import Keeping, KeepingPeriod
 from motcua.procedures.models.legal_text import LegalPassage, LegalText
 from motcua.procedures.models.local import AgencyArea, AgencySetting, FeeExemption, LocalFee
 from motcua.procedures.models.offering import AgencyProcedure
@@ -19,6 +20,8 @@ __all__ = [
     "FeeRow",
     "ImportFlag",
     "ImportRun",
+    "Keeping",
+    "KeepingPeriod",
     "LegalPassage",
     "LegalReference",
     "LegalText",
