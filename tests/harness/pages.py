@@ -598,6 +598,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("staff", "procedure_national"): [Visit("/procedures/{national}/national/", "chi")],
     ("staff", "procedure_fees"): [Visit("/procedures/{special}/fees/", "chi")],
+    ("staff", "procedure_forms"): [
+        Visit("/procedures/{special}/forms/", "chi"),
+        Visit(
+            "/procedures/{special}/forms/", "chi", status=422, press=_empty(), name="procedure-forms-faults"
+        ),
+    ],
     ("staff", "procedure_new_fee"): [Visit("/procedures/{special}/fees/new/", "chi")],
     ("staff", "procedure_new_exemption"): [Visit("/procedures/{special}/exemptions/new/", "chi")],
     ("staff", "procedure_areas"): [Visit("/procedures/areas/", "chi")],

@@ -176,6 +176,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "procedure_new"): CATALOGUE,
     ("staff", "procedure_areas"): CATALOGUE,
     ("staff", "procedure_new_fee"): CATALOGUE,
+    ("staff", "procedure_forms"): CATALOGUE,
     ("staff", "procedure_end_fee"): CATALOGUE,
     ("staff", "procedure_new_exemption"): CATALOGUE,
     ("staff", "procedure_end_exemption"): CATALOGUE,

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("applicants", "0002_look_ups"),
         ("calendars", "0002_withdrawn_days"),
         ("dossiers", "0021_texts_and_postings"),
-        ("procedures", "0004_keeping_periods"),
+        ("procedures", "0004_keeping_periods_and_forms"),
         ("workflow", "0003_edit_by_hand"),
     ]
 

@@ -2,6 +2,7 @@
 
 from motcua.procedures.models.case import FeeRow, ProcedureVariant, TimeLimitRow
 from motcua.procedures.models.catalogue import LegalReference, Procedure, ProcedureVersion, SearchWord, Sector
+from motcua.procedures.models.forms_of_law import FormFamily
 from motcua.procedures.models.imports import ImportFlag, ImportRun
 from motcua.procedures.models.keeping import Keeping, KeepingPeriod
 from motcua.procedures.models.legal_text import LegalPassage, LegalText
@@ -18,6 +19,7 @@ __all__ = [
     "DraftEdit",
     "FeeExemption",
     "FeeRow",
+    "FormFamily",
     "ImportFlag",
     "ImportRun",
     "Keeping",
