@@ -9,7 +9,7 @@ from motcua.procedures.models.catalogue import Procedure
 
 
 class FormFamily(models.Model):
-    """One choice for one procedure from a day on; an empty family is "by the day" again. The latest that has come holds.
+    """One choice for one procedure from a day on; "" is "by the day" again. The latest that has come holds.
 
     Append-only in practice: a choice takes force tomorrow at the earliest, and one day has one choice.
     """
