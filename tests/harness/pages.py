@@ -239,6 +239,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/niem-yet/{agency_code}", kind="public"),
         Visit("/niem-yet/H24.14", kind="public", name="posted-none"),
     ],
+    ("public", "portal-postings"): [Visit("/niem-yet-ho-so/", kind="public")],
+    ("public", "portal-postings-of"): [
+        Visit("/niem-yet-ho-so/{agency_code}", kind="public"),
+        Visit("/niem-yet-ho-so/H24.14", kind="public", name="postings-none"),
+    ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
     ("public", "track"): [

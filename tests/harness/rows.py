@@ -59,6 +59,7 @@ from motcua.dossiers.models import (
     Holding,
     Paper,
     ScanText,
+    Task,
 )
 from motcua.dossiers.models.recompute import Choice
 from motcua.dossiers.operations import (
@@ -261,6 +262,8 @@ class Rows:
             posting.decide(
                 dossier_id=dossier.pk, how=how, reason=reason, actor=hoa, at=self.now, key=f"posted-{how}"
             )  # fmt: skip
+        steps = Task.objects.filter(dossier__in=made, kind="post", ended_at=None)
+        steps.update(due_at=self.now + timedelta(days=5))  # they were taken in last summer; they hang today
 
     def _certified(self) -> None:
         """The certification desk at every stage, with a void number, one sent back, one unpaid."""

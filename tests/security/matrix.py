@@ -23,6 +23,8 @@ CATALOGUE = ""  # the business administrator; none of these people is one
 TABLE: dict[tuple[str, str], str] = {
     ("public", "portal-home"): PUBLIC,
     ("public", "portal-posted"): PUBLIC,
+    ("public", "portal-postings"): PUBLIC,  # without a dossier in posting it names nobody
+    ("public", "portal-postings-of"): PUBLIC,
     ("public", "procedure_sheet"): PUBLIC,
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,

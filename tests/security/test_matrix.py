@@ -132,7 +132,7 @@ class Site:
         if name.startswith("procedure_"):
             values["code"] = intake_world.BIRTH
             values["version_id"] = ProcedureVersion.objects.get(procedure__code=intake_world.BIRTH).pk
-        if name == "portal-posted":
+        if name in {"portal-posted", "portal-postings-of"}:
             values["code"] = "H24.12"
         if name == "language":
             values["code"] = "en"

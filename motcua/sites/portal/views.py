@@ -1,4 +1,6 @@
-"""The front page, and what each agency posts: its procedures as they hold there today."""
+"""The front page, and what each agency posts: its procedures as they hold there today, dossiers in public posting."""
+
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from motcua.agencies import queries as agencies
 from motcua.agencies import whereabouts
+from motcua.dossiers import postings
 from motcua.procedures.queries import posting
 from motcua.procedures.views import sheets
-from motcua.ui.components import Crumb
+from motcua.ui.components import Crumb, Pager
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -56,3 +59,38 @@ def posted(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "portal/posted.html", context)
+
+
+@require_GET
+def posting_agencies(request: HttpRequest) -> HttpResponse:
+    """List the agencies that post dossiers in public now."""
+    now = timezone.now()
+    counts = postings.agencies_in_public(now)
+    codes = whereabouts.codes_of(counts, timezone.localdate(now))
+    rows = [(one.name, codes[one.pk], counts[one.pk]) for one in whereabouts.named(counts) if one.pk in codes]
+    context = {"rows": rows, "crumbs": [Crumb(_("Niêm yết hồ sơ"))]}
+    return _not_kept(render(request, "portal/postings.html", context))
+
+
+@require_GET
+def posted_dossiers(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the dossiers that an agency posts in public now; each leaves when its time is over.
+
+    Names stand here for as long as the law has them posted: search engines and caches are told to keep nothing.
+    """
+    agency, now = agencies.agency_by_code(code), timezone.now()
+    after = request.GET.get("after", "")[:80]
+    rows, older = postings.in_public(agency.pk, now, after=after)
+    here = reverse("portal-postings-of", args=[code])
+    context = {
+        "agency": agency, "rows": rows, "now": now,
+        "pager": Pager(newer=here if after else "", older=f"?{urlencode({'after': older})}" if older else ""),
+        "crumbs": [Crumb(_("Niêm yết hồ sơ"), reverse("portal-postings")), Crumb(agency.short_name)],
+    }  # fmt: skip
+    return _not_kept(render(request, "portal/posted_dossiers.html", context))
+
+
+def _not_kept(answer: HttpResponse) -> HttpResponse:
+    answer["X-Robots-Tag"] = "noindex, noarchive"
+    answer["Cache-Control"] = "no-store"
+    return answer
