@@ -67,7 +67,7 @@ KINDS: tuple[Kind, ...] = (
         "officers", _("Tài khoản, vị trí, ủy quyền, rà soát quyền của cán bộ"),
         (
             "accounts.Account", "accounts.Invitation", "accounts.ResetRequest",
-            "accounts.Notice", "accounts.EmergencySeal", "agencies.Position",
+            "accounts.Notice", "accounts.EmergencySeal", "accounts.EmailChange", "agencies.Position",
             "agencies.Delegation", "agencies.ReviewItem", "agencies.PlannedChange", "dossiers.OwnReminder",
             "dossiers.OpinionTemplate", "retention.SpanChange",
         ),

@@ -138,6 +138,26 @@ def _beside(page: Page) -> None:
     page.wait_for_selector("#look img")
 
 
+def _bad_address(page: Page) -> None:
+    page.evaluate("() => document.querySelectorAll('form').forEach((one) => { one.noValidate = true; })")
+    page.fill("[name=email]", "khong phai dia chi")
+    page.locator("main form button").first.click()
+
+
+def _ask_for_code(page: Page) -> None:
+    if page.query_selector("[name=code]"):
+        page.locator("main form:has([value=drop]) button").click()
+    page.fill("[name=email]", "hoa.moi@haiphong.gov.vn")
+    page.locator("main form button").first.click()
+
+
+def _wrong_code(page: Page) -> None:
+    if not page.query_selector("[name=code]"):
+        _ask_for_code(page)
+    page.fill("[name=code]", "AAAAAA")
+    page.locator("main form button").first.click()
+
+
 def _no_source(page: Page) -> None:
     page.fill("[name=source]", "")
     page.fill("[name=years]", "0")
@@ -335,6 +355,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/help/khong-co/", "hoa", status=404, name="help-none"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
+    ("staff", "accounts_email"): [
+        Visit("/account/email/", "minh"),
+        Visit("/account/email/", "minh", status=422, press=_bad_address, name="email-faults"),
+        Visit("/account/email/", "hoa", press=_ask_for_code, name="email-code"),
+        Visit("/account/email/", "hoa", status=422, press=_wrong_code, name="email-wrong-code"),
+    ],
     ("staff", "mail-reminders"): [
         Visit("/account/reminders/", "hoa", name="reminders-own"),
         Visit("/account/reminders/", "an", name="reminders-of-the-agency"),
@@ -557,6 +583,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_person"): [
         Visit("/people/{person}/", "an"),
         Visit("/people/{locked}/", "an", name="person-with-reset"),
+    ],
+    ("staff", "agencies_set_email"): [
+        Visit("/people/{person}/email/", "an"),
+        Visit("/people/{person}/email/", "an", status=422, press=_bad_address, name="set-email-faults"),
     ],
     ("staff", "agencies_appoint"): [Visit("/people/{person}/appoint/", "an")],
     ("staff", "procedure_list"): [

@@ -32,7 +32,7 @@ from motcua.workflow.source import own
 
 __all__ = ["world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
-PUBLIC = settings.MOTCUA_PUBLIC_HOST
+PUBLIC = settings.PUBLIC_HOST
 STEPS = """
 key = "post{key}"
 name = "Niêm yết thử {key}"

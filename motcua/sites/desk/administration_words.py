@@ -24,6 +24,7 @@ _OWN: dict[str, Promise] = {
     "account.appoint": gettext_lazy("Giao vị trí"),
     "account.end_position": gettext_lazy("Kết thúc vị trí"),
     "account.staff_code": gettext_lazy("Ghi mã cán bộ"),
+    "account.set_email": gettext_lazy("Ghi địa chỉ thư của cán bộ"),
     "account.disable": gettext_lazy("Khóa tài khoản"),
     "account.enable": gettext_lazy("Mở lại tài khoản"),
     "account.end_sessions": gettext_lazy("Ngắt mọi phiên làm việc"),
