@@ -259,8 +259,8 @@ class EmailChange(models.Model):
     """One change of the address that letters of the office go to: asked for by its owner, or made by an administrator.
 
     The owner's own waits for the six places sent to the new address; five wrong tries, an hour, or another change end
-    it. `code` is emptied with it. The old address is told. Letters are marked as sent before they are handed in, so that
-    none goes out twice.
+    it. `code` is emptied with it. The old address is told. Letters are marked as sent before they are handed in, so
+    that none goes out twice.
     """
 
     personal_data: ClassVar[dict[str, str]] = {

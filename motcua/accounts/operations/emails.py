@@ -1,7 +1,7 @@
-"""Changing the address that letters of the office go to. The owner proves to read the new one; its code comes by mail.
+"""Changing the address that letters of the office go to. Its owner proves to read the new one by a code sent there.
 
-Letters are written by the worker, not in the request: a slow mail server holds nobody up. A change stands in the row until
-it is sent; what the server refuses waits 1, 2, 4 … minutes while the code is good. History names no address.
+Letters are sent by the worker, not in the request: a slow mail server holds nobody up. A change stands in the row
+until it is sent; what the server refuses waits 1, 2, 4 … minutes while the code is good. History names no address.
 """
 
 import hmac
@@ -73,8 +73,8 @@ def ask(*, email: str, actor: Actor, at: datetime, key: str) -> EmailChange:
 def confirm(*, code: str, actor: Actor, at: datetime) -> bool:
     """Take the code that came by mail; tell whether it was right. The fifth wrong one ends the change.
 
-    Refuses where nothing waits any more. A wrong code is counted, so it is told by the answer and not by a refusal, which
-    would take the count back.
+    Refuses where nothing waits any more. A wrong code is counted, so it is told by the answer and not by a refusal,
+    which would take the count back.
     """
     account = queries.lock(actor.account_id or 0)
     change = waiting_for(account.pk, at)

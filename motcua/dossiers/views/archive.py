@@ -117,4 +117,5 @@ def _pager(form: ArchiveForm, page: ArchivePage, after: str) -> Pager:
     def address(key: str) -> str:
         return "?" + urlencode({**asked, **({"after": key} if key else {})})
 
-    return Pager(newer=address("") if after else "", older=address(page.older) if page.older else "")
+    older = address(page.older) if page.older else ""
+    return Pager(newer=address("") if after else "", older=older, by_time=False)

@@ -16,6 +16,8 @@ from motcua.procedures.queries import posting
 from motcua.procedures.views import sheets
 from motcua.ui.components import Crumb, Pager
 
+_WHOLE_UP_TO = 120  # procedures on one page; an agency with more shows its fields first
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """Answer "Hồ sơ của tôi đang ở đâu?" first, then the ways on."""
@@ -44,11 +46,32 @@ def posted(request: HttpRequest, code: str) -> HttpResponse:
         codes = whereabouts.codes_of((one.pk for one in after), today)
         context["successors"] = [(one, codes.get(one.pk, "")) for one in after]
         return render(request, "portal/posted.html", context)
-    sectors = posting.posted(agency.pk, today)
+    counts = posting.counts(agency.pk, today)
+    total = sum(count for _name, count in counts)
+    words, sector = request.GET.get("tim", "").strip()[:100], request.GET.get("linh-vuc", "")[:200]
+    asks_first = total > _WHOLE_UP_TO and not (words or sector)
+    sectors = [] if asks_first else posting.posted(agency.pk, today, sector=sector, words=words)
+    found = sum(len(rows) for _name, rows in sectors)
+    sectors, older = _page(sectors, request.GET.get("sau", ""))
+    asked = {name: value for name, value in (("tim", words), ("linh-vuc", sector)) if value}
     context |= {
         "name": agencies.name_of(agency.pk, today),
         "points": whereabouts.points_of(agency.pk, today),
-        "total": sum(len(rows) for _name, rows in sectors),
+        "total": total,
+        "found": found,
+        "long": total > _WHOLE_UP_TO,
+        "asks_first": asks_first,
+        "words": words,
+        "narrowed": bool(asked),
+        "counts": [
+            (name or _("Lĩnh vực khác"), urlencode({"linh-vuc": name or posting.NO_SECTOR}), count)
+            for name, count in counts
+        ],
+        "pager": Pager(
+            newer="?" + urlencode(asked) if request.GET.get("sau") else "",
+            older="?" + urlencode({**asked, "sau": older}) if older else "",
+            by_time=False,
+        ),
         "sectors": [
             (
                 number,
@@ -59,6 +82,21 @@ def posted(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "portal/posted.html", context)
+
+
+def _page(
+    sectors: list[tuple[str, list[posting.Posted]]], after: str
+) -> tuple[list[tuple[str, list[posting.Posted]]], str]:
+    """Return the procedures behind the one with code `after`, and the last code if more follow."""
+    codes = [row.version.procedure.code or "" for _name, rows in sectors for row in rows]
+    first = codes.index(after) + 1 if after in codes else 0
+    shown, place = [], 0
+    for name, rows in sectors:
+        kept = [row for number, row in enumerate(rows, place) if first <= number < first + _WHOLE_UP_TO]
+        place += len(rows)
+        if kept:
+            shown.append((name, kept))
+    return shown, codes[first + _WHOLE_UP_TO - 1] if len(codes) > first + _WHOLE_UP_TO else ""
 
 
 @require_GET
@@ -84,7 +122,7 @@ def posted_dossiers(request: HttpRequest, code: str) -> HttpResponse:
     here = reverse("portal-postings-of", args=[code])
     context = {
         "agency": agency, "rows": rows, "now": now,
-        "pager": Pager(newer=here if after else "", older=f"?{urlencode({'after': older})}" if older else ""),
+        "pager": Pager(newer=here if after else "", older=f"?{urlencode({'after': older})}" if older else "", by_time=False),
         "crumbs": [Crumb(_("Niêm yết hồ sơ"), reverse("portal-postings")), Crumb(agency.short_name)],
     }  # fmt: skip
     return _not_kept(render(request, "portal/posted_dossiers.html", context))
