@@ -5,7 +5,9 @@ fees each, 8,000 doubtful rows, 600,000 rows of who receives what. Statements an
 """
 
 import gzip
+import html
 import random
+import re
 import time
 from collections.abc import Iterator
 from datetime import date

@@ -122,7 +122,9 @@ def posted_dossiers(request: HttpRequest, code: str) -> HttpResponse:
     here = reverse("portal-postings-of", args=[code])
     context = {
         "agency": agency, "rows": rows, "now": now,
-        "pager": Pager(newer=here if after else "", older=f"?{urlencode({'after': older})}" if older else "", by_time=False),
+        "pager": Pager(
+            newer=here if after else "", older="?" + urlencode({"after": older}) if older else "", by_time=False
+        ),
         "crumbs": [Crumb(_("Niêm yết hồ sơ"), reverse("portal-postings")), Crumb(agency.short_name)],
     }  # fmt: skip
     return _not_kept(render(request, "portal/posted_dossiers.html", context))
