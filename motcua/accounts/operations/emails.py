@@ -132,7 +132,7 @@ def waiting_for(account_id: int, at: datetime) -> EmailChange | None:
 
 def to_send(at: datetime) -> list[int]:
     """Return the changes of which a letter is to go out now: codes that are good, old addresses of a day at most."""
-    codes = Q(confirmed_at=None, expires_at__gt=at) & ~Q(code="")
+    codes = Q(confirmed_at=None, expires_at__gt=at)
     told = Q(confirmed_at__gt=at - timedelta(days=1)) & ~Q(before="")
     rows = EmailChange.objects.filter(codes | told, sent_at=None, dropped_at=None, next_try_at__lte=at)
     return list(rows.order_by("next_try_at").values_list("pk", flat=True)[:_BATCH])
@@ -216,7 +216,7 @@ def _address(text: str) -> str:
         address = " "
     if address == " " or len(address) > 254:
         raise Refusal(
-            _("Địa chỉ thư điện tử không đúng. Viết như ten@haiphong.gov.vn."),
+            _("Địa chỉ thư điện tử không đúng. Viết như ten@tinh.gov.vn."),
             code="bad_email",
             field="email",
         )

@@ -253,7 +253,7 @@ def hang(dossier: Dossier, until: timedelta = timedelta(days=1)) -> None:
 
 
 def test_the_public_page_shows_what_was_decided_and_ends_by_its_clock(world: World) -> None:
-    named, unnamed, undecided = posted(world), posted(world), posted(world)
+    named, unnamed, undecided = posted(world), take_in(world), take_in(world)
     for one in (named, unnamed, undecided):
         hang(one)
     assert "Hiện không có hồ sơ nào" in public()
@@ -282,7 +282,7 @@ def test_a_dossier_kept_off_the_wall_or_gone_on_is_not_public(world: World) -> N
 
 
 def test_the_public_pages_go_by_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = [posted(world) for _number in range(3)]
+    made = [posted(world), take_in(world), take_in(world)]
     for one in made:
         decided(world, one, "unnamed", "Theo yêu cầu")
         hang(one)
