@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from motcua.accounts.adapter import locked
 from motcua.accounts.models import Account
 from motcua.accounts.operations import factors, guards
+from motcua.ui.keyed import KeyedForm
 
 _CODE = {
     "autocomplete": "one-time-code",
@@ -197,3 +198,23 @@ class NewPasswordForm(forms.Form):
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("Hai lần nhập không giống nhau."))
         return data
+
+
+class EmailForm(KeyedForm):
+    """One's own new address."""
+
+    email = forms.CharField(
+        label=gettext_lazy("Địa chỉ thư mới"), max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        help_text=gettext_lazy("Mã xác nhận được gửi tới đây."),
+    )  # fmt: skip
+
+
+class CodeForm(forms.Form):
+    """The code that came to the new address."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Mã trong thư"), max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters",
+                                      "spellcheck": "false"}),
+    )  # fmt: skip

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from motcua.lib.encrypted_field import EncryptedTextField
+
 
 class AccountKind(models.TextChoices):
     """Four kinds kept apart (TCVN 14423:2026 §5.6.2.3); an account never changes its kind."""
@@ -204,6 +206,7 @@ class NoticeKind(models.TextChoices):
     POSITION_CHANGED = "position_changed", _("Vị trí, vai trò của anh/chị đã thay đổi")
     EMERGENCY_USED = "emergency_used", _("Tài khoản khẩn cấp đã được mở")
     REVIEW_ASKED = "review_asked", _("Cần rà soát quyền của cán bộ trong cơ quan")
+    EMAIL_CHANGED = "email_changed", _("Địa chỉ thư điện tử đã được đổi")
     REVIEW_LATE = "review_late", _("Rà soát quyền đã quá hạn")
 
 
@@ -249,6 +252,54 @@ class EmergencySeal(models.Model):
                 name="accounts_seal_reason_when_broken",
                 condition=Q(broken_at__isnull=False) | Q(reason="", address=""),
             ),
+        ]
+
+
+class EmailChange(models.Model):
+    """One change of the address that letters of the office go to: asked for by its owner, or made by an administrator.
+
+    The owner's own waits for the six places sent to the new address; five wrong tries, an hour, or another change end
+    it. `code` is emptied with it. The old address is told. Letters are marked as sent before they are handed in, so
+    that none goes out twice.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "email": "contact of the office",
+        "before": "contact of the office; told of the change, then emptied",
+        "code": "secret; encrypted, emptied at the end",
+    }
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="email_changes")
+    email = models.EmailField(blank=True)
+    before = models.EmailField(blank=True, default="")
+    code = EncryptedTextField(purpose="accounts.emailchange.code", blank=True, default="")
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    send_tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_one_email_change",
+                fields=["account"],
+                condition=Q(confirmed_at=None, dropped_at=None),
+            ),
+            models.CheckConstraint(
+                name="accounts_email_change_ends_once", condition=Q(confirmed_at=None) | Q(dropped_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(sent_at=None, dropped_at=None),
+                name="accounts_email_to_send",
+            )
         ]
 
 

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 
 from motcua.accounts import views
-from motcua.ui.routing import everyone, route, signed_in
+from motcua.ui.routing import everyone, officer, route, signed_in
 
 _DOOR = [
     route("dang-nhap/", account.login, permission=everyone, name="account_login"),
@@ -44,6 +44,7 @@ staff_urls = [
         name="accounts_end_other_sessions",
     ),
     route("account/password/", views.change_password, permission=signed_in, name="account_change_password"),
+    route("account/email/", views.change_email, permission=officer, name="accounts_email"),
     route("account/emergency/", views.emergency, permission=signed_in, name="accounts_emergency"),
     route("account/second-factor/", views.second_factor, permission=signed_in, name="accounts_second_factor"),
     route("account/second-factor/app/", totp.activate_totp, permission=signed_in, name="mfa_activate_totp"),

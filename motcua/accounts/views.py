@@ -3,20 +3,24 @@
 from allauth.account import views as account_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as webauthn_views
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.accounts import queries, sessions
 from motcua.accounts.adapter import MFAAdapter
-from motcua.accounts.forms import NewPasswordForm
+from motcua.accounts.forms import CodeForm, EmailForm, NewPasswordForm
+from motcua.accounts.fresh import asked_again
 from motcua.accounts.models import Account
-from motcua.accounts.operations import accounts, links, notices
+from motcua.accounts.operations import accounts, emails, links, notices
 from motcua.accounts.operations import emergency as breaking
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
+from motcua.ui.keyed import attempt
 
 
 def me(request: HttpRequest) -> HttpResponse:
@@ -71,6 +75,44 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return redirect("accounts_me")
     response: HttpResponse = account_views.password_change(request)
     return response
+
+
+def change_email(request: HttpRequest) -> HttpResponse:
+    """Change my own address: the new one first, then the code that came there. Who sits here is asked once more."""
+    if first := asked_again(request, reverse("accounts_email")):
+        return first
+    actor, at = _actor(request), timezone.now()
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    address = EmailForm(request.POST if act == "ask" else None)
+    code = CodeForm(request.POST if act == "confirm" else None)
+    if act == "drop":
+        emails.drop(actor=actor, at=at)
+        messages.info(request, _("Đã bỏ yêu cầu. Địa chỉ cũ giữ nguyên."))
+        return redirect("accounts_email")
+    if act == "ask" and attempt(address, lambda data: emails.ask(**data, actor=actor, at=at)):
+        return redirect("accounts_email")
+    if act == "confirm" and _confirmed(code, actor):
+        messages.success(request, _("Đã đổi địa chỉ thư."))
+        return redirect("accounts_me")
+    context = {
+        "account": queries.account(actor.account_id or 0), "waiting": emails.waiting_for(actor.account_id or 0, at),
+        "address": address, "code": code, "form": code if act == "confirm" else address, "mail": settings.MAIL,
+    }  # fmt: skip
+    return render(request, "accounts/email.html", context, status=422 if act else 200)
+
+
+def _confirmed(form: CodeForm, actor: Actor) -> bool:
+    """Take the code; a wrong one is counted, so nothing may be taken back here."""
+    if not form.is_valid():
+        return False
+    try:
+        right = emails.confirm(code=form.cleaned_data["code"], actor=actor, at=timezone.now())
+    except Refusal as refused:
+        form.add_error(None, refused.message)
+        return False
+    if not right:
+        form.add_error("code", _("Mã không đúng. Xem lại thư mới nhất; sai năm lần thì phải xin mã khác."))
+    return right
 
 
 def emergency(request: HttpRequest) -> HttpResponse:

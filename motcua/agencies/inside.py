@@ -246,6 +246,25 @@ def _one(rows: QuerySet[M], pk: int) -> M:
 # ── The tree
 
 
+def part(rows: list[dict[str, Any]], *, after: int = 0, size: int) -> tuple[list[dict[str, Any]], int]:
+    """Return one page of a walked tree, `size` hits behind the agency `after`, and the last of them if more follow.
+
+    The agencies above stand with them, as the way to them. An agency that is no hit of these rows begins anew.
+    """
+    hits = [row["agency"].pk for row in rows if row["hit"]]
+    first = hits.index(after) + 1 if after in hits else 0
+    here = set(hits[first : first + size])
+    by_id = {row["agency"].pk: row for row in rows}
+    shown = set(here)
+    for pk in here:
+        above = by_id[pk]["parent_id"]
+        while above is not None and above not in shown:
+            shown.add(above)
+            above = by_id[above]["parent_id"]
+    found = [{**row, "hit": row["agency"].pk in here} for row in rows if row["agency"].pk in shown]
+    return found, hits[first + size - 1] if len(hits) > first + size else 0
+
+
 def matching(rows: Iterable[dict[str, Any]], text: str, level: str) -> list[dict[str, Any]]:
     """Return the rows of a tree that match folded words in name or code, and a level; with all above them.
 

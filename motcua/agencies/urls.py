@@ -1,7 +1,7 @@
 """Staff pages about people, positions, the tree of agencies and what stands inside them."""
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.agencies.views import agencies, changes, levels, people, people_file, places, rights
+from motcua.agencies.views import addresses, agencies, changes, levels, people, people_file, places, rights
 from motcua.ui.routing import holds, officer, route
 
 _people = holds(*sorted(PEOPLE_ADMIN_ROLES))
@@ -151,6 +151,9 @@ staff_urls = [
         name="agencies_end_position",
     ),
     route("people/<int:account_id>/", people.person, permission=_people, name="agencies_person"),
+    route(
+        "people/<int:account_id>/email/", addresses.set_email, permission=_system, name="agencies_set_email"
+    ),
     route("people/<int:account_id>/appoint/", people.appoint, permission=_people, name="agencies_appoint"),
     route("people/<int:account_id>/leave/", people.leave, permission=_people, name="agencies_leave"),
     route("people/<int:account_id>/reopen/", people.reopen, permission=_people, name="agencies_reopen"),

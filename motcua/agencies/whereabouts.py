@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from motcua.agencies.models import AgencyCode, CodeScheme, Point, holds_on
+from motcua.agencies.models import Agency, AgencyCode, CodeScheme, Point, holds_on
 
 
 def open_places(on: date) -> list[Point]:
@@ -19,6 +19,11 @@ def points_of(agency_id: int, on: date) -> list[Point]:
     """Return the reception points of an agency's one-stop shops on a day, with their shops, by name."""
     points = Point.objects.filter(holds_on(on), holds_on(on, "shop__"), shop__agency_id=agency_id)
     return list(points.select_related("shop").order_by("shop__name", "name"))
+
+
+def named(agency_ids: Iterable[int]) -> list[Agency]:
+    """Return agencies by name."""
+    return list(Agency.objects.filter(pk__in=set(agency_ids)).order_by("name", "pk"))
 
 
 def codes_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:

@@ -3,9 +3,10 @@
 from django.urls import URLPattern
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.dossiers.permissions import REGISTER_READERS
+from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views import (
     actions,
+    archive,
     batches,
     delegations,
     detail,
@@ -31,6 +32,7 @@ _people = holds(*PEOPLE_ADMIN_ROLES)
 _ONE = "dossiers/<str:code>/"
 _WORDING = holds(Role.BUSINESS_ADMIN)
 _READERS = holds(*REGISTER_READERS)
+_ARCHIVE = holds(*ARCHIVE_READERS)
 _TEMPLATE = "result-templates/<int:template_id>/"
 _FILE = f"{_ONE}files/<uuid:file_id>/"
 
@@ -63,6 +65,8 @@ staff_urls: list[URLPattern] = [
     ),
     route("register/", register.book_page, permission=_READERS, name="register"),
     route("register/<str:kind>", register.copy, permission=_READERS, name="register-copy"),
+    route("archive/", archive.over_page, permission=_ARCHIVE, name="archive"),
+    route("archive/xlsx", archive.copy, permission=_ARCHIVE, name="archive-copy"),
     route("postings/", postings.wall, permission=officer, name="postings"),
     route("postings.pdf", postings.wall_pdf, permission=officer, name="postings-pdf"),
     route("paper-texts/", paper_texts.text_list, permission=_WORDING, name="paper-texts"),

@@ -18,6 +18,7 @@ from motcua.dossiers import clock, fees, paper_words, route, words
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
+from motcua.procedures.queries import forms_of_law
 from motcua.workflow import units
 from motcua.workflow.queries import definition_of
 
@@ -70,6 +71,12 @@ def _build(kind: Any, value: Any) -> Any:
     if kind is datetime:
         return datetime.fromisoformat(value)
     return value
+
+
+def with_family(paper: Any, procedure_id: int, at: datetime) -> Any:
+    """Return a paper that is about to be issued with the family of forms that was named for its procedure, if any."""
+    family = forms_of_law.family_on(procedure_id, timezone.localdate(at)) if hasattr(paper, "family") else ""
+    return dataclasses.replace(paper, family=family) if family else paper
 
 
 # ── Parts

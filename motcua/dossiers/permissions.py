@@ -143,6 +143,15 @@ def reads_register(actor: Actor, agency_id: int) -> bool:
     return actor.kind == "officer" and actor.has(*REGISTER_READERS) and agency_id in actor.agencies
 
 
+#: Who puts dossiers before the archive: the clerks, and who answers for their work.
+ARCHIVE_READERS = (Role.CLERK, Role.UNIT_HEAD, Role.LEADER, Role.MONITOR)
+
+
+def reads_archive(actor: Actor, agency_id: int) -> bool:
+    """Tell whether the actor may read which dossiers of an agency are past their keeping period, and take a copy."""
+    return actor.kind == "officer" and actor.has(*ARCHIVE_READERS) and agency_id in actor.agencies
+
+
 def words_papers(actor: Actor, agency_id: int) -> bool:
     """Tell whether the actor words the passages of an agency's papers: its own business administrator."""
     return actor.kind == "officer" and actor.has(Role.BUSINESS_ADMIN) and actor.agency_id == agency_id

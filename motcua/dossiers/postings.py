@@ -1,7 +1,16 @@
-"""Public posting (niêm yết) of dossiers: what is in it now, how each is posted, what the wall shows. Reads only."""
+"""Public posting (niêm yết) of dossiers: what is in it now, how each is posted, what the wall shows. Reads only.
 
+The public page reads through two functions of the database, which give what the printed list shows and no more:
+dossiers in an open step of posting whose time has not run out and whose newest decision is to post them; the name only
+where it is to be named. Grounds stay inside.
+"""
+
+import json
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.agencies.roles import Role
@@ -12,6 +21,7 @@ from motcua.workflow.engine import StepKind
 from motcua.workflow.queries import definition_of
 
 MOST = 300
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,53 @@ def on_the_wall(actor: Actor) -> list[Posted]:
     for row in Posting.objects.filter(task__in=tasks).order_by("pk"):
         newest[row.task_id] = row
     return [_posted(task, newest.get(task.pk), actor) for task in tasks]
+
+
+@dataclass(frozen=True, slots=True)
+class InPublic:
+    """One dossier as anybody may see it. `name` is "" where it was decided not to name."""
+
+    code: str
+    procedure: str
+    name: str
+    until: datetime
+
+
+def in_public(agency_id: int, now: datetime, *, after: str = "") -> tuple[list[InPublic], str]:
+    """Return one page of what an agency posts in public now, what ends first in front, and the key of the next."""
+    until, _sep, code = after.rpartition("_")
+    rows = _asked(
+        "select motcua_posted(%s, %s, %s, %s, %s)", [agency_id, now, _moment(until), code[:40], PAGE + 1]
+    )
+    found = [
+        InPublic(
+            row["code"], row["procedure"], row["name"], datetime.fromisoformat(row["until"])
+        )
+        for row in rows[:PAGE]
+    ]  # fmt: skip
+    last = found[-1] if len(rows) > PAGE else None
+    return found, f"{last.until.isoformat()}_{last.code}" if last else ""
+
+
+def agencies_in_public(now: datetime) -> dict[int, int]:
+    """Return the agencies that post something now, each with how many dossiers."""
+    return {row["agency"]: row["count"] for row in _asked("select motcua_posting(%s)", [now])}
+
+
+def _asked(statement: str, values: list[Any]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchone()[0]
+    rows: list[dict[str, Any]] = json.loads(found) if isinstance(found, str) else found
+    return rows
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None and 1900 < found.year < 2300 else None
 
 
 def decision_on(task: Task) -> Posting | None:

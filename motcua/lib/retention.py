@@ -67,7 +67,7 @@ KINDS: tuple[Kind, ...] = (
         "officers", _("Tài khoản, vị trí, ủy quyền, rà soát quyền của cán bộ"),
         (
             "accounts.Account", "accounts.Invitation", "accounts.ResetRequest",
-            "accounts.Notice", "accounts.EmergencySeal", "agencies.Position",
+            "accounts.Notice", "accounts.EmergencySeal", "accounts.EmailChange", "agencies.Position",
             "agencies.Delegation", "agencies.ReviewItem", "agencies.PlannedChange", "dossiers.OwnReminder",
             "dossiers.OpinionTemplate", "retention.SpanChange",
         ),
@@ -79,7 +79,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
-        ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval"),
+        ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval",
+         "procedures.KeepingPeriod", "procedures.FormFamily"),
         None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
     ),
     Kind(

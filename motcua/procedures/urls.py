@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
-from motcua.procedures.views import drafting, legal, local, managing, public, reviewing, staff
+from motcua.procedures.views import drafting, forms_of_law, legal, local, managing, public, reviewing, staff
 from motcua.ui.routing import Permission, View, everyone, officer, route
 
 public_urls = [
@@ -49,6 +49,7 @@ staff_urls = [
         (f"{_ONE}fees/<int:fee_id>/end/", local.end_fee, "procedure_end_fee"),
         (f"{_ONE}exemptions/new/", local.new_exemption, "procedure_new_exemption"),
         (f"{_ONE}exemptions/<int:exemption_id>/end/", local.end_exemption, "procedure_end_exemption"),
+        (f"{_ONE}forms/", forms_of_law.families, "procedure_forms"),
         (f"{_ONE}draft/", managing.start_draft, "procedure_start_draft"),
         (f"{_ONE}repeal/", reviewing.repeal, "procedure_repeal"),
         (f"{_VERSION}discard/", drafting.discard, "procedure_discard"),

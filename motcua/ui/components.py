@@ -185,6 +185,7 @@ class Pager:
     newer: str = ""
     older: str = ""
     shown: str = ""
+    by_time: bool = True  # else "first page" and "go on": lists by name or by what comes first
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,32 @@ def _beside(page: Page) -> None:
     page.wait_for_selector("#look img")
 
 
+def _bad_address(page: Page) -> None:
+    page.evaluate("() => document.querySelectorAll('form').forEach((one) => { one.noValidate = true; })")
+    page.fill("[name=email]", "khong phai dia chi")
+    page.locator("main form button").first.click()
+
+
+def _ask_for_code(page: Page) -> None:
+    if page.query_selector("[name=code]"):
+        page.locator("main form:has([value=drop]) button").click()
+    page.fill("[name=email]", "hoa.moi@haiphong.gov.vn")
+    page.locator("main form button").first.click()
+
+
+def _wrong_code(page: Page) -> None:
+    if not page.query_selector("[name=code]"):
+        _ask_for_code(page)
+    page.fill("[name=code]", "AAAAAA")
+    page.locator("main form button").first.click()
+
+
+def _no_source(page: Page) -> None:
+    page.fill("[name=source]", "")
+    page.fill("[name=years]", "0")
+    page.locator("main form button").first.click()
+
+
 def _bad_passage(page: Page) -> None:
     page.fill("[name=note]", "Gặp {x.__class__}")
     page.locator("main form button").first.click()
@@ -233,6 +259,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/niem-yet/{agency_code}", kind="public"),
         Visit("/niem-yet/H24.14", kind="public", name="posted-none"),
     ],
+    ("public", "portal-postings"): [Visit("/niem-yet-ho-so/", kind="public")],
+    ("public", "portal-postings-of"): [
+        Visit("/niem-yet-ho-so/{agency_code}", kind="public"),
+        Visit("/niem-yet-ho-so/H24.14", kind="public", name="postings-none"),
+    ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
     ("public", "track"): [
@@ -324,6 +355,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/help/khong-co/", "hoa", status=404, name="help-none"),
     ],
     ("staff", "agencies_my_positions"): [Visit("/account/positions/", "hoa")],
+    ("staff", "accounts_email"): [
+        Visit("/account/email/", "minh"),
+        Visit("/account/email/", "minh", status=422, press=_bad_address, name="email-faults"),
+        Visit("/account/email/", "hoa", press=_ask_for_code, name="email-code"),
+        Visit("/account/email/", "hoa", status=422, press=_wrong_code, name="email-wrong-code"),
+    ],
     ("staff", "mail-reminders"): [
         Visit("/account/reminders/", "hoa", name="reminders-own"),
         Visit("/account/reminders/", "an", name="reminders-of-the-agency"),
@@ -452,6 +489,26 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/administration/retention/drafts/", "an", status=422, press=_empty(), name="retention-faults"),
         Visit("/administration/retention/lists/", "an", name="retention-waits"),
     ],
+    ("staff", "keeping"): [
+        Visit("/administration/keeping/", "an"),
+        Visit("/administration/keeping/?q=khai+sinh", "an", name="keeping-found"),
+    ],
+    ("staff", "keeping_sector"): [
+        Visit("/administration/keeping/sectors/{kept_sector}/", "an"),
+        Visit(
+            "/administration/keeping/sectors/{kept_sector}/",
+            "an",
+            status=422,
+            press=_no_source,
+            name="keeping-faults",
+        ),
+    ],
+    ("staff", "keeping_procedure"): [Visit("/administration/keeping/procedures/{kept_procedure}/", "an")],
+    ("staff", "archive"): [
+        Visit("/archive/", "tuan", name="archive-none"),
+        Visit("/archive/?day=01/01/2100", "tuan"),
+        Visit("/archive/?day=31/02/2100&year=x", "tuan", name="archive-faults"),
+    ],
     ("staff", "recompute_list"): [Visit("/calendars/recomputes/", "an")],
     ("staff", "recompute"): [
         Visit("/calendars/recomputes/{recompute}/", "an", name="recompute-to-choose"),
@@ -527,6 +584,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/people/{person}/", "an"),
         Visit("/people/{locked}/", "an", name="person-with-reset"),
     ],
+    ("staff", "agencies_set_email"): [
+        Visit("/people/{person}/email/", "an"),
+        Visit("/people/{person}/email/", "an", status=422, press=_bad_address, name="set-email-faults"),
+    ],
     ("staff", "agencies_appoint"): [Visit("/people/{person}/appoint/", "an")],
     ("staff", "procedure_list"): [
         Visit("/procedures/", "chi"),
@@ -572,6 +633,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("staff", "procedure_national"): [Visit("/procedures/{national}/national/", "chi")],
     ("staff", "procedure_fees"): [Visit("/procedures/{special}/fees/", "chi")],
+    ("staff", "procedure_forms"): [
+        Visit("/procedures/{special}/forms/", "chi"),
+        Visit(
+            "/procedures/{special}/forms/", "chi", status=422, press=_empty(), name="procedure-forms-faults"
+        ),
+    ],
     ("staff", "procedure_new_fee"): [Visit("/procedures/{special}/fees/new/", "chi")],
     ("staff", "procedure_new_exemption"): [Visit("/procedures/{special}/exemptions/new/", "chi")],
     ("staff", "procedure_areas"): [Visit("/procedures/areas/", "chi")],
@@ -859,6 +926,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "agencies_seal_emergency"): (AWAY, "/people/emergency/{sealed}/seal/", "an"),
     ("staff", "calendar_day_act"): (AWAY, "/calendars/{calendar}/days/{day}/act/", "an"),
     ("staff", "retention_decide"): (POST, "/administration/retention/changes/{span}/decide/", "an"),
+    ("staff", "keeping_decide"): (POST, "/administration/keeping/{period}/decide/", "an"),
+    ("staff", "archive-copy"): (POST, "/archive/xlsx", "tuan"),
     ("staff", "recompute_act"): (AWAY, "/calendars/recomputes/{recompute}/act/", "an"),
     ("staff", "recompute_start"): (AWAY, "/calendars/days/{day}/recompute/", "an"),
     ("staff", "calendar_confirm"): (POST, "/calendars/{calendar}/years/2026/confirm/", "an"),

@@ -59,6 +59,7 @@ from motcua.dossiers.models import (
     Holding,
     Paper,
     ScanText,
+    Task,
 )
 from motcua.dossiers.models.recompute import Choice
 from motcua.dossiers.operations import (
@@ -83,7 +84,7 @@ from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
 from motcua.dossiers.tests.lives import LONG, common, plan, take_in
 from motcua.dossiers.tests.test_people_lists import pupil, sheet
 from motcua.lib import citizen_card
-from motcua.lib.actor import SYSTEM
+from motcua.lib.actor import SYSTEM, Actor
 from motcua.moving import runs
 from motcua.moving.models import Move, MoveState
 from motcua.moving.operations import moves
@@ -96,6 +97,7 @@ from motcua.procedures.models import (
     ProcedureVersion,
     RequiredDocument,
 )
+from motcua.procedures.operations import keeping
 from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
@@ -190,9 +192,23 @@ class Rows:
             kind="lists", days=60, reason="Quyết định 12/QĐ-UBND", actor=asker, at=self.now, key=""
         )
         self.names["span"] = asked.pk
+        self._keeping(asker)
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
+
+    def _keeping(self, asker: Actor) -> None:
+        """A sector whose dossiers are kept five years, a procedure with a period of its own that waits."""
+        birth = Procedure.objects.get(code=BIRTH)
+        facts: dict[str, Any] = {
+            "how": "years", "years": 5, "source": "TT 10/2022/TT-BNV, Phụ lục I", "at": self.now, "key": "",
+            "valid_from": timezone.localdate() - timedelta(days=400),
+        }  # fmt: skip
+        period = keeping.propose(**facts, sector_id=birth.sector_id, actor=asker)
+        keeping.decide(period_id=period.pk, approve=True, actor=self.world.actor("an"), at=self.now, key="")
+        other = Procedure.objects.exclude(pk=birth.pk).order_by("pk")[0]
+        waits = keeping.propose(**facts | {"years": 70}, procedure_id=other.pk, actor=asker)
+        self.names |= {"kept_sector": birth.sector_id, "kept_procedure": other.pk, "period": waits.pk}
 
     def _change(self) -> int:
         """A merger planned for next week, of the neighbour into a third, so that every other page stays as it is."""
@@ -246,6 +262,8 @@ class Rows:
             posting.decide(
                 dossier_id=dossier.pk, how=how, reason=reason, actor=hoa, at=self.now, key=f"posted-{how}"
             )  # fmt: skip
+        steps = Task.objects.filter(dossier__in=made, kind="post", ended_at=None)
+        steps.update(due_at=self.now + timedelta(days=5))  # they were taken in last summer; they hang today
 
     def _certified(self) -> None:
         """The certification desk at every stage, with a void number, one sent back, one unpaid."""

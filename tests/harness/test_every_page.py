@@ -166,7 +166,7 @@ def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[Rows]:
 
 
 @pytest.fixture(scope="module")
-def tab(rows: Rows, browser: Browser) -> Iterator[Tab]:
+def tab(rows: Rows, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Tab]:
     context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     context.add_init_script(_SPY)
     page = context.new_page()
@@ -176,7 +176,10 @@ def tab(rows: Rows, browser: Browser) -> Iterator[Tab]:
     context.close()
     if PICTURES:
         lines = [f"{kind:9}{size:7}  {name}" for name, (kind, size) in made.weights.items()]
-        (SCREENS / "weights.txt").write_text("\n".join(sorted(lines)) + "\n")
+        file = request.module.__name__.rpartition(".")[2].removeprefix(
+            "test_"
+        )  # one each: they run side by side
+        (SCREENS / f"weights-{file}.txt").write_text("\n".join(sorted(lines)) + "\n")
 
 
 def looked_at(tab: Tab, vnu: Checker, host: str, visit: Visit, name: str, *, whole: bool = True) -> list[str]:

@@ -23,6 +23,8 @@ CATALOGUE = ""  # the business administrator; none of these people is one
 TABLE: dict[tuple[str, str], str] = {
     ("public", "portal-home"): PUBLIC,
     ("public", "portal-posted"): PUBLIC,
+    ("public", "portal-postings"): PUBLIC,  # without a dossier in posting it names nobody
+    ("public", "portal-postings-of"): PUBLIC,
     ("public", "procedure_sheet"): PUBLIC,
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
@@ -74,6 +76,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "home"): OFFICERS,
     ("staff", "agencies_my_positions"): OFFICERS,
     ("staff", "mail-reminders"): OFFICERS,
+    ("staff", "accounts_email"): OFFICERS,
     ("staff", "agencies_tree"): OFFICERS,
     ("staff", "agencies_open"): PEOPLE,
     ("staff", "agencies_agency"): OFFICERS,
@@ -124,6 +127,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "retention"): PEOPLE,
     ("staff", "retention_kind"): PEOPLE,
     ("staff", "retention_decide"): PEOPLE,
+    ("staff", "keeping"): PEOPLE,
+    ("staff", "keeping_sector"): PEOPLE,
+    ("staff", "keeping_procedure"): PEOPLE,
+    ("staff", "keeping_decide"): PEOPLE,
     ("staff", "recompute"): PEOPLE,
     ("staff", "recompute_act"): PEOPLE,
     ("staff", "recompute_start"): PEOPLE,
@@ -138,6 +145,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "agencies_refuse_reset"): PEOPLE,
     ("staff", "agencies_end_position"): PEOPLE,
     ("staff", "agencies_person"): PEOPLE,
+    ("staff", "agencies_set_email"): PEOPLE,
     ("staff", "agencies_appoint"): PEOPLE,
     ("staff", "agencies_leave"): PEOPLE,
     ("staff", "agencies_reopen"): PEOPLE,
@@ -172,6 +180,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "procedure_new"): CATALOGUE,
     ("staff", "procedure_areas"): CATALOGUE,
     ("staff", "procedure_new_fee"): CATALOGUE,
+    ("staff", "procedure_forms"): CATALOGUE,
     ("staff", "procedure_end_fee"): CATALOGUE,
     ("staff", "procedure_new_exemption"): CATALOGUE,
     ("staff", "procedure_end_exemption"): CATALOGUE,
@@ -207,6 +216,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "workflow_publish"): CATALOGUE,
     ("staff", "register"): "mhtcrb",  # who keeps it: counter, return desk, clerk, heads, leaders
     ("staff", "register-copy"): "mhtcrb",
+    ("staff", "archive"): "htc",  # clerks, who answers for them, who supervises
+    ("staff", "archive-copy"): "htc",
     ("staff", "intake"): COUNTER,
     ("staff", "intake-drafts"): COUNTER,
     ("staff", "intake-procedures"): COUNTER,

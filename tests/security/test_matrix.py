@@ -33,7 +33,7 @@ from motcua.dossiers.tests.intake_world import World, logged_in
 from motcua.dossiers.tests.lives import take_in
 from motcua.dossiers.tests.test_people_lists import pupil, sheet
 from motcua.lib.actor import SYSTEM
-from motcua.procedures.models import ProcedureVersion
+from motcua.procedures.models import KeepingPeriod, Procedure, ProcedureVersion
 from motcua.procedures.operations.legal_texts import TextFacts, enter
 from motcua.ui.routing import everyone, route, set_database_actor
 from motcua.workflow.models import Workflow, WorkflowVersion
@@ -62,6 +62,17 @@ def list_of_people(world: World) -> PeopleList:
     choice = choose(intake_world.BIRTH, variant="", agency="", actor=minh, day=timezone.localdate(now))
     stream = BytesIO(sheet([pupil(1), pupil(2, birth="31/02/2015")]))
     return people_lists.upload(stream=stream, filename="lop.xlsx", choice=choice, actor=minh, at=now)[0]
+
+
+def keeping_arguments() -> dict[str, int]:
+    """A procedure with its sector, and a period that waits for a second person."""
+    birth = Procedure.objects.get(code=intake_world.BIRTH)
+    wanted = {
+        "how": "forever", "source": "Thử", "valid_from": timezone.localdate(), "proposed_by": 0,
+        "proposed_at": timezone.now(),
+    }  # fmt: skip
+    row, _made = KeepingPeriod.objects.get_or_create(sector=birth.sector, decided_at=None, defaults=wanted)
+    return {"sector_id": birth.sector_id or 0, "procedure_id": birth.pk, "period_id": row.pk}
 
 
 class Site:
@@ -121,7 +132,7 @@ class Site:
         if name.startswith("procedure_"):
             values["code"] = intake_world.BIRTH
             values["version_id"] = ProcedureVersion.objects.get(procedure__code=intake_world.BIRTH).pk
-        if name == "portal-posted":
+        if name in {"portal-posted", "portal-postings-of"}:
             values["code"] = "H24.12"
         if name == "language":
             values["code"] = "en"
@@ -129,6 +140,8 @@ class Site:
             wanted = {"days": 60, "reason": "Thử", "proposed_by": 0, "proposed_at": timezone.now()}
             row, _made = SpanChange.objects.get_or_create(kind="drafts", decided_at=None, defaults=wanted)
             values |= {"key": "drafts", "change_id": row.pk}
+        if name.startswith("keeping"):
+            values |= keeping_arguments()
         text = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), str(entry.pattern))
         assert "<" not in text, text
         return "/" + text

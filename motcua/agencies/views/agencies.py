@@ -1,8 +1,10 @@
 """The tree of agencies, one agency's page, and the acts that change an agency itself."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
@@ -20,10 +22,10 @@ from motcua.agencies.models import Agency, AgencyLevel, ChangeKind, CodeScheme, 
 from motcua.agencies.operations import agencies, changes
 from motcua.base.audit.queries import entries_of
 from motcua.lib.actor import Actor
-from motcua.ui.components import Crumb
+from motcua.ui.components import Crumb, Pager
 from motcua.ui.keyed import attempt
 
-_OPEN_UP_TO = 60  # a tree of more agencies starts folded
+_PAGE = 60  # agencies on one page, besides those that lead to them
 _HISTORY = 40  # acts beside the page, the latest
 
 
@@ -39,24 +41,38 @@ def actor_of(request: HttpRequest) -> Actor:
 
 @require_GET
 def tree(request: HttpRequest) -> HttpResponse:
-    """Show the tree of agencies as it stands today; `q` searches name and code, `level` keeps one kind."""
+    """Show the tree of agencies as it stands today; `q` searches name and code, `level` keeps one kind.
+
+    A long tree comes in pages, each with the agencies above those it shows.
+    """
     today = timezone.localdate()
     text, level = request.GET.get("q", "").strip(), request.GET.get("level", "")
     everything = queries.agency_tree(today)
-    rows = inside.matching(everything, text, level)
+    found = inside.matching(everything, text, level)
+    rows, older = inside.part(found, after=_number(request.GET.get("after", "")), size=_PAGE)
+    asked = {name: value for name, value in (("q", text), ("level", level)) if value}
     context = {
-        "tree": _nested(rows, inside.people_by_agency(today)),
+        "tree": _nested(rows, inside.people_by_agency(today), Counter(row["parent_id"] for row in found)),
+        "paged": len(rows) < len(found),
+        "pager": Pager(
+            newer="?" + urlencode(asked) if request.GET.get("after") else "",
+            older="?" + urlencode({**asked, "after": older}) if older else "",
+            by_time=False,
+        ),
         "total": len(everything),
-        "hits": sum(1 for row in rows if row["hit"]),
+        "hits": sum(1 for row in found if row["hit"]),
         "wanted": text,
         "level": level,
         "levels": _levels_of(everything),
-        "opened": bool(text or level) or len(everything) <= _OPEN_UP_TO,
         "system_admin": permissions.is_system_admin(actor_of(request)),
         "own": actor_of(request).agency_id,
         "closed": inside.closed_agencies(today),
     }
     return render(request, "agencies/tree.html", context)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _levels_of(rows: list[dict[str, Any]]) -> list[AgencyLevel]:
@@ -65,14 +81,17 @@ def _levels_of(rows: list[dict[str, Any]]) -> list[AgencyLevel]:
     return sorted(found.values(), key=lambda level: level.rank)
 
 
-def _nested(rows: list[dict[str, Any]], people: dict[int, int]) -> list[dict[str, Any]]:
-    """Turn the rows of a walk, parents first, into nested nodes."""
+def _nested(
+    rows: list[dict[str, Any]], people: dict[int, int], below_in_all: Counter[int | None]
+) -> list[dict[str, Any]]:
+    """Turn the rows of a walk, parents first, into nested nodes; each says how many stand below it on all pages."""
     top: list[dict[str, Any]] = []
     by_id: dict[int | None, list[dict[str, Any]]] = {None: top}
     for row in rows:
         below: list[dict[str, Any]] = []
         by_id[row["agency"].pk] = below
-        node = {**row, "below": below, "people": people.get(row["agency"].pk, 0)}
+        pk = row["agency"].pk
+        node = {**row, "below": below, "people": people.get(pk, 0), "all_below": below_in_all[pk]}
         by_id[row["parent_id"]].append(node)
     return top
 

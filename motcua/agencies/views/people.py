@@ -83,6 +83,7 @@ def person(request: HttpRequest, account_id: int) -> HttpResponse:
         "sessions": sessions.sessions_of(account_id),
         "reset": open_resets({account_id}).first(),
         "self": actor.account_id == account_id,
+        "sets_email": permissions.is_system_admin(actor),
         "form": PositionForm(actor=actor),
         "reason_form": ReasonForm(),
     }

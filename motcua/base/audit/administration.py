@@ -14,7 +14,10 @@ DAILY = ("person", "organization")
 #: What an agency sets up for itself: the entries stand in its own chains.
 OF_AN_AGENCY = ("paper_text", "result_template", "certification_book", "hall")
 #: People's own log-ins and passwords are their own acts; they stand on their own pages.
-OWN = ("account.log_in", "account.set_password", "account.add_factor", "account.end_session")
+OWN = (
+    "account.log_in", "account.set_password", "account.add_factor", "account.end_session", "account.ask_email",
+    "account.confirm_email",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

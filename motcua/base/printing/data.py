@@ -147,6 +147,7 @@ class AppointmentSlip:
     receiver: Signer
     reprint: int = 0
     passages: tuple[Passage, ...] = ()
+    family: str = ""  # legal_forms.FAMILIES, where the procedure has forms of its own
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -180,6 +181,7 @@ class SupplementRequest:
     tracking_url: str = ""
     reprint: int = 0
     passages: tuple[Passage, ...] = ()
+    family: str = ""  # legal_forms.FAMILIES, where the procedure has forms of its own
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -208,6 +210,7 @@ class Refusal:
     tracking_url: str = ""
     reprint: int = 0
     passages: tuple[Passage, ...] = ()
+    family: str = ""  # legal_forms.FAMILIES, where the procedure has forms of its own
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -240,6 +243,7 @@ class Apology:
     tracking_url: str = ""
     reprint: int = 0
     passages: tuple[Passage, ...] = ()
+    family: str = ""  # legal_forms.FAMILIES, where the procedure has forms of its own
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -270,6 +274,7 @@ class StopNotice:
     tracking_url: str = ""
     reprint: int = 0
     passages: tuple[Passage, ...] = ()
+    family: str = ""  # legal_forms.FAMILIES, where the procedure has forms of its own
     corrects: Correction | None = None
     replaced: Correction | None = None
 
@@ -310,6 +315,7 @@ class ControlSheet:
     handovers: tuple[Handover, ...]
     reprint: int = 0
     passages: tuple[Passage, ...] = ()
+    family: str = ""  # legal_forms.FAMILIES, where the procedure has forms of its own
     corrects: Correction | None = None
     replaced: Correction | None = None
 

@@ -34,6 +34,10 @@ class FormVersion:
     size: Size
 
 
+#: The circulars whose forms an administrator may name for one procedure; what each is called.
+FAMILIES: dict[str, str] = {"tt03_2025": TT_03_2025, "tt01_2018": TT_01_2018}
+
+
 class NoSuchForm(LookupError):
     """The key is unknown, or the form did not exist yet on that day (a mistake of the caller)."""
 
@@ -161,9 +165,16 @@ FORMS: dict[str, tuple[FormVersion, ...]] = {
 }
 
 
-def form_on(key: str, on: date) -> FormVersion:
-    """Return the version of form `key` in force on the local day `on`; refuses days before the first one."""
-    best = None
+def form_on(key: str, on: date, family: str = "") -> FormVersion:
+    """Return the version of form `key` in force on the local day `on`; refuses days before the first one.
+
+    A named family goes before the day, save where it has no such form (TT 01/2018 knows no notice of stopping).
+    """
+    best = next(
+        (one for one in FORMS.get(key, ()) if family and one.legal_basis == FAMILIES.get(family)), None
+    )
+    if best is not None:
+        return best
     for version in FORMS.get(key, ()):
         if version.valid_from <= on:
             best = version

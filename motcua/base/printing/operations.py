@@ -29,13 +29,15 @@ _BAR_MOST_MM = 74.0
 def render(paper: Paper, *, on: date | None = None, copies: tuple[int, ...] = BOTH_COPIES) -> bytes:
     """Return the PDF of `paper` in the version of its form in force `on` that day (default: day of issue).
 
+    A paper that names a family of forms keeps to it on any day.
+
     The file is tagged PDF/UA-1 and PDF/A-2a, fonts embedded, its time stamp the paper's own `issued_at`:
     equal papers give equal bytes. `copies` picks copies of the appointment slip (1 for the submitter with
     secret and QR code, 2 kept with the dossier); other papers have one. Raises `legal_forms.NoSuchForm` when
     the form did not exist on that day, ValueError for a naive instant or a code that cannot be a bar code.
     """
     day = on or paper.issued_at.astimezone(wording.HERE).date()
-    form = form_on(paper.form, day)
+    form = form_on(paper.form, day, getattr(paper, "family", ""))
     values = wording.printed(paper) | {"form": _form(form), "copies": _copies(paper, copies)}
     values["letterhead"]["place"] = wording.place(values["letterhead"]["place"])
     own = [(one.key, one.text) for one in paper.passages]

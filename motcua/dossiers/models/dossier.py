@@ -20,6 +20,9 @@ from motcua.workflow.models import WorkflowVersion
 # The three states in which the legal clock stands still (states.PAUSED).
 _PAUSED = Q(status=6) | Q(status=5, sub_status="") | Q(status=8, sub_status="suspended")
 
+# The five ends of a dossier (states.FINAL).
+CLOSED = Q(status__in=(3, 7, 10)) | Q(status=8, sub_status="stopped")
+
 # What the receiving centre keeps lists of: to be checked, to be supplemented, to be handed over.
 WAITING_AT_HOME = (1, 5, 9)
 
@@ -159,6 +162,14 @@ class Dossier(models.Model):
                 fields=["competent_agency", "-submitted_at", "-id"],
                 condition=~Q(home_agency=F("competent_agency")) & Q(parent__isnull=True),
                 name="dossier_from_others",
+            ),
+            # What an agency closed, by when: the list of what need not be kept any longer (archive.py).
+            models.Index(
+                F("competent_agency"),
+                Coalesce("returned_at", "finished_at").asc(),
+                F("id"),
+                condition=CLOSED,
+                name="dossier_closed",
             ),
             models.Index(fields=["token_hash"], name="dossier_token"),
             models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),

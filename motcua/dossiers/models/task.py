@@ -74,4 +74,6 @@ class Task(models.Model):
             models.Index(
                 fields=["agency", "rank", "id"], condition=_OPEN & Q(is_owner=True), name="task_of_agency"
             ),
+            # What hangs in public now: few among many (the public list, postings.py).
+            models.Index(fields=["agency", "due_at"], condition=_OPEN & Q(kind="post"), name="task_posting"),
         ]

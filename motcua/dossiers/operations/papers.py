@@ -38,6 +38,7 @@ def worded(number: int, at: datetime) -> str:
 def _keep(act: Act, number: str, paper: data.Paper) -> Paper:
     procedure = act.dossier.procedure_version.procedure
     scope = paper_texts.Scope(procedure.pk, procedure.sector_id)
+    paper = paper_data.with_family(paper, procedure.pk, act.at)
     paper = paper_texts.with_passages(paper, _issuer(act.dossier, paper), act.at, scope)
     row = Paper(
         home_agency_id=act.dossier.home_agency_id,

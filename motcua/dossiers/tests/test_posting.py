@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import pypdf
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from motcua.agencies.models import UnitKind
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
+from motcua.dossiers import postings
 from motcua.dossiers.models import Dossier, Posting, Task
 from motcua.dossiers.operations import posting
 from motcua.dossiers.operations.acts import NotAllowedNow
@@ -29,6 +32,7 @@ from motcua.workflow.source import own
 
 __all__ = ["world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+PUBLIC = settings.PUBLIC_HOST
 STEPS = """
 key = "post{key}"
 name = "Niêm yết thử {key}"
@@ -231,3 +235,63 @@ def test_sent_twice_it_is_one_decision_and_the_database_keeps_it(world: World) -
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             broken()
+
+
+# ── The public page
+
+
+def public(path: str = "/niem-yet-ho-so/H24.12") -> str:
+    answer = Client(HTTP_HOST=PUBLIC).get(path)
+    set_database_actor(SYSTEM)
+    assert answer.status_code == 200 and "noindex" in answer["X-Robots-Tag"]
+    assert answer["Cache-Control"] == "no-store"
+    return answer.content.decode()
+
+
+def hang(dossier: Dossier, until: timedelta = timedelta(days=1)) -> None:
+    Task.objects.filter(dossier=dossier, ended_at=None).update(due_at=timezone.now() + until)
+
+
+def test_the_public_page_shows_what_was_decided_and_ends_by_its_clock(world: World) -> None:
+    named, unnamed, undecided = posted(world), take_in(world), take_in(world)
+    for one in (named, unnamed, undecided):
+        hang(one)
+    assert "Hiện không có hồ sơ nào" in public()
+    decided(world, named, "named")
+    decided(world, unnamed, "named")
+    decided(world, unnamed, "unnamed", "Theo yêu cầu của người nộp")
+    page = public()
+    assert named.code in page and unnamed.code in page and undecided.code not in page
+    assert page.count(named.applicant_name) == 1 and "Không nêu tên" in page and "yêu cầu của" not in page
+    assert "2 hồ sơ" in public("/niem-yet-ho-so/")
+    hang(named, timedelta(seconds=-1))  # its time is over; its step still waits for its officer
+    page = public()
+    assert named.code not in page and unnamed.code in page and named.applicant_name not in page
+
+
+def test_a_dossier_kept_off_the_wall_or_gone_on_is_not_public(world: World) -> None:
+    off, gone = posted(world, ', exception = "người nhiễm HIV"'), posted(world, ', exception = "khác"')
+    for one in (off, gone):
+        decided(world, one, "named")
+    decided(world, off, "not", "Thuộc ngoại lệ của quy trình")
+    attempt(world, "forward", "hoa", gone, MONDAY + timedelta(hours=1), note="Thuộc diện không niêm yết")
+    Task.objects.filter(dossier__in=[off, gone]).update(due_at=timezone.now() + timedelta(days=1))
+    page = public()
+    assert off.code not in page and gone.code not in page
+    assert "Hiện không có hồ sơ nào" in public("/niem-yet-ho-so/")
+
+
+def test_the_public_pages_go_by_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [posted(world), take_in(world), take_in(world)]
+    for one in made:
+        decided(world, one, "unnamed", "Theo yêu cầu")
+        hang(one)
+    monkeypatch.setattr(postings, "PAGE", 2)
+    agency, now = world.home.pk, timezone.now()
+    first, older = postings.in_public(agency, now)
+    second, end = postings.in_public(agency, now, after=older)
+    assert sorted(one.code for one in (*first, *second)) == sorted(one.code for one in made) and not end
+    for broken in ("x", "_", "2026-13-01_x", "2026-01-01T00:00:00_x", "9999-12-31T23:59:59+00:00_x", "\x00"):
+        assert len(postings.in_public(agency, now, after=broken.replace("\x00", ""))[0]) == 2
+    assert postings.in_public(world.neighbour.pk, now) == ([], "")
+    assert Client(HTTP_HOST=PUBLIC).get("/niem-yet-ho-so/H99.99").status_code == 404

@@ -291,6 +291,7 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
 
 # Every function that reads past the wall, with what it gives back: numbers of open dossiers, never a row of one; of the
 # words of papers the ids of dossiers that the transaction may see anyway.
+# What hangs on the wall in public: what the printed list shows, decided by an officer, while its clock runs.
 # The trigger of history reads the entry before; it can be called by nothing but its table.
 PAST_THE_WALL = [
     ("motcua_entry_follows", "trigger"),
@@ -300,6 +301,8 @@ PAST_THE_WALL = [
     ("motcua_open_of_agencies", "bigint[]"),
     ("motcua_open_of_units", "bigint[]"),
     ("motcua_open_work", "bigint"),
+    ("motcua_posted", "json"),
+    ("motcua_posting", "json"),
     ("motcua_received_since", "bigint"),
     ("motcua_track", "json"),
 ]

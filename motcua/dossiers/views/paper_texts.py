@@ -187,6 +187,8 @@ def preview(request: HttpRequest, form: str) -> HttpResponse:
         form, paper_data.letterhead_of(agency, now), at=now, signer=Signer(name=actor.name, capacity=actor.title),
         own=texts,
     )  # fmt: skip
+    if scope.procedure_id is not None:
+        paper = paper_data.with_family(paper, scope.procedure_id, now)
     return pdf(render_pdf(paper), f"{form}-preview.pdf")
 
 

@@ -52,7 +52,9 @@ def reprint(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
 def control_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the custody log as it stands now."""
     dossier = queries.get_for(actor_of(request), code)
-    data = custody.control_sheet(dossier, at=timezone.now())
+    now = timezone.now()
+    sheet = custody.control_sheet(dossier, at=now)
+    data = paper_data.with_family(sheet, dossier.procedure_version.procedure_id, now)
     return pdf(render_pdf(data), f"{dossier.code}-control-sheet.pdf")
 
 

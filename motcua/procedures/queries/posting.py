@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from motcua.lib.due import Limit
+from motcua.lib.vietnamese import fold
 from motcua.procedures.models import (
     AgencyArea,
     AgencyProcedure,
@@ -33,11 +34,23 @@ class Posted:
     cases: int
 
 
-def posted(agency_id: int, day: date) -> list[tuple[str, list[Posted]]]:
-    """Return (sector, procedures) in alphabetical order; the same eight queries for three procedures and for 2,000."""
+#: What an address calls procedures without a sector.
+NO_SECTOR = "-"
+
+
+def posted(agency_id: int, day: date, *, sector: str = "", words: str = "") -> list[tuple[str, list[Posted]]]:
+    """Return (sector, procedures) in alphabetical order; the same eight queries for three procedures and for 2,000.
+
+    `sector` keeps one by its name (`NO_SECTOR`: those without), `words` those whose name, keywords or code hold all.
+    """
     offered = AgencyProcedure.objects.filter(holds(day), agency_id=agency_id).values("procedure_id")
+    wanted = Q(in_force(day), procedure_id__in=offered)
+    if sector:
+        wanted &= Q(procedure__sector=None) if sector == NO_SECTOR else Q(procedure__sector__name=sector)
+    for word in fold(words).split()[:8]:
+        wanted &= Q(procedure__search_text__contains=word) | Q(procedure__code__contains=word)
     versions = (
-        ProcedureVersion.objects.filter(in_force(day), procedure_id__in=offered)
+        ProcedureVersion.objects.filter(wanted)
         .select_related("procedure__sector")
         .defer(*LONG_TEXTS)
         .prefetch_related(

@@ -29,6 +29,7 @@ VERBS: dict[str, str | Promise] = {
     "settle": gettext_lazy("Xử lý dòng cần xem lại"),
     "settle_many": gettext_lazy("Xử lý nhiều dòng cần xem lại"),
     "setting": gettext_lazy("Đổi cách làm riêng của một cơ quan"),
+    "choose_forms": gettext_lazy("Chọn bộ mẫu giấy tờ"),
     "local_fee": gettext_lazy("Ghi mức thu của tỉnh"),
     "end_local_fee": gettext_lazy("Dừng mức thu của tỉnh"),
     "exempt": gettext_lazy("Ghi nhóm được miễn, giảm"),

@@ -10,6 +10,7 @@ from motcua.sites.desk.views import (
     agency_procedures,
     calendar_changes,
     calendars,
+    keeping,
     recomputes,
     retention,
     wall,
@@ -42,6 +43,25 @@ staff_urls: list[URLPattern] = [
         retention.decide,
         permission=_system,
         name="retention_decide",
+    ),
+    route("administration/keeping/", keeping.periods, permission=_system, name="keeping"),
+    route(
+        "administration/keeping/sectors/<int:sector_id>/",
+        keeping.sector,
+        permission=_system,
+        name="keeping_sector",
+    ),
+    route(
+        "administration/keeping/procedures/<int:procedure_id>/",
+        keeping.procedure,
+        permission=_system,
+        name="keeping_procedure",
+    ),
+    route(
+        "administration/keeping/<int:period_id>/decide/",
+        keeping.decide,
+        permission=_system,
+        name="keeping_decide",
     ),
     route("administration/series/", administration.series, permission=_numbers, name="series"),
     route(

@@ -7,5 +7,7 @@ from motcua.ui.routing import everyone, route
 
 public_urls: list[URLPattern] = [
     route("", views.home, permission=everyone, name="portal-home"),
+    route("niem-yet-ho-so/", views.posting_agencies, permission=everyone, name="portal-postings"),
+    route("niem-yet-ho-so/<str:code>", views.posted_dossiers, permission=everyone, name="portal-postings-of"),
     route("niem-yet/<str:code>", views.posted, permission=everyone, name="portal-posted"),
 ]

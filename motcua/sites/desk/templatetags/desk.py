@@ -13,7 +13,7 @@ from motcua.certification.lane import offered_kinds
 from motcua.certification.permissions import READERS as CERTIFIERS
 from motcua.certification.permissions import may as may_certify
 from motcua.dossiers import today, worklists
-from motcua.dossiers.permissions import REGISTER_READERS
+from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
@@ -35,6 +35,7 @@ _OFFICE = (
         _("Hồ sơ đang niêm yết"),
         frozenset({Role.SPECIALIST, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
     ),
+    ("archive", _("Hết thời hạn bảo quản"), frozenset(ARCHIVE_READERS)),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),

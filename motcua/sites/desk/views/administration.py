@@ -76,6 +76,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR}),
     ),
     (
+        "keeping",
+        gettext_lazy("Thời hạn bảo quản hồ sơ"),
+        gettext_lazy("Theo lĩnh vực, thủ tục, theo văn bản; hai người."),
+        frozenset({Role.SYSTEM_ADMIN}),
+    ),
+    (
         "agencies_changes",
         gettext_lazy("Sắp xếp lại cơ quan"),
         gettext_lazy("Sáp nhập, chia tách, chuyển đơn vị theo ngày."),

@@ -1,5 +1,7 @@
 """What an agency posts: page, poster, cards, guidance sheet; codes on them are read back, texts from the PDF."""
 
+import html
+import re
 import subprocess
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import AgencyProcedure, Procedure
 from motcua.procedures.models.words import FeeKind
 from motcua.procedures.operations import local, offering
+from motcua.sites.portal import views
 
 CODE = "H24.12"
 
@@ -144,3 +147,27 @@ def test_an_agency_without_procedures_says_so(world: World, visitor: Client) -> 
     officer = Client(HTTP_HOST="canbo.localhost")
     logged_in(officer, world.accounts["hoa"])
     assert officer.get(f"/agencies/{world.home.pk}/wall/poster").status_code == 404
+
+
+def test_an_agency_with_many_procedures_shows_its_fields_first(
+    world: World, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_WHOLE_UP_TO", 2)
+    here, everything = f"/niem-yet/{CODE}", offered(world)
+    page = visitor.get(here).content.decode()
+    assert 'href="/thu-tuc/' not in page.partition("<main")[2] and f"{len(everything)} thủ tục" in page
+    shown: list[str] = []
+    todo = [html.unescape(one) for one in re.findall(r'href="(\?linh-vuc=[^"]+)"', page)]
+    while todo:
+        page = visitor.get(here + todo.pop()).content.decode()
+        shown += re.findall(r'href="/thu-tuc/(\d\.\d+)"', page)
+        todo += [html.unescape(one) for one in re.findall(r'rel="next" href="([^"]+)"', page)]
+    assert sorted(shown) == sorted(everything)
+    one = sorted(everything)[0]
+    for words in (one, "KHAI sinh", "khai"):
+        found = visitor.get(here, {"tim": words}).content.decode()
+        assert "thủ tục." in found and 'href="/thu-tuc/' in found
+    for words in ("zzzz", "%", "' or 1=1", "x" * 500):
+        assert "Không có thủ tục nào khớp" in visitor.get(here, {"tim": words}).content.decode()
+    assert "Không có thủ tục nào khớp" in visitor.get(here, {"linh-vuc": "không có"}).content.decode()
+    assert visitor.get(here, {"linh-vuc": "-", "sau": "x"}).status_code == 200
