@@ -44,11 +44,25 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
     minh = world.actor("minh")
     taken: list[Ticket] = []
     for place, (prefix, priority) in enumerate(
-        [("A", ""), ("B", ""), ("A", ""), ("A", "elderly"), ("B", ""), ("C", ""), ("A", ""), ("A", "pregnant")]
+        [
+            ("A", ""),
+            ("B", ""),
+            ("A", ""),
+            ("A", "elderly"),
+            ("B", ""),
+            ("C", ""),
+            ("A", ""),
+            ("A", "pregnant"),
+        ]
     ):
         when = at - timedelta(minutes=40 - 4 * place)
         one = tickets.issue(
-            service_id=kept[prefix].pk, channel="kiosk", priority=priority, actor=SYSTEM, at=when, key=uuid4().hex
+            service_id=kept[prefix].pk,
+            channel="kiosk",
+            priority=priority,
+            actor=SYSTEM,
+            at=when,
+            key=uuid4().hex,
         )
         if place < 7:
             tickets.confirm(ticket_id=one.pk, actor=SYSTEM, at=when, key="")

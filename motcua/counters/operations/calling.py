@@ -80,7 +80,12 @@ def give_back(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticke
     """Undo a call made by mistake: the ticket is back at its place, and the rule of turns counts as before it."""
     ticket = _mine(ticket_id, actor, State.CALLED)
     line = HallLine.objects.get(hall_id=ticket.hall_id)
-    why = Call.objects.filter(ticket=ticket).exclude(why=_FROM_THE_LINE).order_by("-number").values_list("why", flat=True)
+    why = (
+        Call.objects.filter(ticket=ticket)
+        .exclude(why=_FROM_THE_LINE)
+        .order_by("-number")
+        .values_list("why", flat=True)
+    )
     name, first = str(ticket.service_id), why.first()
     before = {"priority": ticket.hall.normals, "line": max(0, line.streaks.get(name, 0) - 1)}
     if first in before:
@@ -231,7 +236,9 @@ def _require_seen(shift: Shift, seen: str) -> None:
         )  # fmt: skip
     if there is not None and there.state == State.CALLED:
         raise NotNow(
-            _("Đang gọi số %(label)s. Người này đã đến thì bấm “Bắt đầu”, chưa thấy thì “Gọi lại” hoặc “Vắng”.")
+            _(
+                "Đang gọi số %(label)s. Người này đã đến thì bấm “Bắt đầu”, chưa thấy thì “Gọi lại” hoặc “Vắng”."
+            )
             % {"label": there.label},
             code="still_called",
         )
@@ -241,7 +248,8 @@ def _require_working(shift: Shift, at: datetime) -> None:
     closed = shift.counter.valid_to
     if closed is not None and closed <= today(at):
         raise Refusal(
-            _("Quầy này đã đóng. Rời quầy rồi vào quầy khác; người đang chờ vẫn giữ chỗ."), code="counter_closed"
+            _("Quầy này đã đóng. Rời quầy rồi vào quầy khác; người đang chờ vẫn giữ chỗ."),
+            code="counter_closed",
         )
     if Pause.objects.filter(shift=shift, until=None).exists():
         raise Refusal(_("Quầy đang tạm nghỉ. Bấm “Làm việc tiếp” rồi gọi."), code="on_a_break")

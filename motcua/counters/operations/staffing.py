@@ -85,7 +85,9 @@ def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
     hall = hall_of(hall_id)
     lock_line(hall)
     gone = 0
-    for shift in Shift.objects.select_for_update(of=("self",)).filter(counter__point=hall.point, ended_at=None):
+    for shift in Shift.objects.select_for_update(of=("self",)).filter(
+        counter__point=hall.point, ended_at=None
+    ):
         if today(shift.started_at) == today(at):
             continue
         if Ticket.objects.filter(shift=shift, called_at__gt=at - FORGOTTEN).exists():

@@ -6,8 +6,8 @@ from motcua.dossiers.models.custody import HandoverLine, HandoverSlip, Holding
 from motcua.dossiers.models.document import DossierDocument, DossierFile
 from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
-from motcua.dossiers.models.handling import HandlingUnit
 from motcua.dossiers.models.hall_ticket import HallTicket, HowJoined
+from motcua.dossiers.models.handling import HandlingUnit
 from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
 from motcua.dossiers.models.paper_text import PaperText

@@ -44,6 +44,8 @@ class HallTicket(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["home_agency", "dossier", "ticket"], condition=Q(removed_at=None), name="hall_ticket_once"
+                fields=["home_agency", "dossier", "ticket"],
+                condition=Q(removed_at=None),
+                name="hall_ticket_once",
             )
         ]

@@ -77,7 +77,9 @@ def join(*, dossier: Dossier, label: str, actor: Actor, at: datetime, key: str) 
         )  # fmt: skip
     row = _join(dossier, ticket, HowJoined.HAND, at)
     if row is None:
-        raise Refusal(_("Số %(label)s đã gắn với hồ sơ này.") % {"label": typed}, code="joined", field="label")
+        raise Refusal(
+            _("Số %(label)s đã gắn với hồ sơ này.") % {"label": typed}, code="joined", field="label"
+        )
     _told("join_ticket", dossier, ticket, actor, at)
     return row
 

@@ -14,7 +14,7 @@ from motcua.accounts.models import Account
 from motcua.agencies.models import Counter, holds_on
 from motcua.counters import order, queries
 from motcua.counters.models import Call, Hall, HallLine, HandRange, Pause, Service, Serving, Shift, Ticket
-from motcua.counters.order import Turn, Waiting
+from motcua.counters.order import Waiting
 from motcua.counters.states import AT_A_COUNTER, OPEN, Priority, State
 from motcua.dossiers import hall_tickets
 from motcua.dossiers.models import Dossier
@@ -96,7 +96,11 @@ class Board:
     @property
     def own(self) -> str:
         """What tells a screen that the visitor at the counter is another one, or in another state."""
-        parts = [self.ticket.pk, self.ticket.state, self.ticket.calls, len(self.dossiers)] if self.ticket else [""]
+        parts = (
+            [self.ticket.pk, self.ticket.state, self.ticket.calls, len(self.dossiers)]
+            if self.ticket
+            else [""]
+        )
         return "-".join(str(part) for part in [*parts, bool(self.pause), *(one.pk for one in self.services)])
 
     @property
@@ -179,10 +183,14 @@ def last_counter(actor: Actor) -> int | None:
 def seats(hall: Hall, at: datetime) -> list[Seat]:
     """Return the counters of a hall that are open today."""
     counters = list(Counter.objects.filter(holds_on(timezone.localdate(at)), point_id=hall.point_id))
-    sitting = dict(Shift.objects.filter(counter__in=counters, ended_at=None).values_list("counter_id", "account_id"))
+    sitting = dict(
+        Shift.objects.filter(counter__in=counters, ended_at=None).values_list("counter_id", "account_id")
+    )
     names = dict(Account.objects.filter(pk__in=sitting.values()).values_list("pk", "full_name"))
     served = _served(counters)
-    return [Seat(one, tuple(served.get(one.pk, ())), names.get(sitting.get(one.pk, 0), "")) for one in counters]
+    return [
+        Seat(one, tuple(served.get(one.pk, ())), names.get(sitting.get(one.pk, 0), "")) for one in counters
+    ]
 
 
 def _served(counters: Iterable[Counter]) -> dict[int, list[Service]]:
@@ -204,12 +212,15 @@ def board(actor: Actor, shift: Shift, at: datetime) -> Board:
     mine = tuple(_served([shift.counter]).get(shift.counter_id, ()))
     serves = {one.pk for one in mine}
     waiting = [one for one in queries.waiting(hall.pk, counter_id=shift.counter_id) if one.service in serves]
-    ticket = Ticket.objects.filter(shift=shift, state__in=sorted(AT_A_COUNTER)).select_related("service").first()
+    ticket = (
+        Ticket.objects.filter(shift=shift, state__in=sorted(AT_A_COUNTER)).select_related("service").first()
+    )
     dossiers = hall_tickets.of_tickets(actor, [ticket.pk]).get(ticket.pk, []) if ticket else []
     named, longest = _named(hall.line, hall, waiting, at)
     held = Ticket.objects.filter(hall=hall, state=State.HELD, held_until__gte=at).select_related("service")
+    pause = Pause.objects.filter(shift=shift, until=None).first()
     return Board(
-        shift=shift, hall=hall, services=mine, pause=Pause.objects.filter(shift=shift, until=None).first(), ticket=ticket,
+        shift=shift, hall=hall, services=mine, pause=pause, ticket=ticket,
         called_by=_called_by(ticket, hall), dossiers=dossiers, next=named, waiting=len(waiting), longest=longest,
         held=list(held.order_by("held_until")), now=at,
     )  # fmt: skip
@@ -219,27 +230,31 @@ def _named(line: HallLine, hall: Hall, waiting: list[Waiting], at: datetime) -> 
     """Return who comes next at this counter by the rule of the hall, and the longest wait in minutes."""
     streaks = {int(one): count for one, count in line.streaks.items()}
     turns = order.turns(
-        waiting, serves={one.service for one in waiting}, streaks=streaks, normals=hall.normals, now=at, most=NAMED
+        waiting,
+        serves={one.service for one in waiting},
+        streaks=streaks,
+        normals=hall.normals,
+        now=at,
+        most=NAMED,
     )
     rows: dict[Any, Ticket] = {
         one.pk: one
-        for one in Ticket.objects.filter(pk__in=[one.key for one in waiting]).select_related("service", "first_service")
+        for one in Ticket.objects.filter(pk__in=[one.key for one in waiting]).select_related(
+            "service", "first_service"
+        )
     }
     found = []
     for turn in turns:
         ticket = rows.get(turn.ticket.key)
         if ticket is not None:
-            found.append(Next(ticket.label, ticket.service.name, why(turn, hall, ticket), minutes(ticket.issued_at, at), _note(ticket)))  # fmt: skip
+            reason, waited = _reason(turn.why, hall, ticket), minutes(ticket.issued_at, at)
+            found.append(Next(ticket.label, ticket.service.name, reason, waited, _note(ticket)))
     longest = max((minutes(one.issued_at, at) for one in rows.values()), default=0)
     return found, longest
 
 
-def why(turn: Turn, hall: Hall, ticket: Ticket) -> str:
-    """Return the part of the rule by which it is somebody's turn, in words."""
-    return _reason(turn.why, hall, ticket)
-
-
 def _reason(code: str, hall: Hall, ticket: Ticket) -> str:
+    """Return the part of the rule by which it is somebody's turn, in words."""
     if code == "booking" and ticket.booked_for is not None:
         return _("đặt lịch %(when)s") % {"when": f"{timezone.localtime(ticket.booked_for):%H:%M}"}
     if code == "priority":
@@ -261,7 +276,8 @@ def _note(ticket: Ticket) -> str:
 def _called_by(ticket: Ticket | None, hall: Hall) -> str:
     if ticket is None:
         return ""
-    code = Call.objects.filter(ticket=ticket).exclude(why="again").order_by("-number").values_list("why", flat=True).first()
+    calls = Call.objects.filter(ticket=ticket).exclude(why="again").order_by("-number")
+    code = calls.values_list("why", flat=True).first()
     return _reason(code or "line", hall, ticket)
 
 
@@ -287,11 +303,21 @@ def tickets_of(hall: Hall, text: str, at: datetime) -> Ticket | None:
     return rows.filter(day=timezone.localdate(at), label=typed.upper()[:12]).first()
 
 
+def ticket_in(hall: Hall, key: str) -> Ticket | None:
+    """Return a ticket of the hall by its key, as a form carries it."""
+    try:
+        return Ticket.objects.filter(hall=hall, pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
 def pads(hall: Hall, at: datetime) -> list[Pad]:
     """Return the pads of today."""
     rows = HandRange.objects.filter(service__hall=hall, day=timezone.localdate(at)).select_related("service")
     labels = set(
-        Ticket.objects.filter(hall=hall, day=timezone.localdate(at), channel="hand").values_list("label", flat=True)
+        Ticket.objects.filter(hall=hall, day=timezone.localdate(at), channel="hand").values_list(
+            "label", flat=True
+        )
     )
     found = []
     for row in rows.order_by("made_at"):
@@ -302,7 +328,9 @@ def pads(hall: Hall, at: datetime) -> list[Pad]:
 
 def unconfirmed(hall: Hall, at: datetime) -> list[Ticket]:
     """Return the numbers of today that were drawn and that nobody is known to hold: a machine lost them."""
-    rows = Ticket.objects.filter(hall=hall, day=timezone.localdate(at), state=State.PENDING).select_related("service")
+    rows = Ticket.objects.filter(hall=hall, day=timezone.localdate(at), state=State.PENDING).select_related(
+        "service"
+    )
     return list(rows.order_by("-issued_at")[:20])
 
 

@@ -46,4 +46,6 @@ def running(since: datetime | None) -> SafeString:
     if since is None:
         return format_html("")
     seconds = max(0, int((timezone.now() - since).total_seconds()))
-    return format_html('<span class="mc-num" data-running="{}">{:02d}:{:02d}</span>', seconds, *divmod(seconds, 60))
+    return format_html(
+        '<span class="mc-num" data-running="{}">{:02d}:{:02d}</span>', seconds, *divmod(seconds, 60)
+    )

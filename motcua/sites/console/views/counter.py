@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.agencies.roles import Role
-from motcua.counters.models import Ticket
+from motcua.counters.models import Hall, Ticket
 from motcua.counters.operations import calling, staffing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
@@ -46,8 +46,7 @@ class Press:
         return self.request.POST.get(name, "")[:400]
 
     def number(self, name: str) -> int | None:
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+        return _number(self.text(name))
 
     @property
     def ticket(self) -> UUID:
@@ -55,6 +54,10 @@ class Press:
             return UUID(self.text("ticket"))
         except ValueError:
             raise NotFound(_("Không tìm thấy số này.")) from None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 # ── Pages
@@ -87,7 +90,7 @@ def show(
     context: dict[str, Any] = {"refusal": refusal, "verb": verb, "typed": typed or {}}
     if shift is None:
         halls = [(hall, queries.seats(hall, at)) for hall in queries.halls(actor, at)]
-        context |= {"halls": halls, "last": queries.last_counter(actor)}
+        context |= {"halls": halls, "offered": _offered(halls, queries.last_counter(actor))}
         return render(request, "console/choose.html", context, status=status)
     board = queries.board(actor, shift, at)
     offered = queries.services(board.hall, at)
@@ -99,6 +102,12 @@ def show(
         "opens_intake": opens_intake(request, actor),
     }
     return render(request, "console/counter.html", context, status=status)
+
+
+def _offered(halls: list[tuple[Hall, list[queries.Seat]]], last: int | None) -> int | None:
+    """Return the counter that the key sits down at: where the officer sat last, else the first that is free."""
+    free = [seat.counter.pk for _hall, seats in halls for seat in seats if not seat.who]
+    return last if last in free else next(iter(free), None)
 
 
 def _remember(request: HttpRequest, signed_on: bool) -> None:
@@ -224,7 +233,8 @@ def _go_on(press: Press) -> None:
 
 
 def _services(press: Press) -> str:
-    chosen = [int(one) for one in press.request.POST.getlist("service")[:_MOST_SERVICES] if one.isascii() and one.isdigit() and len(one) < 16]  # fmt: skip
+    sent = press.request.POST.getlist("service")[:_MOST_SERVICES]
+    chosen = {number for one in sent if (number := _number(one)) is not None}
     shift = staffing.shift_of(press.actor)
     staffing.assign(counter_id=shift.counter_id, service_ids=sorted(chosen), **press.frame)
     messages.success(press.request, _("Đã đổi nhóm việc của quầy. Từ lượt gọi sau."))

@@ -44,9 +44,7 @@ class IssueForm(GuideForm):
     """A number for somebody who stands here."""
 
     service = forms.TypedChoiceField(coerce=int, error_messages={"required": gettext_lazy("Chọn nhóm việc.")})
-    priority = forms.ChoiceField(
-        label=gettext_lazy("Diện ưu tiên"), choices=Priority.choices, required=False
-    )
+    priority = forms.ChoiceField(label=gettext_lazy("Diện ưu tiên"), choices=Priority.choices, required=False)
 
 
 class CheckInForm(GuideForm):
@@ -72,9 +70,7 @@ class HandForm(GuideForm):
         label=gettext_lazy("Số trên phiếu"), max_length=12, widget=forms.TextInput(attrs=_PAPER)
     )
     taken_at = time_field(gettext_lazy("Giờ ghi trên phiếu"))
-    priority = forms.ChoiceField(
-        label=gettext_lazy("Diện ưu tiên"), choices=Priority.choices, required=False
-    )
+    priority = forms.ChoiceField(label=gettext_lazy("Diện ưu tiên"), choices=Priority.choices, required=False)
 
 
 FORMS: dict[str, type[GuideForm]] = {
@@ -100,7 +96,12 @@ def _hall(request: HttpRequest, at: datetime) -> tuple[Hall | None, list[Hall]]:
 
 
 def _show(
-    request: HttpRequest, asked: str = "", *, bound: GuideForm | None = None, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    asked: str = "",
+    *,
+    bound: GuideForm | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
     hall, every = _hall(request, at)
@@ -160,7 +161,9 @@ def _refused(request: HttpRequest, form: GuideForm | None, refusal: Refusal) -> 
     if form is not None and refusal.field in form.fields:
         form.add_error(refusal.field, refusal.message)
         return _show(request, bound=form, status=422)
-    return _show(request, request.POST.get("label", "")[:120], bound=form, refusal=refusal.message, status=409)
+    return _show(
+        request, request.POST.get("label", "")[:120], bound=form, refusal=refusal.message, status=409
+    )
 
 
 # ── Acts: each returns the number that is shown afterwards
@@ -208,10 +211,7 @@ def _enter(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
 
 
 def _ticket(request: HttpRequest, hall: Hall) -> UUID:
-    try:
-        found = Ticket.objects.filter(hall=hall, pk=UUID(request.POST.get("ticket", ""))).first()
-    except ValueError:
-        found = None
+    found = queries.ticket_in(hall, request.POST.get("ticket", ""))
     if found is None:
         raise NotFound(_("Không tìm thấy số này."))
     return found.pk

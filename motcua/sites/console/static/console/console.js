@@ -77,6 +77,7 @@ async function listen() {
 }
 
 function later() {
+  if (listening || pause === 2000) soon(0); // says at once that the channel is away
   listening = false;
   setTimeout(listen, pause);
   pause = Math.min(pause * 2, 60000);
@@ -84,5 +85,6 @@ function later() {
 
 if (box) {
   addEventListener("load", () => setTimeout(listen, 300));
+  for (const one of ["online", "offline", "focus"]) addEventListener(one, () => soon(0));
   setInterval(() => { if (!listening || new Date() - read > 60000) refresh(); }, 15000);
 }
