@@ -30,7 +30,7 @@ def at_the_counter(actor: Actor) -> Ticket | None:
     if actor.kind != "officer" or actor.agency_id is None:
         return None
     return Ticket.objects.filter(
-        home_agency_id__in={actor.agency_id, *actor.stands_for}, shift__account_id=actor.account_id,
+        home_agency_id__in={actor.agency_id, *actor.stands_for}, shift__account_id=actor.account_id or 0,
         shift__ended_at=None, state__in=sorted(AT_A_COUNTER),
     ).first()  # fmt: skip
 

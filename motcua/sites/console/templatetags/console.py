@@ -46,6 +46,5 @@ def running(since: datetime | None) -> SafeString:
     if since is None:
         return format_html("")
     seconds = max(0, int((timezone.now() - since).total_seconds()))
-    return format_html(
-        '<span class="mc-num" data-running="{}">{:02d}:{:02d}</span>', seconds, *divmod(seconds, 60)
-    )
+    shown = f"{seconds // 60:02d}:{seconds % 60:02d}"
+    return format_html('<span class="mc-num" data-running="{}">{}</span>', seconds, shown)

@@ -35,7 +35,8 @@ class GuideForm(KeyedForm):
     hall = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, name: str, services: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{name}_%s", label_suffix="", **kwargs)
+        kwargs |= {"auto_id": f"{name}_%s", "label_suffix": ""}
+        super().__init__(*args, **kwargs)
         if "service" in self.fields:
             self.fields["service"].choices = services  # type: ignore[attr-defined]
 

@@ -44,7 +44,7 @@ async function refresh() {
     if (held) document.getElementById(held)?.focus();
     tell(listening ? "" : box.dataset.wordsSlow);
   } catch {
-    tell(box.dataset.wordsAway.replace("%t", clock(read)), true);
+    tell(box.dataset.wordsAway.replace("{t}", clock(read)), true);
   }
 }
 
