@@ -1,5 +1,6 @@
 """What is read of a hall."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import sqrt
@@ -145,3 +146,16 @@ def halls_with_places_over(at: datetime) -> list[int]:
     """Return the halls in which a place that was kept for somebody absent has run out."""
     over = Ticket.objects.filter(state=State.HELD, held_until__lt=at)
     return sorted(set(over.values_list("hall_id", flat=True)))
+
+
+_KEEP = 60.0
+_known: dict[frozenset[int], tuple[float, bool]] = {}  # until when, by agencies
+
+
+def uses_tickets(agencies: frozenset[int]) -> bool:
+    """Tell whether one of these agencies has a hall; asked for every page, so kept for a minute."""
+    until, known = _known.get(agencies, (0.0, False))
+    if time.monotonic() >= until:
+        known = Hall.objects.filter(point__shop__agency_id__in=agencies).exists()
+        _known[agencies] = (time.monotonic() + _KEEP, known)
+    return known

@@ -12,6 +12,7 @@ let read = new Date();
 let listening = false;
 let pause = 2000;
 let due = 0;
+let lost = performance.now(); // when the channel was last known to be there; it ends every few minutes by itself
 
 const typing = () => [...document.querySelectorAll("main input:not([type=hidden], [type=checkbox]), aside input:not([type=hidden], [type=checkbox])")].some((one) => one.value !== one.defaultValue);
 const clock = (moment) => moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
@@ -42,7 +43,7 @@ async function refresh() {
     const held = part.contains(document.activeElement) ? document.activeElement.id : "";
     part.replaceChildren(document.adoptNode(fresh));
     if (held) document.getElementById(held)?.focus();
-    tell(listening ? "" : box.dataset.wordsSlow);
+    tell(listening || performance.now() - lost < 5000 ? "" : box.dataset.wordsSlow);
   } catch {
     tell(box.dataset.wordsAway.replace("{t}", clock(read)), true);
   }
@@ -77,8 +78,9 @@ async function listen() {
 }
 
 function later() {
-  if (listening || pause === 2000) soon(0); // says at once that the channel is away
+  if (listening) lost = performance.now();
   listening = false;
+  if (pause === 2000) soon(5500); // by then it is back, or the page says that it is not
   setTimeout(listen, pause);
   pause = Math.min(pause * 2, 60000);
 }
