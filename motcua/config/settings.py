@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
+    "motcua.sites.console",
 ]
 
 MIDDLEWARE = [

@@ -8,12 +8,14 @@ from motcua.certification import urls as certification
 from motcua.dossiers import urls as dossiers
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
+from motcua.sites.console import urls as console
 from motcua.sites.desk import urls as desk
 from motcua.ui import urls as ui
 from motcua.workflow import urls as workflow
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk.staff_urls,
+    *console.staff_urls,
     *accounts.staff_urls,
     *agencies.staff_urls,
     *certification.staff_urls,

@@ -78,6 +78,28 @@ def order(
     return found
 
 
+def turns(
+    waiting: Iterable[Waiting],
+    *,
+    serves: Iterable[int],
+    streaks: Mapping[int, int],
+    normals: int,
+    now: datetime,
+    most: int,
+) -> list[Turn]:
+    """Return whom a counter would call, one after the other, if no other counter called meanwhile; up to `most`."""
+    rest, served, counted = list(waiting), frozenset(serves), dict(streaks)
+    found: list[Turn] = []
+    while len(found) < most:
+        turn = next_turn(rest, serves=served, streaks=counted, normals=normals, now=now)
+        if turn is None:
+            break
+        found.append(turn)
+        rest.remove(turn.ticket)
+        counted[turn.ticket.service] = streak_after(counted.get(turn.ticket.service, 0), turn.why)
+    return found
+
+
 def streak_after(streak: int, why: str) -> int:
     """Return how many were called since the last priority ticket, after a turn; a booked visitor does not count."""
     return {"priority": 0, "booking": streak}.get(why, streak + 1)

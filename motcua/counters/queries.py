@@ -1,5 +1,6 @@
 """What is read of a hall."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import sqrt
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from motcua.counters import estimates
 from motcua.counters.estimates import Desk, Pace, Range
-from motcua.counters.models import HallLine, Service, Ticket
+from motcua.counters.models import Hall, HallLine, Service, Ticket
 from motcua.counters.order import Waiting
 from motcua.counters.states import State
 
@@ -134,3 +135,27 @@ def _calls(hall_id: int, count: int, after: int) -> list[dict[str, Any]]:
             {"call": number, "label": label, "counter": counter, "why": why, "at": at}
             for number, label, counter, why, at in cursor.fetchall()
         ]
+
+
+def every_hall() -> list[int]:
+    """Return the keys of all halls."""
+    return list(Hall.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def halls_with_places_over(at: datetime) -> list[int]:
+    """Return the halls in which a place that was kept for somebody absent has run out."""
+    over = Ticket.objects.filter(state=State.HELD, held_until__lt=at)
+    return sorted(set(over.values_list("hall_id", flat=True)))
+
+
+_KEEP = 60.0
+_known: dict[frozenset[int], tuple[float, bool]] = {}  # until when, by agencies
+
+
+def uses_tickets(agencies: frozenset[int]) -> bool:
+    """Tell whether one of these agencies has a hall; asked for every page, so kept for a minute."""
+    until, known = _known.get(agencies, (0.0, False))
+    if time.monotonic() >= until:
+        known = Hall.objects.filter(point__shop__agency_id__in=agencies).exists()
+        _known[agencies] = (time.monotonic() + _KEEP, known)
+    return known

@@ -81,6 +81,8 @@ def _note(entry: Entry) -> str:
     before, after = payload.get("due_before"), payload.get("due_after")
     if before and after and _when(before) != _when(after):
         parts.append(_("hẹn trả %(old)s thành %(new)s") % {"old": _when(before), "new": _when(after)})
+    if payload.get("ticket") and not entry.verb.endswith("_ticket"):
+        parts.append(_("số thứ tự %(label)s") % {"label": payload["ticket"]})
     text = "; ".join(parts)
     return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
 
@@ -307,6 +309,8 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "issue": _issue,
     "return_result": _return,
     "attach": _attach,
+    "join_ticket": lambda payload, names: _("Gắn số thứ tự %(label)s") % {"label": payload["ticket"]},
+    "take_off_ticket": lambda payload, names: _("Gỡ số thứ tự %(label)s") % {"label": payload["ticket"]},
     "reprint": _reprint,
     "compose_result": lambda payload, names: (
         _("Soạn kết quả từ mẫu “%(name)s”") % {"name": payload.get("file", "")}

@@ -85,6 +85,10 @@ def may_see(case: Case) -> bool:
 
 
 _RECEIVES = all_of(role(Role.RECEIVER), in_home_agency)
+#: Whoever sits in the hall and may see the dossier says with which number somebody came for it.
+_SITS_IN_THE_HALL = all_of(
+    role(Role.RECEIVER, Role.RETURNER, Role.CASHIER, Role.GUIDE), may_see, in_home_agency
+)
 _LEADS = all_of(role(Role.LEADER), in_competent_agency)
 
 ACTIONS: dict[str, Predicate] = {
@@ -116,6 +120,7 @@ ACTIONS: dict[str, Predicate] = {
     "child_done": is_system,
     "child_failed": is_system,
     "reprint": may_see,
+    "join_ticket": _SITS_IN_THE_HALL,
     "correct_paper": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER)), _LEADS),
     "correct_apology": _LEADS,
     "joint_slip": _RECEIVES,

@@ -15,6 +15,7 @@ from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import (
     clock,
     contents,
+    hall_tickets,
     held,
     history_words,
     lateness,
@@ -155,6 +156,11 @@ class Sheet:
         if self.dossier.state in states.FINAL:
             return False
         return self.attacher is not None
+
+    @cached_property
+    def came_with(self) -> list[hall_tickets.Came]:
+        """With which numbers of the hall people came for it."""
+        return hall_tickets.of_dossier(self.dossier)
 
     @cached_property
     def pauses(self) -> list[Pause]:

@@ -94,6 +94,8 @@ ACTIONS: dict[str, Promise] = {
     "settle_papers": _("Kết quả tìm giấy tờ"),
     "give_papers_back": _("Trả lại giấy tờ cho người dân"),
     "file_papers": _("Lưu giấy tờ"),
+    "join_ticket": _("Gắn số thứ tự"),
+    "take_off_ticket": _("Gỡ số thứ tự"),
 }
 
 

@@ -71,5 +71,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "help_path": help_path(request),
         "left_templates": ["desk/left.html", "ui/default/left.html"],
         "search_templates": ["desk/search.html", "ui/default/search.html"],
+        "strip_templates": ["console/strip.html", "ui/default/strip.html"],
         "account_templates": ["accounts/bar.html", "ui/default/account.html"],
     }

@@ -11,6 +11,7 @@ DOOR = EVERYONE
 SIGNED_IN = "lmhtcrab"  # `f` reaches only the pages that lead to a second factor
 OFFICERS = "mhtcrab"
 COUNTER = "mb"
+HALL = "mrb"  # whoever serves in the hall: counter, return desk, cashier, guide
 CERTIFIERS = "mhtcrb"  # whoever has a part in certifying copies; not the administrator of the system
 OF_A_VISIT = {"certification-visit", "certification-correct", "certification-void", "certification-words"}
 PEOPLE = "a"
@@ -245,6 +246,11 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-split"): COUNTER,
     ("staff", "intake-done"): COUNTER,
     ("staff", "intake-discard"): COUNTER,
+    ("staff", "console"): HALL,
+    ("staff", "console-line"): HALL,
+    ("staff", "console-act"): HALL,
+    ("staff", "console-guide"): HALL,
+    ("staff", "console-guide-act"): HALL,
     ("staff", "search"): OFFICERS,
     ("staff", "list-counts"): OFFICERS,
     ("staff", "batch-assign"): OFFICERS,  # each row asks for the right of its own act
@@ -252,6 +258,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-note"): OFFICERS,
     ("staff", "dossier-note-remove"): OFFICERS,
     ("staff", "dossier-watch"): OFFICERS,
+    ("staff", "dossier-ticket"): OFFICERS,  # and whoever serves in the hall of its agency
+    ("staff", "dossier-ticket-off"): OFFICERS,
     ("staff", "dossier-colleagues"): OFFICERS,
     ("staff", "reminders"): OFFICERS,
     ("staff", "opinion-templates"): OFFICERS,

@@ -21,17 +21,20 @@ _FROM_THE_LINE = "again"
 
 
 @once("counters.call_next")
-def call_next(*, actor: Actor, at: datetime, key: str) -> Ticket | None:
+def call_next(*, seen: str | None = None, actor: Actor, at: datetime, key: str) -> Ticket | None:
     """End whoever is at the actor's counter and call whose turn it is; None when nobody waits for this counter.
 
-    Which one that is follows `order.next_turn` alone. Refuses an officer who is signed on nowhere or on a break, and a
-    counter that serves nothing.
+    Which one that is follows `order.next_turn` alone. `seen` is the ticket that the screen showed at the counter (""
+    for nobody): another one there is not ended unseen, and one that was only called has not come yet. None: not asked.
+    Refuses an officer who is signed on nowhere or on a break, a counter that has closed, and one that serves nothing.
     """
     shift = shift_of(actor)
     hall = hall_of(shift.counter.point.hall.pk)
     permissions.require("call", actor, hall)
     line = lock_line(hall)
-    _require_working(shift)
+    _require_working(shift, at)
+    if seen is not None:
+        _require_seen(shift, seen)
     _end_current(shift, actor, at)
     serves = list(
         Serving.objects.filter(counter=shift.counter, until=None).values_list("service_id", flat=True)
@@ -69,6 +72,27 @@ def recall(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
     ticket.called_at = at
     ticket.save(update_fields=["calls", "called_at"])
     _call(ticket, line, _FROM_THE_LINE, actor, at)
+    return ticket
+
+
+@once("counters.give_back")
+def give_back(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Undo a call made by mistake: the ticket is back at its place, and the rule of turns counts as before it."""
+    ticket = _mine(ticket_id, actor, State.CALLED)
+    line = HallLine.objects.get(hall_id=ticket.hall_id)
+    why = (
+        Call.objects.filter(ticket=ticket)
+        .exclude(why=_FROM_THE_LINE)
+        .order_by("-number")
+        .values_list("why", flat=True)
+    )
+    name, first = str(ticket.service_id), why.first()
+    before = {"priority": ticket.hall.normals, "line": max(0, line.streaks.get(name, 0) - 1)}
+    if first in before:
+        line.streaks[name] = before[first]
+        line.save(update_fields=["streaks"])
+    move(ticket, State.WAITING, at, shift_id=None, counter_id=None, called_at=None, calls=0)
+    tell(ticket, "give_back", actor, at)
     return ticket
 
 
@@ -200,7 +224,33 @@ def _mine(ticket_id: UUID, actor: Actor, *states: State) -> Ticket:
     return ticket
 
 
-def _require_working(shift: Shift) -> None:
+def _require_seen(shift: Shift, seen: str) -> None:
+    """Refuse to end a visitor whom the screen did not show, or who is still on the way to the counter."""
+    there = Ticket.objects.filter(shift=shift, state__in=sorted(AT_A_COUNTER)).first()
+    if (str(there.pk) if there else "") != seen:
+        raise NotNow(
+            _("Ở quầy đang là số %(label)s, khác với trang vừa rồi. Xem lại rồi gọi tiếp.") % {"label": there.label}
+            if there
+            else _("Ở quầy không còn số nào, khác với trang vừa rồi. Xem lại rồi gọi tiếp."),
+            code="not_as_seen",
+        )  # fmt: skip
+    if there is not None and there.state == State.CALLED:
+        raise NotNow(
+            _(
+                "Đang gọi số %(label)s. Người này đã đến thì bấm “Bắt đầu”, chưa thấy thì “Gọi lại” hoặc “Vắng”."
+            )
+            % {"label": there.label},
+            code="still_called",
+        )
+
+
+def _require_working(shift: Shift, at: datetime) -> None:
+    closed = shift.counter.valid_to
+    if closed is not None and closed <= today(at):
+        raise Refusal(
+            _("Quầy này đã đóng. Rời quầy rồi vào quầy khác; người đang chờ vẫn giữ chỗ."),
+            code="counter_closed",
+        )
     if Pause.objects.filter(shift=shift, until=None).exists():
         raise Refusal(_("Quầy đang tạm nghỉ. Bấm “Làm việc tiếp” rồi gọi."), code="on_a_break")
 

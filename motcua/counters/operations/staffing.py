@@ -1,7 +1,7 @@
 """Officers sign on and off at counters and take breaks; counters are given other services during the day."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,11 +11,14 @@ from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import permissions
 from motcua.counters.models import Hall, Pause, Service, Serving, Shift, Ticket
-from motcua.counters.operations.common import NotNow, hall_of, lock_line, move, ring, tell
+from motcua.counters.operations.common import NotNow, hall_of, lock_line, move, ring, tell, today
 from motcua.counters.permissions import agency_of
 from motcua.counters.states import State
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
+
+#: A shift of a day before whose counter has called nobody for so long was forgotten.
+FORGOTTEN = timedelta(hours=3)
 
 
 def shift_of(actor: Actor) -> Shift:
@@ -36,7 +39,7 @@ def sign_on(*, counter_id: int, actor: Actor, at: datetime, key: str) -> Shift:
     counter = _counter(counter_id)
     hall = _hall(counter)
     permissions.require("call", actor, hall)
-    if counter.valid_to is not None and counter.valid_to <= at.date():
+    if counter.valid_to is not None and counter.valid_to <= today(at):
         raise Refusal(_("Quầy này đã đóng. Chọn quầy khác."), code="counter_closed")
     lock_line(hall)
     mine = (
@@ -71,6 +74,30 @@ def sign_on(*, counter_id: int, actor: Actor, at: datetime, key: str) -> Shift:
 def sign_off(*, actor: Actor, at: datetime, key: str) -> Shift:
     """Leave the counter. Who was being served counts as done; who was only called goes back to their place."""
     shift = shift_of(actor)
+    _leave(shift, actor, at)
+    return shift
+
+
+def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
+    """End the shifts of days before that nobody ended, unless their counter still called somebody in the last hours;
+    return how many. Otherwise the tickets of that day would stay open for ever. Safe to repeat.
+    """
+    hall = hall_of(hall_id)
+    lock_line(hall)
+    gone = 0
+    for shift in Shift.objects.select_for_update(of=("self",)).filter(
+        counter__point=hall.point, ended_at=None
+    ):
+        if today(shift.started_at) == today(at):
+            continue
+        if Ticket.objects.filter(shift=shift, called_at__gt=at - FORGOTTEN).exists():
+            continue
+        _leave(shift, actor, at)
+        gone += 1
+    return gone
+
+
+def _leave(shift: Shift, actor: Actor, at: datetime) -> None:
     hall = _hall(shift.counter)
     lock_line(hall)
     for ticket in Ticket.objects.select_for_update().filter(shift=shift, ended_at=None):
@@ -85,7 +112,6 @@ def sign_off(*, actor: Actor, at: datetime, key: str) -> Shift:
     shift.ended_at = at
     shift.save(update_fields=["ended_at"])
     _note(hall, "sign_off", actor, at, shift.counter)
-    return shift
 
 
 @once("counters.pause")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import holds_on
 from motcua.base.audit.keys import once
-from motcua.base.numbering.operations import next_number, next_numbers
+from motcua.base.numbering.operations import next_numbers
 from motcua.counters import permissions, queries
 from motcua.counters.models import Device, Hall, HandRange, Service, Shift, Ticket
 from motcua.counters.operations.common import NotNow, hall_of, lock_ticket, move, tell, today
@@ -188,9 +188,7 @@ def _place_at(hall: Hall, moment: datetime) -> int:
         .order_by("-line")
         .values_list("line", flat=True)
     )
-    place = (
-        before.first() or next_number(agency_id=agency_of(hall), kind=f"line-{hall.pk}", period="") * STEP
-    ) + 1
+    place = (before.first() or 0) + 1  # before a hall's very first ticket: at the head of its line
     taken = set(
         Ticket.objects.filter(hall=hall, line__gte=place, line__lt=place + STEP).values_list(
             "line", flat=True

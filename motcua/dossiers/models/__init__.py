@@ -6,6 +6,7 @@ from motcua.dossiers.models.custody import HandoverLine, HandoverSlip, Holding
 from motcua.dossiers.models.document import DossierDocument, DossierFile
 from motcua.dossiers.models.dossier import Dossier, ExternalCode
 from motcua.dossiers.models.draft import Draft
+from motcua.dossiers.models.hall_ticket import HallTicket, HowJoined
 from motcua.dossiers.models.handling import HandlingUnit
 from motcua.dossiers.models.known import KnownName
 from motcua.dossiers.models.paper import AccessLog, Paper
@@ -31,10 +32,12 @@ __all__ = [
     "Draft",
     "DueMove",
     "ExternalCode",
+    "HallTicket",
     "HandlingUnit",
     "HandoverLine",
     "HandoverSlip",
     "Holding",
+    "HowJoined",
     "HowPosted",
     "KnownName",
     "Letter",

@@ -20,6 +20,7 @@ from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, permissions, queries, states, words
 from motcua.dossiers.events import DossierMoved
 from motcua.dossiers.models import Dossier, Task
+from motcua.dossiers.operations import hall_tickets
 from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict
@@ -136,7 +137,12 @@ class Act:
         if written != 1:
             raise SomeoneWasFirst(_("Hồ sơ vừa được người khác xử lý. Tải lại để xem; chưa có gì bị ghi đè."))
         dossier.version = seen + 1
-        return self.note(payload, agencies=agencies)
+        if self.verb not in hall_tickets.WITH_THE_APPLICANT:
+            return self.note(payload, agencies=agencies)
+        ticket = hall_tickets.at_the_counter(self.actor)
+        self.note(payload | hall_tickets.fact(ticket), agencies=agencies)
+        hall_tickets.follow(dossier, ticket, verb=self.verb, actor=self.actor, at=self.at)
+        return dossier
 
     def note(self, payload: dict[str, Any], *, agencies: tuple[int, ...] = ()) -> Dossier:
         """Write history and news of an act. By itself: of one that leaves the dossier's own row as it is."""

@@ -19,7 +19,7 @@ from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, helped, lateness, permissions, search_marks, states, words
 from motcua.dossiers.models import Dossier, DossierDocument
-from motcua.dossiers.operations import acts, custody, known, papers, steps
+from motcua.dossiers.operations import acts, custody, hall_tickets, known, papers, steps
 from motcua.dossiers.places import Place
 from motcua.lib import due, lookup, writing
 from motcua.lib.actor import Actor
@@ -107,9 +107,11 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
     variant = _variant(intake, at)
     dossier = _new_dossier(intake, variant, actor, at, pk=pk)
     act = acts.Act(verb, actor, at, dossier, [], claim, states.NEW)
+    ticket = hall_tickets.at_the_counter(actor) if intake.channel == Channel.IN_PERSON else None
     with acts.agencies_as_they_were():
         if then_accept:
-            _write_accepted(act, variant, intake, unit=actor.unit_id)
+            _write_accepted(act, variant, intake, unit=actor.unit_id, **hall_tickets.fact(ticket))
+            hall_tickets.follow(dossier, ticket, verb=verb, actor=actor, at=at)
             return dossier
         if dossier.channel != Channel.IN_PERSON:  # at the counter it is said at once
             dossier.answer_due_at = lateness.answer_due(act.calendar, at)
@@ -120,8 +122,9 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
         known.remember(dossier)
         if dossier.channel == Channel.POST:  # what is brought and not taken in goes home again at once
             custody.begin_papers(act, documents)
-    acts.record_act(act, _facts(dossier, intake), begins=True)
+    acts.record_act(act, _facts(dossier, intake) | hall_tickets.fact(ticket), begins=True)
     _tell(act)
+    hall_tickets.follow(dossier, ticket, verb=verb, actor=actor, at=at)
     return dossier
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency, Point
 from motcua.applicants.models import Applicant
-from motcua.dossiers import listing, reading, words, worklists
+from motcua.dossiers import hall_tickets, listing, reading, words, worklists
 from motcua.dossiers.custody_words import bundle_name
 from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
@@ -111,6 +111,8 @@ def page(
     typed: list[tuple[str, str]] | None = None,
     note_text: str = "",
     note_fault: str = "",
+    ticket_label: str = "",
+    ticket_fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Render the whole page, with an action's form open in the right column when one is given."""
@@ -138,6 +140,9 @@ def page(
         "note_text": note_text,
         "note_fault": note_fault,
         "note_key": uuid4().hex,
+        "may_join_ticket": hall_tickets.offers_joining(sheet.actor, dossier),
+        "ticket_label": ticket_label,
+        "ticket_fault": ticket_fault,
         **act_context(sheet, form, offer, key),
     }
     return render(request, "dossiers/detail.html", context, status=status)

@@ -194,8 +194,9 @@ def scene() -> SafeString:
 
 @register.simple_tag
 def keyhint(key: str | int) -> SafeString:
-    """Show the key of a control. Silent to readers: the control itself carries `aria-keyshortcuts`."""
-    return format_html('<kbd class="mc-key" aria-hidden="true">{}</kbd>', str(key).replace("Escape", "Esc"))
+    """Show the key of a control, the first where it has two. Silent to readers, who get `aria-keyshortcuts`."""
+    first = str(key).split(" ")[0].replace("Escape", "Esc")
+    return format_html('<kbd class="mc-key" aria-hidden="true">{}</kbd>', first)
 
 
 @register.simple_tag

@@ -12,6 +12,8 @@ from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.certification.lane import offered_kinds
 from motcua.certification.permissions import READERS as CERTIFIERS
 from motcua.certification.permissions import may as may_certify
+from motcua.counters.permissions import SERVES
+from motcua.counters.queries import uses_tickets
 from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
@@ -103,6 +105,16 @@ def desk_office(context: dict[str, Any]) -> dict[str, Any]:
     offered = [(reverse(name), words) for name, words, roles in _OFFICE if actor.has(*roles)]
     here = max((url for url, _words in offered if request.path.startswith(url)), key=len, default="")
     return {"links": [{"url": url, "words": words, "here": url == here} for url, words in offered]}
+
+
+@register.inclusion_tag("desk/hall.html", takes_context=True)
+def desk_hall(context: dict[str, Any]) -> dict[str, Any]:
+    """Draw the way to the officer's counter, where the agency has a hall and the officer serves there."""
+    request = context["request"]
+    actor = getattr(request, "actor", None)
+    if actor is None or not officer(actor) or not actor.has(*SERVES):
+        return {"shown": False}
+    return {"shown": uses_tickets(frozenset({actor.agency_id or 0, *actor.stands_for})), "request": request}
 
 
 @register.inclusion_tag("desk/certification.html", takes_context=True)

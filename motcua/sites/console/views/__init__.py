@@ -1,0 +1,1 @@
+"""Screens of the console: the counter, the guide desk."""

@@ -1,0 +1,104 @@
+"""An hour at the counter by keyboard: sit down, call, take a dossier in, call the next; the keys are counted."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, Route, expect
+
+from motcua.counters.models import Ticket
+from motcua.counters.states import State
+from motcua.dossiers.models import Dossier, HallTicket
+from motcua.dossiers.tests.intake_world import logged_in
+from motcua.lib.actor import SYSTEM
+from motcua.sites.console.tests.conftest import Hallway, hallway
+from motcua.ui.routing import set_database_actor
+from tests.harness.hands import Hands
+from tests.journeys.test_intake_keystrokes import choose_birth, focused, printer, scan_card
+
+__all__ = ["hallway"]
+pytestmark = pytest.mark.browser
+STAFF = "http://canbo.localhost"
+
+
+def states() -> dict[str, str]:
+    set_database_actor(SYSTEM)
+    return dict(Ticket.objects.values_list("label", "state"))
+
+
+@pytest.fixture
+def minh(hallway: Hallway, site: Client, page: Page) -> Iterator[Hands]:
+    logged_in(site, hallway.world.accounts["minh"])
+    page.printed = []  # type: ignore[attr-defined]
+    page.context.route(re.compile(r"/papers/.+\.pdf$"), lambda route: printer(page, route))
+    page.context.route(f"{settings.LIVE_URL}/**", lambda route: route.abort())
+    yield Hands(page)
+
+
+def at_intake(page: Page) -> None:
+    page.wait_for_selector("#intake")
+    focused(page, "card")
+
+
+def test_call_take_in_call_the_next_by_keyboard(minh: Hands, page: Page, hallway: Hallway) -> None:
+    hallway.sit("mai", 1, "A")
+    for _number in range(3):
+        hallway.take()
+    page.goto(f"{STAFF}/counter/")
+    minh.press("F8")  # the first free counter
+    expect(page.locator("#own")).to_have_text("Quầy đang trống")
+    page.locator("#service-" + str(hallway.services["A"].pk)).check()
+    page.locator("#services button").click()
+    expect(page.locator("#next")).to_contain_text("3")
+    expect(page.locator("[data-link-state]")).to_contain_text("tự đọc lại", timeout=15000)
+    before = minh.keys
+    minh.press("F8")
+    at_intake(page)
+    expect(page.locator(".mc-strip__now")).to_contain_text("Đang gọi A001")
+    scan_card(minh)
+    page.fill("#id_phone", "0912345678")
+    minh.press("Alt+l")  # in place: what is on the page stays
+    expect(page.locator(".mc-strip__now")).to_contain_text("Đang gọi A001")
+    assert page.input_value("#id_phone") == "0912345678"
+    hall_keys = minh.keys - before
+    page.focus("#id_procedure")
+    choose_birth(minh)
+    minh.press("a")
+    minh.press("Control+Enter")
+    page.wait_for_selector(".mc-taken")
+    expect(page.locator(".mc-strip__now")).to_contain_text("Đang phục vụ A001")
+    expect(page.locator(".mc-strip__now")).to_contain_text("1 hồ sơ")
+    page.wait_for_function("() => document.activeElement?.tagName !== 'IFRAME'")
+    before = minh.keys
+    minh.press("Alt+g")
+    at_intake(page)
+    hall_keys += minh.keys - before
+    expect(page.locator(".mc-strip__now")).to_contain_text("Đang gọi A002")
+    assert states() == {"A001": State.SERVED, "A002": State.CALLED, "A003": State.WAITING}
+    assert HallTicket.objects.get().dossier_id == Dossier.objects.get().pk
+    assert hall_keys == 5  # F8, a recall, and Alt+G for the next: no mouse, no page between
+
+    minh.press("Alt+q")
+    expect(page.locator(".mc-own__number")).to_contain_text("A002")
+    minh.press("b")
+    expect(page.locator("#own")).to_have_text("Đang phục vụ")
+    minh.press("x")
+    expect(page.locator("#own")).to_have_text("Quầy đang trống")
+    _honest(page)
+
+
+def _honest(page: Page) -> None:
+    """The server goes away: the page says since when its figures are old; it comes back, and the word goes."""
+
+    def away(route: Route) -> None:
+        route.abort()
+
+    page.context.route("**/counter/line", away)
+    page.evaluate("() => dispatchEvent(new Event('offline'))")
+    expect(page.locator("[data-link-state]")).to_contain_text("Mất kết nối với máy chủ")
+    page.context.unroute("**/counter/line", away)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-link-state]")).not_to_contain_text("Mất kết nối với máy chủ")
+    page.complaints.clear()  # type: ignore[attr-defined]
