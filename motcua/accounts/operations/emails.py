@@ -111,7 +111,7 @@ def set_for(*, account_id: int, email: str, actor: Actor, at: datetime, key: str
     change = EmailChange(
         account=account,
         email=address,
-        asked_by_id=actor.account_id,
+        asked_by_id=actor.account_id or 0,
         asked_at=at,
         expires_at=at,
         next_try_at=at,

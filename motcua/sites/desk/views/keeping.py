@@ -90,7 +90,7 @@ def decide(request: HttpRequest, period_id: int) -> HttpResponse:
     return redirect("keeping")
 
 
-def _one(request: HttpRequest, name: str, about: dict[str, int], *, of_sector: bool) -> HttpResponse:
+def _one(request: HttpRequest, name: str, about: dict[str, Any], *, of_sector: bool) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     rows = keeping.rows_of(**about)
     waiting = next((one for one in rows if one.decided_at is None), None)
