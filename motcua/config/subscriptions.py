@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from motcua.accounts import handlers as accounts
 from motcua.agencies import handlers as agencies
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
+    "accounts.address_letter_waits": (accounts.address_letter_waits,),
     "accounts.emergency_used": (agencies.emergency_used,),
     "agencies.change_due": (agencies.change_due,),
     "counters.called": (),  # heard by open screens alone

@@ -209,6 +209,9 @@ class Rows:
         }  # fmt: skip
         period = keeping.propose(**facts, sector_id=birth.sector_id, actor=asker)
         keeping.decide(period_id=period.pk, approve=True, actor=self.world.actor("an"), at=self.now, key="")
+        building = Procedure.objects.get(code=LONG).sector_id
+        period = keeping.propose(**facts, sector_id=building, actor=asker)
+        keeping.decide(period_id=period.pk, approve=True, actor=self.world.actor("an"), at=self.now, key="")
         other = Procedure.objects.exclude(pk=birth.pk).order_by("pk")[0]
         waits = keeping.propose(**facts | {"years": 70}, procedure_id=other.pk, actor=asker)
         self.names |= {"kept_sector": birth.sector_id, "kept_procedure": other.pk, "period": waits.pk}

@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.accounts import queries
+from motcua.accounts.events import AddressLetterWaits
 from motcua.accounts.models import Account, EmailChange, NoticeKind
 from motcua.accounts.operations import notices
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.jobs.operations import ring
+from motcua.base.outbox.operations import publish
 from motcua.lib.actor import Actor
 from motcua.lib.lookup import new_secret, parse_secret
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
@@ -65,7 +66,7 @@ def ask(*, email: str, actor: Actor, at: datetime, key: str) -> EmailChange:
         next_try_at=at,
     )  # fmt: skip
     _note(account, "account.ask_email", actor, at, address)
-    ring(JOB)
+    _wake(account, at)
     return change
 
 
@@ -110,7 +111,7 @@ def set_for(*, account_id: int, email: str, actor: Actor, at: datetime, key: str
     change = EmailChange(
         account=account,
         email=address,
-        asked_by_id=actor.account_id,
+        asked_by_id=actor.account_id or 0,
         asked_at=at,
         expires_at=at,
         next_try_at=at,
@@ -242,7 +243,11 @@ def _change(account: Account, change: EmailChange, at: datetime) -> None:
     account.save(update_fields=["email"])
     notices.tell(account_id=account.pk, kind=NoticeKind.EMAIL_CHANGED, at=at)
     if settings.MAIL and change.before:
-        ring(JOB)
+        _wake(account, at)
+
+
+def _wake(account: Account, at: datetime) -> None:
+    publish(AddressLetterWaits(subject_id=str(account.pk), agency_id=0, at=at))
 
 
 def _note(account: Account, verb: str, actor: Actor, at: datetime, address: str) -> None:

@@ -1,19 +1,22 @@
 """Dossiers past their keeping period: periods by two people, the year they end in, the list, its copy, who gets none."""
 
 import io
+import time
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from motcua.agencies.models import UnitKind
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
+from motcua.dossiers import archive
 from motcua.dossiers.archive import Asked, Line, Over
 from motcua.dossiers.models import AccessLog, Dossier
 from motcua.dossiers.operations import archive as copies
@@ -252,3 +255,46 @@ def test_two_administrators_set_a_period_on_the_pages(world: World) -> None:
     assert client.get("/administration/keeping/sectors/999999/").status_code == 404
     assert client.post("/administration/keeping/999999/decide/", {"key": "d"}).status_code == 404
     assert world.client("thu").get("/administration/keeping/").status_code == 403
+
+
+@pytest.mark.long
+def test_150_000_closed_dossiers_are_read_by_the_index(world: World) -> None:
+    """Twenty-six years of an agency: a page, the count and what is left out; the page walks its index alone."""
+    seed = closed(world, datetime(2000, 1, 1, 8, 0, tzinfo=VIETNAM))
+    holds(sector_id=sector_of(seed), years=10)
+    told = {
+        "id": "gen_random_uuid()",
+        "code": "'H24.12-000101-' || n",
+        "token_hash": "sha256(n::text::bytea)",
+        "search_text": "''",
+        "found_by": "null",
+        "finished_at": "finished_at + n * interval '90 minutes'",
+        "returned_at": "returned_at + n * interval '90 minutes'",
+    }
+    columns = [field.column for field in Dossier._meta.concrete_fields]
+    taken = ", ".join(told.get(name, name) for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into dossiers_dossier ({', '.join(columns)}) select {taken} from dossiers_dossier,"
+            " generate_series(1, 149999) n where id = %s",
+            [seed.pk],
+        )
+        cursor.execute("analyze dossiers_dossier")
+    actor = world.actor("thu")
+    set_database_actor(actor)
+    found = Over(actor, Asked(agency=world.home, day=date(2026, 6, 1)))
+    page = found.page()
+    assert len(page.lines) == 50 and 90_000 < page.count < 100_000
+    after = next(islice(found.lines(), 80_000, None)).key
+    for name, act in (
+        ("page", found.page), ("deep page", lambda: found.page(after)), ("left out", found.left_out),
+    ):  # fmt: skip
+        start = time.monotonic()
+        act()
+        print(f"{name}: {(time.monotonic() - start) * 1000:.0f} ms")
+    with connection.cursor() as cursor:
+        values = found._values | {"after": None, "after_id": None, "limit": 51}
+        cursor.execute(f"explain (analyze, buffers) {archive._PAGE}", values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    print(plan)
+    assert "dossier_closed" in plan and "Seq Scan on dossiers_dossier" not in plan

@@ -15,6 +15,8 @@ from motcua.agencies.models import UnitKind
 from motcua.agencies.roles import Role
 from motcua.base.audit import administration
 from motcua.base.audit.models import Entry
+from motcua.base.outbox.models import Message
+from motcua.config.subscriptions import SUBSCRIPTIONS
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.intake_world import World, world
 from motcua.dossiers.tests.test_reminders import Inbox, rung, server
@@ -54,12 +56,16 @@ def code_in(inbox: Inbox) -> str:
 def test_the_code_in_the_new_mailbox_changes_the_address_and_the_old_one_is_told(
     world: World, hoa: Account, inbox: Inbox
 ) -> None:
-    client, before = world.client("hoa"), rung(emails.JOB)
+    client = world.client("hoa")
     page = client.get("/account/email/").content.decode()
     assert OLD in page
     assert client.post("/account/email/", {"act": "ask", "email": NEW, "key": "k"}).status_code == 302
-    assert rung(emails.JOB) == before + 1
     set_database_actor(world.actor("hoa"))
+    assert [one.name for one in Message.objects.all()] == ["accounts.address_letter_waits"]
+    before = rung(emails.JOB)
+    for handler in SUBSCRIPTIONS["accounts.address_letter_waits"]:
+        handler({})
+    assert rung(emails.JOB) == before + 1
     inbox.refuse = "451 later"
     soon = timezone.now()
     assert emails.send(at=soon) == 0

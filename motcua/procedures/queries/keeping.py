@@ -101,8 +101,12 @@ class SectorRow:
 def sector_rows(day: date) -> list[SectorRow]:
     """Return every sector in the order of its name: four queries."""
     now, coming, waiting = rules_on(day).sectors, _coming(day), _waiting()
-    counted = Sector.objects.annotate(count=Count("procedures")).filter(
-        Q(count__gt=0) | Q(pk__in=now) | Q(pk__in=[one.sector_id for one in waiting if one.sector_id])
+    counted = (
+        Sector.objects.order_by("sort_key", "id")
+        .annotate(count=Count("procedures"))
+        .filter(
+            Q(count__gt=0) | Q(pk__in=now) | Q(pk__in=[one.sector_id for one in waiting if one.sector_id])
+        )
     )
     return [
         SectorRow(

@@ -63,8 +63,8 @@ def posted(agency_id: int, day: date, *, sector: str = "", words: str = "") -> l
     local = _local_fees(agency_id, day)
     sectors: dict[tuple[str, str], list[Posted]] = defaultdict(list)
     for version in versions.order_by("procedure__sort_key", "procedure_id"):
-        sector = version.procedure.sector
-        heading = (sector.sort_key, sector.name) if sector else ("~", "")
+        field = version.procedure.sector
+        heading = (field.sort_key, field.name) if field else ("~", "")
         setting = settings.get(version.procedure_id)
         sectors[heading].append(_posted(version, setting, local[version.procedure_id]))
     return [(name, rows) for (_key, name), rows in sorted(sectors.items(), key=lambda one: one[0])]

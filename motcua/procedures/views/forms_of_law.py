@@ -59,7 +59,7 @@ def families(request: HttpRequest, procedure_id: int) -> HttpResponse:
     context = {
         "form": form, "title": title, "button": _("Ghi"), "back": reverse("procedure_card", args=[procedure_id]),
         "crumbs": crumbs(procedure, Crumb(title)),
-        "note": _("Hôm nay in theo: %(family)s.") % {"family": _said(holds)},
+        "note": _("Hôm nay: %(family)s.") % {"family": _said(holds)},
         "facts_title": _("Đã chọn"), "facts": [_line(one) for one in rows],
     }  # fmt: skip
     return render(request, "procedures/act.html", context, status=422 if form.errors else 200)

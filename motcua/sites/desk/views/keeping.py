@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.accounts import queries as accounts
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.procedures.models import Keeping, KeepingPeriod
-from motcua.procedures.models.keeping import MOST_YEARS
 from motcua.procedures.operations import keeping as operations
 from motcua.procedures.queries import keeping
 from motcua.sites.desk.views.calendars import actor_of
@@ -29,7 +28,7 @@ class PeriodForm(KeyedForm):
 
     how = forms.ChoiceField(label=gettext_lazy("Giữ bao lâu"), widget=forms.RadioSelect)
     years = forms.IntegerField(
-        label=gettext_lazy("Số năm"), required=False, min_value=1, max_value=MOST_YEARS,
+        label=gettext_lazy("Số năm, nếu không vĩnh viễn"), required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": gettext_lazy("Viết số năm bằng chữ số, như 10.")},
     )  # fmt: skip
@@ -91,7 +90,7 @@ def decide(request: HttpRequest, period_id: int) -> HttpResponse:
     return redirect("keeping")
 
 
-def _one(request: HttpRequest, name: str, about: dict[str, int], *, of_sector: bool) -> HttpResponse:
+def _one(request: HttpRequest, name: str, about: dict[str, Any], *, of_sector: bool) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     rows = keeping.rows_of(**about)
     waiting = next((one for one in rows if one.decided_at is None), None)
