@@ -82,8 +82,10 @@ def test_call_take_in_call_the_next_by_keyboard(minh: Hands, page: Page, hallway
 
     minh.press("Alt+q")
     expect(page.locator(".mc-own__number")).to_contain_text("A002")
+    page.wait_for_load_state("networkidle")
     minh.press("b")
     expect(page.locator("#own")).to_have_text("Đang phục vụ")
+    page.wait_for_load_state("networkidle")
     minh.press("x")
     expect(page.locator("#own")).to_have_text("Quầy đang trống")
     _honest(page)
