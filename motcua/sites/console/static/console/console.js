@@ -2,7 +2,7 @@
    - News of the hall, or 15 s without the channel, read the line again; who waits moves, what is typed stays.
    - When the visitor at the counter changed elsewhere, the page says so, and loads anew where nothing is typed.
    - When the server is away it says since when the figures are old.
-   - Keys of this page are F-keys and chords: what a scanner types presses none of them. A slip opens its dossier. */
+   - A slip that is scanned here opens its dossier (see calm.js for its keys). */
 
 const box = document.querySelector("[data-console]");
 const part = box?.querySelector("[data-part]");
