@@ -137,17 +137,6 @@ def _calls(hall_id: int, count: int, after: int) -> list[dict[str, Any]]:
         ]
 
 
-def every_hall() -> list[int]:
-    """Return the keys of all halls."""
-    return list(Hall.objects.order_by("pk").values_list("pk", flat=True))
-
-
-def halls_with_places_over(at: datetime) -> list[int]:
-    """Return the halls in which a place that was kept for somebody absent has run out."""
-    over = Ticket.objects.filter(state=State.HELD, held_until__lt=at)
-    return sorted(set(over.values_list("hall_id", flat=True)))
-
-
 _KEEP = 60.0
 _known: dict[frozenset[int], tuple[float, bool]] = {}  # until when, by agencies
 

@@ -102,7 +102,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows, hall_rows
+from tests.harness import catalogue_rows, console_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -187,7 +187,7 @@ class Rows:
         self.names["change"] = self._change()
         self._moved_in()
         self._recomputed()
-        self.names |= hall_rows.build(
+        self.names |= console_rows.build(
             self.world, point_id=self.names["point"], dossier=self.dossiers["propose"], at=self.now
         )
         asker = replace(self.world.actor("an"), account_id=self.world.accounts["hoa"].pk)

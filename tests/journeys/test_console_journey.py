@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from motcua.counters.models import Ticket
 from motcua.counters.states import State
 from motcua.dossiers.models import Dossier, HallTicket
-from motcua.dossiers.tests.intake_world import logged_in
+from motcua.dossiers.tests.intake_world import CARD, logged_in
 from motcua.lib.actor import SYSTEM
 from motcua.sites.console.tests.conftest import Hallway, hallway
 from motcua.ui.routing import set_database_actor
@@ -82,9 +82,14 @@ def test_call_take_in_call_the_next_by_keyboard(minh: Hands, page: Page, hallway
 
     minh.press("Alt+q")
     expect(page.locator(".mc-own__number")).to_contain_text("A002")
-    minh.press("b")
+    page.wait_for_load_state("networkidle")
+    minh.press("Alt+b")
     expect(page.locator("#own")).to_have_text("Đang phục vụ")
-    minh.press("x")
+    page.wait_for_load_state("networkidle")
+    minh.scan(CARD)  # into the wrong page: presses nothing, stands in no address
+    expect(page.locator("[data-link-state]")).to_contain_text("thẻ căn cước")
+    assert page.url == f"{STAFF}/counter/" and states()["A002"] == State.SERVING
+    minh.press("Alt+x")
     expect(page.locator("#own")).to_have_text("Quầy đang trống")
     _honest(page)
 

@@ -1,7 +1,7 @@
 """Officers sign on and off at counters and take breaks; counters are given other services during the day."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,9 +16,6 @@ from motcua.counters.permissions import agency_of
 from motcua.counters.states import State
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
-
-#: A shift of a day before whose counter has called nobody for so long was forgotten.
-FORGOTTEN = timedelta(hours=3)
 
 
 def shift_of(actor: Actor) -> Shift:
@@ -74,30 +71,6 @@ def sign_on(*, counter_id: int, actor: Actor, at: datetime, key: str) -> Shift:
 def sign_off(*, actor: Actor, at: datetime, key: str) -> Shift:
     """Leave the counter. Who was being served counts as done; who was only called goes back to their place."""
     shift = shift_of(actor)
-    _leave(shift, actor, at)
-    return shift
-
-
-def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
-    """End the shifts of days before that nobody ended, unless their counter still called somebody in the last hours;
-    return how many. Otherwise the tickets of that day would stay open for ever. Safe to repeat.
-    """
-    hall = hall_of(hall_id)
-    lock_line(hall)
-    gone = 0
-    for shift in Shift.objects.select_for_update(of=("self",)).filter(
-        counter__point=hall.point, ended_at=None
-    ):
-        if today(shift.started_at) == today(at):
-            continue
-        if Ticket.objects.filter(shift=shift, called_at__gt=at - FORGOTTEN).exists():
-            continue
-        _leave(shift, actor, at)
-        gone += 1
-    return gone
-
-
-def _leave(shift: Shift, actor: Actor, at: datetime) -> None:
     hall = _hall(shift.counter)
     lock_line(hall)
     for ticket in Ticket.objects.select_for_update().filter(shift=shift, ended_at=None):
@@ -112,6 +85,7 @@ def _leave(shift: Shift, actor: Actor, at: datetime) -> None:
     shift.ended_at = at
     shift.save(update_fields=["ended_at"])
     _note(hall, "sign_off", actor, at, shift.counter)
+    return shift
 
 
 @once("counters.pause")

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.agencies.models import Counter
-from motcua.counters import jobs
 from motcua.counters.models import Call, HallLine, Pause, Serving, Shift, Ticket
 from motcua.counters.operations import calling
 from motcua.counters.states import State
@@ -278,28 +277,27 @@ def test_a_counter_that_closes_while_it_calls_ends_its_visitor_and_calls_nobody_
 # ── Midnight
 
 
-def test_people_who_wait_over_midnight_are_served_and_a_forgotten_shift_does_not_hold_the_day_open(
+def test_people_who_wait_over_midnight_are_served_and_the_day_ends_when_the_officer_leaves(
     hallway: Hallway, minh: Client, press: Press
 ) -> None:
-    yesterday = timezone.now() - timedelta(days=1)
-    hallway.sit("minh", 0, "A", at=yesterday)
-    late = hallway.take(ago=24 * 60)
-    press(minh, "call", seen="")
-    jobs.close_days(timestamp=0)
-    assert now(late).state == State.CALLED  # called minutes ago: somebody works on
+    hallway.sit("minh", 0, "A", at=timezone.now() - timedelta(days=1))
+    late, left = hallway.take(ago=24 * 60), hallway.take(ago=24 * 60)
     assert "từ hôm trước" in page(minh)
+    press(minh, "call", seen="")
+    calling.close_day(hall_id=hallway.hall.pk, actor=SYSTEM, at=timezone.now())
+    assert now(late).state == State.CALLED and now(left).state == State.WAITING
     press(minh, "finish", ticket=late.pk)
-    left = hallway.take(ago=24 * 60)
-    Ticket.objects.filter(pk=late.pk).update(called_at=yesterday)
-    jobs.close_days(timestamp=0)
-    assert Shift.objects.get().ended_at is not None and now(left).state == State.DAY_OVER
+    press(minh, "leave")
+    calling.close_day(hall_id=hallway.hall.pk, actor=SYSTEM, at=timezone.now())
+    assert (now(late).state, now(left).state) == (State.SERVED, State.DAY_OVER)
     assert "Vào quầy" in page(minh)
 
 
-def test_a_place_that_was_kept_long_enough_ends_by_itself(hallway: Hallway) -> None:
+def test_a_place_whose_time_is_over_is_offered_no_more(hallway: Hallway, minh: Client, press: Press) -> None:
+    hallway.sit("minh", 0, "A")
     ticket = hallway.take()
-    Ticket.objects.filter(pk=ticket.pk).update(
-        state=State.HELD, held_until=timezone.now() - timedelta(minutes=1)
-    )
-    jobs.end_kept_places(timestamp=0)
-    assert now(ticket).state == State.ABSENT
+    over = timezone.now() - timedelta(minutes=1)
+    Ticket.objects.filter(pk=ticket.pk).update(state=State.HELD, held_until=over)
+    assert "quay lại" not in page(minh)
+    late = press(minh, "back", ticket=ticket.pk)
+    assert late.status_code == 409 and "quá thời gian" in late.content.decode()

@@ -1,7 +1,8 @@
 /* console.js: the line beside the counter, live. The page works without it.
    - News of the hall, or 15 s without the channel, read the line again; who waits moves, what is typed stays.
    - When the visitor at the counter changed elsewhere, the page says so, and loads anew where nothing is typed.
-   - When the server is away it says since when the figures are old. */
+   - When the server is away it says since when the figures are old.
+   - A slip that is scanned here opens its dossier (see calm.js for its keys). */
 
 const box = document.querySelector("[data-console]");
 const part = box?.querySelector("[data-part]");
@@ -86,6 +87,15 @@ function later() {
 }
 
 if (box) {
+  const search = document.querySelector("[data-search]");
+  search?.addEventListener("scan", (event) => {
+    const { text, kind } = event.detail;
+    if (kind === "any") return;
+    event.preventDefault();
+    if (kind === "card") return tell(box.dataset.wordsCard); // whose it is belongs into no address
+    search.value = text;
+    search.form.submit();
+  });
   addEventListener("load", () => setTimeout(listen, 300));
   for (const one of ["online", "offline", "focus"]) addEventListener(one, () => soon(0));
   setInterval(() => { if (!listening || new Date() - read > 60000) refresh(); }, 15000);

@@ -1,4 +1,7 @@
-"""The hall behind the pages: services, counters, a line, Minh serving a visitor and Nga calling one."""
+"""The hall behind the console's pages: services, counters, a line, Minh serving a visitor and Nga calling one.
+
+Takes a hall, services and Minh's shift as they are where other rows wrote them before.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +12,8 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import Counter, Unit, UnitKind
 from motcua.agencies.operations import people, places
 from motcua.agencies.roles import Role
-from motcua.counters.models import Hall, Ticket
+from motcua.counters.models import Hall, Shift, Ticket
 from motcua.counters.operations import calling, halls, staffing, tickets
-from motcua.counters.operations.halls import Rules
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import hall_tickets
 from motcua.dossiers.tests.intake_world import OPENED, World
@@ -24,7 +26,7 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
     """Write the hall at a point of Minh's agency; return the names that stand in addresses."""
     given: dict[str, Any] = {"actor": SYSTEM, "at": at}
     hall = Hall.objects.filter(point_id=point_id).first() or halls.open_hall(
-        point_id=point_id, rules=Rules(calls_before_absent=2), key="", **given
+        point_id=point_id, key="", **given
     )
     for number in (2, 3, 4):
         if not Counter.objects.filter(point_id=point_id, number=number).exists():
@@ -38,9 +40,10 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
     desks = {one.number: one for one in Counter.objects.filter(point_id=point_id, valid_to=None)}
     for name, number, served in (("minh", 2, "AB"), ("nga", 3, "BC")):
         actor = world.actor(name)
-        staffing.sign_on(counter_id=desks[number].pk, actor=actor, at=at, key="")
+        mine = Shift.objects.filter(account_id=actor.account_id or 0, ended_at=None).first()
+        shift = mine or staffing.sign_on(counter_id=desks[number].pk, actor=actor, at=at, key="")
         chosen = [kept[one].pk for one in served]
-        staffing.assign(counter_id=desks[number].pk, service_ids=chosen, actor=actor, at=at, key="")
+        staffing.assign(counter_id=shift.counter_id, service_ids=chosen, actor=actor, at=at, key="")
     minh = world.actor("minh")
     taken: list[Ticket] = []
     for place, (prefix, priority) in enumerate(
@@ -70,7 +73,8 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
     frame: dict[str, Any] = {"actor": minh, "at": at, "key": ""}
     first = calling.call_next(**frame)
     assert first is not None
-    calling.recall(ticket_id=first.pk, **frame)
+    for _call in range(hall.calls_before_absent - 1):
+        calling.recall(ticket_id=first.pk, **frame)
     calling.no_show(ticket_id=first.pk, **frame)
     served_now = calling.call_next(**frame)
     assert served_now is not None
