@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.counters.models import Accent, Hall, Voice
@@ -35,7 +35,7 @@ class SettingsForm(KeyedForm):
     def __init__(self, *args: Any, hall: Hall, voices: list[Voice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [
-            (f"{queries.OWN}{voice.pk}", say("%(name)s (đã ghi)") % {"name": voice.name}) for voice in voices
+            (f"{queries.OWN}{voice.pk}", gettext("%(name)s (đã ghi)") % {"name": voice.name}) for voice in voices
         ]
         self.fields["accent"].choices = [*own, *_MACHINE.items()]  # type: ignore[attr-defined]
         self.initial = {
