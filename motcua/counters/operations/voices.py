@@ -51,7 +51,9 @@ def set_voice(
         if voice is None:
             raise Refusal(_("Giọng này không còn. Chọn giọng khác."), code="bad_voice", field="accent")
         left = len(queries.missing(voice))
-        if left:
+        if (
+            left and accent != hall.voice_accent
+        ):  # one in use that lacks a new letter keeps its other settings
             raise Refusal(
                 _("Giọng này còn thiếu %(count)s từ. Ghi đủ rồi chọn.") % {"count": left},
                 code="voice_not_whole", field="accent",

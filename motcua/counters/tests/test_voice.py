@@ -104,6 +104,10 @@ def test_a_word_that_is_missing_gives_the_whole_call_to_the_machine_or_the_chime
     content, how = announcing.call(told, "K001", 3)
     assert how == "chime" and sound.loudness(decoded(content)) > 1000
     assert announcing.call(told, "A001", 3)[1] == "recorded"
+    louder = voices.set_voice(
+        hall_id=told.pk, voice_on=True, accent=told.voice_accent, volume=90, actor=SYSTEM, at=MORNING, key=""
+    )
+    assert louder.voice_volume == 90, "a voice in use stays chosen while a letter is missing"
 
 
 def test_with_neither_there_is_the_chime(hall: HallWorld, alone: None) -> None:

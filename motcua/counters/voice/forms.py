@@ -35,7 +35,8 @@ class SettingsForm(KeyedForm):
     def __init__(self, *args: Any, hall: Hall, voices: list[Voice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [
-            (f"{queries.OWN}{voice.pk}", gettext("%(name)s (đã ghi)") % {"name": voice.name}) for voice in voices
+            (f"{queries.OWN}{voice.pk}", gettext("%(name)s (đã ghi)") % {"name": voice.name})
+            for voice in voices
         ]
         self.fields["accent"].choices = [*own, *_MACHINE.items()]  # type: ignore[attr-defined]
         self.initial = {

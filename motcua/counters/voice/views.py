@@ -72,7 +72,8 @@ def hall_voice(request: HttpRequest, pk: int) -> HttpResponse:
     hall = _mine(request, pk)
     own = queries.voices(agency_of(hall))
     counts = {voice.pk: _count(voice) for voice in own.values()}
-    whole = [voice for voice in own.values() if counts[voice.pk][0] == counts[voice.pk][1]]
+    chosen = queries.choice(hall).voice
+    whole = [voice for voice in own.values() if voice == chosen or counts[voice.pk][0] == counts[voice.pk][1]]
     form = SettingsForm(request.POST or None, hall=hall, voices=whole)
 
     def act(data: dict[str, Any]) -> None:
@@ -82,6 +83,9 @@ def hall_voice(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã lưu. Áp dụng từ lượt gọi tới."))
         return redirect("hall-voice", hall.pk)
     context = _page(hall, form, VoiceForm(), [(voice, *counts[voice.pk]) for voice in own.values()])
+    if chosen is not None:
+        done, total = counts[chosen.pk]
+        context |= {"chosen": chosen, "left": total - done}
     return render(request, "counters/voice.html", context, status=422 if request.method == "POST" else 200)
 
 
