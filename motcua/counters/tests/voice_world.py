@@ -15,7 +15,7 @@ from motcua.lib.actor import SYSTEM, Actor
 LENGTH = 0.3
 
 
-def tone(pitch: float, *, seconds: float = LENGTH, level: float = 0.3, around: float = 0.4) -> "array[int]":
+def tone(pitch: float, *, seconds: float = LENGTH, level: float = 0.3, around: float = 0.15) -> "array[int]":
     """Return a tone with silence around it."""
     count = round(seconds * sound.RATE)
     made = (

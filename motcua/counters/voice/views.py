@@ -114,7 +114,9 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
     hall.voice_accent = request.GET.get("accent", hall.voice_accent)  # to hear, not to keep
     try:
         content, how = announcing.call(
-            hall, label, int(counter) if counter.isdecimal() and len(counter) < 4 else -1
+            hall,
+            label,
+            int(counter) if counter.isascii() and counter.isdecimal() and len(counter) < 4 else -1,
         )
     except ValueError:
         raise NotFound(_("Ghi số như A105 và số quầy như 3.")) from None
@@ -136,7 +138,7 @@ def record(request: HttpRequest, pk: int, voice_id: int) -> HttpResponse:
     done, total = _count(voice)
     context = {
         "hall": hall, "voice": voice, "groups": groups, "done": done, "total": total, "key_form": KeyedForm(),
-        "crumbs": [_crumb(hall), Crumb(voice.name)], "most_bytes": voices.MOST_BYTES,
+        "crumbs": [_crumb(hall), Crumb(voice.name)],
     }  # fmt: skip
     response = render(request, "counters/voice_record.html", context)
     response.headers["Permissions-Policy"] = "geolocation=(), microphone=(self), payment=(), usb=()"

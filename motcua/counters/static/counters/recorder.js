@@ -11,7 +11,8 @@ const part = (name) => box.querySelector(`[data-${name}]`);
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 let now = Math.max(0, rows.findIndex((row) => !row.dataset.sound));
 let context;
-let source;
+let stream;
+let ears; // reads the level while somebody speaks
 let take = null; // what is being recorded
 let playing;
 
@@ -40,37 +41,32 @@ function audio() {
 }
 
 async function microphone() {
-  if (source) return;
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: false } });
-  await audio().audioWorklet.addModule(box.dataset.worklet);
-  const capture = new AudioWorkletNode(audio(), "motcua-capture");
-  const silent = audio().createGain();
-  silent.gain.value = 0; // a node that leads nowhere is not run
-  source = audio().createMediaStreamSource(stream);
-  source.connect(capture).connect(silent).connect(audio().destination);
-  capture.port.addEventListener("message", (event) => hear(event.data));
-  capture.port.start();
+  if (stream?.active) return;
+  stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false, noiseSuppression: true, autoGainControl: false } });
+  ears = audio().createAnalyser();
+  ears.fftSize = 2048;
+  audio().createMediaStreamSource(stream).connect(ears);
 }
 
-function hear(heard) {
-  const peak = heard.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const level = part("level");
-  level.style.transform = `scaleX(${take ? Math.min(1, peak) : 0})`;
-  level.classList.toggle("is-loud", peak > 0.97);
+function listen() {
   if (!take) return;
-  take.parts.push(heard);
-  take.length += heard.length;
-  if (peak > HEARD) take.spoken += heard.length;
-  take.silent = peak < QUIET ? take.silent + heard.length : 0;
-  const rate = audio().sampleRate;
+  const heard = new Float32Array(ears.fftSize);
+  ears.getFloatTimeDomainData(heard);
+  const peak = heard.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  part("level").style.transform = `scaleX(${Math.min(1, peak)})`;
+  part("level").classList.toggle("is-loud", peak > 0.97);
+  const time = performance.now();
   const long = "long" in take.row.dataset;
-  const said = take.spoken > rate * 0.05 && take.silent > rate * (long ? 1.8 : 0.7);
-  if (said || take.length > rate * (long ? 24 : 3.8)) stop();
+  if (peak > HEARD) take.spoken += 1;
+  if (peak > QUIET) take.heardAt = time;
+  const said = take.spoken > 2 && time - take.heardAt > (long ? 1800 : 700);
+  if (said || time - take.begun > (long ? 24000 : 3700)) stop();
 }
 
 function lit(on) {
   box.classList.toggle("is-on", on);
   part("label").textContent = on ? box.dataset.stop : box.dataset.start;
+  if (!on) part("level").style.transform = "scaleX(0)";
 }
 
 async function start() {
@@ -82,20 +78,30 @@ async function start() {
     return say(fault.name === "NotFoundError" ? box.dataset.nothing : box.dataset.denied, true);
   }
   playing?.stop();
-  take = { row: rows[now], parts: [], length: 0, spoken: 0, silent: 0 };
+  const recorder = new MediaRecorder(stream, { audioBitsPerSecond: 128000 });
+  const mine = { row: rows[now], recorder, parts: [], spoken: 0, begun: performance.now(), heardAt: performance.now() };
+  recorder.addEventListener("dataavailable", (event) => mine.parts.push(event.data));
+  recorder.addEventListener("stop", () => recorded(mine));
+  recorder.start();
+  take = mine;
+  mine.timer = setInterval(listen, 30);
   lit(true);
   return say(box.dataset.recording);
 }
 
-async function stop() {
-  const done = take;
+function stop() {
+  clearInterval(take.timer);
+  take.recorder.stop();
   take = null;
   lit(false);
-  const buffer = audio().createBuffer(1, Math.max(1, done.length), audio().sampleRate);
-  let at = 0;
-  for (const one of done.parts) {
-    buffer.copyToChannel(one, 0, at);
-    at += one.length;
+}
+
+async function recorded(done) {
+  let buffer;
+  try {
+    buffer = await audio().decodeAudioData(await new Blob(done.parts).arrayBuffer());
+  } catch {
+    buffer = audio().createBuffer(1, 1, audio().sampleRate); // stopped at once: the server says that it is too short
   }
   await send(done.row, buffer);
 }
