@@ -25,7 +25,8 @@ function show(place) {
   now = (place + rows.length) % rows.length;
   for (const row of rows) {
     row.classList.toggle("is-now", row === rows[now]);
-    row.querySelector("[data-choose]").setAttribute("aria-current", row === rows[now]);
+    if (row === rows[now]) row.querySelector("[data-choose]").setAttribute("aria-current", "true");
+    else row.querySelector("[data-choose]").removeAttribute("aria-current");
   }
   const button = rows[now].querySelector("[data-choose]");
   part("word").textContent = button.textContent;
