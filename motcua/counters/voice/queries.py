@@ -106,7 +106,11 @@ def recorded(voice: Voice, names: list[str]) -> list[Recorded]:
             now[word] = (pk, milliseconds)
         else:
             old[word] = old.get(word, 0) + 1
-    return [Recorded(word, *now.get(word, (None, 0)), old.get(word, 0)) for word in names]
+    found = []
+    for word in names:
+        clip_id, milliseconds = now.get(word, (None, 0))
+        found.append(Recorded(word, clip_id, milliseconds, old.get(word, 0)))
+    return found
 
 
 def missing(voice: Voice) -> list[str]:

@@ -82,7 +82,9 @@ def hall_voice(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, act):
         messages.success(request, _("Đã lưu. Áp dụng từ lượt gọi tới."))
         return redirect("hall-voice", hall.pk)
-    context = _page(hall, form, VoiceForm(auto_id="new_%s"), [(voice, *counts[voice.pk]) for voice in own.values()])
+    context = _page(
+        hall, form, VoiceForm(auto_id="new_%s"), [(voice, *counts[voice.pk]) for voice in own.values()]
+    )
     if chosen is not None:
         done, total = counts[chosen.pk]
         context |= {"chosen": chosen, "left": total - done}

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from motcua.counters.models import Clip, Voice
 from motcua.counters.operations import voices
-from motcua.counters.tests.hall_world import MORNING, HallWorld
+from motcua.counters.tests.hall_world import MORNING, HallWorld, build
 from motcua.counters.tests.test_voice import keeper_account
 from motcua.counters.tests.voice_world import decoded, keep, read_all, tone
 from motcua.counters.voice import announcing, sound
@@ -24,6 +24,11 @@ from tests.harness.fixtures import _FLAGS, _SPY, serve, watch
 from tests.harness.programs import SCREENS, chromium
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+
+
+@pytest.fixture
+def hall(db: None) -> HallWorld:
+    return build()
 
 
 @pytest.fixture
