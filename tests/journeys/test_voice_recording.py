@@ -78,7 +78,7 @@ def test_an_announcer_is_recorded_and_the_hall_speaks_with_her_voice(
     kept = Clip.objects.get(voice=voice, word="ba", replaced_at=None)
     assert 400 < kept.milliseconds < 700, "the silence around it is gone"
     assert _pitch(bytes(kept.audio)) == pytest.approx(900, rel=0.02)
-    expect(page.locator("[data-word]")).to_contain_text("Kính chào", timeout=10_000)
+    expect(page.locator("[data-word]")).to_contain_text("Xin chào", timeout=10_000)
 
     page.locator("[data-name=nam] [data-choose]").click()
     page.set_input_files(

@@ -359,8 +359,8 @@ def test_nobody_else_hears_it(hall: HallWorld, screen: Client, why: str) -> None
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/am-thanh/ki-ot/start.wav", 200), ("/am-thanh/ki-ot/take.wav?tieng=en", 200), ("/am-thanh/ki-ot/khong-co.wav", 404),
-        ("/am-thanh/ki-ot/start.wav?tieng=fr", 404), ("/am-thanh/99999999999999999999/1.wav", 404), ("/am-thanh/1/x.wav", 404),
+        ("/am-thanh/ki-ot/start.wav", 200), ("/am-thanh/ki-ot/take.wav?lang=en", 200), ("/am-thanh/ki-ot/khong-co.wav", 404),
+        ("/am-thanh/ki-ot/start.wav?lang=fr", 404), ("/am-thanh/99999999999999999999/1.wav", 404), ("/am-thanh/1/x.wav", 404),
     ],
 )  # fmt: skip
 def test_what_a_kiosk_says(hall: HallWorld, screen: Client, address: str, status: int) -> None:

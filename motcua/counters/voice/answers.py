@@ -8,6 +8,7 @@ _POLICY = (
     "default-src 'none'; media-src 'self'; frame-ancestors 'none'"  # for one who opens the address itself
 )
 CALL_SECONDS = 3600
+GUIDE_SECONDS = 300  # a new recording of a sentence is heard soon
 SAMPLE_SECONDS = 60
 
 

@@ -10,6 +10,7 @@ from motcua.counters.models import Accent, Hall, Voice
 from motcua.counters.voice import queries
 from motcua.ui.keyed import KeyedForm, time_field
 
+_BOUNDS = _("Nhập từ 0 đến 100.")
 _MACHINE = {
     Accent.NORTH: _("Máy đọc, giọng miền Bắc"),
     Accent.CENTRAL: _("Máy đọc, giọng miền Trung"),
@@ -26,6 +27,7 @@ class SettingsForm(KeyedForm):
         label=_("Âm lượng (%)"),
         min_value=0,
         max_value=100,
+        error_messages={"min_value": _BOUNDS, "max_value": _BOUNDS, "invalid": _BOUNDS},
         help_text=_("Chỉnh loa ở mức vừa trước, rồi chỉnh ở đây."),
         widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )

@@ -8,42 +8,44 @@ LANGUAGES = (VIETNAMESE, ENGLISH)
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "start": (
-        "Kính chào quý khách. Chạm vào ô đầu tiên để lấy số. Cần người giúp, xin chạm vào gặp người hướng dẫn.",
-        "Welcome. Touch the first box to take a number. For help, touch meet a guide.",
+        "Xin chào anh chị. Chạm vào ô lấy số để làm việc ở quầy. Người được ưu tiên chạm vào ô lấy số ưu tiên."
+        " Cần người giúp thì chạm vào gặp người hướng dẫn.",
+        "Welcome. Touch take a number to be served at a counter. If you have priority, touch priority number."
+        " For help, touch meet a guide.",
     ),
     "services": (
-        "Xin chọn nhóm việc quý khách cần làm. Chưa rõ nên chọn gì, xin chạm vào ô việc khác.",
-        "Please choose what you have come for. If you are not sure, touch other business.",
+        "Chọn việc anh chị cần làm ở quầy. Chưa rõ thì chạm vào ô tôi không biết chọn gì.",
+        "Choose what you need at the counter. If you are not sure, touch I do not know what to choose.",
     ),
     "priority": (
-        "Người từ 80 tuổi, người khuyết tật, phụ nữ mang thai, người có con nhỏ và người có công được gọi trước."
-        " Nếu thuộc diện này, xin chạm vào ô của mình.",
-        "People of 80 and over, people with a disability, pregnant women, people with a small child and people"
-        " with merit are called earlier. If this is you, touch your box.",
+        "Chạm vào diện ưu tiên của anh chị. Khi được gọi, đưa giấy tờ cho cán bộ xem.",
+        "Touch the group you belong to. Show your papers to the officer when you are called.",
     ),
     "take": (
-        "Xin lấy phiếu ở khe bên dưới, rồi ngồi chờ. Khi đến lượt, loa và màn hình sẽ gọi số của quý khách.",
-        "Please take your ticket below and have a seat. Your number will be called and shown on the screen.",
+        "Đây là số của anh chị. Lấy phiếu ở máy, hoặc chụp mã bằng điện thoại, rồi ngồi chờ."
+        " Khi đến lượt, màn hình và loa sẽ gọi số.",
+        "This is your number. Take the ticket, or scan the code with your phone, and have a seat."
+        " Your number will be called and shown on the screen.",
     ),
     "lookup": (
-        "Gõ vài chữ trong tên việc cần làm, hoặc chọn theo nhóm. Trang sau cho biết giấy tờ, thời gian và phí.",
-        "Type a few letters of what you need, or choose a group. The next page shows papers, time and fee.",
+        "Anh chị cần làm việc gì? Chạm vào một nhóm, hoặc gõ tên việc. Trang sau cho biết giấy tờ, thời gian và phí.",
+        "What do you need? Touch a group, or type its name. The next page shows papers, time and fee.",
     ),
     "scan": (
-        "Đưa mã vuông trên giấy hẹn vào trước máy quét, cách chừng một gang tay.",
-        "Hold the square code of your slip in front of the scanner, about a hand's length away.",
+        "Đưa mã vuông vào ô sáng đỏ của máy quét, cách chừng một gang tay. Không quét được thì gõ mã.",
+        "Hold the square code in the red light of the scanner, a hand's length away. If that fails, type the code.",
     ),
     "rate": (
-        "Xin cho biết quý khách có hài lòng không: chạm vào một khuôn mặt. Câu trả lời không ghi tên.",
-        "Please tell us how it went: touch a face. Your answer carries no name.",
+        "Để đánh giá, quét phiếu số hoặc giấy tiếp nhận, rồi chạm vào một khuôn mặt. Đánh giá không kèm tên.",
+        "To rate, scan your ticket or slip, then touch a face. Your answer carries no name.",
     ),
     "timeout": (
-        "Quý khách còn ở đây không? Xin chạm vào cần thêm thời gian để tiếp tục.",
+        "Anh chị còn ở đây không? Chạm vào cần thêm thời gian để làm tiếp.",
         "Are you still there? Touch more time to go on.",
     ),
     "person": (
-        "Người hướng dẫn sẽ đến giúp. Xin đợi bên máy một lát.",
-        "Somebody is coming to help you. Please wait here a moment.",
+        "Xin đến bàn hướng dẫn trong sảnh. Ở đó có người lấy số giúp và xem giấy tờ. Không cần lấy số.",
+        "Please go to the guide's desk in the hall. Somebody there takes a number for you and looks at your papers.",
     ),
 }
 

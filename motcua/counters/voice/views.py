@@ -55,13 +55,13 @@ def call_sound(request: HttpRequest, hall: int, call: int) -> HttpResponse:
 
 @require_GET
 def guide_sound(request: HttpRequest, name: str) -> HttpResponse:
-    """Answer a sentence of the kiosk to a paired device, in the language of the page or of `?tieng=`."""
+    """Answer a sentence of the kiosk to a paired device, in the language of the page or of `?lang=`."""
     device = device_of_request(request)
-    language = request.GET.get("tieng") or request.LANGUAGE_CODE
+    language = request.GET.get("lang") or request.LANGUAGE_CODE
     if device is None or name not in guidance.SENTENCES or language not in guidance.LANGUAGES:
         return HttpResponseNotFound()
     content = announcing.guide(device.hall, name, language)
-    return HttpResponseNotFound() if content is None else answers.wav(content, keep=answers.CALL_SECONDS)
+    return HttpResponseNotFound() if content is None else answers.wav(content, keep=answers.GUIDE_SECONDS)
 
 
 # ── Settings
