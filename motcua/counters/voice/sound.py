@@ -88,7 +88,7 @@ def cleaned(sound: "array[int]", *, least: float = 0.08) -> "array[int]":
     peak = _peak(sound)
     if peak < _FAINT:
         raise NoSound("silent")
-    if sum(1 for value in sound if value >= FULL - 8 or value <= 8 - FULL) > _CLIPPED * len(sound):
+    if peak >= FULL - 8 and sum(abs(value) >= FULL - 8 for value in sound) > _CLIPPED * len(sound):
         raise NoSound("crackles")
     first, last = _speech(sound, peak)
     kept = sound[max(0, first - _EDGE) : last + _EDGE]
