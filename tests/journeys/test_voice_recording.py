@@ -126,7 +126,7 @@ def _pitch(content: bytes) -> float:
 
 
 def test_a_refused_microphone_is_told(
-    hall: HallWorld, playwright: Playwright, tmp_path: Path, settings: SimpleNamespace
+    hall: HallWorld, browser: Browser, tmp_path: Path, settings: SimpleNamespace
 ) -> None:
     """A browser without microphone: the page says what to do; a file still can be chosen."""
     settings.DATA = tmp_path
@@ -135,7 +135,6 @@ def test_a_refused_microphone_is_told(
     )
     keep(hall.hall, voice, "moi-so", sound.wav(tone(500)))
     client = logged_in(Client(HTTP_HOST=django_settings.STAFF_HOST), keeper_account(hall))
-    browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
     context = browser.new_context(locale="vi-VN", viewport={"width": 360, "height": 740})
     context.route("**/*", serve(client))
     page = context.new_page()
@@ -145,4 +144,3 @@ def test_a_refused_microphone_is_told(
     expect(page.locator("[data-said].is-wrong")).to_contain_text(re.compile("micrô"))
     assert not page.locator("#recorder.is-on").count()
     context.close()
-    browser.close()
