@@ -201,6 +201,9 @@ CSRF_FAILURE_VIEW = "motcua.config.errors.csrf_failure"
 # ── Background work
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 TESSERACT = env.text("MOTCUA_TESSERACT") or "tesseract"  # a program's name or path; "off": scans are not read
+ESPEAK = (
+    env.text("MOTCUA_ESPEAK") or "espeak-ng"
+)  # a name or path; "off": calls are spoken from recordings only
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["motcua.accounts.backends.Backend"]

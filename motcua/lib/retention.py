@@ -117,6 +117,11 @@ KINDS: tuple[Kind, ...] = (
         ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
     ),
+    Kind(
+        "voices", _("Giọng cán bộ ghi để gọi số"), ("counters.Voice", "counters.Clip"),
+        None, _("đến khi ngừng dùng giọng đó"), _OFFICE,
+        _("Ngừng dùng giọng thì xóa hẳn mọi bản ghi, cả bản đã thay; chỉ còn tên giọng và ngày."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -92,6 +92,11 @@ def _empty(
     return press
 
 
+def _too_loud(page: Page) -> None:
+    page.fill("[name=volume]", "500")
+    page.locator("#voice-form button").first.click()
+
+
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -430,6 +435,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_close_point"): [Visit("/agencies/points/{point}/close/", "an")],
     ("staff", "agencies_open_counter"): [Visit("/agencies/points/{point}/counters/new/", "an")],
     ("staff", "agencies_close_counter"): [Visit("/agencies/counters/{counter}/close/", "an")],
+    ("staff", "hall-voice"): [
+        Visit("/halls/{hall}/voice/", "an"),
+        Visit("/halls/{hall}/voice/", "an", status=422, press=_too_loud, name="hall-voice-faults"),
+    ],
+    ("staff", "hall-voice-record"): [Visit("/halls/{hall}/voice/{voice}/", "an")],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
     ("staff", "register"): [
@@ -912,6 +922,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
+    ("public", "call-sound"): (FILE, "/am-thanh/{hall}/1.wav", ""),
+    ("public", "guide-sound"): (FILE, "/am-thanh/ki-ot/start.wav", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
     ("public", "procedure_sheet"): (FILE, "/thu-tuc/{birth}/to-huong-dan", ""),
     ("staff", "procedure_guide"): (FILE, "/procedures/versions/{birth_version}/guide", "hoa"),
@@ -920,6 +932,10 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
     ("files", "file"): (FILE, "/f/{token}", ""),
     ("staff", "dossier-separators"): (FILE, "/dossiers/{propose}/separators.pdf", "hoa"),
+    ("staff", "hall-voice-sample"): (FILE, "/halls/{hall}/voice/sample.wav", "an"),
+    ("staff", "hall-voice-new"): (POST, "/halls/{hall}/voice/new/", "an"),
+    ("staff", "hall-voice-end"): (POST, "/halls/{hall}/voice/{voice}/end/", "an"),
+    ("staff", "hall-voice-clip"): (FILE, "/halls/{hall}/voice/{voice}/moi-so.wav", "an"),
     ("staff", "certification-many"): (POST, "/certification/many/", "tuan"),
     ("staff", "certification-fee"): (JSON, "/certification/fee/", "minh"),
     ("staff", "certification-register-pdf"): (FILE, "/certification/register.pdf", "minh"),

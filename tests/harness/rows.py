@@ -48,6 +48,9 @@ from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
+from motcua.counters.operations import halls, voices
+from motcua.counters.tests import voice_world
+from motcua.counters.voice import sound
 from motcua.dossiers import clock, scanned, separators, words
 from motcua.dossiers.intake_choice import choose
 from motcua.dossiers.models import (
@@ -164,6 +167,7 @@ class Rows:
         self.dossiers: dict[str, Dossier] = {}
         self._people()
         self._office()
+        self._hall()
         self._dossiers()
         self._papers_on_their_way()
         self._drafts()
@@ -425,6 +429,26 @@ class Rows:
             "calendar": home.calendar_id, "day": Day.objects.get(on=date(2026, 9, 2), calendar=None).pk,
             "sealed": sealed.seal.account_id,
         }  # fmt: skip
+
+    def _hall(self) -> None:
+        """The line of the first commune's point, and an announcer who has read some of the words."""
+        given: dict[str, Any] = {"actor": SYSTEM, "at": self.now, "key": ""}
+        hall = halls.open_hall(point_id=self.names["point"], **given)
+        for prefix, name in (("A", "Hộ tịch, chứng thực"), ("B", "Đất đai, xây dựng")):
+            halls.add_service(hall_id=hall.pk, prefix=prefix, name=name, minutes=10, **given)
+        voice = voices.open_voice(hall_id=hall.pk, name="Cô Lan", accent="vi", **given)
+        for place, word in enumerate(("moi-so", "den-quay-so", "mot", "ki-ot-start-vi")):
+            audio = sound.wav(voice_world.tone(300 + 100 * place))
+            voices.keep_clip(
+                hall_id=hall.pk,
+                voice_id=voice.pk,
+                word=word,
+                audio=audio,
+                actor=SYSTEM,
+                at=self.now,
+                key=word,
+            )
+        self.names |= {"hall": hall.pk, "voice": voice.pk}
 
     def _office_unit(self) -> Unit:
         return Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)

@@ -33,6 +33,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "procedures"): PUBLIC,
     ("public", "procedure_page"): PUBLIC,
     ("public", "procedure_version"): PUBLIC,
+    ("public", "call-sound"): PUBLIC,  # 404 for all but a paired device of the hall
+    ("public", "guide-sound"): PUBLIC,
     ("public", "ui_theme_sheet"): PUBLIC,
     ("public", "ui_components_citizen"): PUBLIC,  # the demo's pattern pages; administrators only elsewhere
     ("public", "ui_home_model"): PUBLIC,
@@ -311,6 +313,12 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-separators"): OFFICERS,
     ("staff", "api-dossier-due"): OFFICERS,
     ("staff", "api-due"): OFFICERS,
+    ("staff", "hall-voice"): PEOPLE,
+    ("staff", "hall-voice-sample"): PEOPLE,
+    ("staff", "hall-voice-new"): PEOPLE,
+    ("staff", "hall-voice-record"): PEOPLE,
+    ("staff", "hall-voice-end"): PEOPLE,
+    ("staff", "hall-voice-clip"): PEOPLE,
     ("staff", "certification"): CERTIFIERS,
     ("staff", "certification-many"): "tcr",  # leader, clerk, return desk: each its own act
     ("staff", "certification-new"): COUNTER,

@@ -5,10 +5,13 @@ from motcua.counters.models.device import Device, DeviceKind, Pairing
 from motcua.counters.models.hall import Hall, HallLine, Service, ServiceSector, Serving
 from motcua.counters.models.shift import Pause, Shift
 from motcua.counters.models.ticket import Call, HandRange, Ticket
+from motcua.counters.models.voice import Accent, Clip, Voice
 
 __all__ = [
+    "Accent",
     "Booking",
     "Call",
+    "Clip",
     "Device",
     "DeviceKind",
     "Hall",
@@ -23,4 +26,5 @@ __all__ = [
     "Slot",
     "SlotRule",
     "Ticket",
+    "Voice",
 ]
