@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from motcua.base.printing.thermal import Slip, TooWide
-from motcua.counters.models import Hall, Ticket
+from motcua.counters.models import Hall, StationJob, Ticket
 from motcua.counters.states import Channel
+from motcua.lib.refusal import NotFound
 from motcua.ui import dates
 
 NUMBER_MM = 20  # the issue asks for 18 at least: read at arm's length by whoever forgot their glasses
@@ -82,3 +83,21 @@ def draw_label(*, code: str, office: str, due_at: datetime | None, procedure: st
         slip.text(_("Hẹn trả"), size=24, after=0)
         slip.text(dates.weekday(local), size=38, bold=True)
     return slip.picture()
+
+
+def draw(job: StationJob) -> Image.Image:
+    """Draw what a print job asks for. Refuses a ticket that is not there."""
+    if job.subject_kind == "label":
+        due = job.facts.get("due_at")
+        return draw_label(
+            code=job.facts["code"], office=job.facts["office"], procedure=job.facts["procedure"],
+            due_at=datetime.fromisoformat(due) if due else None,
+        )  # fmt: skip
+    ticket = (
+        Ticket.objects.filter(pk=job.subject_id)
+        .select_related("service", "hall__point__shop__agency")
+        .first()
+    )
+    if ticket is None:
+        raise NotFound(_("Không tìm thấy số này."))
+    return draw_ticket(ticket)

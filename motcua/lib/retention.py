@@ -116,6 +116,11 @@ KINDS: tuple[Kind, ...] = (
         ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
     ),
+    Kind(
+        "station_jobs", _("Việc in và quét của trạm ở quầy"), ("counters.StationJob",),
+        30, _("%(days)s ngày từ khi xong"), _OFFICE,
+        _("Xóa. Trang quét chưa ai lấy vào hồ sơ thì xóa sau một ngày."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -4,6 +4,7 @@ from motcua.counters.models.booking import Booking, Slot, SlotRule
 from motcua.counters.models.device import Device, DeviceKind, Pairing
 from motcua.counters.models.hall import Hall, HallLine, Service, ServiceSector, Serving
 from motcua.counters.models.shift import Pause, Shift
+from motcua.counters.models.station import JobKind, JobState, StationJob
 from motcua.counters.models.ticket import Call, HandRange, Ticket
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Hall",
     "HallLine",
     "HandRange",
+    "JobKind",
+    "JobState",
     "Pairing",
     "Pause",
     "Service",
@@ -22,5 +25,6 @@ __all__ = [
     "Shift",
     "Slot",
     "SlotRule",
+    "StationJob",
     "Ticket",
 ]
