@@ -1,5 +1,6 @@
-"""What comes out of the receipt printer of a hall: the ticket, and the label of a dossier. Nobody's name stands on either."""
+"""What comes out of the receipt printer of a hall: the ticket, and the label of a dossier. No name stands on either."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
@@ -22,7 +23,7 @@ def ticket_address(ticket: Ticket) -> str:
 
 
 def draw_ticket(ticket: Ticket) -> Image.Image:
-    """Draw a ticket: its number, where and what for, when taken, the wait that was told, its QR, the rule of the hall."""
+    """Draw a ticket: number, where and what for, when taken, the wait that was told, its QR, the rule of the hall."""
     slip, hall = Slip(), ticket.hall
     slip.text(hall.point.shop.agency.name, size=26, bold=True)
     slip.text(hall.point.name, size=24)
@@ -70,10 +71,8 @@ def draw_label(*, code: str, office: str, due_at: datetime | None, procedure: st
     slip = Slip()
     slip.text(office, size=22)
     slip.text(code, size=44, bold=True)
-    try:
+    with suppress(TooWide):
         slip.code128(code)
-    except TooWide:
-        pass
     slip.qr(code, module=7, after=0)
     slip.text(procedure[:120], size=24)
     if due_at is None:

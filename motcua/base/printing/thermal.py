@@ -1,7 +1,7 @@
 """Slips of an 80 mm receipt printer: drawn as a picture of 576 dots, sent as a picture.
 
-Text sent as text would come out in whatever code page the printer has; Vietnamese needs a picture. 203 dots an inch are 8
-dots a millimetre. Colours are 1 bit: black letters of the project's own fonts on white, bars and modules on whole dots.
+Text sent as text would come out in whatever code page the printer has; Vietnamese needs a picture. 203 dots an inch
+are 8 dots a millimetre. Pictures have 1 bit: black letters of the project's own fonts, bars and modules on whole dots.
 `escpos` writes the commands of the maker's ESC/POS that nearly every receipt printer understands: ESC @ (begin), GS v 0
 (raster picture), ESC J (feed), GS V (cut); `read_escpos` reads them back, for tests and for the printer's double.
 """
@@ -23,6 +23,7 @@ MARGIN = 12
 _INK, _PAPER = 0, 255
 _BAND = 255  # rows a GS v 0 carries here: old printers hold no more in their buffer
 _BEGIN, _RASTER, _FEED, _CUT = b"\x1b@", b"\x1dv0\x00", b"\x1bJ\x60", b"\x1dVB\x00"
+_PASSED = (_BEGIN, _FEED, b"\x1dr\x01")  # the last asks for the paper sensor once all before it is printed
 _QUIET = 10  # modules of white beside a Code 128 (ISO/IEC 15417)
 
 
@@ -36,7 +37,9 @@ class Slip:
     def __init__(self) -> None:
         self._parts: list[Image.Image] = []
 
-    def text(self, words: str, *, size: int = 28, bold: bool = False, centred: bool = True, after: int = 6) -> None:
+    def text(
+        self, words: str, *, size: int = 28, bold: bool = False, centred: bool = True, after: int = 6
+    ) -> None:
         """Add a paragraph, `size` dots an em, broken at spaces; a word longer than the roll is broken anywhere."""
         font = _font(size, bold)
         lines = list(_lines(words, font, WIDTH - 2 * MARGIN))
@@ -49,7 +52,7 @@ class Slip:
         self._parts.append(part)
 
     def big(self, words: str, *, height_mm: float, after: int = 10) -> None:
-        """Add a number whose capitals and figures are exactly `height_mm` high, made narrower where it would not fit."""
+        """Add a number whose capitals and figures are exactly `height_mm` high, made narrower where it is too long."""
         wanted = round(height_mm * DOTS_A_MM)
         font = _font(round(wanted * 1.4), bold=True)
         left, top, right, bottom = font.getbbox(words)
@@ -74,7 +77,7 @@ class Slip:
         self._parts.append(part)
 
     def code128(self, words: str, *, height_mm: float = 12, after: int = 8) -> None:
-        """Add a Code 128 of 3 or 2 dots a module. Refuses (`TooWide`) what needs narrower bars: no scanner reads them."""
+        """Add a Code 128 of 3 or 2 dots a module. Refuses (`TooWide`) what needs narrower bars than scanners read."""
         bars = Code128(words).build()[0]
         modules = len(bars) + 2 * _QUIET
         module = min(3, WIDTH // modules)
@@ -144,7 +147,7 @@ def read_escpos(data: bytes) -> list[Image.Image]:
             at += len(_CUT)
             found.append(_stacked(bands))
             bands = []
-        elif skip := next((len(one) for one in (_BEGIN, _FEED, b"\x1dr\x01", b"\x10\x04\x01") if data.startswith(one, at)), 0):
+        elif skip := next((len(one) for one in _PASSED if data.startswith(one, at)), 0):
             at += skip
         else:
             raise ValueError(f"no command that is known here at byte {at}: {data[at : at + 4]!r}")

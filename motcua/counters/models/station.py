@@ -42,8 +42,8 @@ OPEN_JOBS = frozenset({JobState.WAITING, JobState.TAKEN, JobState.UNSURE})
 class StationJob(models.Model):
     """One print or one stack to scan. The station holds it by a lease: a secret of this taking, and a time.
 
-    `facts` say what a label shows, or how to scan; a ticket is drawn from its own row. `file` are the scanned pages until
-    the screen that asked takes them (`collected_at`). `problem` is a word of `operations.stations.PROBLEMS`.
+    `facts` say what a label shows, or how to scan; a ticket is drawn from its own row. `file` are the scanned pages
+    until the screen that asked takes them (`collected_at`). `problem` is a word of `operations.stations.PROBLEMS`.
     """
 
     personal_data: ClassVar[dict[str, str]] = {

@@ -2,7 +2,7 @@
 
 A station is no browser: it comes with `Authorization: Bearer <its token>` and no cookie, so nothing here could be
 forged from a page. Bodies and answers are JSON, but for what is printed and for the pages that were scanned. What is
-refused comes as {"code", "message"} with 401 (not paired, or revoked), 409 (the job is somebody else's now), 422 or 429.
+refused comes as {"code", "message"} with 401 (not paired, or revoked), 409 (the job is another taking's now), 422, 429.
 """
 
 import json
