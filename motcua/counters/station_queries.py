@@ -43,31 +43,38 @@ class Standing:
     ask: bool = False
 
 
-def station_at(counter_id: int, verb: str, at: datetime) -> Device | None:
-    """Return the station of a counter that can do it (print, scan) and was heard of within the last minute."""
-    return (
-        Device.objects.filter(
-            counter_id=counter_id, kind=DeviceKind.STATION, revoked_at=None, seen_at__gte=at - ALIVE,
-            settings__can__contains=verb,
-        )
-        .order_by("-seen_at", "pk")
-        .first()
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The stations at an officer's counter that were heard of within the last minute."""
+
+    prints: Device | None = None
+    scans: Device | None = None
 
 
-def station_of(actor: Actor, verb: str, at: datetime) -> Device | None:
-    """Return the station at the counter where the officer sits now, None where there is none (one query)."""
+def here(actor: Actor, at: datetime) -> Here:
+    """Return what stands at the counter where the officer sits now (one query)."""
     if actor.kind != "officer" or actor.account_id is None:
-        return None
+        return Here()
     mine = Shift.objects.filter(account_id=actor.account_id, ended_at=None).values("counter_id")
-    return (
-        Device.objects.filter(
-            counter_id__in=mine, kind=DeviceKind.STATION, revoked_at=None, seen_at__gte=at - ALIVE,
-            settings__can__contains=verb,
-        )
-        .order_by("-seen_at", "pk")
-        .first()
-    )  # fmt: skip
+    found = list(_alive(at).filter(counter_id__in=mine))
+    return Here(_first(found, "print"), _first(found, "scan"))
+
+
+def printer_of(kiosk: Device, at: datetime) -> Device | None:
+    """Return the station that prints for a kiosk: the one its settings name, of the same hall and alive."""
+    number = kiosk.settings.get("station")
+    if not isinstance(number, int):
+        return None
+    return _first(list(_alive(at).filter(pk=number, hall_id=kiosk.hall_id)), "print")
+
+
+def _alive(at: datetime) -> QuerySet[Device]:
+    rows = Device.objects.filter(kind=DeviceKind.STATION, revoked_at=None, seen_at__gte=at - ALIVE)
+    return rows.order_by("-seen_at", "pk")
+
+
+def _first(found: list[Device], verb: str) -> Device | None:
+    return next((one for one in found if verb in one.settings.get("can", ())), None)
 
 
 def job_of(actor: Actor, job_id: UUID) -> StationJob:

@@ -20,9 +20,6 @@ public_urls: list[URLPattern] = [
 staff_urls: list[URLPattern] = [
     route("stations/jobs/<uuid:job_id>/", stations.job, permission=officer, name="station-job"),
     route(
-        "stations/tickets/<uuid:ticket_id>.png",
-        stations.ticket_picture,
-        permission=officer,
-        name="ticket-picture",
+        "stations/tickets/<uuid:ticket_id>.pdf", stations.ticket_pdf, permission=officer, name="ticket-pdf"
     ),
 ]

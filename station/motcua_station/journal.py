@@ -1,4 +1,4 @@
-"""What was begun and what came out, on the disk before and after each print: a power cut makes nothing come out twice."""
+"""What was begun and what came out, on the disk before and after each print: a power cut never prints twice."""
 
 import json
 import os

@@ -93,6 +93,7 @@ class Site:
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
             "visit_id": visit.pk, "copied_id": visit.papers.get().pk, "batch_id": uuid4(),
             "list_id": list_of_people(world).pk, "recompute_id": 1, "review_id": 1, "item_id": 1, "move_id": uuid4(),
+            "job_id": uuid4(), "ticket_id": uuid4(),
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
             "version_id": WorkflowVersion.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
         }  # fmt: skip
@@ -220,6 +221,8 @@ def _by_the_act(name: str, method: str, status: int, who: str) -> bool:
         "dossier-act", "dossier-upload", "dossier-reveal", "dossier-reprint", "dossier-extend-check",
         "dossier-paper-correct", "dossier-joint-slip", "paper-end", "dossier-compose",
     }  # fmt: skip
+    if name.startswith("station-"):  # the token of a paired station is the right
+        return method == "post" and status == 401
     return status == 403 and (name in guarded or name.startswith("mfa_"))  # allauth's own: no such factor
 
 

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from functools import lru_cache
 
+import img2pdf
 import segno
 from barcode.codex import Code128
 from PIL import Image, ImageDraw, ImageFont
@@ -114,6 +115,14 @@ def png(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", dpi=(203.2, 203.2), optimize=True)
     return buffer.getvalue()
+
+
+def pdf(picture: Image.Image) -> bytes:
+    """Return a page as wide as the roll and as long as the slip, for the browser's dialog and the maker's driver."""
+    size = (img2pdf.mm_to_pt(picture.width / DOTS_A_MM), img2pdf.mm_to_pt(picture.height / DOTS_A_MM))
+    made = img2pdf.convert(png(picture), layout_fun=img2pdf.get_layout_fun(size))
+    assert isinstance(made, bytes)
+    return made
 
 
 def escpos(picture: Image.Image) -> bytes:

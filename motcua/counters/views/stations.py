@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.base.files.uploads import uploaded
 from motcua.base.printing import thermal
+from motcua.base.printing.responses import pdf
 from motcua.counters import printing, station_queries
 from motcua.counters.models import Device, DeviceKind, JobKind
 from motcua.counters.operations import devices, stations
@@ -211,8 +212,8 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def ticket_picture(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+def ticket_pdf(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     """Show a ticket as it is printed, for the browser's own print dialog where there is no station."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     ticket = station_queries.ticket_for(actor, ticket_id)
-    return HttpResponse(thermal.png(printing.draw_ticket(ticket)), content_type="image/png")
+    return pdf(thermal.pdf(printing.draw_ticket(ticket)), f"{ticket.label}.pdf")

@@ -334,6 +334,7 @@ function paperKey(row, key) {
   } else if (key === "A") markAll();
   else if (key === "N") extra();
   else if (key === "F") row.querySelector("input[type=file]")?.click();
+  else if (key === "Q") row.querySelector("[data-station]")?.click();
   state();
 }
 
@@ -377,7 +378,7 @@ form.addEventListener("keydown", (event) => {
   } else if (row && event.key === "ArrowRight") {
     event.preventDefault();
     go(row.querySelector("input"));
-  } else if (row && /^[0-9aAnNfFrR+= -]$/.test(event.key)) {
+  } else if (row && /^[0-9aAnNfFqQrR+= -]$/.test(event.key)) {
     event.preventDefault();
     later((key) => paperKey(rowNow(row), key), event.key.toUpperCase());
   }
