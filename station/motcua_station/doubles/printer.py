@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 _RASTER, _CUT, _BEGIN = b"\x1dv0\x00", b"\x1dVB\x00", b"\x1b@"
-_FEED, _ASK_NOW, _ASK_AFTER = b"\x1bJ", b"\x10\x04", b"\x1dr\x01"
+_FEED, _ASK_NOW, _ASK_AFTER = b"\x1bJ", b"\x10\x04", b"\x1dr"
 
 
 class Printer(socketserver.ThreadingTCPServer):
@@ -90,16 +90,16 @@ class _Line(socketserver.BaseRequestHandler):
             self.rows = b""
         elif head == _FEED:
             self._eat(1)
-        elif head + (rest := self._eat(2)) == _RASTER:
+        elif head == _ASK_AFTER:
+            self._eat(1)
+            self._say(0 if self.server.paper else 0x0C)
+        elif (whole := head + self._eat(2)) == _RASTER:
             self.across, high = struct.unpack("<HH", self._eat(4))
             self.rows += self._eat(self.across * high)
-        elif head + rest == _CUT:
+        elif whole == _CUT:
             high = len(self.rows) // max(1, self.across)
             self.server.keep(f"P4\n{self.across * 8} {high}\n".encode() + self.rows)
             self.rows = b""
-        elif (head + rest).startswith(_ASK_AFTER):
-            self.rest = rest[1:] + self.rest
-            self._say(0 if self.server.paper else 0x0C)
         else:
             raise EOFError  # a real one would print rubbish
         return True

@@ -18,7 +18,8 @@ function send(url, body = {}) {
 function told(url) {
   const button = document.querySelector(`[data-station="${CSS.escape(url)}"]`);
   if (!button) return null;
-  let place = button.parentElement.querySelector(":scope > .mc-station-said");
+  const box = button.closest("[data-row], .mc-station") ?? button.parentElement;
+  let place = box.querySelector(".mc-station-said");
   if (!place) {
     place = document.createElement("span");
     place.className = "mc-station-said";
