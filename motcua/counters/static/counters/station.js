@@ -18,11 +18,11 @@ function send(url, body = {}) {
 function told(url) {
   const button = document.querySelector(`[data-station="${CSS.escape(url)}"]`);
   if (!button) return null;
-  const box = button.closest("[data-row], .mc-station") ?? button.parentElement;
-  let place = box.querySelector(".mc-station-said");
+  const box = button.closest("[data-row], .mc-here") ?? button.parentElement;
+  let place = box.querySelector(".mc-here__said");
   if (!place) {
     place = document.createElement("span");
-    place.className = "mc-station-said";
+    place.className = "mc-here__said";
     place.setAttribute("role", "status");
     button.after(place);
   }
