@@ -52,8 +52,8 @@ class Here:
 
 
 def here(actor: Actor, at: datetime) -> Here:
-    """Return what stands at the counter where the officer sits now (one query)."""
-    if actor.kind != "officer" or actor.account_id is None:
+    """Return what stands at the counter where the officer sits now (one query; none for who never sits at one)."""
+    if actor.kind != "officer" or actor.account_id is None or not actor.has(*permissions.SERVES):
         return Here()
     mine = Shift.objects.filter(account_id=actor.account_id, ended_at=None).values("counter_id")
     found = list(_alive(at).filter(counter_id__in=mine))

@@ -20,6 +20,12 @@ public_urls: list[URLPattern] = [
 staff_urls: list[URLPattern] = [
     route("stations/jobs/<uuid:job_id>/", stations.job, permission=officer, name="station-job"),
     route(
+        "stations/tickets/<uuid:ticket_id>/print/",
+        stations.ticket_print,
+        permission=officer,
+        name="ticket-print",
+    ),
+    route(
         "stations/tickets/<uuid:ticket_id>.pdf", stations.ticket_pdf, permission=officer, name="ticket-pdf"
     ),
 ]

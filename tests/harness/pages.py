@@ -831,6 +831,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "station-pair"): (POST, "/tram/pair", ""),
     ("public", "station-next"): (POST, "/tram/next", ""),
     ("staff", "station-job"): (JSON, f"/stations/jobs/{_NO_JOB}/", "minh"),
+    ("staff", "ticket-print"): (POST, f"/stations/tickets/{_NO_JOB}/print/", "minh"),
     ("staff", "ticket-pdf"): (FILE, f"/stations/tickets/{_NO_JOB}.pdf", "minh"),
     ("staff", "dossier-label-pdf"): (FILE, "/dossiers/{propose}/label.pdf", "hoa"),
     ("staff", "dossier-label"): (POST, "/dossiers/{propose}/label/", "hoa"),

@@ -45,6 +45,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "station-scanned"): PUBLIC,
     ("staff", "station-job"): OFFICERS,  # one's own job; 404 for anybody else's
     ("staff", "ticket-pdf"): OFFICERS,  # of one's own hall
+    ("staff", "ticket-print"): OFFICERS,
     ("public", "language"): DOOR,
     ("files", "file"): PUBLIC,  # the token in the address is the right, for a minute
     ("staff", "account_login"): DOOR,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
@@ -296,8 +296,17 @@ def sweep(at: datetime) -> int:
         _end(job, JobState.FAILED, at, problem="too_late")
     left = StationJob.objects.filter(collected_at=None, file__isnull=False, ended_at__lt=at - SCANS_STAY)
     StoredFile.objects.filter(pk__in=list(left.values_list("file_id", flat=True))).delete()
-    gone, _by_model = StationJob.objects.filter(ended_at__lt=at - keep("station_jobs"), file=None).delete()
+    gone, _by_model = _old(at - keep("station_jobs")).delete()
     return swept("station_jobs", gone, at=at)
+
+
+def ended_before(before: datetime) -> int:
+    """Return how many jobs ended before a moment and would be deleted by it."""
+    return _old(before).count()
+
+
+def _old(before: datetime) -> QuerySet[StationJob]:
+    return StationJob.objects.filter(ended_at__lt=before, file=None)
 
 
 # ── Inside

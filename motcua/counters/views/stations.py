@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -207,6 +208,28 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     how = station_queries.standing(row, now)
     choices = [["came_out", _("Giấy đã ra")], ["again", _("Chưa ra, in lại")]] if how.ask else []
     return JsonResponse({"state": how.state, "words": how.words, "open": how.open, "choices": choices})
+
+
+@require_POST
+def ticket_print(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """Print a ticket (once more) at the officer's counter, for a button with `station.js`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now = timezone.now()
+    ticket = station_queries.ticket_for(actor, ticket_id)
+    station = station_queries.here(actor, now).prints
+    if station is None:
+        message = _(
+            "Không thấy máy in ở quầy của bạn. Xem máy tính ở quầy có bật không, và bạn đã vào quầy chưa."
+        )
+        return JsonResponse({"message": message}, status=422)
+    try:
+        row = stations.send_print(
+            station_id=station.pk, subject_kind="ticket", subject_id=str(ticket.pk), actor=actor, at=now,
+            key=request.POST.get("key", "")[:64],
+        )  # fmt: skip
+    except Refusal as refusal:
+        return JsonResponse({"message": refusal.message}, status=422)
+    return JsonResponse({"job": reverse("station-job", args=[row.pk]), "take": ""})
 
 
 @require_GET
