@@ -15,6 +15,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
 
 ALIVE = timedelta(seconds=60)
+_SLOW = timedelta(seconds=5)  # a station that is there takes a job within two
 _SHOWN = 20
 
 _PROBLEMS = {
@@ -35,12 +36,16 @@ _PROBLEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a job stands for who asked: `state` for a script, `words` for a person, `ask` when a person must say."""
+    """How a job stands for who asked: `state` for a script, `words` for a person, `ask` when a person must say.
+
+    `may_withdraw`: the station has not begun, or is away.
+    """
 
     state: str
     words: str
     open: bool
     ask: bool = False
+    may_withdraw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,11 @@ def standing(job: StationJob, at: datetime) -> Standing:
     if job.state == JobState.WAITING and job.expires_at < at:
         return Standing("failed", problem_words("too_late"), open=False)
     if job.state == JobState.WAITING:
-        return Standing("waiting", _("Đã gửi tới trạm ở quầy…"), open=True)
+        slow = job.asked_at < at - _SLOW
+        return Standing("waiting", _("Đã gửi tới trạm ở quầy…"), open=True, may_withdraw=slow)
+    if job.state == JobState.TAKEN and job.lease_until is not None and job.lease_until < at:
+        words = _("Mất liên lạc với trạm ở quầy. Xem máy tính ở quầy; bật lại thì trạm làm tiếp.")
+        return Standing("away", words, open=True, may_withdraw=True)
     if job.state == JobState.TAKEN:
         return Standing("taken", _("Đang in…") if printing else _("Đang quét…"), open=True)
     if job.state == JobState.UNSURE:

@@ -32,7 +32,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 
 LEASE = timedelta(seconds=60)
-PRINT_WAITS, SCAN_WAITS = timedelta(minutes=2), timedelta(minutes=10)
+PRINT_WAITS, SCAN_WAITS = timedelta(minutes=2), timedelta(minutes=3)  # then other paper may lie there
 SCANS_STAY = timedelta(days=1)  # pages nobody took
 MOST_OPEN = 50  # of one station
 MOST_PAIRING = 200  # of all devices that wait to be paired at one moment
@@ -143,10 +143,11 @@ def settle(*, job_id: UUID, came_out: bool, actor: Actor, at: datetime, key: str
 
 @once("counters.withdraw_job")
 def withdraw(*, job_id: UUID, actor: Actor, at: datetime, key: str) -> StationJob:
-    """Take a job back that the station has not begun, or about which nobody will say how it went. Twice is once."""
+    """Take a job back that the station has not begun, left, or cannot say how it went. Twice is once."""
     job = _locked(job_id)
     permissions.require("print", actor, job.station.hall)
-    if job.state in {JobState.WAITING, JobState.UNSURE}:
+    left = job.state == JobState.TAKEN and job.lease_until is not None and job.lease_until < at
+    if left or job.state in {JobState.WAITING, JobState.UNSURE}:
         _end(job, JobState.FAILED, at, problem="withdrawn")
     return job
 

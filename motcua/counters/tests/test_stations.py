@@ -242,6 +242,32 @@ def test_scanned_pages_are_for_who_asked_and_once(hall: HallWorld, station: Devi
     assert station_queries.under_way(an, "draft", "d1", hall.now) == {}
 
 
+def test_a_station_that_went_away_is_said_and_the_job_can_be_taken_back(
+    hall: HallWorld, station: Device
+) -> None:
+    an, job = hall.officers["an"], ask(hall, station)
+    assert not station_queries.standing(job, hall.now).may_withdraw
+    assert station_queries.standing(job, hall.later(seconds=6)).may_withdraw
+    taken = take(hall, station)
+    stations.withdraw(job_id=job.pk, actor=an, at=hall.now, key="w1")
+    assert StationJob.objects.get().state == JobState.TAKEN, "it is being scanned now"
+    hall.later(seconds=61)
+    job.refresh_from_db()
+    assert station_queries.standing(job, hall.now).state == "away"
+    assert stations.withdraw(job_id=job.pk, actor=an, at=hall.now, key="w2").problem == "withdrawn"
+    late = stations.receive(
+        job_id=job.pk,
+        lease=taken.lease,
+        station=station,
+        stream=io.BytesIO(jpeg()),
+        name="a.jpg",
+        at=hall.now,
+    )
+    assert late.state == JobState.FAILED and not StoredFile.objects.exists(), (
+        "pages nobody wants are not kept"
+    )
+
+
 def test_a_bad_resolution_is_refused(hall: HallWorld, station: Device) -> None:
     with pytest.raises(Refusal, match="dpi"):
         ask(hall, station, resolution=9600)

@@ -207,6 +207,8 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
             return JsonResponse({"message": refusal.message}, status=422)
     how = station_queries.standing(row, now)
     choices = [["came_out", _("Giấy đã ra")], ["again", _("Chưa ra, in lại")]] if how.ask else []
+    if how.may_withdraw:
+        choices = [["withdraw", _("Bỏ")]]
     return JsonResponse({"state": how.state, "words": how.words, "open": how.open, "choices": choices})
 
 

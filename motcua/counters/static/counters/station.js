@@ -38,7 +38,10 @@ function say(url, words, fault = false) {
 
 function ask(url, job, words, choices) {
   const place = told(url);
-  if (!place || place.querySelector("button")) return;
+  const asked = JSON.stringify([words, choices]);
+  if (!place || (place.dataset.asked === asked && place.querySelector("button"))) return;
+  place.dataset.asked = asked;
+  place.classList.remove("is-fault");
   place.textContent = `${words} `;
   for (const [answer, label] of choices) {
     const button = document.createElement("button");
