@@ -66,11 +66,14 @@ def here(actor: Actor, at: datetime) -> Here:
 
 
 def printer_of(kiosk: Device, at: datetime) -> Device | None:
-    """Return the station that prints for a kiosk: the one its settings name, of the same hall and alive."""
-    number = kiosk.settings.get("station")
-    if not isinstance(number, int):
-        return None
-    return _first(list(_alive(at).filter(pk=number, hall_id=kiosk.hall_id)), "print")
+    """Return the station that prints for a kiosk: the one its settings name, else the only one of its hall that can."""
+    found = [
+        one for one in _alive(at).filter(hall_id=kiosk.hall_id) if "print" in one.settings.get("can", ())
+    ]
+    named = kiosk.settings.get("station")
+    if named is not None:
+        return next((one for one in found if one.pk == named), None)
+    return found[0] if len(found) == 1 else None
 
 
 def _alive(at: datetime) -> QuerySet[Device]:

@@ -211,6 +211,20 @@ def test_the_station_of_an_officer_is_the_one_at_their_counter(hall: HallWorld, 
     )
 
 
+def test_the_station_of_a_kiosk_is_named_or_the_only_one(hall: HallWorld, station: Device) -> None:
+    letters = devices.ask("k" * 43, hall.now)
+    kiosk = devices.pair(
+        hall_id=hall.hall.pk, kind="kiosk", name="Ki-ốt", code=letters, actor=SYSTEM, at=hall.now, key=""
+    )
+    assert station_queries.printer_of(kiosk, hall.now) == station
+    other = paired(hall, "u" * 43, 1)
+    stations.alive(other, can=CAN, at=hall.now)
+    assert station_queries.printer_of(kiosk, hall.now) is None, "which of both is for the office to say"
+    kiosk.settings = {"station": other.pk}
+    assert station_queries.printer_of(kiosk, hall.now) == other
+    assert station_queries.printer_of(kiosk, hall.now + timedelta(minutes=2)) is None
+
+
 # ── Scanning
 
 

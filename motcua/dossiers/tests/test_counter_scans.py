@@ -90,6 +90,8 @@ def test_without_a_station_nothing_is_offered(world: World, minh: Client) -> Non
 def test_pages_come_to_their_line_once(world: World, minh: Client, station: Device) -> None:
     page, row = begin(minh)
     assert f'data-station="{page}scan/{row}/"' in minh.get(page).content.decode()
+    part = minh.get(f"{page}case?procedure={BIRTH}&scan=").content.decode()
+    assert f'data-station="{page}scan/{row}/"' in part, "also where the procedure is chosen later"
     started = minh.post(f"{page}scan/{row}/", {"key": "one"}).json()
     assert minh.post(f"{page}scan/{row}/", {"key": "one"}).json() == started, "the same press is one scan"
     assert minh.get(started["job"]).json()["state"] == "waiting"

@@ -156,7 +156,8 @@ def case(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "draft": draft,
             **addresses(draft.pk, request.GET.get("page", "")[:16]),
             **context,
-            **at_the_counter(draft.pk, actor, timezone.now()),
+            # Only a page that has a station beside it asks for one here: this is what a keystroke waits for.
+            **(at_the_counter(draft.pk, actor, timezone.now()) if "scan" in request.GET else {}),
         },
     )
 

@@ -186,6 +186,7 @@ async function loadCase() {
   const turn = ++loading;
   const url = new URL(urls.case, location.href);
   for (const [name, value] of chosen()) url.searchParams.set(name, value);
+  if (form.hasAttribute("data-scan")) url.searchParams.set("scan", "");
   let page;
   try {
     const answer = await fetch(url, { headers: headers(), credentials: "same-origin" });
