@@ -7,3 +7,4 @@ scripts/setup.sh dev
 .venv/bin/ruff format --check .
 .venv/bin/lint-imports --no-cache
 .venv/bin/mypy
+.venv/bin/mypy --config-file station/pyproject.toml station/motcua_station

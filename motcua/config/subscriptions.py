@@ -13,6 +13,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "agencies.change_due": (agencies.change_due,),
     "counters.called": (),  # heard by open screens alone
     "counters.line_moved": (),
+    "counters.station_job_ended": (),  # the screen that asked looks by itself
     "dossiers.accepted": (),
     "dossiers.letter_written": (dossiers.letter_written,),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from motcua.accounts import urls as accounts
 from motcua.config import views
 from motcua.counters.voice import urls as voice
+from motcua.counters import station_urls as stations
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
 from motcua.sites.portal import urls as portal
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *accounts.public_urls,
     *voice.public_urls,
     *dossiers.public_urls,
+    *stations.public_urls,
     *procedures.public_urls,
     *ui.public_urls,
     route("suc-khoe", views.health, permission=everyone, name="health"),

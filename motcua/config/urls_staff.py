@@ -6,6 +6,7 @@ from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.certification import urls as certification
 from motcua.counters.voice import urls as voice
+from motcua.counters import station_urls as stations
 from motcua.dossiers import urls as dossiers
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ui.staff_urls,
     *workflow.staff_urls,
     *dossiers.staff_urls,
+    *stations.staff_urls,
     *moving.staff_urls,
 ]
 

@@ -22,3 +22,13 @@ class TicketCalled(Event):
     hall: int
     ticket: str
     call: int
+
+
+@dataclass(frozen=True)
+class StationJobEnded(Event):
+    """The station at a counter printed or scanned, or could not; `state` is the job's own word."""
+
+    name: ClassVar[str] = "counters.station_job_ended"
+    hall: int
+    job: str
+    state: str

@@ -19,11 +19,14 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "reserve": SERVES,
     "call": SERVES,
     "book": SERVES,
+    "print": SERVES,
+    "scan": SERVES,
     "assign": (*SERVES, Role.UNIT_HEAD, *KEEPS),
     "set_up": KEEPS,
     "pair": KEEPS,
 }
 _OF_MACHINES = frozenset({"issue", "see", "void", "book"})
+_OF_DEVICES = frozenset({"print"})  # of kiosks, not of the public
 
 
 def agency_of(hall: Hall) -> int:
@@ -36,7 +39,7 @@ def may(verb: str, actor: Actor, hall: Hall) -> bool:
     if actor.kind == "system":
         return True
     if actor.kind in {"integration", "public"}:
-        return verb in _OF_MACHINES
+        return verb in _OF_MACHINES or (actor.kind == "integration" and verb in _OF_DEVICES)
     if actor.has(Role.SYSTEM_ADMIN) and Role.SYSTEM_ADMIN in ACTIONS[verb]:
         return True
     return actor.kind == "officer" and actor.speaks_for(agency_of(hall)) and actor.has(*ACTIONS[verb])

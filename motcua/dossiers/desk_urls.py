@@ -25,6 +25,7 @@ from motcua.dossiers.views import (
     result_templates,
     search,
     splitting,
+    stations,
     together,
 )
 from motcua.ui.routing import everyone, holds, officer, route
@@ -146,6 +147,12 @@ staff_urls: list[URLPattern] = [
     ),
     route(f"{_ONE}joint-slip/", joint_slip.choose, permission=officer, name="dossier-joint-slip"),
     route(f"{_ONE}control-sheet.pdf", papers.control_sheet, permission=officer, name="dossier-control-sheet"),
+    route(f"{_ONE}label.pdf", stations.label_pdf, permission=officer, name="dossier-label-pdf"),
+    route(f"{_ONE}label/", stations.label, permission=officer, name="dossier-label"),
+    route(f"{_ONE}scan/", stations.dossier_scan, permission=officer, name="dossier-scan"),
+    route(
+        f"{_ONE}scan/<uuid:job_id>/", stations.dossier_scan_take, permission=officer, name="dossier-scan-take"
+    ),
     route(f"{_ONE}files/", files.upload, permission=officer, name="dossier-upload"),
     route(_FILE, files.look, permission=officer, name="dossier-file"),
     route(f"{_FILE}page/<int:number>.png", files.picture, permission=officer, name="dossier-file-page"),

@@ -12,6 +12,7 @@ from motcua.dossiers.views import (
     intake_people,
     intake_splitting,
     people_lists,
+    stations,
 )
 from motcua.ui.routing import holds, route
 
@@ -44,6 +45,13 @@ staff_urls: list[URLPattern] = [
         intake_files.drop,
         permission=_RECEIVER,
         name="intake-file-drop",
+    ),
+    route(f"{_DRAFT}scan/<slug:row>/", stations.intake_scan, permission=_RECEIVER, name="intake-scan"),
+    route(
+        f"{_DRAFT}scan/<slug:row>/<uuid:job_id>/",
+        stations.intake_scan_take,
+        permission=_RECEIVER,
+        name="intake-scan-take",
     ),
     route(
         f"{_DRAFT}look/<uuid:file_id>/<int:number>",

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from motcua.applicants.models import Applicant
 from motcua.base.audit.models import Entry, OperationKey
 from motcua.base.calendars.queries import working_calendar
+from motcua.counters import station_queries
+from motcua.counters.models import StationJob
 from motcua.dossiers import (
     clock,
     contents,
@@ -161,6 +163,18 @@ class Sheet:
     def came_with(self) -> list[hall_tickets.Came]:
         """With which numbers of the hall people came for it."""
         return hall_tickets.of_dossier(self.dossier)
+
+    @cached_property
+    def here(self) -> station_queries.Here:
+        """What stands at the counter where the officer sits."""
+        return station_queries.here(self.actor, self.now)
+
+    @cached_property
+    def scans_under_way(self) -> dict[str, StationJob]:
+        """Scans for this dossier that the officer asked for and that are not taken yet, by paper."""
+        if not self.here.scans:
+            return {}
+        return station_queries.under_way(self.actor, "dossier", str(self.dossier.pk), self.now)
 
     @cached_property
     def pauses(self) -> list[Pause]:

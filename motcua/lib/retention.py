@@ -122,6 +122,11 @@ KINDS: tuple[Kind, ...] = (
         None, _("đến khi ngừng dùng giọng đó"), _OFFICE,
         _("Ngừng dùng giọng thì xóa hẳn mọi bản ghi, cả bản đã thay; chỉ còn tên giọng và ngày."),
     ),
+    Kind(
+        "station_jobs", _("Việc in và quét của trạm ở quầy"), ("counters.StationJob",),
+        30, _("%(days)s ngày từ khi xong"), _OFFICE,
+        _("Xóa. Trang quét chưa ai lấy vào hồ sơ thì xóa sau một ngày."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -916,6 +916,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
 # ── What answers with something else. The test asks each as somebody who may, and fails on a whole page.
 POST, JSON, PART, FILE, AWAY = "POST only", "JSON", "a part of a page", "a file", "leads elsewhere"
 ELSEWHERE = "test_showcase.py"  # the pattern pages, looked at there in every state
+_NO_JOB = "0190c0de-0000-7000-8000-000000000000"  # nobody asked for it
 OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     # what it answers, an address, as whom
     ("public", "ui_theme_sheet"): (FILE, "/ui/theme.css", ""),
@@ -931,6 +932,21 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "wall_labels"): (FILE, "/agencies/{agency}/wall/labels", "hoa"),
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
     ("files", "file"): (FILE, "/f/{token}", ""),
+    **{
+        ("public", f"station-{verb}"): (POST, f"/tram/jobs/{_NO_JOB}/{verb}", "")
+        for verb in ("content", "hold", "done", "failed", "scanned")
+    },
+    ("public", "station-pair"): (POST, "/tram/pair", ""),
+    ("public", "station-next"): (POST, "/tram/next", ""),
+    ("staff", "station-job"): (JSON, f"/stations/jobs/{_NO_JOB}/", "minh"),
+    ("staff", "ticket-print"): (POST, f"/stations/tickets/{_NO_JOB}/print/", "minh"),
+    ("staff", "ticket-pdf"): (FILE, f"/stations/tickets/{_NO_JOB}.pdf", "minh"),
+    ("staff", "dossier-label-pdf"): (FILE, "/dossiers/{propose}/label.pdf", "hoa"),
+    ("staff", "dossier-label"): (POST, "/dossiers/{propose}/label/", "hoa"),
+    ("staff", "dossier-scan"): (POST, "/dossiers/{propose}/scan/", "hoa"),
+    ("staff", "dossier-scan-take"): (POST, f"/dossiers/{{propose}}/scan/{_NO_JOB}/", "hoa"),
+    ("staff", "intake-scan"): (POST, "/intake/{filled}/scan/x1/", "minh"),
+    ("staff", "intake-scan-take"): (POST, f"/intake/{{filled}}/scan/x1/{_NO_JOB}/", "minh"),
     ("staff", "dossier-separators"): (FILE, "/dossiers/{propose}/separators.pdf", "hoa"),
     ("staff", "hall-voice-sample"): (FILE, "/halls/{hall}/voice/sample.wav", "an"),
     ("staff", "hall-voice-new"): (POST, "/halls/{hall}/voice/new/", "an"),

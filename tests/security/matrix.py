@@ -40,6 +40,17 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "ui_home_model"): PUBLIC,
     ("public", "ui_track_model"): PUBLIC,
     ("public", "health"): PUBLIC,
+    # The token of a paired station is the right: whoever has none, logged in or not, is told 401.
+    ("public", "station-pair"): PUBLIC,
+    ("public", "station-next"): PUBLIC,
+    ("public", "station-content"): PUBLIC,
+    ("public", "station-hold"): PUBLIC,
+    ("public", "station-done"): PUBLIC,
+    ("public", "station-failed"): PUBLIC,
+    ("public", "station-scanned"): PUBLIC,
+    ("staff", "station-job"): OFFICERS,  # one's own job; 404 for anybody else's
+    ("staff", "ticket-pdf"): OFFICERS,  # of one's own hall
+    ("staff", "ticket-print"): OFFICERS,
     ("public", "language"): DOOR,
     ("files", "file"): PUBLIC,  # the token in the address is the right, for a minute
     ("staff", "account_login"): DOOR,
@@ -245,6 +256,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-file"): COUNTER,
     ("staff", "intake-file-drop"): COUNTER,
     ("staff", "intake-preview"): COUNTER,
+    ("staff", "intake-scan"): COUNTER,
+    ("staff", "intake-scan-take"): COUNTER,
     ("staff", "intake-split"): COUNTER,
     ("staff", "intake-done"): COUNTER,
     ("staff", "intake-discard"): COUNTER,
@@ -298,6 +311,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-paper-correct"): OFFICERS,
     ("staff", "dossier-reprint"): OFFICERS,
     ("staff", "dossier-control-sheet"): OFFICERS,
+    ("staff", "dossier-label"): OFFICERS,
+    ("staff", "dossier-label-pdf"): OFFICERS,
+    ("staff", "dossier-scan"): OFFICERS,
+    ("staff", "dossier-scan-take"): OFFICERS,
     ("staff", "dossier-upload"): OFFICERS,
     ("staff", "dossier-file"): OFFICERS,
     ("staff", "dossier-file-page"): OFFICERS,

@@ -4,6 +4,7 @@ from motcua.counters.models.booking import Booking, Slot, SlotRule
 from motcua.counters.models.device import Device, DeviceKind, Pairing
 from motcua.counters.models.hall import Hall, HallLine, Service, ServiceSector, Serving
 from motcua.counters.models.shift import Pause, Shift
+from motcua.counters.models.station import JobKind, JobState, StationJob
 from motcua.counters.models.ticket import Call, HandRange, Ticket
 from motcua.counters.models.voice import Accent, Clip, Voice
 
@@ -17,6 +18,8 @@ __all__ = [
     "Hall",
     "HallLine",
     "HandRange",
+    "JobKind",
+    "JobState",
     "Pairing",
     "Pause",
     "Service",
@@ -25,6 +28,7 @@ __all__ = [
     "Shift",
     "Slot",
     "SlotRule",
+    "StationJob",
     "Ticket",
     "Voice",
 ]

@@ -213,16 +213,21 @@ def keep_file(
     """
     draft = open_draft(draft_id, actor)
     held = draft_queries.content(draft).files
-    if sum(len(files) for files in held.values()) >= MOST_FILES:
-        raise Refusal(
-            _("Hồ sơ này đã có 60 tệp. Ghép các trang vào một tệp PDF rồi gửi lại."), code="too_many_files"
-        )
+    require_room(held)
     stored = files.store(
         stream=file, filename=name, actor=actor, at=at, purpose="draft", agency_id=actor.agency_id or 0
     )
     held[row] = [*held.get(row, []), fact_of(stored)]
     drafts.save_fields(draft_id=draft.pk, actor=actor, at=at, values={FILES: held})
     return held[row]
+
+
+def require_room(held: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Refuse one more file on a draft that holds the most it may."""
+    if sum(len(files) for files in held.values()) >= MOST_FILES:
+        raise Refusal(
+            _("Hồ sơ này đã có 60 tệp. Ghép các trang vào một tệp PDF rồi gửi lại."), code="too_many_files"
+        )
 
 
 def fact_of(stored: StoredFile) -> dict[str, Any]:

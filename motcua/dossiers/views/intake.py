@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.applicants.models import ApplicantKind
+from motcua.counters import station_queries
 from motcua.dossiers import clock, draft_queries, intake_reading, paper_data, words
 from motcua.dossiers import route as line
 from motcua.dossiers.draft_queries import CARDS, Content
@@ -187,6 +188,7 @@ def _show(
         "person_notes": intake_reading.contradictions(content.values),
         "saved": draft.revision > 0,
         **intake_help.case_context(content, actor, at),
+        **intake_help.at_the_counter(draft.pk, actor, at),
     }
     return render(request, "dossiers/intake.html", context, status=422 if form.errors else 200)
 
@@ -220,6 +222,7 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "cases": dossier.procedure_version.variants.count(),
         "held": intake_help.strip(held, timezone.now()),
         "others": others[:_OFFER],
+        "here": station_queries.here(actor, timezone.now()),
     }
     return render(request, "dossiers/intake_done.html", context)
 

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import How, Organization, Person
 from motcua.applicants.operations import look_ups
+from motcua.counters import station_queries
 from motcua.dossiers import draft_queries, earlier_papers, helped, intake_choice, intake_reading
 from motcua.dossiers.draft_queries import CARDS, Content, Open
 from motcua.dossiers.intake_reading import OTHER, PaperRow
 from motcua.dossiers.operations import drafts
+from motcua.dossiers.operations.counter_scans import DRAFT
 from motcua.lib import citizen_card, personal_id
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, Refusal
@@ -100,6 +102,13 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
     }
 
 
+def at_the_counter(draft_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return what stands at the officer's counter, and scans of this draft that are under way."""
+    here = station_queries.here(actor, at)
+    left = station_queries.under_way(actor, DRAFT, str(draft_id), at) if here.scans else {}
+    return {"here": here, "scans_under_way": list(left.values())}
+
+
 def _with_earlier(
     rows: list[PaperRow], values: Mapping[str, Any], actor: Actor, day: date
 ) -> list[PaperRow]:  # fmt: skip
@@ -143,7 +152,13 @@ def case(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(
         request,
         "dossiers/intake_case.html",
-        {"draft": draft, **addresses(draft.pk, request.GET.get("page", "")[:16]), **context},
+        {
+            "draft": draft,
+            **addresses(draft.pk, request.GET.get("page", "")[:16]),
+            **context,
+            # Only a page that has a station beside it asks for one here: this is what a keystroke waits for.
+            **(at_the_counter(draft.pk, actor, timezone.now()) if "scan" in request.GET else {}),
+        },
     )
 
 

@@ -186,6 +186,7 @@ async function loadCase() {
   const turn = ++loading;
   const url = new URL(urls.case, location.href);
   for (const [name, value] of chosen()) url.searchParams.set(name, value);
+  if (form.hasAttribute("data-scan")) url.searchParams.set("scan", "");
   let page;
   try {
     const answer = await fetch(url, { headers: headers(), credentials: "same-origin" });
@@ -334,6 +335,7 @@ function paperKey(row, key) {
   } else if (key === "A") markAll();
   else if (key === "N") extra();
   else if (key === "F") row.querySelector("input[type=file]")?.click();
+  else if (key === "Q") row.querySelector("[data-station]")?.click();
   state();
 }
 
@@ -377,7 +379,7 @@ form.addEventListener("keydown", (event) => {
   } else if (row && event.key === "ArrowRight") {
     event.preventDefault();
     go(row.querySelector("input"));
-  } else if (row && /^[0-9aAnNfFrR+= -]$/.test(event.key)) {
+  } else if (row && /^[0-9aAnNfFqQrR+= -]$/.test(event.key)) {
     event.preventDefault();
     later((key) => paperKey(rowNow(row), key), event.key.toUpperCase());
   }

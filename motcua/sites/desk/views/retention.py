@@ -19,6 +19,7 @@ from motcua.accounts.operations import guards
 from motcua.agencies import permissions
 from motcua.base.files import storage
 from motcua.base.retention import operations, queries
+from motcua.counters.operations import stations
 from motcua.dossiers.operations import drafts, people_lists
 from motcua.lib import retention
 from motcua.lib.refusal import NotFound, Refusal
@@ -34,6 +35,7 @@ _GONE = {
     "files": storage.aside_since,
     "moving": moves.untouched_since,
     "guards": guards.untouched_since,
+    "station_jobs": stations.ended_before,
 }
 
 

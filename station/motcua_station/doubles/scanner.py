@@ -1,0 +1,123 @@
+"""A scanner that is none: speaks eSCL over HTTP and feeds the JPEG pages it was given.
+
+    python -m motcua_station.doubles.scanner --port 8090 page1.jpg page2.jpg
+
+Protocol: GET /eSCL/ScannerCapabilities and /ScannerStatus; POST /ScanJobs with ScanSettings answers 201 and Location;
+GET <Location>/NextDocument gives a page each, 503 while the paper moves, 404 when the feeder is empty. With `jams_at`
+the paper jams before that page; `asked` keeps the settings of each job.
+"""
+
+import argparse
+import re
+from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from uuid import uuid4
+
+_SPACES = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
+_CAPABILITIES = f"""<?xml version="1.0" encoding="UTF-8"?>
+<scan:ScannerCapabilities {_SPACES}><pwg:Version>2.6</pwg:Version><pwg:MakeAndModel>Double</pwg:MakeAndModel>\
+<scan:Platen><scan:PlatenInputCaps/></scan:Platen>\
+<scan:Adf><scan:AdfSimplexInputCaps/><scan:AdfDuplexInputCaps/></scan:Adf></scan:ScannerCapabilities>"""
+
+
+class Scanner(ThreadingHTTPServer):
+    """The double. `pages` lie in the feeder; a job takes them out."""
+
+    daemon_threads = True
+
+    def __init__(self, pages: Sequence[bytes] = (), port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Talk)
+        self.pages = list(pages)
+        self.jobs: dict[str, bool] = {}  # job → whether a page was said to be moving
+        self.asked: list[dict[str, str]] = []
+        self.jams_at: int | None = None
+        self.jammed, self.fed = False, 0
+
+    @property
+    def address(self) -> str:
+        """What stands in the station's settings."""
+        return f"http://127.0.0.1:{self.server_address[1]}/eSCL"
+
+    @property
+    def adf(self) -> str:
+        """The state of the feeder."""
+        return "ScannerAdfJam" if self.jammed else "ScannerAdfLoaded" if self.pages else "ScannerAdfEmpty"
+
+
+class _Talk(BaseHTTPRequestHandler):
+    server: Scanner
+
+    def log_message(self, *_parts: object) -> None:
+        return
+
+    def do_GET(self) -> None:
+        if self.path == "/eSCL/ScannerCapabilities":
+            self._say(200, _CAPABILITIES.encode(), "text/xml")
+        elif self.path == "/eSCL/ScannerStatus":
+            status = (
+                f"<scan:ScannerStatus {_SPACES}><pwg:State>Idle</pwg:State><scan:AdfState>{self.server.adf}"
+            )
+            self._say(200, f"{status}</scan:AdfState></scan:ScannerStatus>".encode(), "text/xml")
+        elif found := re.fullmatch(r"/eSCL/ScanJobs/([\w-]+)/NextDocument", self.path):
+            self._next(found[1])
+        else:
+            self._say(404)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if self.path != "/eSCL/ScanJobs":
+            self._say(404)
+            return
+        settings = dict(re.findall(r"<(?:\w+:)?(\w+)>([^<>]+)</", body))
+        if settings.get("DocumentFormatExt") != "image/jpeg" or "XResolution" not in settings:
+            self._say(400)
+            return
+        self.server.asked.append(settings)
+        name = str(uuid4())
+        self.server.jobs[name] = False
+        self.send_response(201)
+        self.send_header("Location", f"http://scanner.local/eSCL/ScanJobs/{name}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_DELETE(self) -> None:
+        self.server.jobs.pop(self.path.rsplit("/", 1)[-1], None)
+        self._say(200)
+
+    def _next(self, name: str) -> None:
+        server = self.server
+        if name not in server.jobs or not server.pages:
+            self._say(404)
+        elif server.jams_at == server.fed:
+            server.jammed = True
+            self._say(404)
+        elif not server.jobs[name]:  # the paper moves: each page is asked for twice
+            server.jobs[name] = True
+            self._say(503)
+        else:
+            server.jobs[name] = False
+            server.fed += 1
+            self._say(200, server.pages.pop(0), "image/jpeg")
+
+    def _say(self, status: int, body: bytes = b"", kind: str = "text/plain") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> None:
+    """Run until Ctrl+C; the pages are fed once."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("pages", type=Path, nargs="+")
+    given = parser.parse_args()
+    with Scanner([page.read_bytes() for page in given.pages], given.port) as scanner:
+        print(scanner.address)
+        scanner.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Tests of the station: the small program at a counter."""
