@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
 from motcua.config import views
-from motcua.counters.voice import urls as voice
 from motcua.counters import station_urls as stations
+from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
 from motcua.sites.portal import urls as portal

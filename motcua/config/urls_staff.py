@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.certification import urls as certification
-from motcua.counters.voice import urls as voice
 from motcua.counters import station_urls as stations
+from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
