@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
+    "motcua.sites.boards",
 ]
 
 MIDDLEWARE = [
@@ -172,6 +173,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "media-src": [SELF],  # the voice of a hall
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -6,6 +6,7 @@ from motcua.accounts import urls as accounts
 from motcua.config import views
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
+from motcua.sites.boards import urls as boards
 from motcua.sites.portal import urls as portal
 from motcua.ui import urls as ui
 from motcua.ui.routing import everyone, route
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *accounts.public_urls,
     *dossiers.public_urls,
     *procedures.public_urls,
+    *boards.public_urls,
     *ui.public_urls,
     route("suc-khoe", views.health, permission=everyone, name="health"),
     route("ngon-ngu/<str:code>", views.language, permission=everyone, name="language"),
