@@ -102,10 +102,12 @@ class Board:
         }
 
     def since(self, after: int) -> int:
-        """Return after which call the message begins for a screen that has all until `after`: screens that are up to
-        date share one message."""
-        recent = self.last - SHOWN
-        return min(after, recent) if 0 < after <= self.last else recent
+        """Return after which call the message begins for a screen that has all until `after` (-1: it is new).
+
+        Screens that are up to date share one message.
+        """
+        recent = max(0, self.last - SHOWN)
+        return min(after, recent) if 0 <= after <= self.last else recent
 
     def message(self, after: int) -> dict[str, Any]:
         """Return the state, with the last calls and every one after `after`, in the order in which they were made."""

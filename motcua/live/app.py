@@ -102,7 +102,7 @@ class Hub:
             raise tokens.BadToken("used")
         self.used[claims["nonce"]] = now
         if "hall" in claims:
-            number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+            number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else -1
             return Screen(hall=int(claims["hall"]), device=int(claims.get("device", 0)), after=number)
         return Listener(agency=int(claims["agency"]))
 

@@ -34,7 +34,7 @@ from PIL import Image, ImageDraw
 
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
-from motcua.agencies.models import AgencyCode, ChangeKind, ShopKind, Unit, UnitKind
+from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day, DayKind
@@ -48,6 +48,9 @@ from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
+from motcua.counters import machines
+from motcua.counters.models import Hall
+from motcua.counters.operations import devices, halls
 from motcua.dossiers import clock, scanned, separators, words
 from motcua.dossiers.intake_choice import choose
 from motcua.dossiers.models import (
@@ -158,6 +161,7 @@ class Rows:
         self.world: World = intake_world.build()
         self.now = timezone.now()
         self.clients: dict[str, Client] = {}
+        self.screens: dict[str, str] = {}
         self.names: dict[str, Any] = {"birth": BIRTH, "repealed": intake_world.REPEALED}
         self.dossiers: dict[str, Dossier] = {}
         self._people()
@@ -413,6 +417,8 @@ class Rows:
             )
             if name == "half":
                 client.force_login(self.world.accounts["tuan"])
+            elif name.startswith("screen-"):  # nobody: a screen on the wall, by its cookie
+                client.cookies[machines.COOKIE] = self._screen(name.removeprefix("screen-"))
             elif name:
                 account = self.world.accounts[name]
                 logged_in(client, account)
@@ -424,6 +430,24 @@ class Rows:
                 session.save()
             self.clients[name] = client
         return self.clients[name]
+
+    def _screen(self, kind: str) -> str:
+        """Return the token of a paired screen of the hall of the first commune."""
+        if kind not in self.screens:
+            point = Counter.objects.get(pk=self.names["counter"]).point
+            given: dict[str, Any] = {"actor": SYSTEM, "at": self.now, "key": ""}
+            hall = Hall.objects.filter(point=point).first() or halls.open_hall(point_id=point.pk, **given)
+            if not hall.services.exists():
+                halls.add_service(
+                    hall_id=hall.pk, prefix="A", name="Hộ tịch, chứng thực", minutes=10, **given
+                )
+            token = machines.new_token()
+            code = devices.ask(token, self.now)
+            devices.pair(
+                hall_id=hall.pk, kind=kind, name=kind, code=code, counter_id=self.names["counter"], **given
+            )
+            self.screens[kind] = token
+        return self.screens[kind]
 
     # ── Dossiers
 

@@ -59,7 +59,7 @@ def _waits(hall: Hall, at: datetime) -> list[Wait]:
         lines[one.service] = lines.get(one.service, 0) + 1
     open_now = {
         row["number"]
-        for row in state(hall, 0)["counters"]
+        for row in state(hall, -1)["counters"]
         if row["state"] != "closed" and row["state"] != "paused"
     }
     numbers = dict(Counter.objects.filter(point=hall.point).values_list("pk", "number"))

@@ -117,10 +117,10 @@ def words(due: Due) -> tuple[str, str]:
 
 @require_GET
 def stream_token(request: HttpRequest) -> HttpResponse:
-    """Return the address at which a screen listens, good for one connection within a minute; 403 for no screen."""
+    """Return the address at which a screen listens, good for one connection within a minute; 410 for no screen."""
     device = device_of_request(request, *SCREENS)
     if device is None:
-        return JsonResponse({"to": reverse("boards-door")}, status=403)
+        return JsonResponse({"to": reverse("boards-door")}, status=410)
     claims = {"hall": device.hall_id, "device": device.pk, "nonce": secrets.token_urlsafe(12)}
     token = stream_tokens.make(claims, key=settings.LIVE_KEY)
     return JsonResponse({"url": f"{settings.LIVE_URL}/events?token={token}", "stamp": stamp(device)})
@@ -131,9 +131,9 @@ def state(request: HttpRequest) -> HttpResponse:
     """Return a hall's state for a screen that cannot listen: the same data, with an ETag over what is shown."""
     device = device_of_request(request, *SCREENS)
     if device is None:
-        return JsonResponse({"to": reverse("boards-door")}, status=403)
+        return JsonResponse({"to": reverse("boards-door")}, status=410)
     after = request.GET.get("after", "")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else -1
     found = queries.state(device.hall, number)
     shown = json.dumps({**found, "now": ""}, sort_keys=True)
     tag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:24]}"'

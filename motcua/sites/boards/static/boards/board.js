@@ -33,7 +33,7 @@ size();
 
 // ── The link
 
-let last = 0; // number of the last call this screen has
+let last = -1; // number of the last call this screen has; -1 before it heard anything
 let heard = performance.now();
 let ahead = 0; // ms by which the server's clock is ahead of this machine's
 let source = null;
@@ -48,11 +48,14 @@ function contact(now) {
   if (!lost.hidden) lost.hidden = true;
 }
 
-function take(state) {
-  if (state.last < last) last = 0; // the database was put back
-  const fresh = last ? state.calls.filter((one) => one.call > last) : [];
-  const first = !last;
-  last = Math.max(state.last, last);
+function take(state, told) {
+  if (state.last < last) {
+    if (!told) return; // an answer that is a second old
+    last = -1; // the database was put back
+  }
+  const first = last < 0;
+  const fresh = first ? [] : state.calls.filter((one) => one.call > last);
+  last = state.last;
   main.dataset.last = String(last);
   document.dispatchEvent(new CustomEvent("board:state", { detail: { state, fresh, first, now: Date.now() + ahead } }));
 }
@@ -63,10 +66,10 @@ async function listen() {
   streams = false;
   try {
     const answer = await fetch(main.dataset.token, { cache: "no-store" });
-    if (answer.status === 403) return dark();
+    if (answer.status === 410) return dark();
     const { url, stamp } = await answer.json();
     if (stamp !== main.dataset.stamp) return location.reload();
-    const stream = new EventSource(`${url}&after=${last}`);
+    const stream = new EventSource(last < 0 ? url : `${url}&after=${last}`);
     source = stream;
     stream.addEventListener("beat", (event) => {
       streams = true;
@@ -76,7 +79,7 @@ async function listen() {
     stream.addEventListener("hall", (event) => {
       streams = true;
       contact();
-      take(JSON.parse(event.data));
+      take(JSON.parse(event.data), true);
     });
     stream.addEventListener("revoked", dark);
     stream.addEventListener("error", () => {
@@ -100,14 +103,14 @@ async function ask() {
   if (!streams) {
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
-      const answer = await fetch(`${main.dataset.state}?after=${last}`, { cache: "no-store", headers });
-      if (answer.status === 403) return dark();
+      const answer = await fetch(last < 0 ? main.dataset.state : `${main.dataset.state}?after=${last}`, { cache: "no-store", headers });
+      if (answer.status === 410) return dark();
       if (answer.status === 304) contact();
       else if (answer.ok) {
         tag = answer.headers.get("ETag") ?? "";
         const state = await answer.json();
         contact(state.now);
-        take(state);
+        take(state, false);
       }
     } catch {
       // The banner says it; the next question may be answered.
