@@ -9,6 +9,7 @@ const mute = main.querySelector("[data-mute]");
 const HOLD = 5000; // ms a new call stands alone
 const OLD = 180_000; // ms after which a call that was missed is listed and not announced
 const TURN = 10_000; // ms a page of a list stands
+const GAP = 0.3; // between two columns, in font sizes (boards.css)
 const WHY = { priority: "ƯT", booking: "ĐL" };
 
 const waiting = []; // calls not announced yet
@@ -101,8 +102,8 @@ function row(name, fill) {
 function page(name, items) {
   const place = main.querySelector(`[data-list="${name}"]`);
   const text = parseFloat(getComputedStyle(place).fontSize);
-  const columns = Math.max(1, Math.floor(place.clientWidth / (Number(place.dataset.cell) * text)));
-  const lines = Math.max(1, Math.floor((place.clientHeight + 1) / (text * 1.25)));
+  const columns = Math.max(1, Math.floor((place.clientWidth / text + GAP) / (Number(place.dataset.cell) + GAP)));
+  const lines = Math.max(1, Math.floor((place.clientHeight + 1) / (text * (main.dataset.level === "far" ? 1.12 : 1.25))));
   const fits = columns * lines;
   place.style.setProperty("--columns", String(columns));
   place.style.setProperty("--lines", String(lines));
@@ -115,7 +116,6 @@ function page(name, items) {
 function list() {
   const before = said.slice(1, 6).map((one) => row("before-row", (put) => {
     put("label", one.label);
-    put("why", WHY[one.why] ?? "");
     put("to", one.counter);
   }));
   page("before", before);
