@@ -44,8 +44,8 @@ def ask(token: str, at: datetime) -> str:
 
 
 def is_spent(token: str) -> bool:
-    """Tell whether a device was paired with this token before and is no more: it needs a new one to be paired again."""
-    return Device.objects.filter(token_hash=token_hash(token)).exclude(revoked_at=None).exists()
+    """Tell whether a device was paired with this token at some time: to be paired again it needs a new one."""
+    return Device.objects.filter(token_hash=token_hash(token)).exists()
 
 
 @once("counters.pair")

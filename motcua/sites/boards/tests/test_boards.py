@@ -83,7 +83,7 @@ def test_a_revoked_screen_shows_new_letters_and_can_be_paired_again(screens: Scr
     assert client.get("/man-hinh/sanh/").status_code == 200
 
 
-@pytest.mark.parametrize("value", ["", "x", "A" * 44, "ă" * 43, "' or 1=1 --", "A" * 5000])
+@pytest.mark.parametrize("value", ["", "x", "A" * 44, "é" * 43, "' or 1=1 --", "A" * 5000])
 def test_a_made_up_cookie_is_no_device(screens: Screens, value: str) -> None:
     from django.test import Client
 

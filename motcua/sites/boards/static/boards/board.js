@@ -41,6 +41,8 @@ let streams = false; // the stream brought something
 let tag = "";
 let pause = 500;
 let ticked = Date.now();
+let tries = 0;
+const PATIENCE = 5000; // ms for an answer: a dead network otherwise keeps a question for minutes
 
 function contact(now) {
   heard = performance.now();
@@ -61,13 +63,15 @@ function take(state, told) {
 }
 
 async function listen() {
+  const mine = ++tries;
   source?.close();
   source = null;
   streams = false;
   try {
-    const answer = await fetch(main.dataset.token, { cache: "no-store" });
+    const answer = await fetch(main.dataset.token, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 410) return dark();
     const { url, stamp } = await answer.json();
+    if (mine !== tries) return; // another try began meanwhile
     if (stamp !== main.dataset.stamp) return location.reload();
     const stream = new EventSource(last < 0 ? url : `${url}&after=${last}`);
     source = stream;
@@ -90,7 +94,7 @@ async function listen() {
       again();
     });
   } catch {
-    again();
+    if (mine === tries) again();
   }
 }
 
@@ -103,7 +107,7 @@ async function ask() {
   if (!streams) {
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
-      const answer = await fetch(last < 0 ? main.dataset.state : `${main.dataset.state}?after=${last}`, { cache: "no-store", headers });
+      const answer = await fetch(last < 0 ? main.dataset.state : `${main.dataset.state}?after=${last}`, { cache: "no-store", headers, signal: AbortSignal.timeout(PATIENCE) });
       if (answer.status === 410) return dark();
       if (answer.status === 304) contact();
       else if (answer.ok) {

@@ -5,7 +5,7 @@ const halves = [...main.querySelectorAll("[data-half]")];
 
 async function ask() {
   try {
-    const answer = await fetch(main.dataset.ask, { cache: "no-store" });
+    const answer = await fetch(main.dataset.ask, { cache: "no-store", signal: AbortSignal.timeout(5000) });
     if (!answer.ok) throw new Error(String(answer.status));
     const { to, code } = await answer.json();
     lost.hidden = true;
