@@ -208,7 +208,7 @@ def test_a_call_stands_on_the_wall_and_a_lost_link_and_a_revoked_screen_show(
     page.set_viewport_size({"width": 1920, "height": 1080})
     device: Device = hall.act(devices.pair, hall_id=hall.world.hall.pk, kind="hall", name="Tường", code=code)
     page.wait_for_url(f"{hall.address}/man-hinh/sanh/", timeout=8000)
-    page.wait_for_function("document.querySelector('main').dataset.last >= 0")
+    expect(page.locator("main[data-last]")).to_be_attached(timeout=8000)
 
     hall.take(3)
     started = time.monotonic()

@@ -23,8 +23,9 @@ function size() {
   const lines = height / (text * 1.25);
   main.style.setProperty("--t", `${text}px`);
   main.style.setProperty("--n", `${Math.max(2 * least, Math.min(0.3 * height, width / 6.4))}px`);
-  main.dataset.level = lines < 7 ? "far" : lines < 12 ? "mid" : "near";
-  main.dataset.shape = width > height ? "wide" : "tall";
+  const tall = height > width;
+  main.dataset.level = lines < 7 ? "far" : lines < (tall ? 24 : 12) ? "mid" : "near";
+  main.dataset.shape = tall ? "tall" : "wide";
   document.dispatchEvent(new CustomEvent("board:size"));
 }
 addEventListener("resize", size);

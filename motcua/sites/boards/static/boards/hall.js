@@ -116,6 +116,7 @@ function page(name, items) {
 function list() {
   const before = said.slice(1, 6).map((one) => row("before-row", (put) => {
     put("label", one.label);
+    put("why", WHY[one.why] ?? "");
     put("to", one.counter);
   }));
   page("before", before);
@@ -123,9 +124,12 @@ function list() {
 
 function draw() {
   list();
-  page("counters", state.counters.map((one) => row("counter-row", (put, made) => {
+  const open = state.counters.filter((one) => one.state !== "closed");
+  main.querySelector("[data-shut]").hidden = open.length > 0;
+  page("counters", open.map((one) => row("counter-row", (put, made) => {
     put("number", one.number);
-    put("ticket", one.ticket);
+    if (one.ticket) put("ticket", one.ticket);
+    else made.querySelector("[data-ticket]").remove();
     made.className = `is-${one.state}`;
     if (!one.ticket) made.querySelector(`[data-off="${one.state}"]`).hidden = false;
   })));
