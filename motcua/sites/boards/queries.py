@@ -1,9 +1,10 @@
 """What the boards read: the state of a hall, how long each service takes now, the dossiers due today."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import connection
@@ -19,12 +20,20 @@ from motcua.dossiers.due_today import Due, due_between
 
 #: Screens that ask share one reading of so many seconds in each web process.
 FRESH, FRESH_FORECAST, FRESH_DOSSIERS = 1, 10, 20
+T = TypeVar("T")
+
+
+def _kept(name: str, read: Callable[[], T], seconds: int) -> T:
+    found: T | None = cache.get(name)
+    if found is None:
+        found = read()
+        cache.set(name, found, seconds)
+    return found
 
 
 def state(hall: Hall, after: int) -> dict[str, Any]:
     """Return what the live process would send to a screen that has all calls until `after`."""
-    board: Board = cache.get_or_set(f"board-{hall.pk}", lambda: _read(hall.pk), FRESH)
-    return board.message(after)
+    return _kept(f"board-{hall.pk}", lambda: _read(hall.pk), FRESH).message(after)
 
 
 def _read(hall_id: int) -> Board:
@@ -49,8 +58,7 @@ class Wait:
 
 def waits(hall: Hall, at: datetime) -> list[Wait]:
     """Return each service of a hall with who waits, the counters that serve it, and the range for a newcomer."""
-    found: list[Wait] = cache.get_or_set(f"waits-{hall.pk}", lambda: _waits(hall, at), FRESH_FORECAST)
-    return found
+    return _kept(f"waits-{hall.pk}", lambda: _waits(hall, at), FRESH_FORECAST)
 
 
 def _waits(hall: Hall, at: datetime) -> list[Wait]:
@@ -80,11 +88,10 @@ def _waits(hall: Hall, at: datetime) -> list[Wait]:
 def dossiers(hall: Hall, at: datetime) -> list[Due]:
     """Return the dossiers of a hall's point that are promised for today: codes and states, nothing of people."""
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    found: list[Due] = cache.get_or_set(
+    return _kept(
         f"due-{hall.pk}",
         lambda: due_between(
             point_id=hall.point_id, agency_id=agency_of(hall), since=midnight, until=midnight + timedelta(days=1)
         ),
         FRESH_DOSSIERS,
     )  # fmt: skip
-    return found
