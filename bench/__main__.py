@@ -176,7 +176,8 @@ class Bench:
             how = f"{pace:.0f} calls a second" if pace else "as fast as it goes"
             self.notes.append(
                 f"hall, {how}: {found['acts']} calls on {hall.SCREENS} screens, p50 {found['p50']:.0f} ms, "
-                f"p99 {found['p99']:.0f} ms, longest {found['most']:.0f} ms (with the reconnect), "
+                f"p99 {found['p99']:.0f} ms, longest {found['most']:.0f} ms (with the reconnect); "
+                f"after the commit p50 {found['pushed_p50']:.0f} ms, p99 {found['pushed_p99']:.0f} ms; "
                 f"lost {found['lost']}, out of order {found['unordered']}; "
                 f"all connected in {found['connected_s']:.2f} s"
             )

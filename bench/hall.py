@@ -129,22 +129,39 @@ def run(port: int, seconds: float, pace: float) -> dict[str, Any]:
     hall = prepare()
     seen = asyncio.run(_screens(port, hall, env.secret("live"), seconds, pace))
     made = {int(number): moments for number, moments in seen["made"]["calls"].items()}
-    late, lost, unordered = [], 0, 0
+    late: list[float] = []
+    pushed: list[float] = []
+    lost, unordered = 0, 0
     for screen in seen["screens"]:
         got = [number for number, _at in screen.calls]
         lost += len(made.keys() - set(got))
         unordered += got != sorted(set(got))
         # A call that came while every screen was cut off waits for the reconnect; it is counted with the others.
         late += [(at - made[number][0]) * 1000 for number, at in screen.calls if number in made]
+        pushed += [(at - made[number][1]) * 1000 for number, at in screen.calls if number in made]
     late.sort()
+    pushed.sort()
     issued = seen["made"]["issue_ms"]
+    middle = sorted((ended - began) * 1000 for began, ended in made.values())[len(made) // 2]
     return {
-        "acts": len(made), "per_second": len(made) / seconds, "lost": lost, "unordered": unordered,
-        "p50": late[len(late) // 2], "p95": late[len(late) * 95 // 100], "p99": late[len(late) * 99 // 100],
-        "most": late[-1], "issue_p50": issued[len(issued) // 2], "connected_s": seen["connected"],
-        "call_p50": sorted((b - a) * 1000 for a, b in made.values())[len(made) // 2], "bad": lost + unordered,
+        "acts": len(made),
+        "per_second": len(made) / seconds,
+        "lost": lost,
+        "unordered": unordered,
+        "bad": lost + unordered,
+        **_percentiles("", late),
+        **_percentiles("pushed_", pushed),
+        "issue_p50": issued[len(issued) // 2],
+        "call_p50": middle,
+        "connected_s": seen["connected"],
         "client_cpu_ms": seen["made"]["cpu"] * 1000 / len(made),
-    }  # fmt: skip
+    }
+
+
+def _percentiles(name: str, ordered: list[float]) -> dict[str, float]:
+    count = len(ordered)
+    found = {f"{name}p{part}": ordered[count * part // 100] for part in (50, 95, 99)}
+    return {**found, f"{name}most": ordered[-1]}
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ class Listening:
             self.beats.append(now)
         if fields.get("event") != "hall":
             return
+        if self.state and int(fields["id"]) == self.last:
+            return  # no new call
         self.state = json.loads(fields["data"])
         if self.last >= 0:
             self.calls += [(one["call"], now) for one in self.state["calls"] if one["call"] > self.last]

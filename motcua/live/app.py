@@ -88,7 +88,7 @@ class Hub:
         for topic in news.get("topics", ()):
             kind, _colon, number = topic.partition(":")
             if kind == "hall":
-                self.halls.moved(int(number))
+                self.halls.moved(int(number), at_once=news["name"] == "counters.called")
         event = f"id: {news['id']}\nevent: changed\ndata: {json.dumps({'name': news['name']})}\n\n".encode()
         for listener in self.listeners:
             if listener.agency in {0, news.get("agency"), *news.get("agencies", ())}:

@@ -5,6 +5,7 @@ out is what lies between. A screen that is slow, or was away, gets it all in its
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,8 @@ from motcua.counters.board import READ, Board
 log = logging.getLogger(__name__)
 #: A screen says "mất kết nối" when it heard nothing for longer than two of these (seconds).
 BEAT = 1.5
+#: What is no call may wait so long (seconds) for what comes after it: a number taken makes three news.
+CALM = 0.3
 Reader = Callable[[Board], Awaitable[dict[str, Any] | None]]
 
 
@@ -42,6 +45,7 @@ class Watched:
     screens: set[Screen] = field(default_factory=set)
     is_read: bool = False
     is_moved: bool = True
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
     texts: dict[int, bytes] = field(default_factory=dict)
 
@@ -75,12 +79,17 @@ class Halls:
         if not watched.screens:  # what happens while nobody looks is not followed
             del self.watched[screen.hall]
 
-    def moved(self, hall: int) -> None:
-        """Read a hall again, if somebody looks at it. Changes that come while it is read make one further reading."""
+    def moved(self, hall: int, *, at_once: bool = True) -> None:
+        """Read a hall again, if somebody looks at it. Changes that come while it is read make one further reading.
+
+        Not `at_once`: together with what follows within a moment.
+        """
         watched = self.watched.get(hall)
         if watched is None:
             return
         watched.is_moved = True
+        if at_once:
+            watched.hurry.set()
         if watched.task is None or watched.task.done():
             watched.task = asyncio.get_running_loop().create_task(self._follow(watched))
 
@@ -91,12 +100,16 @@ class Halls:
 
     async def _follow(self, watched: Watched) -> None:
         while watched.is_moved and watched.screens:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(watched.hurry.wait(), CALM)
+            watched.hurry.clear()
             watched.is_moved = False
             try:
                 read = await self.read(watched.board)
             except (psycopg.Error, OSError):
                 log.warning("live: a hall could not be read; trying again")
                 watched.is_moved = True
+                watched.hurry.set()
                 await asyncio.sleep(1)
                 continue
             if read is None:  # no such hall
