@@ -22,6 +22,7 @@ GOALS: dict[str, tuple[str, float | None, float | None]] = {
     "track-code": ("5 public tracking by code and secret", 1500, 1),
     "track-token": ("5 public tracking by token", 1500, 1),
     "steps": ("6 a step, then read at once", 200, None),
+    "hall": ("7 take a number and call it, 300 screens listening", None, None),
 }
 OPERATIONS = ("intake", "steps")
 ALONE = 60  # acts of one client alone, for the cost of one act
@@ -141,7 +142,8 @@ class Bench:
         results = {}
         for lane in self.wanted.lanes.split(","):
             say(lane)
-            results[lane] = self.operations(lane) if lane in OPERATIONS else self.pages(lane)
+            run = self.operations if lane in OPERATIONS else self.hall if lane == "hall" else self.pages
+            results[lane] = run(lane)
             say(f"{lane}: {results[lane]['per_second']:.1f} a second")
         return results
 
@@ -162,6 +164,24 @@ class Bench:
             "per_second": seen.per_second, "p50": seen.p50, "p95": seen.p95, "bad": seen.bad,
             "acts": seen.requests, "maker": seen.maker, "bytes": size, **meter.each(seen.requests),
         }  # fmt: skip
+
+    def hall(self, lane: str) -> dict[str, Any]:
+        """Call at the pace of a very busy hall, then as fast as it goes; every screen is cut off in each half."""
+        from bench import hall
+
+        for pace in (hall.PACE, 0.0):
+            with Meter(self.product) as meter:
+                seen = hall.run(self.port + 1, self.wanted.seconds, pace)
+            found = {**seen, **meter.each(seen["acts"])}
+            how = f"{pace:.0f} calls a second" if pace else "as fast as it goes"
+            self.notes.append(
+                f"hall, {how}: {found['acts']} calls on {hall.SCREENS} screens, p50 {found['p50']:.0f} ms, "
+                f"p99 {found['p99']:.0f} ms, longest {found['most']:.0f} ms (with the reconnect); "
+                f"after the commit p50 {found['pushed_p50']:.0f} ms, p99 {found['pushed_p99']:.0f} ms; "
+                f"lost {found['lost']}, out of order {found['unordered']}; "
+                f"all connected in {found['connected_s']:.2f} s"
+            )
+        return found
 
     def in_process(self, ask: Any) -> None:
         """Answer one request inside this process, for the profile."""

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "motcua.sites.portal",
     "motcua.sites.desk",
     "motcua.sites.console",
+    "motcua.sites.boards",
 ]
 
 MIDDLEWARE = [
@@ -173,6 +174,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "media-src": [SELF],  # the voice of a hall
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

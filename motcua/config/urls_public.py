@@ -8,6 +8,7 @@ from motcua.counters import station_urls as stations
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
+from motcua.sites.boards import urls as boards
 from motcua.sites.portal import urls as portal
 from motcua.ui import urls as ui
 from motcua.ui.routing import everyone, route
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dossiers.public_urls,
     *stations.public_urls,
     *procedures.public_urls,
+    *boards.public_urls,
     *ui.public_urls,
     route("suc-khoe", views.health, permission=everyone, name="health"),
     route("ngon-ngu/<str:code>", views.language, permission=everyone, name="language"),

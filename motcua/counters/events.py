@@ -13,6 +13,10 @@ class LineMoved(Event):
     name: ClassVar[str] = "counters.line_moved"
     hall: int
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (f"hall:{self.hall}",)
+
 
 @dataclass(frozen=True)
 class TicketCalled(Event):
@@ -22,6 +26,10 @@ class TicketCalled(Event):
     hall: int
     ticket: str
     call: int
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (f"hall:{self.hall}",)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Server-sent events for open screens: `GET /events?token=…`.
 
 NOTIFY carries ids, never content: a screen that hears its agency moved reads its list again. An event missed
-while a screen was away is found by that same reading, so nothing needs to be kept here.
+while a screen was away is found by that same reading, so nothing needs to be kept here. Screens of a hall are the
+exception: what they show is read here once and sent to all of them (`halls`).
 """
 
 import asyncio
 import contextlib
 import json
 import logging
+import random
 import time
 import urllib.parse
 from collections.abc import Awaitable, Callable
@@ -18,6 +20,7 @@ import psycopg
 
 from motcua.config import addresses, database, env
 from motcua.lib import stream_tokens as tokens
+from motcua.live.halls import BEAT, REVOKED, Halls, Screen, beat
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -51,6 +54,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
+        self.halls = Halls()
+        self.hears = False
         self.used: dict[str, float] = {}
         self.task: asyncio.Task[None] | None = None
         self.key = env.secret("live")
@@ -66,29 +71,39 @@ class Hub:
                     database.program_url(), autocommit=True
                 ) as connection:
                     await connection.execute(f"listen {CHANNEL}")
+                    self.hears = True
+                    self.halls.all_moved()
                     async for notice in connection.notifies():
                         self.spread(notice.payload)
             except (psycopg.Error, OSError):
                 log.warning("live: the database is away; trying again")
-                await asyncio.sleep(1)
+            self.hears = False  # screens of halls get no sign of life now: they say that they are cut off
+            await asyncio.sleep(1)
 
     def spread(self, payload: str) -> None:
         try:
             news = json.loads(payload)
         except ValueError:
             return
+        for topic in news.get("topics", ()):
+            kind, _colon, number = topic.partition(":")
+            if kind == "hall":
+                self.halls.moved(int(number), at_once=news["name"] == "counters.called")
         event = f"id: {news['id']}\nevent: changed\ndata: {json.dumps({'name': news['name']})}\n\n".encode()
         for listener in self.listeners:
             if listener.agency in {0, news.get("agency"), *news.get("agencies", ())}:
                 listener.offer(event)
 
-    def admit(self, token: str) -> Listener:
+    def admit(self, token: str, after: str = "") -> Listener | Screen:
         claims = tokens.read(token, key=self.key)
         now = float(claims["at"])
         self.used = {nonce: at for nonce, at in self.used.items() if at > now - 2 * tokens.LIFETIME}
         if claims["nonce"] in self.used:
             raise tokens.BadToken("used")
         self.used[claims["nonce"]] = now
+        if "hall" in claims:
+            number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else -1
+            return Screen(hall=int(claims["hall"]), device=int(claims.get("device", 0)), after=number)
         return Listener(agency=int(claims["agency"]))
 
 
@@ -109,14 +124,17 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] != "/events" or scope["method"] != "GET":
         await _answer(send, 404, b"", cors)
         return
-    if len(hub.listeners) >= MOST:
+    if len(hub.listeners) + len(hub.halls) >= MOST:
         await _answer(send, 503, b"too many screens\n", cors)
         return
     try:
         query = urllib.parse.parse_qs(scope["query_string"].decode())
-        listener = hub.admit(query.get("token", [""])[0])
+        listener = hub.admit(query.get("token", [""])[0], query.get("after", [""])[0])
     except (tokens.BadToken, KeyError, ValueError):
         await _answer(send, 403, b"bad token\n", cors)
+        return
+    if isinstance(listener, Screen):
+        await _show(listener, receive, send, cors)
         return
     hub.listeners.add(listener)
     try:
@@ -125,10 +143,47 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         hub.listeners.discard(listener)
 
 
-async def _stream(listener: Listener, receive: Receive, send: Send, cors: list[tuple[bytes, bytes]]) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), *cors]
+async def _begin(send: Send, cors: list[tuple[bytes, bytes]], body: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/event-stream"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),  # nginx would hold events back
+        *cors,
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _show(screen: Screen, receive: Receive, send: Send, cors: list[tuple[bytes, bytes]]) -> None:
+    """Send a hall's state to one of its screens, now and whenever it changes, and signs of life between."""
+    gone = asyncio.ensure_future(_gone(receive))
+    until = time.monotonic() + LONGEST * random.uniform(0.8, 1)  # noqa: S311  (300 screens do not come back at once)
+    hub.halls.enter(screen)
+    try:
+        await _begin(send, cors, b"retry: 1000\n\n" + beat())
+        while not gone.done() and time.monotonic() < until:
+            rung = asyncio.ensure_future(screen.bell.wait())
+            await asyncio.wait({rung, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+            rung.cancel()
+            if gone.done():
+                return
+            if screen.revoked:
+                await send({"type": "http.response.body", "body": REVOKED, "more_body": False})
+                return
+            if screen.bell.is_set():
+                screen.bell.clear()
+                await send({"type": "http.response.body", "body": hub.halls.event(screen), "more_body": True})
+            elif hub.hears:
+                await send({"type": "http.response.body", "body": beat(), "more_body": True})
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        hub.halls.leave(screen)
+        gone.cancel()
+
+
+async def _stream(listener: Listener, receive: Receive, send: Send, cors: list[tuple[bytes, bytes]]) -> None:
+    await _begin(send, cors, b"retry: 3000\n\n")
     gone = asyncio.ensure_future(_gone(receive))
     until = time.monotonic() + LONGEST
     try:

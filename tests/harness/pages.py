@@ -271,6 +271,17 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
+    ("public", "boards-door"): [Visit("/man-hinh/", kind="public", name="boards-door")],
+    ("public", "boards-hall"): [Visit("/man-hinh/sanh/", "screen-hall", "public", name="boards-hall")],
+    ("public", "boards-counter"): [
+        Visit("/man-hinh/quay/", "screen-counter", "public", name="boards-counter")
+    ],
+    ("public", "boards-waiting"): [
+        Visit("/man-hinh/cho/", "screen-waiting", "public", name="boards-waiting")
+    ],
+    ("public", "boards-progress"): [
+        Visit("/man-hinh/tien-do/", "screen-progress", "public", name="boards-progress")
+    ],
     ("public", "track"): [
         Visit("/tra-cuu", kind="tracking", name="track-form"),
         Visit("/tra-cuu", kind="tracking", press=_look_up("propose"), name="track-running"),
@@ -926,6 +937,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "call-sound"): (FILE, "/am-thanh/{hall}/1.wav", ""),
     ("public", "guide-sound"): (FILE, "/am-thanh/ki-ot/start.wav", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
+    ("public", "boards-letters"): (JSON, "/man-hinh/ma", "screen-hall"),
+    ("public", "boards-token"): (JSON, "/man-hinh/phieu-song", "screen-hall"),
+    ("public", "boards-state"): (JSON, "/man-hinh/trang-thai", "screen-hall"),
     ("public", "procedure_sheet"): (FILE, "/thu-tuc/{birth}/to-huong-dan", ""),
     ("staff", "procedure_guide"): (FILE, "/procedures/versions/{birth_version}/guide", "hoa"),
     ("staff", "wall_poster"): (FILE, "/agencies/{agency}/wall/poster", "hoa"),

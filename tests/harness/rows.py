@@ -34,7 +34,7 @@ from PIL import Image, ImageDraw
 
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations.accounts import open_account
-from motcua.agencies.models import AgencyCode, ChangeKind, ShopKind, Unit, UnitKind
+from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import Day, DayKind
@@ -48,7 +48,9 @@ from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
-from motcua.counters.operations import halls, voices
+from motcua.counters import machines
+from motcua.counters.models import Hall
+from motcua.counters.operations import devices, halls, voices
 from motcua.counters.tests import voice_world
 from motcua.counters.voice import sound
 from motcua.dossiers import clock, scanned, separators, words
@@ -163,11 +165,11 @@ class Rows:
         self.world: World = intake_world.build()
         self.now = timezone.now()
         self.clients: dict[str, Client] = {}
+        self.screens: dict[str, str] = {}
         self.names: dict[str, Any] = {"birth": BIRTH, "repealed": intake_world.REPEALED}
         self.dossiers: dict[str, Dossier] = {}
         self._people()
         self._office()
-        self._hall()
         self._dossiers()
         self._papers_on_their_way()
         self._drafts()
@@ -430,12 +432,10 @@ class Rows:
             "sealed": sealed.seal.account_id,
         }  # fmt: skip
 
-    def _hall(self) -> None:
-        """The line of the first commune's point, and an announcer who has read some of the words."""
+    def _announcer(self) -> None:
+        """An announcer of the hall, who has read some of the words."""
         given: dict[str, Any] = {"actor": SYSTEM, "at": self.now, "key": ""}
-        hall = halls.open_hall(point_id=self.names["point"], **given)
-        for prefix, name in (("A", "Hộ tịch, chứng thực"), ("B", "Đất đai, xây dựng")):
-            halls.add_service(hall_id=hall.pk, prefix=prefix, name=name, minutes=10, **given)
+        hall = Hall.objects.get(point_id=self.names["point"])
         voice = voices.open_voice(hall_id=hall.pk, name="Cô Lan", accent="vi", **given)
         for place, word in enumerate(("moi-so", "den-quay-so", "mot", "ki-ot-start-vi")):
             audio = sound.wav(voice_world.tone(300 + 100 * place))
@@ -448,7 +448,7 @@ class Rows:
                 at=self.now,
                 key=word,
             )
-        self.names |= {"hall": hall.pk, "voice": voice.pk}
+        self.names["voice"] = voice.pk
 
     def _office_unit(self) -> Unit:
         return Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)
@@ -461,6 +461,8 @@ class Rows:
             )
             if name == "half":
                 client.force_login(self.world.accounts["tuan"])
+            elif name.startswith("screen-"):  # nobody: a screen on the wall, by its cookie
+                client.cookies[machines.COOKIE] = self._screen(name.removeprefix("screen-"))
             elif name:
                 account = self.world.accounts[name]
                 logged_in(client, account)
@@ -472,6 +474,24 @@ class Rows:
                 session.save()
             self.clients[name] = client
         return self.clients[name]
+
+    def _screen(self, kind: str) -> str:
+        """Return the token of a paired screen of the hall of the first commune."""
+        if kind not in self.screens:
+            point = Counter.objects.get(pk=self.names["counter"]).point
+            given: dict[str, Any] = {"actor": SYSTEM, "at": self.now, "key": ""}
+            hall = Hall.objects.filter(point=point).first() or halls.open_hall(point_id=point.pk, **given)
+            if not hall.services.exists():
+                halls.add_service(
+                    hall_id=hall.pk, prefix="A", name="Hộ tịch, chứng thực", minutes=10, **given
+                )
+            token = machines.new_token()
+            code = devices.ask(token, self.now)
+            devices.pair(
+                hall_id=hall.pk, kind=kind, name=kind, code=code, counter_id=self.names["counter"], **given
+            )
+            self.screens[kind] = token
+        return self.screens[kind]
 
     # ── Dossiers
 

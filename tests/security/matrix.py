@@ -35,6 +35,17 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "procedure_version"): PUBLIC,
     ("public", "call-sound"): PUBLIC,  # 404 for all but a paired device of the hall
     ("public", "guide-sound"): PUBLIC,
+    (
+        "public",
+        "boards-door",
+    ): PUBLIC,  # the cookie of a paired device is the right; everybody else sees letters
+    ("public", "boards-letters"): PUBLIC,
+    ("public", "boards-hall"): PUBLIC,
+    ("public", "boards-counter"): PUBLIC,
+    ("public", "boards-waiting"): PUBLIC,
+    ("public", "boards-progress"): PUBLIC,
+    ("public", "boards-token"): PUBLIC,
+    ("public", "boards-state"): PUBLIC,
     ("public", "ui_theme_sheet"): PUBLIC,
     ("public", "ui_components_citizen"): PUBLIC,  # the demo's pattern pages; administrators only elsewhere
     ("public", "ui_home_model"): PUBLIC,

@@ -13,3 +13,8 @@ class Event:
     subject_id: str
     agency_id: int
     at: datetime
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What else than an agency hears of it in the live process: "hall:7" are the screens of a hall."""
+        return ()

@@ -39,7 +39,9 @@ def publish(event: Event) -> int:
     """Write the fact in the caller's transaction and ring the bell for after its commit."""
     text = json.dumps(vars(event), cls=DjangoJSONEncoder)
     agencies = getattr(event, "agencies", ())
-    bell = json.dumps({"name": event.name, "agency": event.agency_id, "agencies": agencies})
+    bell = json.dumps(
+        {"name": event.name, "agency": event.agency_id, "agencies": agencies, "topics": event.topics}
+    )
     with connection.cursor() as cursor:
         cursor.execute(_TELL, [event.name, event.agency_id, event.subject_id, text, event.at, CHANNEL, bell])
         (number, _rung) = cursor.fetchone()

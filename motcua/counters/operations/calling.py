@@ -51,7 +51,7 @@ def call_next(*, seen: str | None = None, actor: Actor, at: datetime, key: str) 
     )  # fmt: skip
     if turn is None:
         return None
-    ticket = Ticket.objects.select_for_update().select_related("service").get(pk=turn.ticket.key)
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("service").get(pk=turn.ticket.key)
     ticket.hall = hall
     name = str(ticket.service_id)
     line.streaks[name] = order.streak_after(line.streaks.get(name, 0), turn.why)

@@ -45,7 +45,8 @@ def lock_ticket(ticket_id: UUID) -> Ticket:
         raise NotFound(_("Không tìm thấy số này."))
     hall = hall_of(hall_id)
     lock_line(hall)
-    ticket = Ticket.objects.select_for_update().select_related("service").get(pk=ticket_id)
+    # The ticket alone: whoever takes a number checks its service, and would wait for us while we wait for the history.
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("service").get(pk=ticket_id)
     ticket.hall = hall
     return ticket
 

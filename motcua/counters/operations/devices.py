@@ -17,7 +17,7 @@ from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import permissions
 from motcua.counters.models import Device, DeviceKind, Pairing
-from motcua.counters.operations.common import hall_of
+from motcua.counters.operations.common import hall_of, ring
 from motcua.counters.permissions import agency_of
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
@@ -41,6 +41,11 @@ def ask(token: str, at: datetime) -> str:
     code = "".join(secrets.choice(lookup.ALPHABET) for _place in range(lookup.SECRET_LENGTH))
     Pairing.objects.create(code=code, token_hash=token_hash(token), asked_at=at)
     return code
+
+
+def is_spent(token: str) -> bool:
+    """Tell whether a device was paired with this token at some time: to be paired again it needs a new one."""
+    return Device.objects.filter(token_hash=token_hash(token)).exists()
 
 
 @once("counters.pair")
@@ -90,7 +95,7 @@ def pair(
 
 @once("counters.revoke")
 def revoke(*, device_id: int, actor: Actor, at: datetime, key: str) -> Device:
-    """Take a device off; its link shows nothing from its next request on. Twice is once."""
+    """Take a device off; its screen goes dark and its link shows nothing from then on. Twice is once."""
     device = Device.objects.select_related("hall__point__shop").filter(pk=device_id).first()
     if device is None:
         raise NotFound(_("Không tìm thấy thiết bị này."))
@@ -99,6 +104,7 @@ def revoke(*, device_id: int, actor: Actor, at: datetime, key: str) -> Device:
         device.revoked_at = at
         device.save(update_fields=["revoked_at"])
         _note(device, "revoke", actor, at, {"name": device.name})
+        ring(device.hall, at)  # an open screen goes dark now
     return device
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.utils import ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from motcua.base.audit.queries import verify_all
 from motcua.counters.models import Booking, Call, Device, Slot, SlotRule, Ticket
@@ -404,3 +405,12 @@ def test_the_day_can_be_proved(hall: HallWorld) -> None:
     hall.next("an")
     hall.next("be")
     assert list(verify_all()) == []
+
+
+def test_a_call_locks_its_ticket_and_not_the_service(hall: HallWorld) -> None:
+    """It locked the service too: whoever took a number waited for it and held the history that the call waited for."""
+    hall.take()
+    with CaptureQueriesContext(connection) as seen:
+        assert hall.next()
+    locks = [one["sql"] for one in seen if "FOR UPDATE" in one["sql"] and "JOIN" in one["sql"]]
+    assert locks and all('FOR UPDATE OF "counters_ticket"' in one for one in locks)

@@ -228,7 +228,8 @@ async function listen() {
       pause = 2000;
       document.documentElement.dataset.live = "on";
     });
-    source.addEventListener("changed", () => {
+    source.addEventListener("changed", (event) => {
+      if (JSON.parse(event.data).name.startsWith("counters.")) return; // a hall's tickets are in no list
       clearTimeout(due);
       due = setTimeout(refresh, 400 + Math.random() * 1200);
     });

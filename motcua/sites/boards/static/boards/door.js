@@ -1,0 +1,25 @@
+/* door.js: a device that is not paired. Asks every three seconds whether it is by now, and shows its letters. */
+const main = document.getElementById("main");
+const lost = main.querySelector("[data-lost]");
+const halves = [...main.querySelectorAll("[data-half]")];
+
+async function ask() {
+  try {
+    const answer = await fetch(main.dataset.ask, { cache: "no-store", signal: AbortSignal.timeout(5000) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { to, code } = await answer.json();
+    lost.hidden = true;
+    if (to) {
+      location.replace(to);
+      return;
+    }
+    if (code && code !== halves.map((one) => one.textContent).join("")) {
+      halves[0].textContent = code.slice(0, 3);
+      halves[1].textContent = code.slice(3);
+    }
+  } catch {
+    lost.hidden = false;
+  }
+  setTimeout(ask, 3000);
+}
+setTimeout(ask, 3000);

@@ -1,0 +1,160 @@
+/* hall.js: the calls of a hall. One after the other, each at least five seconds, however many come at once; spoken where
+   the hall speaks. Lists that do not fit are turned like pages; nothing scrolls. */
+
+const main = document.getElementById("main");
+const now = main.querySelector("[data-now]");
+const call = now.querySelector("[data-call]");
+const foot = main.querySelector("[data-foot]");
+const mute = main.querySelector("[data-mute]");
+const HOLD = 5000; // ms a new call stands alone
+const OLD = 180_000; // ms after which a call that was missed is listed and not announced
+const TURN = 10_000; // ms a page of a list stands
+const GAP = 0.3; // between two columns, in font sizes (boards.css)
+const WHY = { priority: "ƯT", booking: "ĐL" };
+
+const waiting = []; // calls not announced yet
+const said = []; // calls as they were announced, the last one first
+let state = null;
+let busy = false;
+let turns = 0;
+
+document.addEventListener("board:state", ({ detail }) => {
+  state = detail.state;
+  if (detail.first) {
+    for (const one of state.calls) keep(one);
+    show();
+  }
+  for (const one of detail.fresh) {
+    if (detail.now - Date.parse(one.at) > OLD) keep(one);
+    else waiting.push(one);
+  }
+  draw();
+  if (!busy) announce();
+});
+document.addEventListener("board:size", () => state && draw());
+
+function keep(one) {
+  const before = said.findIndex((other) => other.label === one.label);
+  if (before >= 0) said.splice(before, 1);
+  said.unshift(one);
+  said.length = Math.min(said.length, 12);
+}
+
+async function announce() {
+  busy = true;
+  while (waiting.length) {
+    const one = waiting.shift();
+    keep(one);
+    show();
+    list();
+    now.dataset.new = "";
+    main.dataset.shown = `${main.dataset.shown ?? ""} ${one.call}`.trim().split(" ").slice(-40).join(" ");
+    await Promise.all([new Promise((done) => setTimeout(done, HOLD)), speak(one)]);
+    delete now.dataset.new;
+  }
+  busy = false;
+}
+
+function show() {
+  const one = said[0];
+  now.querySelector("[data-none]").hidden = Boolean(one);
+  call.hidden = !one;
+  if (!one) return;
+  call.querySelector("[data-label]").textContent = one.label;
+  call.querySelector("[data-why]").textContent = WHY[one.why] ?? "";
+  call.querySelector("[data-to]").textContent = one.counter;
+  call.classList.remove("is-tight");
+  call.classList.toggle("is-tight", call.scrollWidth > now.clientWidth);
+}
+
+// ── Voice: one clip a call, made by the server; where there is none, the screen alone calls.
+
+function speak(one) {
+  if (!one.voice) return Promise.resolve();
+  return new Promise((done) => {
+    const clip = new Audio(`${main.dataset.sound}${one.call}.wav`);
+    clip.volume = (state?.volume ?? 80) / 100;
+    clip.addEventListener("ended", done);
+    clip.addEventListener("error", done);
+    setTimeout(done, 25_000);
+    clip.play().then(
+      () => { mute.hidden = true; },
+      (fault) => {
+        if (fault.name === "NotAllowedError") mute.hidden = false;
+        done();
+      },
+    );
+    main.dataset.spoken = `${main.dataset.spoken ?? ""} ${one.call}`.trim().split(" ").slice(-40).join(" ");
+  });
+}
+mute.querySelector("button").addEventListener("click", () => {
+  mute.hidden = true; // the touch itself lets the browser play from now on
+});
+
+// ── Lists
+
+function row(name, fill) {
+  const made = document.getElementById(name).content.firstElementChild.cloneNode(true);
+  fill((field, text) => { made.querySelector(`[data-${field}]`).textContent = text; }, made);
+  return made;
+}
+
+function page(name, items) {
+  const place = main.querySelector(`[data-list="${name}"]`);
+  const text = parseFloat(getComputedStyle(place).fontSize);
+  const columns = Math.max(1, Math.floor((place.clientWidth / text + GAP) / (Number(place.dataset.cell) + GAP)));
+  const lines = Math.max(1, Math.floor((place.clientHeight + 1) / (text * (main.dataset.level === "far" ? 1.12 : 1.25))));
+  const fits = columns * lines;
+  place.style.setProperty("--columns", String(columns));
+  place.style.setProperty("--lines", String(lines));
+  const pages = Math.max(1, Math.ceil(items.length / fits));
+  place.dataset.pages = String(pages);
+  const first = (turns % pages) * fits;
+  place.replaceChildren(...items.slice(first, first + fits));
+}
+
+function list() {
+  const before = said.slice(1, 6).map((one) => row("before-row", (put) => {
+    put("label", one.label);
+    put("why", WHY[one.why] ?? "");
+    put("to", one.counter);
+  }));
+  page("before", before);
+}
+
+function draw() {
+  list();
+  const open = state.counters.filter((one) => one.state !== "closed");
+  main.querySelector("[data-shut]").hidden = open.length > 0;
+  page("counters", open.map((one) => row("counter-row", (put, made) => {
+    put("number", one.number);
+    if (one.ticket) put("ticket", one.ticket);
+    else made.querySelector("[data-ticket]").remove();
+    made.className = `is-${one.state}`;
+    if (!one.ticket) made.querySelector(`[data-off="${one.state}"]`).hidden = false;
+  })));
+  page("services", state.services.map((one) => row("service-row", (put) => {
+    put("prefix", one.prefix);
+    put("name", one.name);
+    put("waiting", one.waiting);
+  })));
+  footer();
+  show();
+}
+
+function footer() {
+  const { rule, first, booked, shut, waits, all } = foot.dataset;
+  const texts = state.open ? [] : [shut];
+  texts.push(state.normals ? rule.replace("{n}", state.normals) : first);
+  texts.push(booked);
+  if (main.dataset.level === "near") texts.push(all.replace("{n}", state.waiting));
+  else texts.push(...state.services.map((one) => waits.replace("{name}", `${one.prefix} ${one.name}`).replace("{n}", one.waiting)));
+  foot.textContent = texts[turns % texts.length];
+}
+
+setInterval(() => {
+  if (!state || busy) return; // while somebody is called nothing else moves
+  turns += 1;
+  main.dataset.side = main.dataset.level === "far" && turns % 4 === 3 ? "rule" : "";
+  draw();
+}, TURN);

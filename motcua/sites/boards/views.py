@@ -1,0 +1,170 @@
+"""The screens of a hall. A device opens `/man-hinh/` once; what it shows then is what it was paired as.
+
+Nobody logs in here: the cookie of a paired device is the right (`counters.machines`). A device that was revoked is led
+back to its letters.
+"""
+
+import hashlib
+import json
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from motcua.counters.machines import device_of_request, keep_token, new_token, token_of
+from motcua.counters.models import Device, DeviceKind
+from motcua.counters.operations import devices
+from motcua.dossiers.due_today import Due
+from motcua.dossiers.states import Status
+from motcua.lib import stream_tokens
+from motcua.sites.boards import queries
+from motcua.sites.boards.sizes import place_of
+
+#: Where each kind of device is led once it is paired. A station asks by its own program.
+ADDRESSES = {
+    DeviceKind.HALL: "/man-hinh/sanh/",
+    DeviceKind.COUNTER: "/man-hinh/quay/",
+    DeviceKind.PROGRESS: "/man-hinh/tien-do/",
+    DeviceKind.WAITING: "/man-hinh/cho/",
+    DeviceKind.KIOSK: "/ki-ot/",
+}
+SCREENS = (DeviceKind.HALL, DeviceKind.COUNTER, DeviceKind.PROGRESS, DeviceKind.WAITING)
+
+
+@require_GET
+def door(request: HttpRequest) -> HttpResponse:
+    """Show the letters of a device that is not paired; lead a paired one to what it shows."""
+    device = device_of_request(request, *ADDRESSES)
+    if device is not None:
+        return HttpResponseRedirect(ADDRESSES[DeviceKind(device.kind)])
+    token = token_of(request)
+    if not token or devices.is_spent(token):
+        token = new_token()
+    code = devices.ask(token, timezone.now())
+    response = render(request, "boards/door.html", {"code": code, "halves": [code[:3], code[3:]]})
+    keep_token(response, token)
+    return response
+
+
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """Answer the page of letters, every three seconds: the letters now, or where to go."""
+    device = device_of_request(request, *ADDRESSES)
+    if device is not None:
+        return JsonResponse({"to": ADDRESSES[DeviceKind(device.kind)]})
+    token = token_of(request)
+    if not token or devices.is_spent(token):
+        return JsonResponse({"to": reverse("boards-door")})
+    return JsonResponse({"code": devices.ask(token, timezone.now())})
+
+
+@require_GET
+def hall(request: HttpRequest) -> HttpResponse:
+    """Show the calls of a hall: the last one biggest, five before it, and what each counter does."""
+    return _board(request, DeviceKind.HALL, "boards/hall.html")
+
+
+@require_GET
+def counter(request: HttpRequest) -> HttpResponse:
+    """Show one counter's own number."""
+    return _board(request, DeviceKind.COUNTER, "boards/counter.html")
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show how many wait for each service, and how long somebody who comes now will wait."""
+    device = device_of_request(request, DeviceKind.WAITING)
+    if device is None:
+        return HttpResponseRedirect(reverse("boards-door"))
+    rows = queries.waits(device.hall, timezone.now())
+    total = sum(one.waiting for one in rows)
+    return _show(request, device, "boards/waiting.html", {"rows": rows, "total": total})
+
+
+@require_GET
+def progress(request: HttpRequest) -> HttpResponse:
+    """Show the dossiers due today by their codes."""
+    device = device_of_request(request, DeviceKind.PROGRESS)
+    if device is None:
+        return HttpResponseRedirect(reverse("boards-door"))
+    rows = queries.dossiers(device.hall, timezone.now())
+    shown = [(one.code, *words(one)) for one in rows]
+    ready = sum(one.is_ready for one in rows)
+    return _show(request, device, "boards/progress.html", {"rows": shown, "ready": ready})
+
+
+def words(due: Due) -> tuple[str, str]:
+    """Return the mark and the words of a dossier's state for everybody in the hall."""
+    if due.is_ready:
+        return "good", _("Có kết quả, mời nhận")
+    if due.status == Status.RETURNED:
+        return "done", _("Đã trả kết quả")
+    if due.status == Status.AWAITING_SUPPLEMENT:
+        return "wait", _("Chờ bổ sung giấy tờ")
+    if due.status == Status.AWAITING_MONEY:
+        return "wait", _("Chờ nộp tiền")
+    if due.is_paused:
+        return "wait", _("Tạm dừng")
+    if due.due_at < timezone.now():
+        return "late", _("Chưa xong, quá giờ hẹn")
+    return "run", _("Đang giải quyết")
+
+
+@require_GET
+def stream_token(request: HttpRequest) -> HttpResponse:
+    """Return the address at which a screen listens, good for one connection within a minute; 410 for no screen."""
+    device = device_of_request(request, *SCREENS)
+    if device is None:
+        return JsonResponse({"to": reverse("boards-door")}, status=410)
+    claims = {"hall": device.hall_id, "device": device.pk, "nonce": secrets.token_urlsafe(12)}
+    token = stream_tokens.make(claims, key=settings.LIVE_KEY)
+    return JsonResponse({"url": f"{settings.LIVE_URL}/events?token={token}", "stamp": stamp(device)})
+
+
+@require_GET
+def state(request: HttpRequest) -> HttpResponse:
+    """Return a hall's state for a screen that cannot listen: the same data, with an ETag over what is shown."""
+    device = device_of_request(request, *SCREENS)
+    if device is None:
+        return JsonResponse({"to": reverse("boards-door")}, status=410)
+    after = request.GET.get("after", "")
+    number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else -1
+    found = queries.state(device.hall, number)
+    shown = json.dumps({**found, "now": ""}, sort_keys=True)
+    tag = f'"{hashlib.sha256(shown.encode()).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        response = JsonResponse({**found, "now": timezone.now().isoformat()})
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def stamp(device: Device) -> str:
+    """Return what changes when an open page has to be loaded anew: the program, or what the device was set to."""
+    about = [settings.VERSION, device.kind, device.counter_id, device.hall_id, device.settings]
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _board(request: HttpRequest, kind: str, template: str) -> HttpResponse:
+    device = device_of_request(request, kind)
+    if device is None:
+        return HttpResponseRedirect(reverse("boards-door"))
+    return _show(request, device, template, {})
+
+
+def _show(request: HttpRequest, device: Device, template: str, more: dict[str, object]) -> HttpResponse:
+    context = {
+        "device": device,
+        "hall": device.hall,
+        "place": place_of(device.settings),
+        "stamp": stamp(device),
+        **more,
+    }
+    return render(request, template, context)
