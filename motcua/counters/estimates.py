@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, sqrt
+from math import ceil, erfc, log, sqrt
 from typing import Any
 
 from motcua.counters.order import Waiting, streak_after
@@ -25,6 +25,53 @@ class Pace:
 
     mean: timedelta
     spread: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a service: how many visitors, seconds each kept a counter: mean and standard deviation."""
+
+    count: int = 0
+    mean: float = 0.0
+    spread: float = 0.0
+
+
+#: So many visitors of today say more about a service than the same weekdays of the last eight weeks.
+ENOUGH_TODAY = 8
+#: What the office stated counts like so many visitors: the first quick one does not make the forecast of the morning.
+STATED_COUNTS = 4
+_STATED_SPREAD = 0.6  # standard deviation of what was stated, as a part of it
+
+
+def learn(minutes: int, *, today: Seen, weekday: Seen) -> Pace:
+    """Return the pace of a service: today's visitors when there are enough, else the same weekday's, mixed with the
+    minutes the office stated.
+    """
+    seen = today if today.count >= ENOUGH_TODAY or not weekday.count else weekday
+    stated, all_of_them = minutes * 60.0, seen.count + STATED_COUNTS
+    mean = (seen.mean * seen.count + stated * STATED_COUNTS) / all_of_them
+    spread = (seen.spread * seen.count + stated * _STATED_SPREAD * STATED_COUNTS) / all_of_them
+    return Pace(timedelta(seconds=mean), timedelta(seconds=spread))
+
+
+def left(pace: Pace, gone: timedelta) -> timedelta:
+    """Return how much longer a visitor is expected to keep a counter after `gone`: times are taken to be lognormal, so
+    who has stayed longer than most will stay some more.
+    """
+    mean, spread, passed = (max(one.total_seconds(), 1.0) for one in (pace.mean, pace.spread, gone))
+    if gone <= timedelta(0):
+        return pace.mean
+    sigma = sqrt(log(1 + (spread / mean) ** 2))
+    place = (log(passed) - log(mean) + sigma**2 / 2) / sigma
+    above, beyond = _tail(place), _tail(place - sigma)
+    if above < 1e-4:  # longer than one in ten thousand: as long again as half of what has passed
+        return timedelta(seconds=passed / 2)
+    return timedelta(seconds=max(mean * beyond / above - passed, 15.0))
+
+
+def _tail(place: float) -> float:
+    """Return how much of the normal distribution lies above a place."""
+    return erfc(place / sqrt(2)) / 2
 
 
 @dataclass(frozen=True, slots=True)

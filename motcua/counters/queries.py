@@ -1,21 +1,18 @@
 """What is read of a hall."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from math import sqrt
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from motcua.counters import estimates
-from motcua.counters.estimates import Desk, Pace, Range
-from motcua.counters.models import HallLine, Service, Ticket
+from motcua.counters.estimates import Desk, Pace, Range, Seen
+from motcua.counters.models import HallLine, Service, Shift, Ticket
 from motcua.counters.order import Waiting
 from motcua.counters.states import State
 
-#: So many visitors of today say more about a service than the same weekdays of the last eight weeks.
-_ENOUGH_TODAY = 8
 _PACES = """
 select service_id, today, count(*), avg(took), coalesce(stddev_samp(took), 0) from (
   select service_id, day = %(day)s as today, extract(epoch from ended_at - called_at) as took,
@@ -51,26 +48,17 @@ def waiting(hall_id: int, *, counter_id: int | None = None) -> list[Waiting]:
 def paces(hall_id: int, at: datetime) -> dict[int, Pace]:
     """Return how long visitors of each service keep a counter: today's last thirty, else the same weekday, else the
     minutes the office stated."""
-    learned: dict[int, tuple[bool, int, float, float]] = {}
+    seen: dict[tuple[int, bool], Seen] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PACES, {"hall": hall_id, "day": timezone.localdate(at)})
         for service, today, count, mean, spread in cursor.fetchall():
-            enough = count >= _ENOUGH_TODAY
-            if (
-                service not in learned
-                or (today and enough)
-                or (not learned[service][0] and not today and enough)
-            ):
-                learned[service] = (today and enough, count, float(mean), float(spread))
-    found = {}
-    for service, minutes in Service.objects.filter(hall_id=hall_id).values_list("pk", "minutes"):
-        _today, count, mean, spread = learned.get(service, (False, 0, 0.0, 0.0))
-        stated = minutes * 60.0
-        # What was stated counts like four visitors: the first quick one does not make the forecast of the morning.
-        mean = (mean * count + stated * 4) / (count + 4)
-        spread = (spread * count + stated * 0.6 * 4) / (count + 4)
-        found[service] = Pace(timedelta(seconds=mean), timedelta(seconds=spread))
-    return found
+            seen[service, today] = Seen(count, float(mean), float(spread))
+    return {
+        service: estimates.learn(
+            minutes, today=seen.get((service, True), Seen()), weekday=seen.get((service, False), Seen())
+        )
+        for service, minutes in Service.objects.filter(hall_id=hall_id).values_list("pk", "minutes")
+    }
 
 
 def desks(hall_id: int, known: dict[int, Pace], at: datetime) -> list[Desk]:
@@ -81,10 +69,7 @@ def desks(hall_id: int, known: dict[int, Pace], at: datetime) -> list[Desk]:
         for _shift, serves, service, called_at in cursor.fetchall():
             free_at = at
             if called_at is not None:
-                pace = known[service]
-                gone = at - called_at
-                # Who has stayed longer than most will stay some more.
-                free_at = at + max(pace.mean - gone, pace.spread / sqrt(4))
+                free_at = at + estimates.left(known[service], at - called_at)
             found.append(Desk(frozenset(serves), free_at))
     return found
 
@@ -99,9 +84,11 @@ def forecast(hall_id: int, *, at: datetime, also: Iterable[Waiting] = ()) -> dic
     )  # fmt: skip
 
 
-def told(hall_id: int, service_id: int, *, priority: bool, at: datetime) -> Range | None:
+def told(
+    hall_id: int, service_id: int, *, priority: bool, at: datetime, booked_for: datetime | None = None
+) -> Range | None:
     """Return the range for somebody who takes a number now; None while no counter serves the service."""
-    me = Waiting(key="me", service=service_id, line=2**62, priority=priority)
+    me = Waiting(key="me", service=service_id, line=2**62, priority=priority, booked_for=booked_for)
     return forecast(hall_id, at=at, also=[me]).get("me")
 
 
@@ -134,3 +121,23 @@ def _calls(hall_id: int, count: int, after: int) -> list[dict[str, Any]]:
             {"call": number, "label": label, "counter": counter, "why": why, "at": at}
             for number, label, counter, why, at in cursor.fetchall()
         ]
+
+
+def halls_with_expired(at: datetime) -> list[int]:
+    """Return the halls where a place was kept long enough."""
+    rows = (
+        Ticket.objects.filter(state=State.HELD, held_until__lt=at)
+        .order_by()
+        .values_list("hall_id", flat=True)
+    )
+    return sorted(rows.distinct())
+
+
+def halls_with_old_tickets(at: datetime) -> list[int]:
+    """Return the halls where a ticket or a shift of a day before is still open."""
+    today = timezone.localdate(at)
+    tickets = Ticket.objects.filter(ended_at=None, day__lt=today).order_by().values_list("hall_id", flat=True)
+    shifts = Shift.objects.filter(
+        ended_at=None, started_at__date__lt=today, counter__point__hall__isnull=False
+    )
+    return sorted({*tickets.distinct(), *shifts.values_list("counter__point__hall", flat=True)})

@@ -12,6 +12,7 @@ from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.certification.lane import offered_kinds
 from motcua.certification.permissions import READERS as CERTIFIERS
 from motcua.certification.permissions import may as may_certify
+from motcua.counters.permissions import WATCHES
 from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
@@ -36,6 +37,7 @@ _OFFICE = (
         frozenset({Role.SPECIALIST, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
     ),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
+    ("halls", _("Sảnh lấy số"), frozenset(WATCHES)),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
