@@ -135,10 +135,11 @@ class Day:
         paces = self.paces()
         desks = []
         for place in self.places:
-            if place.away:
-                continue
             gone = self.now - place.since
-            left = estimates.left(paces[place.here.service], gone) if place.here else timedelta(0)
+            if place.away:
+                left = estimates.left(estimates.BREAK, gone)
+            else:
+                left = estimates.left(paces[place.here.service], gone) if place.here else timedelta(0)
             desks.append(Desk(frozenset(place.serves), self.now + left))
         found = estimates.waits(
             [*map(_waiting, self.line), _waiting(ticket)], desks, paces=paces, streaks=self.streaks, normals=NORMALS,
@@ -213,7 +214,7 @@ class Day:
 
     def _leave(self, place: Place) -> None:
         assert place.wants is not None
-        place.away = True
+        place.away, place.since = True, self.now
         self.at(self.now + place.wants, "return", place)
         place.wants = None
 
@@ -251,9 +252,9 @@ def _seen(seconds: list[float]) -> Seen:
 
 
 def _places(counters: int) -> list[Place]:
-    """Return counters that serve as a centre gives it out: by share, each service at several, most counters mixed."""
-    pairs = [(0, 2), (0, 2), (1, 4), (1, 5), (2, 3), (0, 3), (1, 4), (0, 5)]
-    return [Place(pairs[number % len(pairs)]) for number in range(counters)]
+    """Return counters that serve as a centre gives it out: by share, each service at three at least, most mixed."""
+    serve = [(0, 2), (0, 2, 5), (1, 4), (1, 4, 5), (2, 3), (0, 3, 5), (1, 4), (0, 1, 3)]
+    return [Place(serve[number % len(serve)]) for number in range(counters)]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from motcua.counters.order import Waiting, streak_after
 #: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
 REACH = 1.3
 _LEAST = timedelta(minutes=1)
+#: From the end of one visit to the next call: papers are put away.
+BETWEEN = timedelta(seconds=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +38,25 @@ class Seen:
     spread: float = 0.0
 
 
-#: So many visitors of today say more about a service than the same weekdays of the last eight weeks.
-ENOUGH_TODAY = 8
-#: What the office stated counts like so many visitors: the first quick one does not make the forecast of the morning.
-STATED_COUNTS = 4
+#: The weekday's visitors count like so many of today's at most, what the office stated like four: the first quick
+#: visits of a morning do not make its forecast (the long ones of the same hour are not over yet), a slow day does.
+WEEKDAY_COUNTS, STATED_COUNTS = 25, 4
 _STATED_SPREAD = 0.6  # standard deviation of what was stated, as a part of it
 
 
 def learn(minutes: int, *, today: Seen, weekday: Seen) -> Pace:
-    """Return the pace of a service: today's visitors when there are enough, else the same weekday's, mixed with the
-    minutes the office stated.
-    """
-    seen = today if today.count >= ENOUGH_TODAY or not weekday.count else weekday
-    stated, all_of_them = minutes * 60.0, seen.count + STATED_COUNTS
-    mean = (seen.mean * seen.count + stated * STATED_COUNTS) / all_of_them
-    spread = (seen.spread * seen.count + stated * _STATED_SPREAD * STATED_COUNTS) / all_of_them
+    """Return the pace of a service: today's visitors, the same weekday's, and the minutes the office stated, mixed."""
+    stated = Seen(STATED_COUNTS, minutes * 60.0, minutes * 60.0 * _STATED_SPREAD)
+    usual = Seen(min(weekday.count, WEEKDAY_COUNTS), weekday.mean, weekday.spread)
+    parts = (today, usual, stated)
+    count = sum(one.count for one in parts)
+    mean = sum(one.mean * one.count for one in parts) / count
+    spread = sum(one.spread * one.count for one in parts) / count
     return Pace(timedelta(seconds=mean), timedelta(seconds=spread))
+
+
+#: A break, until a hall's own are known: ten minutes.
+BREAK = Pace(timedelta(minutes=10), timedelta(minutes=6))
 
 
 def left(pace: Pace, gone: timedelta) -> timedelta:
@@ -133,6 +138,10 @@ def waits(
     """Return for the key of each waiting ticket how long it will wait; who no counter serves is left out."""
     lines = _lines(waiting, streaks)
     free = [(max(desk.free_at, now), number, desk) for number, desk in enumerate(desks)]
+    beside: dict[int, int] = {}
+    for _moment, _number, desk in free:
+        for service in desk.serves:
+            beside[service] = beside.get(service, 0) + 1
     heapq.heapify(free)
     found: dict[Any, Range] = {}
     before: dict[int, int] = {}
@@ -148,9 +157,9 @@ def waits(
         _rank, _line, service, (ticket, why) = min(turns, key=lambda one: one[:2])
         lines[service].take(ticket, why)
         pace = paces[service]
-        found[ticket.key] = _range(moment - now, pace, before.get(number, 0))
+        found[ticket.key] = _range(moment - now, pace, before.get(number, 0), beside[service])
         before[number] = before.get(number, 0) + 1
-        heapq.heappush(free, (moment + max(pace.mean, _LEAST), number, desk))
+        heapq.heappush(free, (moment + max(pace.mean, _LEAST) + BETWEEN, number, desk))
     return found
 
 
@@ -163,9 +172,13 @@ def _lines(waiting: Iterable[Waiting], streaks: Mapping[int, int]) -> dict[int, 
     return lines
 
 
-def _range(wait: timedelta, pace: Pace, before: int) -> Range:
-    """Return the range around a wait: `before` visitors come first at this counter, and the one who is there now."""
-    spread = pace.spread.total_seconds() * sqrt(before + 0.5) * REACH
+def _range(wait: timedelta, pace: Pace, before: int, beside: int) -> Range:
+    """Return the range around a wait: `before` visitors come first at this counter, and the one who is there now;
+    `beside` counters serve the service and even out each other's long visits.
+    """
     seconds = wait.total_seconds()
+    if seconds < BETWEEN.total_seconds():
+        return Range(0, 1)  # a counter is free
+    spread = pace.spread.total_seconds() * sqrt((before + 0.5) / beside) * REACH
     low = max(0, int((seconds - spread) // 60))
     return Range(low, max(low + 1, ceil((seconds + spread) / 60)))

@@ -2,7 +2,8 @@
 
 Waiting: from when the number was taken (for a booked visitor who came early: from the booked time) to the first call.
 Service: from when the visitor stood at the last counter until they were done. Minutes. Only tickets that were called
-have a waiting time, only those served a service time. Told: whether the wait lay within the range told at the start.
+have a waiting time, only those served a service time; a visit of four hours is one that nobody ended and has none.
+Told: whether the wait lay within the range told at the start.
 """
 
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ with called as (
   select t.*, s.account_id, c.first_at, extract(hour from t.issued_at at time zone 'Asia/Ho_Chi_Minh')::int as hour,
     (t.first_service_id <> t.service_id or t.only_counter_id is not null) as transferred,
     extract(epoch from greatest(c.first_at - greatest(t.issued_at, t.booked_for), interval '0')) / 60.0 as waited,
-    case when t.state = 'served' then
+    case when t.state = 'served' and t.ended_at < coalesce(t.started_at, t.called_at) + interval '4 hours' then
       extract(epoch from greatest(t.ended_at - coalesce(t.started_at, t.called_at), interval '0')) / 60.0 end as took
   from counters_ticket t left join called c on c.ticket_id = t.id left join counters_shift s on s.id = t.shift_id
   where t.home_agency_id = any(%(agencies)s::bigint[]) and t.hall_id = %(hall)s
@@ -211,14 +212,33 @@ def read(asked: Asked) -> Figures:
 
 
 def _figure(by: str, value: str, words: str, row: tuple[Any, ...]) -> Figure:
-    *counts, waits, wait, takes, take, told, hit = row
-    return Figure(by, value, words, *counts, _spread(waits, wait), _spread(takes, take), told, hit)
+    (
+        issued,
+        called,
+        served,
+        absent,
+        transferred,
+        cancelled,
+        void,
+        day_over,
+        waits,
+        wait,
+        takes,
+        take,
+        told,
+        hit,
+    ) = row
+    return Figure(
+        by, value, words, issued, called, served, absent, transferred, cancelled, void, day_over, _spread(waits, wait),
+        _spread(takes, take), told, hit,
+    )  # fmt: skip
 
 
 def _spread(points: list[float] | None, mean: Any) -> Spread:
     if mean is None or points is None:
         return Spread(None, None, None, None)
-    return Spread(*(float(one) for one in points), float(mean))
+    median, p80, p95 = points
+    return Spread(float(median), float(p80), float(p95), float(mean))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class HallNow:
 
 def now(hall: Hall, *, at: datetime) -> HallNow:
     """Read a hall as it is at a moment."""
-    values = {"hall": hall.pk, "point": hall.point_id, "day": timezone.localdate(at)}
+    values: dict[str, Any] = {"hall": hall.pk, "point": hall.point_id, "day": timezone.localdate(at)}
     with connection.cursor() as cursor:
         cursor.execute(_SERVICES, values)
         services = cursor.fetchall()
@@ -134,7 +134,7 @@ def now(hall: Hall, *, at: datetime) -> HallNow:
 
 def _service(row: tuple[Any, ...], last: dict[int, Range], at: datetime) -> ServiceNow:
     oldest = row[5]
-    return ServiceNow(*row, longest=_minutes(at - oldest) if oldest else None, last=last.get(row[0]))
+    return ServiceNow(*row, _minutes(at - oldest) if oldest else None, last.get(row[0]))
 
 
 def _counter(row: tuple[Any, ...], names: dict[int, str], at: datetime) -> CounterNow:

@@ -18,16 +18,18 @@ select service_id, today, count(*), avg(took), coalesce(stddev_samp(took), 0) fr
   select service_id, day = %(day)s as today, extract(epoch from ended_at - called_at) as took,
     row_number() over (partition by service_id, day = %(day)s order by ended_at desc) as back
   from counters_ticket where hall_id = %(hall)s and state = 'served' and called_at is not null
+    and ended_at < called_at + interval '4 hours' -- a visit that nobody ended
     and (day = %(day)s or (day >= %(day)s::date - 56 and day < %(day)s and (%(day)s::date - day) %% 7 = 0))
 ) served where back <= 200 and (not today or back <= 30) group by service_id, today
 """
 _DESKS = """
-select s.id, array_agg(v.service_id), max(t.service_id), max(t.called_at)
+select s.id, array_agg(v.service_id), max(t.service_id), max(t.called_at), max(p.since)
 from counters_shift s
 join counters_serving v on v.counter_id = s.counter_id and v.until is null
 join agencies_counter c on c.id = s.counter_id join counters_hall h on h.point_id = c.point_id and h.id = %s
 left join counters_ticket t on t.shift_id = s.id and t.state in ('called', 'serving')
-where s.ended_at is null and not exists (select 1 from counters_pause p where p.shift_id = s.id and p.until is null)
+left join counters_pause p on p.shift_id = s.id and p.until is null
+where s.ended_at is null
 group by s.id
 """
 
@@ -62,14 +64,16 @@ def paces(hall_id: int, at: datetime) -> dict[int, Pace]:
 
 
 def desks(hall_id: int, known: dict[int, Pace], at: datetime) -> list[Desk]:
-    """Return the counters where an officer works now, and when each is expected to be free."""
+    """Return the counters where an officer sits now, and when each is expected to be free: a break ends, too."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute(_DESKS, [hall_id])
-        for _shift, serves, service, called_at in cursor.fetchall():
+        for _shift, serves, service, called_at, paused_at in cursor.fetchall():
             free_at = at
             if called_at is not None:
                 free_at = at + estimates.left(known[service], at - called_at)
+            if paused_at is not None:  # breaks end: without this a line before two counters waits for hours
+                free_at += estimates.left(estimates.BREAK, at - paused_at)
             found.append(Desk(frozenset(serves), free_at))
     return found
 

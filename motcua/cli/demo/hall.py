@@ -217,7 +217,9 @@ def _today(
             called = calling.call_next(actor=seats[act], at=at, key=uuid4().hex)
             if called is not None and moment < 80:
                 calling.start(ticket_id=called.pk, actor=seats[act], at=at + part, key=uuid4().hex)
-    current = Ticket.objects.filter(shift__account_id=seats["kim"].account_id, state=State.CALLED).first()
+    current = Ticket.objects.filter(
+        shift__account_id=seats["kim"].account_id or 0, state=State.CALLED
+    ).first()
     if current is not None:
         calling.start(ticket_id=current.pk, actor=seats["kim"], at=now - part, key=uuid4().hex)
     staffing.pause(reason="Nộp tiền kho bạc", actor=seats["kim"], at=now - part, key=uuid4().hex)

@@ -45,10 +45,24 @@ class RulesForm(KeyedForm):
         return Rules(voice_accent=hall.voice_accent, **data)
 
 
+class _PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A reception point with its one-stop shop."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.shop.name}"
+
+
+class _CounterField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A counter by number and name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
 class OpenHallForm(KeyedForm):
     """A reception point that begins to give out numbers."""
 
-    point = forms.ModelChoiceField(
+    point = _PointField(
         label=_("Điểm tiếp nhận"), queryset=Point.objects.none(), empty_label=_("chọn"),
         help_text=_("Điểm chưa có trong danh sách: thêm ở trang của cơ quan."),
     )  # fmt: skip
@@ -60,11 +74,6 @@ class OpenHallForm(KeyedForm):
         field.queryset = Point.objects.filter(pk__in=[one.pk for one in points]).select_related(
             "shop__agency"
         )
-        field.label_from_instance = _point_words  # type: ignore[method-assign]
-
-
-def _point_words(point: Any) -> str:
-    return f"{point.name} · {point.shop.name}"
 
 
 class ServiceForm(KeyedForm):
@@ -104,7 +113,7 @@ class ServiceForm(KeyedForm):
 class NewServiceForm(ServiceForm):
     """A service with its letters, which stay."""
 
-    prefix = forms.CharField(
+    prefix = forms.CharField(  # type: ignore[assignment]
         label=_("Chữ đầu của số"), max_length=2,
         help_text=_("Một hoặc hai chữ cái, ví dụ A: số A001, A002… Không đổi được về sau."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
@@ -119,7 +128,7 @@ class _AtCounter(KeyedForm):
     """A device that may stand at a counter."""
 
     name = forms.CharField(label=_("Tên"), max_length=80, help_text=_("Ví dụ: Máy lấy số cửa chính"))
-    counter = forms.ModelChoiceField(
+    counter = _CounterField(
         label=_("Quầy"), queryset=Counter.objects.none(), required=False, empty_label=_("không ở quầy nào"),
         help_text=_("Bảng của một quầy và trạm in phải có quầy."),
     )  # fmt: skip
@@ -129,7 +138,6 @@ class _AtCounter(KeyedForm):
         field = self.fields["counter"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Counter.objects.filter(pk__in=[one.pk for one in setting.counters(hall, today)])
-        field.label_from_instance = lambda one: one.label  # type: ignore[method-assign]
 
 
 class PairForm(_AtCounter):

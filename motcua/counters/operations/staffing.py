@@ -95,16 +95,16 @@ def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
         last = Call.objects.filter(hall=hall, counter_id=shift.counter_id, at__gte=shift.started_at)
         moment = last.order_by("-number").values_list("at", flat=True).first() or shift.started_at
         if today(shift.started_at) < today(at) and moment < at - _FORGOTTEN:
-            _leave(shift, hall, actor, at)
+            _leave(shift, hall, actor, at, forgotten=True)
             gone += 1
     return gone
 
 
-def _leave(shift: Shift, hall: Hall, actor: Actor, at: datetime) -> None:
+def _leave(shift: Shift, hall: Hall, actor: Actor, at: datetime, *, forgotten: bool = False) -> None:
     for ticket in Ticket.objects.select_for_update().filter(shift=shift, ended_at=None):
         ticket.hall = hall
-        if ticket.state == State.SERVING:
-            move(ticket, State.SERVED, at)
+        if ticket.state == State.SERVING or forgotten:  # called hours ago: whoever came has long been served
+            move(ticket, State.SERVED, at, started_at=ticket.started_at or ticket.called_at)
             tell(ticket, "finish", actor, at)
         elif ticket.state == State.CALLED:
             move(ticket, State.WAITING, at, shift_id=None, counter_id=None)

@@ -12,13 +12,15 @@ def _minutes(value: timedelta) -> float:
     return value.total_seconds() / 60
 
 
-def test_today_counts_once_there_is_enough_of_it() -> None:
+def test_today_counts_the_more_there_is_of_it() -> None:
     stated = learn(10, today=Seen(), weekday=Seen())
     assert _minutes(stated.mean) == 10
-    usual = learn(10, today=Seen(3, 60, 10), weekday=Seen(96, 1200, 300))
-    assert 19 < _minutes(usual.mean) < 20
-    now = learn(10, today=Seen(16, 300, 60), weekday=Seen(96, 1200, 300))
-    assert _minutes(now.mean) == 6, "sixteen of five minutes and four of ten"
+    usual = learn(10, today=Seen(1, 60, 10), weekday=Seen(96, 1200, 300))
+    assert 17 < _minutes(usual.mean) < 19, "one quick visit makes no forecast"
+    slow = learn(10, today=Seen(30, 1800, 60), weekday=Seen(96, 600, 300))
+    assert 19 < _minutes(slow.mean) < 21, "a slow day does"
+    first = learn(10, today=Seen(16, 300, 60), weekday=Seen())
+    assert _minutes(first.mean) == 6, "sixteen of five minutes and four of ten"
 
 
 def test_who_has_stayed_long_stays_some_more() -> None:
