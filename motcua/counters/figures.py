@@ -56,7 +56,8 @@ with called as (
 ), taken as (
   select t.*, s.account_id, c.first_at, extract(hour from t.issued_at at time zone 'Asia/Ho_Chi_Minh')::int as hour,
     (t.first_service_id <> t.service_id or t.only_counter_id is not null) as transferred,
-    extract(epoch from greatest(c.first_at - greatest(t.issued_at, t.booked_for), interval '0')) / 60.0 as waited,
+    case when c.first_at is not null then
+      extract(epoch from greatest(c.first_at - greatest(t.issued_at, t.booked_for), interval '0')) / 60.0 end as waited,
     case when t.state = 'served' and t.ended_at < coalesce(t.started_at, t.called_at) + interval '4 hours' then
       extract(epoch from greatest(t.ended_at - coalesce(t.started_at, t.called_at), interval '0')) / 60.0 end as took
   from counters_ticket t left join called c on c.ticket_id = t.id left join counters_shift s on s.id = t.shift_id

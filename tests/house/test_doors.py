@@ -23,7 +23,12 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "reads spreadsheets": (("openpyxl",), ("motcua/base/files/spreadsheet.py",)),  # in the checker's child
     "writes spreadsheets": (
         ("xlsxwriter",),
-        ("motcua/reports/", "motcua/exchange/", "motcua/base/printing/book.py"),
+        (
+            "motcua/reports/",
+            "motcua/exchange/",
+            "motcua/base/printing/book.py",
+            "motcua/base/printing/listing.py",
+        ),
     ),
     # What opens a stranger's file is loaded by the checker alone, never by the program itself.
     "opens strangers' files": (

@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -124,7 +125,8 @@ def test_a_clock_set_back_makes_no_negative_time(hall: HallWorld) -> None:
     assert (whole.waited.mean, whole.took.mean) == (0.0, 0.0)
 
 
-def test_the_page_says_them(played: HallWorld) -> None:
+def test_the_page_says_them(played: HallWorld, settings: Any) -> None:
+    settings.ROOT_URLCONF = "motcua.config.urls_staff"
     asked = _asked(played)
     found = figures.read(asked)
     tables = figure_words.tables(asked, found)
