@@ -88,6 +88,7 @@ class Day:
     now: datetime = MIDNIGHT
     line: list[Ticket] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
+    booked: list[tuple[datetime, datetime, int]] = field(default_factory=list)
     took: dict[int, list[float]] = field(default_factory=dict)
     streaks: dict[int, int] = field(default_factory=dict)
     events: list[tuple[datetime, int, str, Any]] = field(default_factory=list)
@@ -110,22 +111,20 @@ class Day:
         whole = sum(SHAPE.values())
         for hour, share in SHAPE.items():
             for _one in range(_poisson(self.rng, visitors * share / whole)):
-                self.at(_clock(hour + self.rng.random() / 2), "arrive")
+                came = _clock(hour + self.rng.random() / 2)
+                service = self.rng.choices(range(len(SERVICES)), [one.share for one in SERVICES])[0]
+                booked = None
+                if self.rng.random() < BOOKED:  # comes a little before the time
+                    booked = came + timedelta(minutes=self.rng.choice((0, 5, 10, 15)))
+                    self.booked.append((came, booked, service))
+                self.at(came, "arrive", (service, booked))
 
-    def _arrive(self, _nobody: None) -> None:
-        service = self.rng.choices(range(len(SERVICES)), [one.share for one in SERVICES])[0]
-        what = SERVICES[service]
-        booked = None
-        if self.rng.random() < BOOKED:
-            booked = self.now + timedelta(minutes=self.rng.choice((0, 5, 10, 15)))
+    def _arrive(self, who: tuple[int, datetime | None]) -> None:
+        service, booked = who
         ticket = Ticket(
-            len(self.tickets) + 1,
-            service,
-            self.now,
-            self.rng.random() < PRIORITY,
-            booked,
-            _draw(self.rng, what),
-        )
+            len(self.tickets) + 1, service, self.now, self.rng.random() < PRIORITY, booked,
+            _draw(self.rng, SERVICES[service]),
+        )  # fmt: skip
         self.tickets.append(ticket)
         ticket.told = self._tell(ticket)
         self.line.append(ticket)
@@ -142,10 +141,30 @@ class Day:
                 left = estimates.left(paces[place.here.service], gone) if place.here else timedelta(0)
             desks.append(Desk(frozenset(place.serves), self.now + left))
         found = estimates.waits(
-            [*map(_waiting, self.line), _waiting(ticket)], desks, paces=paces, streaks=self.streaks, normals=NORMALS,
-            now=self.now,
+            [*map(_waiting, self.line), _waiting(ticket), *self._to_come()], desks,
+            paces=paces, streaks=self.streaks, normals=NORMALS,
+            now=self.now, favoured=self._favoured(),
         )  # fmt: skip
         return found.get(ticket.number)
+
+    def _to_come(self) -> list[Waiting]:
+        """Return the booked visitors who are still to come, as `queries.to_come` does."""
+        soon = self.now + timedelta(hours=2)
+        return [
+            Waiting(("booked", number), service, 2**61, False, booked)
+            for number, (came, booked, service) in enumerate(self.booked)
+            if came > self.now and booked < soon
+        ]
+
+    def _favoured(self) -> dict[int, float]:
+        """Return how many a minute came in the last hour who are called before others, as `queries.favoured` does."""
+        found: dict[int, float] = {}
+        for one in reversed(self.tickets):
+            if one.came < self.now - timedelta(hours=1):
+                break
+            if one.priority:
+                found[one.service] = found.get(one.service, 0.0) + 1 / 60
+        return found
 
     def paces(self) -> dict[int, Pace]:
         """Return what the forecast knows of the services at this moment."""

@@ -17,6 +17,8 @@ from motcua.counters.order import Waiting, streak_after
 #: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
 REACH = 1.3
 _LEAST = timedelta(minutes=1)
+#: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
+_MOST_TAKEN = 0.4
 #: From the end of one visit to the next call: papers are put away.
 BETWEEN = timedelta(seconds=25)
 
@@ -134,8 +136,13 @@ def waits(
     streaks: Mapping[int, int],
     normals: int,
     now: datetime,
+    favoured: Mapping[int, float] | None = None,
 ) -> dict[Any, Range]:
-    """Return for the key of each waiting ticket how long it will wait; who no counter serves is left out."""
+    """Return for the key of each waiting ticket how long it will wait; who no counter serves is left out.
+
+    `favoured` says for each service how many visitors with priority a minute came lately: as many are expected to
+    come, and whoever has none waits for them, too. Booked visitors to come are given as waiting.
+    """
     lines = _lines(waiting, streaks)
     free = [(max(desk.free_at, now), number, desk) for number, desk in enumerate(desks)]
     beside: dict[int, int] = {}
@@ -157,7 +164,11 @@ def waits(
         _rank, _line, service, (ticket, why) = min(turns, key=lambda one: one[:2])
         lines[service].take(ticket, why)
         pace = paces[service]
-        found[ticket.key] = _range(moment - now, pace, before.get(number, 0), beside[service])
+        wait = moment - now
+        if not (ticket.priority or ticket.booked_for):
+            taken = (favoured or {}).get(service, 0.0) * pace.mean.total_seconds() / 60 / beside[service]
+            wait /= 1 - min(taken, _MOST_TAKEN)
+        found[ticket.key] = _range(wait, pace, before.get(number, 0), beside[service])
         before[number] = before.get(number, 0) + 1
         heapq.heappush(free, (moment + max(pace.mean, _LEAST) + BETWEEN, number, desk))
     return found

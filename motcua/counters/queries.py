@@ -1,7 +1,7 @@
 """What is read of a hall."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from motcua.counters import estimates
 from motcua.counters.estimates import Desk, Pace, Range, Seen
-from motcua.counters.models import HallLine, Service, Shift, Ticket
+from motcua.counters.models import Booking, HallLine, Service, Shift, Ticket
+from motcua.counters.models.booking import BookingState
 from motcua.counters.order import Waiting
 from motcua.counters.states import State
 
@@ -78,14 +79,47 @@ def desks(hall_id: int, known: dict[int, Pace], at: datetime) -> list[Desk]:
     return found
 
 
+_FAVOURED = """
+select service_id, count(*) / %(minutes)s::float from counters_ticket
+where hall_id = %(hall)s and day = %(day)s::date and priority <> '' and state <> 'void'
+  and issued_at > %(since)s::timestamptz and issued_at <= %(at)s::timestamptz group by service_id
+"""
+_LATELY = timedelta(minutes=60)
+
+
+def favoured(hall_id: int, at: datetime) -> dict[int, float]:
+    """Return how many visitors with priority a minute came to each service lately."""
+    values: dict[str, Any] = {
+        "hall": hall_id, "day": timezone.localdate(at), "since": at - _LATELY, "at": at,
+        "minutes": _LATELY.total_seconds() / 60,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_FAVOURED, values)
+        return {service: float(rate) for service, rate in cursor.fetchall()}
+
+
+def to_come(hall_id: int, at: datetime) -> list[Waiting]:
+    """Return the booked visitors of the next two hours who have not checked in: a counter will be kept for them."""
+    rows = Booking.objects.filter(
+        slot__service__hall_id=hall_id, state=BookingState.BOOKED, slot__starts_at__gt=at - timedelta(minutes=5),
+        slot__starts_at__lt=at + timedelta(hours=2),
+    )  # fmt: skip
+    return [
+        Waiting(key=("booking", key), service=service, line=2**61, booked_for=starts_at)
+        for key, service, starts_at in rows.values_list("pk", "slot__service_id", "slot__starts_at")
+    ]
+
+
 def forecast(hall_id: int, *, at: datetime, also: Iterable[Waiting] = ()) -> dict[Any, Range]:
     """Return how long each waiting ticket of a hall will wait, and each of `also` who are not in the line yet."""
     line = HallLine.objects.select_related("hall").get(hall_id=hall_id)
     known = paces(hall_id, at)
-    return estimates.waits(
-        [*waiting(hall_id), *also], desks(hall_id, known, at), paces=known,
+    found = estimates.waits(
+        [*waiting(hall_id), *to_come(hall_id, at), *also], desks(hall_id, known, at), paces=known,
         streaks={int(one): count for one, count in line.streaks.items()}, normals=line.hall.normals, now=at,
+        favoured=favoured(hall_id, at),
     )  # fmt: skip
+    return {key: told for key, told in found.items() if not isinstance(key, tuple)}
 
 
 def told(
