@@ -346,8 +346,9 @@ def summary(outcomes: list[Outcome]) -> dict[str, float]:
     }  # fmt: skip
 
 
-#: Counters and visitors: a quiet day, a usual one, a full one, the day of the issue's plan.
-LOADS = ((8, 240), (8, 300), (8, 340), (16, 600))
+#: Counters and visitors: two usual days; two on which more come in the peak hours than the counters can take.
+LOADS = ((8, 240), (16, 480), (8, 300), (16, 600))
+USUAL = 30  # visitors a counter on a usual day
 
 
 def main() -> None:

@@ -9,13 +9,15 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, erfc, log, sqrt
+from math import ceil, erfc, hypot, log, sqrt
 from typing import Any
 
 from motcua.counters.order import Waiting, streak_after
 
 #: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
 REACH = 1.3
+#: What nobody can know of a wait, as a part of it: breaks that are not taken yet, who will come with priority.
+_UNSEEN = 0.15
 _LEAST = timedelta(minutes=1)
 #: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
 _MOST_TAKEN = 0.4
@@ -190,6 +192,7 @@ def _range(wait: timedelta, pace: Pace, before: int, beside: int) -> Range:
     seconds = wait.total_seconds()
     if seconds < BETWEEN.total_seconds():
         return Range(0, 1)  # a counter is free
-    spread = pace.spread.total_seconds() * sqrt((before + 0.5) / beside) * REACH
+    visits = pace.spread.total_seconds() * sqrt((before + 1) / beside)
+    spread = hypot(visits, _UNSEEN * seconds) * REACH
     low = max(0, int((seconds - spread) // 60))
     return Range(low, max(low + 1, ceil((seconds + spread) / 60)))
