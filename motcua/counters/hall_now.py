@@ -134,7 +134,8 @@ def now(hall: Hall, *, at: datetime) -> HallNow:
 
 def _service(row: tuple[Any, ...], last: dict[int, Range], at: datetime) -> ServiceNow:
     oldest = row[5]
-    return ServiceNow(*row, _minutes(at - oldest) if oldest else None, last.get(row[0]))
+    values = (*row, _minutes(at - oldest) if oldest else None, last.get(row[0]))
+    return ServiceNow(*values)
 
 
 def _counter(row: tuple[Any, ...], names: dict[int, str], at: datetime) -> CounterNow:
