@@ -48,7 +48,7 @@ def _parts(number: int, one: Bar, top: float) -> tuple[object, ...]:
         else ""
     )
     return (
-        left, y, _BAR, _TOP + _HEIGHT - y, mark, middle, _TOP + _HEIGHT + 15, one.name, middle, highest - 3,
+        left, y, _BAR, _TOP + _HEIGHT - y, mark, middle, _TOP + _HEIGHT + 15, one.name, middle, highest - 5,
         f"{one.value:.0f}",
     )  # fmt: skip
 

@@ -100,6 +100,11 @@ class HallNow:
         }
 
     @property
+    def unserved(self) -> int:
+        """How many wait for a service that no counter serves: no range holds for them."""
+        return sum(one.waiting for one in self.services if one.last is None)
+
+    @property
     def longest(self) -> int | None:
         """Minutes that the longest of all has waited."""
         return max((one.longest for one in self.services if one.longest is not None), default=None)
