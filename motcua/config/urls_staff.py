@@ -6,6 +6,7 @@ from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.certification import urls as certification
 from motcua.counters import station_urls as stations
+from motcua.counters import urls as counters
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
 from motcua.moving import urls as moving
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *agencies.staff_urls,
     *certification.staff_urls,
     *voice.staff_urls,
+    *counters.staff_urls,
     *procedures.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,

@@ -9,14 +9,20 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, sqrt
+from math import ceil, erfc, hypot, log, sqrt
 from typing import Any
 
 from motcua.counters.order import Waiting, streak_after
 
 #: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
 REACH = 1.3
+#: What nobody can know of a wait, as a part of it: breaks that are not taken yet, who will come with priority.
+_UNSEEN = 0.15
 _LEAST = timedelta(minutes=1)
+#: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
+_MOST_TAKEN = 0.4
+#: From the end of one visit to the next call: papers are put away.
+BETWEEN = timedelta(seconds=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,56 @@ class Pace:
 
     mean: timedelta
     spread: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a service: how many visitors, seconds each kept a counter: mean and standard deviation."""
+
+    count: int = 0
+    mean: float = 0.0
+    spread: float = 0.0
+
+
+#: The weekday's visitors count like so many of today's at most, what the office stated like four: the first quick
+#: visits of a morning do not make its forecast (the long ones of the same hour are not over yet), a slow day does.
+WEEKDAY_COUNTS, STATED_COUNTS = 25, 4
+_STATED_SPREAD = 0.6  # standard deviation of what was stated, as a part of it
+
+
+def learn(minutes: int, *, today: Seen, weekday: Seen) -> Pace:
+    """Return the pace of a service: today's visitors, the same weekday's, and the minutes the office stated, mixed."""
+    stated = Seen(STATED_COUNTS, minutes * 60.0, minutes * 60.0 * _STATED_SPREAD)
+    usual = Seen(min(weekday.count, WEEKDAY_COUNTS), weekday.mean, weekday.spread)
+    parts = (today, usual, stated)
+    count = sum(one.count for one in parts)
+    mean = sum(one.mean * one.count for one in parts) / count
+    spread = sum(one.spread * one.count for one in parts) / count
+    return Pace(timedelta(seconds=mean), timedelta(seconds=spread))
+
+
+#: A break, until a hall's own are known: ten minutes.
+BREAK = Pace(timedelta(minutes=10), timedelta(minutes=6))
+
+
+def left(pace: Pace, gone: timedelta) -> timedelta:
+    """Return how much longer a visitor is expected to keep a counter after `gone`: times are taken to be lognormal, so
+    who has stayed longer than most will stay some more.
+    """
+    mean, spread, passed = (max(one.total_seconds(), 1.0) for one in (pace.mean, pace.spread, gone))
+    if gone <= timedelta(0):
+        return pace.mean
+    sigma = sqrt(log(1 + (spread / mean) ** 2))
+    place = (log(passed) - log(mean) + sigma**2 / 2) / sigma
+    above, beyond = _tail(place), _tail(place - sigma)
+    if above < 1e-4:  # longer than one in ten thousand: as long again as half of what has passed
+        return timedelta(seconds=passed / 2)
+    return timedelta(seconds=max(mean * beyond / above - passed, 15.0))
+
+
+def _tail(place: float) -> float:
+    """Return how much of the normal distribution lies above a place."""
+    return erfc(place / sqrt(2)) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +138,19 @@ def waits(
     streaks: Mapping[int, int],
     normals: int,
     now: datetime,
+    favoured: Mapping[int, float] | None = None,
 ) -> dict[Any, Range]:
-    """Return for the key of each waiting ticket how long it will wait; who no counter serves is left out."""
+    """Return for the key of each waiting ticket how long it will wait; who no counter serves is left out.
+
+    `favoured` says for each service how many visitors with priority a minute came lately: as many are expected to
+    come, and whoever has none waits for them, too. Booked visitors to come are given as waiting.
+    """
     lines = _lines(waiting, streaks)
     free = [(max(desk.free_at, now), number, desk) for number, desk in enumerate(desks)]
+    beside: dict[int, int] = {}
+    for _moment, _number, desk in free:
+        for service in desk.serves:
+            beside[service] = beside.get(service, 0) + 1
     heapq.heapify(free)
     found: dict[Any, Range] = {}
     before: dict[int, int] = {}
@@ -101,9 +166,13 @@ def waits(
         _rank, _line, service, (ticket, why) = min(turns, key=lambda one: one[:2])
         lines[service].take(ticket, why)
         pace = paces[service]
-        found[ticket.key] = _range(moment - now, pace, before.get(number, 0))
+        wait = moment - now
+        if not (ticket.priority or ticket.booked_for):
+            taken = (favoured or {}).get(service, 0.0) * pace.mean.total_seconds() / 60 / beside[service]
+            wait /= 1 - min(taken, _MOST_TAKEN)
+        found[ticket.key] = _range(wait, pace, before.get(number, 0), beside[service])
         before[number] = before.get(number, 0) + 1
-        heapq.heappush(free, (moment + max(pace.mean, _LEAST), number, desk))
+        heapq.heappush(free, (moment + max(pace.mean, _LEAST) + BETWEEN, number, desk))
     return found
 
 
@@ -116,9 +185,14 @@ def _lines(waiting: Iterable[Waiting], streaks: Mapping[int, int]) -> dict[int, 
     return lines
 
 
-def _range(wait: timedelta, pace: Pace, before: int) -> Range:
-    """Return the range around a wait: `before` visitors come first at this counter, and the one who is there now."""
-    spread = pace.spread.total_seconds() * sqrt(before + 0.5) * REACH
+def _range(wait: timedelta, pace: Pace, before: int, beside: int) -> Range:
+    """Return the range around a wait: `before` visitors come first at this counter, and the one who is there now;
+    `beside` counters serve the service and even out each other's long visits.
+    """
     seconds = wait.total_seconds()
+    if seconds < BETWEEN.total_seconds():
+        return Range(0, 1)  # a counter is free
+    visits = pace.spread.total_seconds() * sqrt((before + 1) / beside)
+    spread = hypot(visits, _UNSEEN * seconds) * REACH
     low = max(0, int((seconds - spread) // 60))
     return Range(low, max(low + 1, ceil((seconds + spread) / 60)))

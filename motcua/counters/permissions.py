@@ -9,6 +9,7 @@ from motcua.lib.refusal import NotPermitted
 
 SERVES = (Role.RECEIVER, Role.RETURNER, Role.CASHIER, Role.GUIDE)
 KEEPS = (Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)  # services, counters, screens
+HEADS = (Role.UNIT_HEAD, Role.LEADER, Role.MONITOR, *KEEPS)  # figures of the hall, and who served how many
 WATCHES = (*SERVES, Role.UNIT_HEAD, Role.LEADER, Role.CLERK, Role.MONITOR, *KEEPS)
 
 #: Each act with the roles that have it. Machines issue tickets, confirm them and check bookings in.
@@ -16,7 +17,7 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "issue": SERVES,
     "see": SERVES,
     "void": SERVES,
-    "reserve": SERVES,
+    "reserve": (*SERVES, *KEEPS),
     "call": SERVES,
     "book": SERVES,
     "print": SERVES,
@@ -24,7 +25,10 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "assign": (*SERVES, Role.UNIT_HEAD, *KEEPS),
     "set_up": KEEPS,
     "pair": KEEPS,
+    "watch": WATCHES,
+    "read_figures": HEADS,
 }
+_READS = frozenset({"watch", "read_figures"})  # a monitor's reach is the agencies below, too
 _OF_MACHINES = frozenset({"issue", "see", "void", "book"})
 _OF_DEVICES = frozenset({"print"})  # of kiosks, not of the public
 
@@ -42,7 +46,8 @@ def may(verb: str, actor: Actor, hall: Hall) -> bool:
         return verb in _OF_MACHINES or (actor.kind == "integration" and verb in _OF_DEVICES)
     if actor.has(Role.SYSTEM_ADMIN) and Role.SYSTEM_ADMIN in ACTIONS[verb]:
         return True
-    return actor.kind == "officer" and actor.speaks_for(agency_of(hall)) and actor.has(*ACTIONS[verb])
+    own = actor.speaks_for(agency_of(hall)) or (verb in _READS and agency_of(hall) in actor.agencies)
+    return actor.kind == "officer" and own and actor.has(*ACTIONS[verb])
 
 
 def require(verb: str, actor: Actor, hall: Hall) -> None:

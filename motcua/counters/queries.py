@@ -3,35 +3,35 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from math import sqrt
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from motcua.counters import estimates
-from motcua.counters.estimates import Desk, Pace, Range
-from motcua.counters.models import Hall, HallLine, Service, Ticket
+from motcua.counters.estimates import Desk, Pace, Range, Seen
+from motcua.counters.models import Booking, Hall, HallLine, Service, Shift, Ticket
+from motcua.counters.models.booking import BookingState
 from motcua.counters.order import Waiting
 from motcua.counters.states import State
 
-#: So many visitors of today say more about a service than the same weekdays of the last eight weeks.
-_ENOUGH_TODAY = 8
 _PACES = """
 select service_id, today, count(*), avg(took), coalesce(stddev_samp(took), 0) from (
   select service_id, day = %(day)s as today, extract(epoch from ended_at - called_at) as took,
     row_number() over (partition by service_id, day = %(day)s order by ended_at desc) as back
   from counters_ticket where hall_id = %(hall)s and state = 'served' and called_at is not null
+    and ended_at < called_at + interval '4 hours' -- a visit that nobody ended
     and (day = %(day)s or (day >= %(day)s::date - 56 and day < %(day)s and (%(day)s::date - day) %% 7 = 0))
 ) served where back <= 200 and (not today or back <= 30) group by service_id, today
 """
 _DESKS = """
-select s.id, array_agg(v.service_id), max(t.service_id), max(t.called_at)
+select s.id, array_agg(v.service_id), max(t.service_id), max(t.called_at), max(p.since)
 from counters_shift s
 join counters_serving v on v.counter_id = s.counter_id and v.until is null
 join agencies_counter c on c.id = s.counter_id join counters_hall h on h.point_id = c.point_id and h.id = %s
 left join counters_ticket t on t.shift_id = s.id and t.state in ('called', 'serving')
-where s.ended_at is null and not exists (select 1 from counters_pause p where p.shift_id = s.id and p.until is null)
+left join counters_pause p on p.shift_id = s.id and p.until is null
+where s.ended_at is null
 group by s.id
 """
 
@@ -52,57 +52,82 @@ def waiting(hall_id: int, *, counter_id: int | None = None) -> list[Waiting]:
 def paces(hall_id: int, at: datetime) -> dict[int, Pace]:
     """Return how long visitors of each service keep a counter: today's last thirty, else the same weekday, else the
     minutes the office stated."""
-    learned: dict[int, tuple[bool, int, float, float]] = {}
+    seen: dict[tuple[int, bool], Seen] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PACES, {"hall": hall_id, "day": timezone.localdate(at)})
         for service, today, count, mean, spread in cursor.fetchall():
-            enough = count >= _ENOUGH_TODAY
-            if (
-                service not in learned
-                or (today and enough)
-                or (not learned[service][0] and not today and enough)
-            ):
-                learned[service] = (today and enough, count, float(mean), float(spread))
-    found = {}
-    for service, minutes in Service.objects.filter(hall_id=hall_id).values_list("pk", "minutes"):
-        _today, count, mean, spread = learned.get(service, (False, 0, 0.0, 0.0))
-        stated = minutes * 60.0
-        # What was stated counts like four visitors: the first quick one does not make the forecast of the morning.
-        mean = (mean * count + stated * 4) / (count + 4)
-        spread = (spread * count + stated * 0.6 * 4) / (count + 4)
-        found[service] = Pace(timedelta(seconds=mean), timedelta(seconds=spread))
-    return found
+            seen[service, today] = Seen(count, float(mean), float(spread))
+    return {
+        service: estimates.learn(
+            minutes, today=seen.get((service, True), Seen()), weekday=seen.get((service, False), Seen())
+        )
+        for service, minutes in Service.objects.filter(hall_id=hall_id).values_list("pk", "minutes")
+    }
 
 
 def desks(hall_id: int, known: dict[int, Pace], at: datetime) -> list[Desk]:
-    """Return the counters where an officer works now, and when each is expected to be free."""
+    """Return the counters where an officer sits now, and when each is expected to be free: a break ends, too."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute(_DESKS, [hall_id])
-        for _shift, serves, service, called_at in cursor.fetchall():
+        for _shift, serves, service, called_at, paused_at in cursor.fetchall():
             free_at = at
             if called_at is not None:
-                pace = known[service]
-                gone = at - called_at
-                # Who has stayed longer than most will stay some more.
-                free_at = at + max(pace.mean - gone, pace.spread / sqrt(4))
+                free_at = at + estimates.left(known[service], at - called_at)
+            if paused_at is not None:  # breaks end: without this a line before two counters waits for hours
+                free_at += estimates.left(estimates.BREAK, at - paused_at)
             found.append(Desk(frozenset(serves), free_at))
     return found
+
+
+_FAVOURED = """
+select service_id, count(*) / %(minutes)s::float from counters_ticket
+where hall_id = %(hall)s and day = %(day)s::date and priority <> '' and state <> 'void'
+  and issued_at > %(since)s::timestamptz and issued_at <= %(at)s::timestamptz group by service_id
+"""
+_LATELY = timedelta(minutes=60)
+
+
+def favoured(hall_id: int, at: datetime) -> dict[int, float]:
+    """Return how many visitors with priority a minute came to each service lately."""
+    values: dict[str, Any] = {
+        "hall": hall_id, "day": timezone.localdate(at), "since": at - _LATELY, "at": at,
+        "minutes": _LATELY.total_seconds() / 60,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_FAVOURED, values)
+        return {service: float(rate) for service, rate in cursor.fetchall()}
+
+
+def to_come(hall_id: int, at: datetime) -> list[Waiting]:
+    """Return the booked visitors of the next two hours who have not checked in: a counter will be kept for them."""
+    rows = Booking.objects.filter(
+        slot__service__hall_id=hall_id, state=BookingState.BOOKED, slot__starts_at__gt=at - timedelta(minutes=5),
+        slot__starts_at__lt=at + timedelta(hours=2),
+    )  # fmt: skip
+    return [
+        Waiting(key=("booking", key), service=service, line=2**61, booked_for=starts_at)
+        for key, service, starts_at in rows.values_list("pk", "slot__service_id", "slot__starts_at")
+    ]
 
 
 def forecast(hall_id: int, *, at: datetime, also: Iterable[Waiting] = ()) -> dict[Any, Range]:
     """Return how long each waiting ticket of a hall will wait, and each of `also` who are not in the line yet."""
     line = HallLine.objects.select_related("hall").get(hall_id=hall_id)
     known = paces(hall_id, at)
-    return estimates.waits(
-        [*waiting(hall_id), *also], desks(hall_id, known, at), paces=known,
+    found = estimates.waits(
+        [*waiting(hall_id), *to_come(hall_id, at), *also], desks(hall_id, known, at), paces=known,
         streaks={int(one): count for one, count in line.streaks.items()}, normals=line.hall.normals, now=at,
+        favoured=favoured(hall_id, at),
     )  # fmt: skip
+    return {key: told for key, told in found.items() if not isinstance(key, tuple)}
 
 
-def told(hall_id: int, service_id: int, *, priority: bool, at: datetime) -> Range | None:
+def told(
+    hall_id: int, service_id: int, *, priority: bool, at: datetime, booked_for: datetime | None = None
+) -> Range | None:
     """Return the range for somebody who takes a number now; None while no counter serves the service."""
-    me = Waiting(key="me", service=service_id, line=2**62, priority=priority)
+    me = Waiting(key="me", service=service_id, line=2**62, priority=priority, booked_for=booked_for)
     return forecast(hall_id, at=at, also=[me]).get("me")
 
 
@@ -148,3 +173,23 @@ def uses_tickets(agencies: frozenset[int]) -> bool:
         known = Hall.objects.filter(point__shop__agency_id__in=agencies).exists()
         _known[agencies] = (time.monotonic() + _KEEP, known)
     return known
+
+
+def halls_with_expired(at: datetime) -> list[int]:
+    """Return the halls where a place was kept long enough."""
+    rows = (
+        Ticket.objects.filter(state=State.HELD, held_until__lt=at)
+        .order_by()
+        .values_list("hall_id", flat=True)
+    )
+    return sorted(rows.distinct())
+
+
+def halls_with_old_tickets(at: datetime) -> list[int]:
+    """Return the halls where a ticket or a shift of a day before is still open."""
+    today = timezone.localdate(at)
+    tickets = Ticket.objects.filter(ended_at=None, day__lt=today).order_by().values_list("hall_id", flat=True)
+    shifts = Shift.objects.filter(
+        ended_at=None, started_at__date__lt=today, counter__point__hall__isnull=False
+    )
+    return sorted({*tickets.distinct(), *shifts.values_list("counter__point__hall", flat=True)})

@@ -97,6 +97,11 @@ def _too_loud(page: Page) -> None:
     page.locator("#voice-form button").first.click()
 
 
+def _bad_rules(page: Page) -> None:
+    page.fill("[name=normals]", "99")
+    page.locator("main form button").first.click()
+
+
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -451,6 +456,41 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/halls/{hall}/voice/", "an", status=422, press=_too_loud, name="hall-voice-faults"),
     ],
     ("staff", "hall-voice-record"): [Visit("/halls/{hall}/voice/{voice}/", "an")],
+    ("staff", "halls"): [Visit("/halls/", "an"), Visit("/halls/", "binh", name="halls-none")],
+    ("staff", "hall"): [Visit("/halls/{hall}/", "tuan", name="hall-now")],
+    ("staff", "hall_new"): [Visit("/halls/new/", "an")],
+    ("staff", "hall_set_up"): [Visit("/halls/{hall}/setup/", "an", name="hall-set-up")],
+    ("staff", "hall_rules"): [
+        Visit("/halls/{hall}/rules/", "an", name="hall-rules"),
+        Visit("/halls/{hall}/rules/", "an", status=422, press=_bad_rules, name="hall-rules-faults"),
+    ],
+    ("staff", "hall_service_new"): [
+        Visit("/halls/{hall}/services/new/", "an", name="hall-service-new"),
+        Visit("/halls/{hall}/services/new/", "an", status=422, press=_empty(), name="hall-service-faults"),
+    ],
+    ("staff", "hall_service"): [Visit("/halls/services/{hall_service}/", "an", name="hall-service")],
+    ("staff", "hall_service_end"): [
+        Visit("/halls/services/{hall_service}/end/", "an", name="hall-service-end")
+    ],
+    ("staff", "hall_counters"): [Visit("/halls/{hall}/counters/", "hoa", name="hall-counters")],
+    ("staff", "hall_pads"): [Visit("/halls/{hall}/pads/", "minh", name="hall-pads")],
+    ("staff", "hall_devices"): [Visit("/halls/{hall}/devices/", "an", name="hall-devices")],
+    ("staff", "hall_pair"): [Visit("/halls/{hall}/devices/pair/", "an", name="hall-pair")],
+    ("staff", "hall_device"): [Visit("/halls/devices/{hall_device}/", "an", name="hall-device")],
+    ("staff", "hall_device_revoke"): [
+        Visit("/halls/devices/{hall_device}/revoke/", "an", name="hall-device-revoke")
+    ],
+    ("staff", "hall_figures"): [
+        Visit("/halls/{hall}/figures/", "tuan", name="hall-figures"),
+        Visit("/halls/{hall}/figures/?since=1/1/2020&until=2/1/2020", "tuan", name="hall-figures-none"),
+        Visit(
+            "/halls/{hall}/figures/?since=1/1/2020&until=2/1/2026",
+            "tuan",
+            status=422,
+            name="hall-figures-too-long",
+        ),
+    ],
+    ("staff", "hall_tickets"): [Visit("/halls/{hall}/figures/tickets/", "tuan", name="hall-tickets")],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
     ("staff", "register"): [
@@ -966,6 +1006,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "hall-voice-new"): (POST, "/halls/{hall}/voice/new/", "an"),
     ("staff", "hall-voice-end"): (POST, "/halls/{hall}/voice/{voice}/end/", "an"),
     ("staff", "hall-voice-clip"): (FILE, "/halls/{hall}/voice/{voice}/moi-so.wav", "an"),
+    ("staff", "hall_open"): (POST, "/halls/{hall}/open/", "an"),
+    ("staff", "hall_copy"): (POST, "/halls/{hall}/figures/copy/csv/", "tuan"),
     ("staff", "certification-many"): (POST, "/certification/many/", "tuan"),
     ("staff", "certification-fee"): (JSON, "/certification/fee/", "minh"),
     ("staff", "certification-register-pdf"): (FILE, "/certification/register.pdf", "minh"),

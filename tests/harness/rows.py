@@ -107,7 +107,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows, console_rows
+from tests.harness import catalogue_rows, console_rows, hall_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -177,6 +177,10 @@ class Rows:
         self._kept_texts()
         self._certified()
         self._posted()
+        self.names |= hall_rows.build(
+            point_id=self.names["point"], minh=self.world.actor("minh"), at=self.now
+        )
+        self._announcer()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}

@@ -28,6 +28,7 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "motcua/exchange/",
             "motcua/base/printing/book.py",
             "motcua/base/printing/archive_list.py",
+            "motcua/base/printing/listing.py",
         ),
     ),
     # What opens a stranger's file is loaded by the checker alone, never by the program itself.

@@ -359,6 +359,24 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "certification-correct"): COUNTER,
     ("staff", "certification-void"): COUNTER,
     ("staff", "certification-words"): CERTIFIERS,
+    ("staff", "halls"): OFFICERS,  # who serves, heads, keeps; of another commune: its own halls alone
+    ("staff", "hall"): OFFICERS,
+    ("staff", "hall_set_up"): OFFICERS,
+    ("staff", "hall_new"): PEOPLE,
+    ("staff", "hall_rules"): PEOPLE,
+    ("staff", "hall_service"): PEOPLE,
+    ("staff", "hall_service_new"): PEOPLE,
+    ("staff", "hall_service_end"): PEOPLE,
+    ("staff", "hall_devices"): PEOPLE,
+    ("staff", "hall_pair"): PEOPLE,
+    ("staff", "hall_device"): PEOPLE,
+    ("staff", "hall_device_revoke"): PEOPLE,
+    ("staff", "hall_open"): "mhrab",  # who serves there, the head, the administrator
+    ("staff", "hall_counters"): "mhrab",
+    ("staff", "hall_pads"): "mrab",
+    ("staff", "hall_figures"): "hta",  # who served how many: heads, leaders, administrators
+    ("staff", "hall_tickets"): "hta",
+    ("staff", "hall_copy"): "hta",
 }
 
 # Minh's dossier and Minh's draft exist for their own only: everybody else who gets in is told 404 (or that the

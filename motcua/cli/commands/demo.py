@@ -84,6 +84,10 @@ def _facts() -> dict[str, Any]:
             "staff": f"http://canbo.localhost:{port}",
             "files": f"http://tep.localhost:{port}",
             "live": f"http://localhost:{live}",
+            "kiosk": f"http://localhost:{port}/ki-ot/",
+            "screens": f"http://localhost:{port}/man-hinh/",
+            "bookings": f"http://localhost:{port}/dat-lich/",
+            "halls": f"http://canbo.localhost:{port}/halls/",
         },
         "accounts": accounts(),
     }
@@ -99,6 +103,7 @@ def _print(facts: dict[str, Any]) -> None:
     click.echo("")
     click.echo(f"  Người dân     {where['public']}   (tra cứu: {where['public']}/tra-cuu)")
     click.echo(f"  Cán bộ        {where['staff']}")
+    click.echo(f"  Sảnh          {where['halls']}   (máy lấy số, màn hình: {where['screens']})")
     click.echo("")
     click.echo("  Tài khoản     Mật khẩu                 Vai trò")
     for account in facts["accounts"]:

@@ -5,6 +5,7 @@ stands before it types the letters; from then on its token opens the hall's scre
 """
 
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from motcua.agencies.models import Counter
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import permissions
-from motcua.counters.models import Device, DeviceKind, Pairing
+from motcua.counters.models import Device, DeviceKind, Hall, Pairing
 from motcua.counters.operations.common import hall_of, ring
 from motcua.counters.permissions import agency_of
 from motcua.lib import lookup
@@ -25,6 +26,18 @@ from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 
 LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """How a device stands in the hall, as its pages need it: `inches` across its screen, `seat_m` metres to the
+    farthest seat, `printer` "browser" or "station", `scale` of what is drawn in percent.
+    """
+
+    inches: int = 43
+    seat_m: int = 10
+    printer: str = "browser"
+    scale: int = 100
 
 
 def token_hash(token: str) -> bytes:
@@ -67,12 +80,7 @@ def pair(
     permissions.require("pair", actor, hall)
     if kind not in DeviceKind.values:
         raise Refusal(_("Chọn loại thiết bị."), code="bad_kind", field="kind")
-    name = normalize(name)
-    if not name:
-        raise Refusal(_("Đặt tên cho thiết bị, ví dụ “Máy lấy số cửa chính”."), code="no_name", field="name")
-    counter = Counter.objects.filter(pk=counter_id, point=hall.point).first() if counter_id else None
-    if kind in {DeviceKind.COUNTER, DeviceKind.STATION} and counter is None:
-        raise Refusal(_("Chọn quầy mà thiết bị này đứng ở đó."), code="no_counter", field="counter")
+    name, counter = _named(name), _counter_for(kind, hall, counter_id)
     typed = "".join(code.split()).replace("-", "").upper()
     asked = Pairing.objects.filter(code=typed, asked_at__gte=at - LASTS).first()
     if asked is None:
@@ -83,13 +91,54 @@ def pair(
     device = Device.objects.create(
         hall=hall,
         kind=kind,
-        name=name[:80],
+        name=name,
         counter=counter,
         token_hash=bytes(asked.token_hash),
         paired_at=at,
     )
     asked.delete()
     _note(device, "pair", actor, at, {"kind": kind, "name": device.name})
+    return device
+
+
+@once("counters.change_device")
+def change(
+    *,
+    device_id: int,
+    name: str,
+    counter_id: int | None = None,
+    fitted: Fitted,
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> Device:
+    """Rename a device, move it to another counter, say how it stands in the hall; it follows at its next request.
+
+    Refuses a device that was revoked, and a counter's screen or station without its counter.
+    """
+    device = (
+        Device.objects.select_for_update(of=("self",))
+        .select_related("hall__point__shop")
+        .filter(pk=device_id, revoked_at=None)
+        .first()
+    )
+    if device is None:
+        raise NotFound(_("Thiết bị này đã thu hồi. Ghép lại bằng sáu ký tự trên màn hình của nó."))
+    permissions.require("pair", actor, device.hall)
+    new = {
+        "name": _named(name), "counter": _counter_for(device.kind, device.hall, counter_id),
+        "settings": device.settings | asdict(fitted),
+    }  # fmt: skip
+    changed = {
+        one: [str(getattr(device, one)), str(value)]
+        for one, value in new.items()
+        if getattr(device, one) != value
+    }
+    for one, value in new.items():
+        setattr(device, one, value)
+    device.save(update_fields=list(new))
+    if changed:
+        _note(device, "change", actor, at, {"name": device.name, "changed": changed})
     return device
 
 
@@ -129,6 +178,21 @@ def actor_of(device: Device) -> Actor:
     return Actor(
         kind="integration", account_id=-device.pk, agency_id=agency_of(device.hall), name=device.name
     )
+
+
+def _named(name: str) -> str:
+    name = normalize(name)[:80]
+    if not name:
+        raise Refusal(_("Đặt tên cho thiết bị, ví dụ “Máy lấy số cửa chính”."), code="no_name", field="name")
+    return name
+
+
+def _counter_for(kind: str, hall: Hall, counter_id: int | None) -> Counter | None:
+    """Return the counter a device stands at; refuses a kind that needs one without it."""
+    counter = Counter.objects.filter(pk=counter_id, point=hall.point).first() if counter_id else None
+    if kind in {DeviceKind.COUNTER, DeviceKind.STATION} and counter is None:
+        raise Refusal(_("Chọn quầy mà thiết bị này đứng ở đó."), code="no_counter", field="counter")
+    return counter
 
 
 def _note(device: Device, verb: str, actor: Actor, at: datetime, facts: dict[str, Any]) -> None:

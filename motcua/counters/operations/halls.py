@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Point
@@ -80,12 +83,13 @@ def set_rules(*, hall_id: int, rules: Rules, actor: Actor, at: datetime, key: st
 
 @once("counters.set_open")
 def set_open(*, hall_id: int, is_open: bool, actor: Actor, at: datetime, key: str) -> Hall:
-    """Stop or resume giving out numbers; who waits is called on."""
+    """Stop or resume giving out numbers; who waits is called on. Twice is once."""
     hall = hall_of(hall_id)
     permissions.require("assign", actor, hall)
-    hall.is_open = is_open
-    hall.save(update_fields=["is_open"])
-    _note(hall, "set_open", actor, at, {"open": is_open})
+    if hall.is_open != is_open:
+        hall.is_open = is_open
+        hall.save(update_fields=["is_open"])
+        _note(hall, "set_open", actor, at, {"open": is_open})
     return hall
 
 
@@ -107,32 +111,72 @@ def add_service(
     hall = hall_of(hall_id)
     permissions.require("set_up", actor, hall)
     lock_line(hall)
-    prefix, name = prefix.strip().upper(), normalize(name)
+    prefix, name = prefix.strip().upper(), _sound(name, minutes)
     if not (1 <= len(prefix) <= 2 and prefix.isascii() and prefix.isalpha()):
         raise Refusal(_("Nhập một hoặc hai chữ cái A–Z, ví dụ A."), code="bad_prefix", field="prefix")
-    if not name:
-        raise Refusal(_("Nhập tên nhóm việc."), code="no_name", field="name")
-    if not 1 <= minutes <= 240:
-        raise Refusal(_("Nhập số phút từ 1 đến 240."), code="bad_minutes", field="minutes")
     others = Service.objects.filter(hall=hall, valid_to=None)
     if others.filter(prefix=prefix).exists():
         raise Refusal(
             _("Chữ %(prefix)s đã có nhóm khác dùng. Chọn chữ khác.") % {"prefix": prefix},
             code="prefix_taken", field="prefix",
         )  # fmt: skip
-    if is_general and others.filter(is_general=True).exists():
-        raise Refusal(
-            _("Đã có nhóm cho người chưa biết chọn gì. Bỏ đánh dấu ở nhóm kia trước."),
-            code="general_taken", field="is_general",
-        )  # fmt: skip
+    _one_general(others, is_general)
     service = Service.objects.create(
-        hall=hall, prefix=prefix, name=name[:80], hint=normalize(hint)[:200], minutes=minutes, is_general=is_general,
+        hall=hall, prefix=prefix, name=name, hint=normalize(hint)[:200], minutes=minutes, is_general=is_general,
         position=others.count() + 1, valid_from=today(at),
     )  # fmt: skip
     ServiceSector.objects.bulk_create(
         ServiceSector(service=service, sector_id=one) for one in sorted(set(sector_ids))
     )
     _note(hall, "add_service", actor, at, {"service": service.pk, "prefix": prefix, "name": name})
+    return service
+
+
+@once("counters.change_service")
+def change_service(
+    *,
+    service_id: int,
+    name: str,
+    minutes: int,
+    hint: str = "",
+    position: int = 1,
+    is_general: bool = False,
+    sector_ids: Sequence[int] = (),
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> Service:
+    """Change what a service is called and what belongs to it; its letters stay, for they stand on tickets.
+
+    Refuses a service that has ended, an empty name, and a second general one.
+    """
+    service = Service.objects.filter(pk=service_id, valid_to=None).first()
+    if service is None:
+        raise NotFound(_("Nhóm việc này đã ngừng. Thêm nhóm mới nếu cần."))
+    hall = hall_of(service.hall_id)
+    permissions.require("set_up", actor, hall)
+    lock_line(hall)
+    name = _sound(name, minutes)
+    others = Service.objects.filter(hall=hall, valid_to=None).exclude(pk=service.pk)
+    _one_general(others, is_general)
+    new: dict[str, Any] = {
+        "name": name, "hint": normalize(hint)[:200], "minutes": minutes, "is_general": is_general,
+        "position": position,
+    }  # fmt: skip
+    wanted = sorted(set(sector_ids))
+    had = sorted(ServiceSector.objects.filter(service=service).values_list("sector_id", flat=True))
+    changed = {
+        one: [getattr(service, one), value] for one, value in new.items() if getattr(service, one) != value
+    }
+    for one, value in new.items():
+        setattr(service, one, value)
+    service.save(update_fields=list(new))
+    if wanted != had:
+        ServiceSector.objects.filter(service=service).delete()
+        ServiceSector.objects.bulk_create(ServiceSector(service=service, sector_id=one) for one in wanted)
+        changed["sectors"] = [had, wanted]
+    if changed:
+        _note(hall, "change_service", actor, at, {"service": service.pk, "name": name, "changed": changed})
     return service
 
 
@@ -152,11 +196,31 @@ def end_service(*, service_id: int, actor: Actor, at: datetime, key: str) -> Ser
             % {"count": left},
             code="still_waiting",
         )  # fmt: skip
-    service.valid_to = today(at)
+    service.valid_to = max(
+        today(at), service.valid_from
+    )  # a clock that was set back ends nothing before it began
     service.save(update_fields=["valid_to"])
-    Serving.objects.filter(service=service, until=None).update(until=at)
+    Serving.objects.filter(service=service, until=None).update(until=Greatest("since", Value(at)))
     _note(hall, "end_service", actor, at, {"service": service.pk})
     return service
+
+
+def _sound(name: str, minutes: int) -> str:
+    """Return the name as it is kept; refuses an empty one and minutes that no visit takes."""
+    name = normalize(name)[:80]
+    if not name:
+        raise Refusal(_("Nhập tên nhóm việc."), code="no_name", field="name")
+    if not 1 <= minutes <= 240:
+        raise Refusal(_("Nhập số phút từ 1 đến 240."), code="bad_minutes", field="minutes")
+    return name
+
+
+def _one_general(others: QuerySet[Service], is_general: bool) -> None:
+    if is_general and others.filter(is_general=True).exists():
+        raise Refusal(
+            _("Đã có nhóm cho người chưa biết chọn gì. Bỏ đánh dấu ở nhóm kia trước."),
+            code="general_taken", field="is_general",
+        )  # fmt: skip
 
 
 def _note(hall: Hall, verb: str, actor: Actor, at: datetime, facts: dict[str, object]) -> None:

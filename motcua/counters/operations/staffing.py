@@ -1,21 +1,26 @@
 """Officers sign on and off at counters and take breaks; counters are given other services during the day."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Counter
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import permissions
-from motcua.counters.models import Hall, Pause, Service, Serving, Shift, Ticket
+from motcua.counters.models import Call, Hall, Pause, Service, Serving, Shift, Ticket
 from motcua.counters.operations.common import NotNow, hall_of, lock_line, move, ring, tell, today
 from motcua.counters.permissions import agency_of
 from motcua.counters.states import State
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
+
+#: After so long without a call an officer of an earlier day is taken to have gone home.
+_FORGOTTEN = timedelta(hours=3)
 
 
 def shift_of(actor: Actor) -> Shift:
@@ -73,19 +78,41 @@ def sign_off(*, actor: Actor, at: datetime, key: str) -> Shift:
     shift = shift_of(actor)
     hall = _hall(shift.counter)
     lock_line(hall)
+    _leave(shift, hall, actor, at)
+    return shift
+
+
+def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
+    """Sign off officers who went home without: of an earlier day, and nothing done at their counter for hours.
+
+    Return how many. Whoever works over midnight stays. Safe to repeat.
+    """
+    hall = hall_of(hall_id)
+    lock_line(hall)
+    gone = 0
+    open_ones = Shift.objects.filter(counter__point=hall.point, ended_at=None, started_at__lt=at - _FORGOTTEN)
+    for shift in open_ones.select_related("counter__point__hall"):
+        last = Call.objects.filter(hall=hall, counter_id=shift.counter_id, at__gte=shift.started_at)
+        moment = last.order_by("-number").values_list("at", flat=True).first() or shift.started_at
+        if today(shift.started_at) < today(at) and moment < at - _FORGOTTEN:
+            _leave(shift, hall, actor, at, forgotten=True)
+            gone += 1
+    return gone
+
+
+def _leave(shift: Shift, hall: Hall, actor: Actor, at: datetime, *, forgotten: bool = False) -> None:
     for ticket in Ticket.objects.select_for_update().filter(shift=shift, ended_at=None):
         ticket.hall = hall
-        if ticket.state == State.SERVING:
-            move(ticket, State.SERVED, at)
+        if ticket.state == State.SERVING or forgotten:  # called hours ago: whoever came has long been served
+            move(ticket, State.SERVED, at, started_at=ticket.started_at or ticket.called_at)
             tell(ticket, "finish", actor, at)
         elif ticket.state == State.CALLED:
             move(ticket, State.WAITING, at, shift_id=None, counter_id=None)
             tell(ticket, "give_back", actor, at)
-    Pause.objects.filter(shift=shift, until=None).update(until=at)
+    Pause.objects.filter(shift=shift, until=None).update(until=Greatest("since", Value(at)))
     shift.ended_at = at
     shift.save(update_fields=["ended_at"])
     _note(hall, "sign_off", actor, at, shift.counter)
-    return shift
 
 
 @once("counters.pause")
@@ -108,7 +135,7 @@ def go_on(*, actor: Actor, at: datetime, key: str) -> Shift:
     shift = shift_of(actor)
     hall = _hall(shift.counter)
     lock_line(hall)
-    Pause.objects.filter(shift=shift, until=None).update(until=at)
+    Pause.objects.filter(shift=shift, until=None).update(until=Greatest("since", Value(at)))
     _note(hall, "go_on", actor, at, shift.counter)
     return shift
 
@@ -136,6 +163,43 @@ def assign(*, counter_id: int, service_ids: Sequence[int], actor: Actor, at: dat
     )
     _note(hall, "assign", actor, at, counter, services=sorted(wanted))
     return counter
+
+
+@once("counters.assign_many")
+def assign_many(
+    *,
+    hall_id: int,
+    wanted: Mapping[int, tuple[Sequence[int], Sequence[int]]],
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> list[Counter]:
+    """Say for several counters of a hall what each serves: by counter, what was shown when it was decided, and what is
+    to hold. Return those that changed.
+
+    Refuses all of it where somebody else has changed a counter meanwhile that this changes, too.
+    """
+    hall = hall_of(hall_id)
+    permissions.require("assign", actor, hall)
+    lock_line(hall)
+    now: dict[int, set[int]] = {}
+    serving = Serving.objects.filter(counter__point=hall.point, until=None)
+    for counter_id, service_id in serving.values_list("counter_id", "service_id"):
+        now.setdefault(counter_id, set()).add(service_id)
+    counters = {one.pk: one for one in Counter.objects.filter(point=hall.point, pk__in=wanted)}
+    changed: list[Counter] = []
+    for counter_id, (had, to_hold) in wanted.items():
+        held = now.get(counter_id, set())
+        if set(had) == set(to_hold) or held == set(to_hold) or counter_id not in counters:
+            continue
+        if held != set(had):
+            raise NotNow(
+                _("%(counter)s vừa được người khác đổi. Bảng dưới đã tải lại; xem rồi chọn lại.")
+                % {"counter": counters[counter_id].label},
+                code="changed_meanwhile",
+            )
+        changed.append(assign(counter_id=counter_id, service_ids=list(to_hold), actor=actor, at=at, key=""))
+    return changed
 
 
 def _counter(counter_id: int) -> Counter:

@@ -48,7 +48,7 @@ def issue(
         raise Refusal(_("Không có diện ưu tiên này. Chọn lại."), code="bad_priority", field="priority")
     device = Device.objects.filter(pk=device_id, hall=hall, revoked_at=None).first() if device_id else None
     day, agency = today(at), agency_of(hall)
-    told = queries.told(hall.pk, service.pk, priority=bool(priority), at=at)
+    told = queries.told(hall.pk, service.pk, priority=bool(priority), at=at, booked_for=booked_for)
     number, place = next_numbers(
         agency_id=agency, series=[(f"ticket-{hall.pk}-{service.prefix}", day.isoformat()), (f"line-{hall.pk}", "")]
     )  # fmt: skip

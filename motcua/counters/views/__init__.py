@@ -1,1 +1,1 @@
-"""Screens and interfaces of the hall that belong to no site."""
+"""Pages and interfaces of the hall that belong to no site."""

@@ -12,6 +12,7 @@ from motcua.agencies.models import Agency, Unit
 from motcua.agencies.rights import role_words
 from motcua.base.audit.models import Entry
 from motcua.base.calendars.models import Calendar
+from motcua.counters.hall_words import VERBS as HALL
 from motcua.lib import retention
 from motcua.procedures.models import LegalText, Procedure
 from motcua.procedures.views.history_words import VERBS as PROCEDURE
@@ -98,21 +99,6 @@ _OWN: dict[str, Promise] = {
     "drop_result_template": gettext_lazy("Bỏ bản nháp mẫu kết quả"),
     "publish_result_template": gettext_lazy("Ban hành mẫu kết quả"),
     "certification.open_volume": gettext_lazy("Mở quyển sổ chứng thực"),
-    "hall.open": gettext_lazy("Mở sảnh lấy số"),
-    "hall.set_rules": gettext_lazy("Đặt quy tắc gọi số"),
-    "hall.set_open": gettext_lazy("Mở hoặc ngừng phát số"),
-    "hall.add_service": gettext_lazy("Thêm nhóm việc ở sảnh"),
-    "hall.end_service": gettext_lazy("Ngừng nhóm việc ở sảnh"),
-    "hall.open_voice": gettext_lazy("Bắt đầu ghi một giọng gọi số"),
-    "hall.record": gettext_lazy("Ghi một từ để gọi số"),
-    "hall.end_voice": gettext_lazy("Xóa một giọng gọi số"),
-    "device.pair": gettext_lazy("Ghép thiết bị ở sảnh"),
-    "device.revoke": gettext_lazy("Thu hồi thiết bị ở sảnh"),
-    "counter.sign_on": gettext_lazy("Vào quầy"),
-    "counter.sign_off": gettext_lazy("Rời quầy"),
-    "counter.pause": gettext_lazy("Tạm nghỉ ở quầy"),
-    "counter.go_on": gettext_lazy("Làm việc tiếp ở quầy"),
-    "counter.assign": gettext_lazy("Giao nhóm việc cho quầy"),
 }
 
 #: What the trail is about, for the filter; the order is the one of the list.
@@ -169,7 +155,11 @@ def what(entry: Entry) -> str:
     """Return an act in words; one that has none is shown by its own name, and a test says so."""
     table = PROCEDURE if entry.subject_kind == "procedure" else {}
     found = (
-        table.get(entry.verb) or _OWN.get(entry.verb) or AGENCY.get(entry.verb) or CALENDAR.get(entry.verb)
+        table.get(entry.verb)
+        or _OWN.get(entry.verb)
+        or AGENCY.get(entry.verb)
+        or CALENDAR.get(entry.verb)
+        or HALL.get(entry.verb)
     )
     if entry.subject_kind == "workflow" and entry.verb == "publish":
         return _("Công bố quy trình")

@@ -12,7 +12,7 @@ from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.certification.lane import offered_kinds
 from motcua.certification.permissions import READERS as CERTIFIERS
 from motcua.certification.permissions import may as may_certify
-from motcua.counters.permissions import SERVES
+from motcua.counters.permissions import SERVES, WATCHES
 from motcua.counters.queries import uses_tickets
 from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
@@ -39,6 +39,7 @@ _OFFICE = (
     ),
     ("archive", _("Hết thời hạn bảo quản"), frozenset(ARCHIVE_READERS)),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
+    ("halls", _("Sảnh lấy số"), frozenset(WATCHES)),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),

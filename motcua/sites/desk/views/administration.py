@@ -20,6 +20,7 @@ from motcua.agencies.roles import Role
 from motcua.base.audit import administration
 from motcua.base.files import recognition
 from motcua.base.numbering import queries as numbering
+from motcua.counters.permissions import WATCHES
 from motcua.dossiers import readings
 from motcua.dossiers.operations.access import note_inspection
 from motcua.lib.refusal import NotFound, Refusal
@@ -50,6 +51,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         gettext_lazy("Rà soát quyền"),
         gettext_lazy("Sáu tháng một lần: ai còn giữ gì."),
         frozenset({Role.LEADER, Role.SYSTEM_ADMIN}),
+    ),
+    (
+        "halls",
+        gettext_lazy("Sảnh lấy số"),
+        gettext_lazy("Nhóm việc, quầy, quy tắc gọi, thiết bị, số liệu."),
+        frozenset(WATCHES),
     ),
     (
         "series",
