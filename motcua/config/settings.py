@@ -74,9 +74,11 @@ INSTALLED_APPS = [
     "motcua.counters",
     "motcua.dossiers",
     "motcua.certification",
+    "motcua.feedback",
     "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
+    "motcua.sites.kiosk",
 ]
 
 MIDDLEWARE = [

@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver
 from motcua.accounts import urls as accounts
 from motcua.config import views
 from motcua.dossiers import urls as dossiers
+from motcua.feedback import urls as feedback
 from motcua.procedures import urls as procedures
+from motcua.sites.kiosk import urls as kiosk
 from motcua.sites.portal import urls as portal
 from motcua.ui import urls as ui
 from motcua.ui.routing import everyone, route
@@ -14,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *portal.public_urls,
     *accounts.public_urls,
     *dossiers.public_urls,
+    *feedback.public_urls,
+    *kiosk.public_urls,
     *procedures.public_urls,
     *ui.public_urls,
     route("suc-khoe", views.health, permission=everyone, name="health"),

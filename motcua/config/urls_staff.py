@@ -6,6 +6,7 @@ from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.certification import urls as certification
 from motcua.dossiers import urls as dossiers
+from motcua.feedback import urls as feedback
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
 from motcua.sites.desk import urls as desk
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ui.staff_urls,
     *workflow.staff_urls,
     *dossiers.staff_urls,
+    *feedback.staff_urls,
     *moving.staff_urls,
 ]
 

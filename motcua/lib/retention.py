@@ -116,6 +116,10 @@ KINDS: tuple[Kind, ...] = (
         ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
     ),
+    Kind(
+        "ratings", _("Lời góp ý kèm đánh giá"), ("feedback.Rating",),
+        365, _("%(days)s ngày từ ngày đánh giá"), _PRIVACY, _("Xóa lời góp ý; mức đánh giá vẫn giữ."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -15,6 +15,7 @@ from motcua.certification.permissions import may as may_certify
 from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
+from motcua.feedback.permissions import READERS as RATING_READERS
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
@@ -36,6 +37,7 @@ _OFFICE = (
         frozenset({Role.SPECIALIST, Role.UNIT_HEAD, Role.LEADER, Role.CLERK}),
     ),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
+    ("ratings", _("Đánh giá của người dân"), frozenset(RATING_READERS)),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
