@@ -155,5 +155,3 @@ def page(rows: QuerySet[Rating], *, after: str, size: int) -> tuple[list[Rating]
 def with_words(before: date) -> QuerySet[Rating]:
     """Return the ratings of before a day that still have words."""
     return Rating.objects.filter(day__lt=before).exclude(words="")
-
-

@@ -101,7 +101,11 @@ def _tables() -> list[tuple[str, str, tuple[str, ...]]]:
 
 def _name(row: dict[str, Any], names: tuple[str, ...]) -> str:
     if names[0] == "counter":
-        return _("Quầy %(number)s") % {"number": row["counter__number"]} if row["counter"] else _("Không qua quầy")
+        return (
+            _("Quầy %(number)s") % {"number": row["counter__number"]}
+            if row["counter"]
+            else _("Không qua quầy")
+        )
     if names[0] == "hall":
         return row["hall__point__name"] or _("Hồ sơ, không ghi sảnh")
     return str(row["about"])

@@ -92,6 +92,19 @@ def _empty(
     return press
 
 
+def _at_kiosk(*parts: str) -> Callable[[Page], None]:
+    """Touch what leads to a view, one after the other; the page stays."""
+
+    def press(page: Page) -> None:
+        for part in parts:
+            page.wait_for_timeout(450)  # a second touch sooner is the first one's shadow
+            page.locator(f"[data-go*='{part}']:visible").first.click()
+            page.wait_for_selector(".is-start", state="detached")
+            page.wait_for_selector("html:not(.is-busy)")
+
+    return press
+
+
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -232,6 +245,50 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "portal-posted"): [
         Visit("/niem-yet/{agency_code}", kind="public"),
         Visit("/niem-yet/H24.14", kind="public", name="posted-none"),
+    ],
+    ("public", "kiosk"): [
+        Visit("/ki-ot/", "screen-kiosk", "public"),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("nhom-viec"),
+            stays=True,
+            name="kiosk-services",
+        ),
+        Visit(
+            "/ki-ot/", "screen-kiosk", "public", press=_at_kiosk("uu-tien"), stays=True, name="kiosk-priority"
+        ),
+        Visit(
+            "/ki-ot/", "screen-kiosk", "public", press=_at_kiosk("thu-tuc"), stays=True, name="kiosk-lookup"
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("thu-tuc", "cach=go"),
+            stays=True,
+            name="kiosk-search",
+        ),
+        Visit("/ki-ot/", "screen-kiosk", "public", press=_at_kiosk("ho-so"), stays=True, name="kiosk-scan"),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("nguoi-huong-dan"),
+            stays=True,
+            name="kiosk-person",
+        ),
+    ],
+    ("public", "kiosk-paper"): [Visit("/ki-ot/phieu/{printed_ticket}/in/", "screen-kiosk", "public")],
+    ("public", "kiosk-guide"): [Visit("/ki-ot/thu-tuc/{birth}/in/", "screen-kiosk", "public")],
+    ("public", "rate-visit"): [
+        Visit("/danh-gia/{served_token}/", kind="public", name="rate-visit"),
+        Visit(
+            "/danh-gia/{served_token}/", kind="public", status=422, press=_empty(), name="rate-visit-faults"
+        ),
+        Visit("/danh-gia/{waiting_token}/", kind="public", name="rate-visit-not-now"),
+        Visit("/danh-gia/khong-co/", kind="public", status=404, name="rate-visit-gone"),
     ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
@@ -393,6 +450,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "agencies_close_point"): [Visit("/agencies/points/{point}/close/", "an")],
     ("staff", "agencies_open_counter"): [Visit("/agencies/points/{point}/counters/new/", "an")],
     ("staff", "agencies_close_counter"): [Visit("/agencies/counters/{counter}/close/", "an")],
+    ("staff", "ratings"): [
+        Visit("/ratings/", "tuan"),
+        Visit("/ratings/?since=01/01/2020&until=02/01/2020", "tuan", name="ratings-none"),
+        Visit("/ratings/?since=2/1/2020&until=1/1/2020", "tuan", status=422, name="ratings-faults"),
+    ],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
     ("staff", "register"): [
@@ -817,6 +879,20 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
+    ("public", "kiosk-pulse"): (JSON, "/ki-ot/nhip", "screen-kiosk"),
+    ("public", "kiosk-person"): (PART, "/ki-ot/nguoi-huong-dan/", "screen-kiosk"),
+    ("public", "kiosk-services"): (PART, "/ki-ot/nhom-viec/", "screen-kiosk"),
+    ("public", "kiosk-priority"): (PART, "/ki-ot/uu-tien/", "screen-kiosk"),
+    ("public", "kiosk-take"): (POST, "/ki-ot/lay-so/", "screen-kiosk"),
+    ("public", "kiosk-state"): (JSON, "/ki-ot/phieu/{printed_ticket}/trang-thai", "screen-kiosk"),
+    ("public", "kiosk-held"): (POST, "/ki-ot/phieu/{printed_ticket}/da-in", "screen-kiosk"),
+    ("public", "kiosk-give-up"): (POST, "/ki-ot/phieu/{printed_ticket}/bo", "screen-kiosk"),
+    ("public", "kiosk-lookup"): (PART, "/ki-ot/thu-tuc/", "screen-kiosk"),
+    ("public", "kiosk-found"): (PART, "/ki-ot/tim/?q=khai", "screen-kiosk"),
+    ("public", "kiosk-procedure"): (PART, "/ki-ot/thu-tuc/{birth}/", "screen-kiosk"),
+    ("public", "kiosk-scan"): (PART, "/ki-ot/quet/", "screen-kiosk"),
+    ("public", "kiosk-scanned"): (POST, "/ki-ot/da-quet/", "screen-kiosk"),
+    ("public", "kiosk-rate"): (POST, "/ki-ot/danh-gia/", "screen-kiosk"),
     ("public", "procedure_sheet"): (FILE, "/thu-tuc/{birth}/to-huong-dan", ""),
     ("staff", "procedure_guide"): (FILE, "/procedures/versions/{birth_version}/guide", "hoa"),
     ("staff", "wall_poster"): (FILE, "/agencies/{agency}/wall/poster", "hoa"),

@@ -48,6 +48,7 @@ from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
 from motcua.cli.demo import legal
+from motcua.counters import machines
 from motcua.dossiers import clock, scanned, separators, words
 from motcua.dossiers.intake_choice import choose
 from motcua.dossiers.models import (
@@ -100,7 +101,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows
+from tests.harness import catalogue_rows, kiosk_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -158,6 +159,7 @@ class Rows:
         self.world: World = intake_world.build()
         self.now = timezone.now()
         self.clients: dict[str, Client] = {}
+        self.screens: dict[str, str] = {}  # tokens of paired devices
         self.names: dict[str, Any] = {"birth": BIRTH, "repealed": intake_world.REPEALED}
         self.dossiers: dict[str, Dossier] = {}
         self._people()
@@ -169,6 +171,7 @@ class Rows:
         self._kept_texts()
         self._certified()
         self._posted()
+        self._kiosk()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -413,6 +416,8 @@ class Rows:
             )
             if name == "half":
                 client.force_login(self.world.accounts["tuan"])
+            elif name.startswith("screen-"):  # nobody: a device of the hall, by its cookie
+                client.cookies[machines.COOKIE] = self.screens[name.removeprefix("screen-")]
             elif name:
                 account = self.world.accounts[name]
                 logged_in(client, account)
@@ -424,6 +429,12 @@ class Rows:
                 session.save()
             self.clients[name] = client
         return self.clients[name]
+
+    def _kiosk(self) -> None:
+        names, self.screens["kiosk"] = kiosk_rows.build(
+            shop_id=self.names["shop"], mai=self.world.actor("mai"), at=self.now
+        )
+        self.names |= names
 
     # ── Dossiers
 

@@ -80,7 +80,9 @@ def service_for(hall: Hall, sector_id: int | None, at: datetime) -> Service | No
     today = timezone.localdate(at)
     if sector_id is not None:
         row = (
-            ServiceSector.objects.filter(holds_on(today, "service__"), service__hall=hall, sector_id=sector_id)
+            ServiceSector.objects.filter(
+                holds_on(today, "service__"), service__hall=hall, sector_id=sector_id
+            )
             .select_related("service")
             .order_by("service__position")
             .first()

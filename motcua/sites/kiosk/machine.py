@@ -43,7 +43,9 @@ def at_kiosk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
             try:
                 answer = view(request, device, *args, **kwargs)
             except Refusal as refused:
-                answer = render(request, "kiosk/refused.html", {"text": refused.message, "code": refused.code})
+                answer = render(
+                    request, "kiosk/refused.html", {"text": refused.message, "code": refused.code}
+                )
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

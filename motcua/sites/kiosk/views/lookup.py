@@ -52,7 +52,12 @@ def found(request: HttpRequest, device: Device) -> HttpResponse:
     hits = []
     if typed or sector:
         hits = search(
-            typed, on=timezone.localdate(), sector=sector or None, current_only=True, after=after, limit=AT_ONCE + 1
+            typed,
+            on=timezone.localdate(),
+            sector=sector or None,
+            current_only=True,
+            after=after,
+            limit=AT_ONCE + 1,
         )
     context = {
         "typed": typed,

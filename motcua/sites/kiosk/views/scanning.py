@@ -122,7 +122,11 @@ def _dossier(request: HttpRequest) -> Tracked:
             else tracking.by_code(found.value, request.POST.get("secret", "")[:20], address=address, now=now)
         )
     except tracking.TooManyTries:
-        raise Refusal(_("Đã thử sai quá nhiều lần. Đợi một giờ, hoặc hỏi người hướng dẫn."), code="tries") from None
+        raise Refusal(
+            _("Đã thử sai quá nhiều lần. Đợi một giờ, hoặc hỏi người hướng dẫn."), code="tries"
+        ) from None
     if dossier is None:
-        raise NotFound(_("Không tìm thấy hồ sơ. Kiểm tra lại mã trên giấy tiếp nhận, hoặc hỏi người hướng dẫn."))
+        raise NotFound(
+            _("Không tìm thấy hồ sơ. Kiểm tra lại mã trên giấy tiếp nhận, hoặc hỏi người hướng dẫn.")
+        )
     return dossier

@@ -31,8 +31,8 @@ def page(request: HttpRequest, device: Device) -> HttpResponse:
 @require_GET
 @at_kiosk
 def pulse(request: HttpRequest, device: Device) -> HttpResponse:
-    """Say that the server is there, whether numbers are given out, and which version it is."""
-    return JsonResponse({"open": device.hall.is_open, "version": settings.VERSION})
+    """Say that the server is there, and which version it is: an idle kiosk loads a new one by itself."""
+    return JsonResponse({"version": settings.VERSION})
 
 
 @require_GET

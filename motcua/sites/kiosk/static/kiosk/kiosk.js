@@ -8,6 +8,7 @@ const ANSWER = 4000; // ms that a view may take before it is asked for again
 const AGAIN = 1500; // ms between two tries
 const PAPER = 12000; // ms in which a paper must have gone to the printer
 const GRACE = 8000; // ms in which somebody says that no paper came
+const SENT = "#"; // where a view stands that came for something sent
 const WATCH = 2000; // ms between two looks whether a station or a phone has the number
 
 const root = document.documentElement;
@@ -36,7 +37,8 @@ const secret = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) =
 
 // ── The server
 
-class Away extends Error {}
+class Away extends Error {} // no answer: asked again
+class No extends Error {} // an answer that no asking changes
 
 async function ask(url, { body, signal, patience = ANSWER } = {}) {
   const limit = new AbortController();
@@ -48,12 +50,12 @@ async function ask(url, { body, signal, patience = ANSWER } = {}) {
       method: body ? "POST" : "GET", body, signal: limit.signal, redirect: "manual", cache: "no-store",
       headers: { "X-Kiosk": root.lang }, credentials: "same-origin",
     });
-    if (answer.type === "opaqueredirect" || answer.headers.has("Refresh")) location.replace(location.pathname); // not paired any more
-    if (!answer.ok) throw new Away(String(answer.status));
+    if (answer.type === "opaqueredirect") location.replace(location.pathname); // not paired any more
+    if (!answer.ok) throw answer.status < 500 && answer.status >= 400 ? new No(String(answer.status)) : new Away(String(answer.status));
     return answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : await answer.text();
   } catch (fault) {
     if (signal?.aborted) throw signal.reason;
-    throw fault instanceof Away ? fault : new Away(String(fault));
+    throw fault instanceof Away || fault instanceof No ? fault : new Away(String(fault));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
@@ -120,9 +122,9 @@ async function go(url, { same = false } = {}) {
   busy(true);
   try {
     const markup = await insist(url, { signal: mine });
-    if (here && !same && here !== url) places.push(here);
+    if (!same && here !== url) remember();
     show(markup, url);
-  } catch { /* the visit ended */ } finally { busy(false); }
+  } catch (fault) { ended(fault); } finally { busy(false); }
 }
 
 async function send(form) {
@@ -132,9 +134,18 @@ async function send(form) {
   busy(true);
   try {
     const markup = await insist(form.dataset.send, { body, signal: mine });
-    if (here) places.push(here);
-    show(markup, form.dataset.send);
-  } catch { /* the visit ended */ } finally { busy(false); }
+    remember();
+    show(markup, SENT);
+  } catch (fault) { ended(fault); } finally { busy(false); }
+}
+
+/* What was sent is not asked for again: a number is not drawn by going back. */
+function remember() {
+  if (here && here !== SENT) places.push(here);
+}
+
+function ended(fault) {
+  if (fault instanceof No) home();
 }
 
 function busy(is) {
@@ -143,7 +154,6 @@ function busy(is) {
 
 function back() {
   const url = places.pop();
-  // What was sent is not asked for again: a number is not drawn by going back.
   if (!url || view.querySelector("[data-state]")) home();
   else go(url, { same: true });
 }
@@ -187,10 +197,12 @@ function print(url) {
     frame.setAttribute("aria-hidden", "true");
     const timer = setTimeout(reject, PAPER);
     frame.addEventListener("load", () => {
-      const paper = frame?.contentWindow;
-      if (!paper?.document.querySelector("main")) return reject(new Error("no paper"));
-      paper.addEventListener("afterprint", () => { clearTimeout(timer); resolve(); }, { once: true });
-      paper.print();
+      try {
+        const paper = frame.contentWindow;
+        if (!paper.document.documentElement.matches(".k-paper")) throw new Error("no paper");
+        paper.addEventListener("afterprint", () => { clearTimeout(timer); resolve(); }, { once: true });
+        paper.print();
+      } catch (fault) { reject(fault); } // what came is a page of an error, perhaps the browser's own
     });
     frame.src = url;
     document.body.append(frame);
@@ -269,8 +281,7 @@ document.addEventListener("click", (event) => {
     event.stopImmediatePropagation();
     return;
   }
-  // A label's own field clicks once more, without a touch.
-  last = { at: event.target.matches("input") ? last.at : now, key: button };
+  last = { at: now, key: button };
 }, true);
 
 document.addEventListener("click", (event) => {
@@ -303,8 +314,7 @@ function language() {
   if (!here) speak(next);
   else {
     root.lang = next;
-    // What was sent is on the screen in its language; everything else is drawn anew.
-    if (!view.querySelector("[data-state], [data-view=rate], [data-view=dossier], [data-view=secret], [data-view=refused], [data-view=standing], [data-view=thanks]")) go(here, { same: true });
+    if (here !== SENT) go(here, { same: true });
   }
 }
 
@@ -411,7 +421,8 @@ function changed() {
   return root.lang !== "vi" || [...document.querySelectorAll("[data-switch]")].some((one) => one.getAttribute("aria-pressed") !== String(one.dataset.switch === "is-low" && "low" in root.dataset));
 }
 
-addEventListener("pointerdown", () => { touched = performance.now(); }, true);
+// While the question stands, its buttons alone answer it: closed under a finger, the lift would hit what is below.
+addEventListener("pointerdown", () => { if (!asleep.open) touched = performance.now(); }, true);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 root.classList.add("is-start");
