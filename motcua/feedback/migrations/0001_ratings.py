@@ -1,8 +1,9 @@
 """Ratings of visits."""
 
 import django.db.models.deletion
-import motcua.lib.ids
 from django.db import migrations, models
+
+import motcua.lib.ids
 
 
 class Migration(migrations.Migration):
