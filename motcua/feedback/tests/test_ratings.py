@@ -40,7 +40,7 @@ def hall(db: None) -> Iterator[HallWorld]:
     made.take("A")
     made.take("A")
     made.next()
-    calling.end(ticket_id=made.taken[0].pk, actor=made.officers["an"], at=made.later(minutes=5), key=key())
+    calling.finish(ticket_id=made.taken[0].pk, actor=made.officers["an"], at=made.later(minutes=5), key=key())
     yield made
 
 
@@ -109,7 +109,7 @@ def test_nonsense_is_refused(hall: HallWorld, wrong: dict[str, object]) -> None:
     [
         "update feedback_rating set score = 1",
         "update feedback_rating set words = 'khác'",
-        "delete from feedback_rating",
+        "truncate feedback_rating",
     ],
 )
 def test_the_database_keeps_a_rating_as_it_was_given(hall: HallWorld, sql: str) -> None:
@@ -120,6 +120,14 @@ def test_the_database_keeps_a_rating_as_it_was_given(hall: HallWorld, sql: str) 
         connection.cursor() as cursor,
     ):
         cursor.execute(sql)
+
+
+def test_the_database_deletes_none(hall: HallWorld) -> None:
+    given(hall)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from feedback_rating")
+        assert cursor.rowcount == 0
+    assert Rating.objects.count() == 1
 
 
 def test_words_go_after_their_time_and_the_score_stays(hall: HallWorld) -> None:
@@ -148,7 +156,7 @@ def test_an_agency_reads_its_own_and_the_public_none(hall: HallWorld) -> None:
 def test_figures_lead_to_the_list_behind_them(hall: HallWorld) -> None:
     given(hall, 5, reasons=["manner"])
     hall.next()
-    calling.end(ticket_id=hall.taken[1].pk, actor=hall.officers["an"], at=hall.later(minutes=5), key=key())
+    calling.finish(ticket_id=hall.taken[1].pk, actor=hall.officers["an"], at=hall.later(minutes=5), key=key())
     rate(
         visit=visit_of_ticket(hall.taken[1].token, hall.now), score=1, reasons=["manner", "waiting"], channel="kiosk",
         actor=PUBLIC, at=hall.now, key=key(),

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pypdfium2
@@ -269,7 +268,7 @@ def test_what_is_touched_is_twenty_millimetres_and_three_apart(touch: Touch, siz
 
 def test_the_time_is_over_and_nothing_is_left(touch: Touch) -> None:
     page = touch.page
-    page.clock.install(time=datetime(2026, 11, 23, 8))
+    page.clock.install(time=touch.hall.now)
     touch.open()
 
     def tap(words: str) -> None:
@@ -308,7 +307,7 @@ def test_the_time_is_over_and_nothing_is_left(touch: Touch) -> None:
 def test_a_scanner_is_heard_at_the_start_and_thrown_away_elsewhere(touch: Touch) -> None:
     ticket = touch.hall.take("A")
     touch.hall.next()
-    calling.end(
+    calling.finish(
         ticket_id=ticket.pk, actor=touch.hall.officers["an"], at=touch.hall.later(minutes=2), key="k" * 16
     )
     address = f"http://localhost/so/{ticket.token}/"
