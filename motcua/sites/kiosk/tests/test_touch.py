@@ -279,7 +279,7 @@ def test_the_time_is_over_and_nothing_is_left(touch: Touch) -> None:
         page.clock.run_for(seconds * 1000)
 
     tap("English")
-    tap("Larger")
+    tap("Larger letters")
     page.wait_for_selector("html.is-large[lang=en]")
     tap("Find a procedure")
     page.wait_for_selector("[data-view=lookup]")
