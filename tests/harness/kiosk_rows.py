@@ -67,7 +67,7 @@ def build(*, shop_id: int, mai: Actor, at: Any) -> tuple[dict[str, Any], str]:
         )  # fmt: skip
         tickets.confirm(ticket_id=ticket.pk, actor=kiosk, at=moment, key=uuid4().hex)
         taken.append(ticket)
-    for minutes in (30, 20, 10):
+    for minutes in (30, 20, 10, 5):
         calling.call_next(actor=mai, at=at - timedelta(minutes=minutes), key=uuid4().hex)
     for score, ticket, words in ((5, taken[0], "Cô ở quầy 5 hướng dẫn kỹ."), (2, taken[1], "")):
         visit = queries.visit_of_ticket(ticket.token, at)

@@ -25,6 +25,7 @@ let here = "";
 let touched = performance.now();
 let frame = null;
 let sound = null;
+let spoken = false;
 let ticket = null; // the number on the screen, while it matters whether its paper came
 
 root.style.setProperty("--scale", String(Number(root.dataset.scale) / 100));
@@ -114,6 +115,7 @@ function show(markup, url) {
   else view.focus({ preventScroll: true });
   touched = performance.now();
   if (part.dataset.state) hold(part);
+  if (spoken) say(part.dataset.voice);
   if (part.dataset.homeIn) homeIn(Number(part.dataset.homeIn) * 1000);
 }
 
@@ -170,6 +172,7 @@ function home() {
   for (const one of document.querySelectorAll("[data-switch]")) one.setAttribute("aria-pressed", String(root.classList.contains(one.dataset.switch)));
   frame?.remove();
   frame = null;
+  listen(false);
   speak("vi");
 }
 
@@ -294,7 +297,7 @@ document.addEventListener("click", (event) => {
   else if (dataset.go) go(dataset.go, { same: "same" in dataset });
   else if (dataset.switch) turn(button);
   else if ("language" in dataset) language();
-  else if ("speak" in dataset) say();
+  else if ("speak" in dataset) listen(!spoken);
   else if (dataset.print) print(dataset.print).catch(() => {});
   else if ("yes" in dataset && ticket) yes(ticket);
   else if ("no" in dataset && ticket) state(ticket, "trouble");
@@ -390,9 +393,17 @@ function scanned(text, aim) {
 
 // ── Voice
 
-function say() {
+/* Who asked once to be spoken to is spoken to until the visit ends. */
+function listen(on) {
+  spoken = on;
+  speaker.setAttribute("aria-pressed", String(on));
+  if (on) say(view.firstElementChild.dataset.voice);
+  else quiet();
+}
+
+function say(name) {
   quiet();
-  const name = asleep.open ? "timeout" : view.firstElementChild.dataset.voice;
+  if (!name) return;
   sound = new Audio(`${root.dataset.voice}${name}.wav?lang=${root.lang}`);
   sound.addEventListener("error", () => { speaker.hidden = true; });
   sound.play().catch(() => {});
@@ -411,7 +422,7 @@ function tick() {
   if (!here && !changed()) return asleep.open && asleep.close();
   if (still >= IDLE) return home();
   if (still >= IDLE - WARN) {
-    if (!asleep.open) asleep.showModal();
+    if (!asleep.open) { asleep.showModal(); if (spoken) say("timeout"); }
     asleep.querySelector("[data-left]").textContent = String(Math.ceil((IDLE - still) / 1000));
   } else if (asleep.open) asleep.close();
 }
