@@ -105,6 +105,19 @@ def _at_kiosk(*parts: str) -> Callable[[Page], None]:
     return press
 
 
+def _scanned_at_kiosk(what: str) -> Callable[[Page], None]:
+    """Hold a slip or a ticket under the kiosk's scanner."""
+
+    def press(page: Page) -> None:
+        rows = page.motcua_rows  # type: ignore[attr-defined]
+        token = rows.dossiers["return_result"].token if what == "slip" else rows.names[f"{what}_token"]
+        page.keyboard.type(f"http://localhost/{'tra-cuu#' if what == 'slip' else 'so/'}{token}")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-view=dossier], [data-view=rate], [data-view=standing]")
+
+    return press
+
+
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -278,6 +291,46 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             press=_at_kiosk("nguoi-huong-dan"),
             stays=True,
             name="kiosk-person",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("thu-tuc", "thu-tuc/1"),
+            stays=True,
+            name="kiosk-procedure",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("thu-tuc", "linh-vuc", "tim/"),
+            stays=True,
+            name="kiosk-found",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_scanned_at_kiosk("slip"),
+            stays=True,
+            name="kiosk-dossier",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_scanned_at_kiosk("served"),
+            stays=True,
+            name="kiosk-rate",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_scanned_at_kiosk("waiting"),
+            stays=True,
+            name="kiosk-standing",
         ),
     ],
     ("public", "kiosk-paper"): [Visit("/ki-ot/phieu/{printed_ticket}/in/", "screen-kiosk", "public")],
