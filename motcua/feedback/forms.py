@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.feedback.models import Reason, Score
-from motcua.feedback.operations import MOST_WORDS
+from motcua.feedback.operations.ratings import MOST_WORDS
 from motcua.feedback.queries import Wanted
 from motcua.ui.keyed import KeyedForm, day_field
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.feedback import operations
+from motcua.feedback.operations import ratings
 
 
 @periodic(cron="40 17 * * *")
@@ -12,4 +12,4 @@ from motcua.feedback import operations
 def sweep_words(timestamp: int) -> None:
     """Remove what visitors wrote once its time is over."""
     with as_system():
-        operations.sweep(at=timezone.now())
+        ratings.sweep(at=timezone.now())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.feedback import queries
 from motcua.feedback.forms import PeriodForm, RatingForm
 from motcua.feedback.models import Reason, Score, Source
-from motcua.feedback.operations import rate
+from motcua.feedback.operations.ratings import rate
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.ui.components import Pager

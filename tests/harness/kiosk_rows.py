@@ -9,7 +9,7 @@ from motcua.counters import machines
 from motcua.counters.models import Ticket
 from motcua.counters.operations import calling, devices, halls, staffing, tickets
 from motcua.feedback import queries
-from motcua.feedback.operations import rate
+from motcua.feedback.operations.ratings import rate
 from motcua.lib.actor import PUBLIC, SYSTEM, Actor
 
 _SERVICES = (

@@ -17,9 +17,10 @@ from motcua.dossiers import tracking
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.intake_world import world as world  # the fixture
 from motcua.dossiers.tests.lives import take_in
-from motcua.feedback import operations, queries
+from motcua.feedback import queries
 from motcua.feedback.models import Rating
-from motcua.feedback.operations import RatedBefore, rate
+from motcua.feedback.operations import ratings as operations
+from motcua.feedback.operations.ratings import RatedBefore, rate
 from motcua.feedback.queries import Wanted, visit_of_ticket
 from motcua.lib.actor import PUBLIC, SYSTEM, Actor
 from motcua.lib.refusal import NotFound, Refusal

@@ -20,7 +20,7 @@ from motcua.agencies import permissions
 from motcua.base.files import storage
 from motcua.base.retention import operations, queries
 from motcua.dossiers.operations import drafts, people_lists
-from motcua.feedback import operations as feedback
+from motcua.feedback.operations import ratings as feedback
 from motcua.lib import retention
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.moving.operations import moves

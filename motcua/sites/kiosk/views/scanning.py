@@ -15,7 +15,7 @@ from motcua.dossiers.tracking import Tracked
 from motcua.dossiers.views.tracking import address_of
 from motcua.feedback import queries as feedback
 from motcua.feedback.models import Reason, Score
-from motcua.feedback.operations import rate
+from motcua.feedback.operations.ratings import rate
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.sites.kiosk import choices, finding
 from motcua.sites.kiosk.keyboards import CODE, PLAIN
