@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.counters.estimates import Range
 from motcua.counters.models import Device, Ticket
 from motcua.counters.operations import bookings, devices, tickets
 from motcua.counters.states import Channel, Priority, State
@@ -139,7 +140,7 @@ def _told(ticket: Ticket) -> str:
         return _("hẹn %(at)s") % {"at": f"{timezone.localtime(ticket.booked_for):%H:%M}"}
     if ticket.told_low is None or ticket.told_high is None:
         return choices.wait_words(None)
-    return choices.wait_words(choices.Range(ticket.told_low, ticket.told_high))
+    return choices.wait_words(Range(ticket.told_low, ticket.told_high))
 
 
 def _key(request: HttpRequest) -> str:
