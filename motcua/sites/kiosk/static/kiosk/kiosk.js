@@ -109,7 +109,9 @@ function show(markup, url) {
   const part = view.firstElementChild;
   root.classList.toggle("is-start", part.dataset.view === "start");
   speaker.hidden = !(root.dataset.voice && part.dataset.voice);
+  view.scrollTo(0, 0);
   scrollTo(0, 0);
+  root.classList.toggle("is-long", Math.max(view.scrollHeight - view.clientHeight, root.scrollHeight - innerHeight) > 4);
   const field = part.querySelector("[data-scan-here]");
   if (field) field.focus({ preventScroll: true });
   else view.focus({ preventScroll: true });
@@ -303,7 +305,7 @@ document.addEventListener("click", (event) => {
   else if ("no" in dataset && ticket) state(ticket, "trouble");
   else if ("again" in dataset && ticket) paper(ticket);
   else if ("giveUp" in dataset) home();
-  else if (dataset.scroll) scrollBy({ top: Number(dataset.scroll) * innerHeight * 0.6 });
+  else if (dataset.scroll) for (const one of [view, window]) one.scrollBy({ top: Number(dataset.scroll) * innerHeight * 0.5 });
   else type(button);
 });
 
