@@ -74,11 +74,13 @@ INSTALLED_APPS = [
     "motcua.counters",
     "motcua.dossiers",
     "motcua.certification",
+    "motcua.feedback",
     "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
     "motcua.sites.console",
     "motcua.sites.boards",
+    "motcua.sites.kiosk",
 ]
 
 MIDDLEWARE = [

@@ -7,8 +7,10 @@ from motcua.config import views
 from motcua.counters import station_urls as stations
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
+from motcua.feedback import urls as feedback
 from motcua.procedures import urls as procedures
 from motcua.sites.boards import urls as boards
+from motcua.sites.kiosk import urls as kiosk
 from motcua.sites.portal import urls as portal
 from motcua.ui import urls as ui
 from motcua.ui.routing import everyone, route
@@ -19,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *voice.public_urls,
     *dossiers.public_urls,
     *stations.public_urls,
+    *feedback.public_urls,
+    *kiosk.public_urls,
     *procedures.public_urls,
     *boards.public_urls,
     *ui.public_urls,

@@ -9,6 +9,7 @@ from motcua.counters import station_urls as stations
 from motcua.counters import urls as counters
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
+from motcua.feedback import urls as feedback
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
 from motcua.sites.console import urls as console
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *workflow.staff_urls,
     *dossiers.staff_urls,
     *stations.staff_urls,
+    *feedback.staff_urls,
     *moving.staff_urls,
 ]
 

@@ -127,6 +127,10 @@ KINDS: tuple[Kind, ...] = (
         30, _("%(days)s ngày từ khi xong"), _OFFICE,
         _("Xóa. Trang quét chưa ai lấy vào hồ sơ thì xóa sau một ngày."),
     ),
+    Kind(
+        "ratings", _("Lời góp ý kèm đánh giá"), ("feedback.Rating",),
+        365, _("%(days)s ngày từ ngày đánh giá"), _PRIVACY, _("Xóa lời góp ý; mức đánh giá vẫn giữ."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -102,6 +102,32 @@ def _bad_rules(page: Page) -> None:
     page.locator("main form button").first.click()
 
 
+def _at_kiosk(*parts: str) -> Callable[[Page], None]:
+    """Touch what leads to a view, one after the other; the page stays."""
+
+    def press(page: Page) -> None:
+        for part in parts:
+            page.wait_for_timeout(450)  # a second touch sooner is the first one's shadow
+            page.locator(f"[data-go*='{part}']:visible").first.click()
+            page.wait_for_selector(".is-start", state="detached")
+            page.wait_for_selector("html:not(.is-busy)")
+
+    return press
+
+
+def _scanned_at_kiosk(what: str) -> Callable[[Page], None]:
+    """Hold a slip or a ticket under the kiosk's scanner."""
+
+    def press(page: Page) -> None:
+        rows = page.motcua_rows  # type: ignore[attr-defined]
+        token = rows.dossiers["return_result"].token if what == "slip" else rows.names[f"{what}_token"]
+        page.keyboard.type(f"http://localhost/{'tra-cuu#' if what == 'slip' else 'so/'}{token}")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-view=dossier], [data-view=rate], [data-view=standing]")
+
+    return press
+
+
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -273,6 +299,90 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "portal-postings-of"): [
         Visit("/niem-yet-ho-so/{agency_code}", kind="public"),
         Visit("/niem-yet-ho-so/H24.14", kind="public", name="postings-none"),
+    ],
+    ("public", "kiosk"): [
+        Visit("/ki-ot/", "screen-kiosk", "public"),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("nhom-viec"),
+            stays=True,
+            name="kiosk-services",
+        ),
+        Visit(
+            "/ki-ot/", "screen-kiosk", "public", press=_at_kiosk("uu-tien"), stays=True, name="kiosk-priority"
+        ),
+        Visit(
+            "/ki-ot/", "screen-kiosk", "public", press=_at_kiosk("thu-tuc"), stays=True, name="kiosk-lookup"
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("thu-tuc", "cach=go"),
+            stays=True,
+            name="kiosk-search",
+        ),
+        Visit("/ki-ot/", "screen-kiosk", "public", press=_at_kiosk("ho-so"), stays=True, name="kiosk-scan"),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("nguoi-huong-dan"),
+            stays=True,
+            name="kiosk-person",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("thu-tuc", "thu-tuc/1"),
+            stays=True,
+            name="kiosk-procedure",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_at_kiosk("thu-tuc", "linh-vuc", "tim/"),
+            stays=True,
+            name="kiosk-found",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_scanned_at_kiosk("slip"),
+            stays=True,
+            name="kiosk-dossier",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_scanned_at_kiosk("served"),
+            stays=True,
+            name="kiosk-rate",
+        ),
+        Visit(
+            "/ki-ot/",
+            "screen-kiosk",
+            "public",
+            press=_scanned_at_kiosk("waiting"),
+            stays=True,
+            name="kiosk-standing",
+        ),
+    ],
+    ("public", "kiosk-paper"): [Visit("/ki-ot/phieu/{printed_ticket}/in/", "screen-kiosk", "public")],
+    ("public", "kiosk-guide"): [Visit("/ki-ot/thu-tuc/{birth}/in/", "screen-kiosk", "public")],
+    ("public", "rate-visit"): [
+        Visit("/danh-gia/{served_token}/", kind="public", name="rate-visit"),
+        Visit(
+            "/danh-gia/{served_token}/", kind="public", status=422, press=_empty(), name="rate-visit-faults"
+        ),
+        Visit("/danh-gia/{waiting_token}/", kind="public", name="rate-visit-not-now"),
+        Visit("/danh-gia/khong-co/", kind="public", status=404, name="rate-visit-gone"),
     ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
@@ -491,6 +601,11 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         ),
     ],
     ("staff", "hall_tickets"): [Visit("/halls/{hall}/figures/tickets/", "tuan", name="hall-tickets")],
+    ("staff", "ratings"): [
+        Visit("/ratings/", "tuan"),
+        Visit("/ratings/?since=01/01/2020&until=02/01/2020", "tuan", name="ratings-none"),
+        Visit("/ratings/?since=2/1/2020&until=1/1/2020", "tuan", status=422, name="ratings-faults"),
+    ],
     ("staff", "agencies_emergency"): [Visit("/people/emergency/", "an")],
     ("staff", "agencies_open_emergency"): [Visit("/people/emergency/new/", "an")],
     ("staff", "register"): [
@@ -980,6 +1095,20 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "boards-letters"): (JSON, "/man-hinh/ma", "screen-hall"),
     ("public", "boards-token"): (JSON, "/man-hinh/phieu-song", "screen-hall"),
     ("public", "boards-state"): (JSON, "/man-hinh/trang-thai", "screen-hall"),
+    ("public", "kiosk-pulse"): (JSON, "/ki-ot/nhip", "screen-kiosk"),
+    ("public", "kiosk-person"): (PART, "/ki-ot/nguoi-huong-dan/", "screen-kiosk"),
+    ("public", "kiosk-services"): (PART, "/ki-ot/nhom-viec/", "screen-kiosk"),
+    ("public", "kiosk-priority"): (PART, "/ki-ot/uu-tien/", "screen-kiosk"),
+    ("public", "kiosk-take"): (POST, "/ki-ot/lay-so/", "screen-kiosk"),
+    ("public", "kiosk-state"): (JSON, "/ki-ot/phieu/{printed_ticket}/trang-thai", "screen-kiosk"),
+    ("public", "kiosk-held"): (POST, "/ki-ot/phieu/{printed_ticket}/da-in", "screen-kiosk"),
+    ("public", "kiosk-give-up"): (POST, "/ki-ot/phieu/{printed_ticket}/bo", "screen-kiosk"),
+    ("public", "kiosk-lookup"): (PART, "/ki-ot/thu-tuc/", "screen-kiosk"),
+    ("public", "kiosk-found"): (PART, "/ki-ot/tim/?q=khai", "screen-kiosk"),
+    ("public", "kiosk-procedure"): (PART, "/ki-ot/thu-tuc/{birth}/", "screen-kiosk"),
+    ("public", "kiosk-scan"): (PART, "/ki-ot/quet/", "screen-kiosk"),
+    ("public", "kiosk-scanned"): (POST, "/ki-ot/da-quet/", "screen-kiosk"),
+    ("public", "kiosk-rate"): (POST, "/ki-ot/danh-gia/", "screen-kiosk"),
     ("public", "procedure_sheet"): (FILE, "/thu-tuc/{birth}/to-huong-dan", ""),
     ("staff", "procedure_guide"): (FILE, "/procedures/versions/{birth_version}/guide", "hoa"),
     ("staff", "wall_poster"): (FILE, "/agencies/{agency}/wall/poster", "hoa"),

@@ -107,7 +107,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows, console_rows, hall_rows
+from tests.harness import catalogue_rows, console_rows, hall_rows, kiosk_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -165,7 +165,7 @@ class Rows:
         self.world: World = intake_world.build()
         self.now = timezone.now()
         self.clients: dict[str, Client] = {}
-        self.screens: dict[str, str] = {}
+        self.screens: dict[str, str] = {}  # tokens of paired devices
         self.names: dict[str, Any] = {"birth": BIRTH, "repealed": intake_world.REPEALED}
         self.dossiers: dict[str, Dossier] = {}
         self._people()
@@ -181,6 +181,7 @@ class Rows:
             point_id=self.names["point"], minh=self.world.actor("minh"), at=self.now
         )
         self._announcer()
+        self._kiosk()
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
@@ -496,6 +497,12 @@ class Rows:
             )
             self.screens[kind] = token
         return self.screens[kind]
+
+    def _kiosk(self) -> None:
+        names, self.screens["kiosk"] = kiosk_rows.build(
+            shop_id=self.names["shop"], mai=self.world.actor("mai"), at=self.now
+        )
+        self.names |= names
 
     # ── Dossiers
 

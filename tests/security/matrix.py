@@ -63,6 +63,24 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "ticket-pdf"): OFFICERS,  # of one's own hall
     ("staff", "ticket-print"): OFFICERS,
     ("public", "language"): DOOR,
+    ("public", "rate-visit"): PUBLIC,  # the token in the address is the right
+    ("public", "kiosk"): PUBLIC,  # a paired kiosk alone; everybody else is led to where devices are paired
+    ("public", "kiosk-pulse"): PUBLIC,
+    ("public", "kiosk-person"): PUBLIC,
+    ("public", "kiosk-services"): PUBLIC,
+    ("public", "kiosk-priority"): PUBLIC,
+    ("public", "kiosk-take"): PUBLIC,
+    ("public", "kiosk-paper"): PUBLIC,
+    ("public", "kiosk-state"): PUBLIC,
+    ("public", "kiosk-held"): PUBLIC,
+    ("public", "kiosk-give-up"): PUBLIC,
+    ("public", "kiosk-lookup"): PUBLIC,
+    ("public", "kiosk-found"): PUBLIC,
+    ("public", "kiosk-procedure"): PUBLIC,
+    ("public", "kiosk-guide"): PUBLIC,
+    ("public", "kiosk-scan"): PUBLIC,
+    ("public", "kiosk-scanned"): PUBLIC,
+    ("public", "kiosk-rate"): PUBLIC,
     ("files", "file"): PUBLIC,  # the token in the address is the right, for a minute
     ("staff", "account_login"): DOOR,
     ("staff", "account_logout"): DOOR,
@@ -160,6 +178,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "recompute_act"): PEOPLE,
     ("staff", "recompute_start"): PEOPLE,
     ("staff", "calendar_propose"): PEOPLE,
+    ("staff", "ratings"): READERS,
     ("staff", "agencies_people"): PEOPLE,
     ("staff", "agencies_invite"): PEOPLE,
     ("staff", "agencies_resets"): PEOPLE,

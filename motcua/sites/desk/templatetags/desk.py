@@ -17,6 +17,7 @@ from motcua.counters.queries import uses_tickets
 from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
+from motcua.feedback.permissions import READERS as RATING_READERS
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
@@ -40,6 +41,7 @@ _OFFICE = (
     ("archive", _("Hết thời hạn bảo quản"), frozenset(ARCHIVE_READERS)),
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
     ("halls", _("Sảnh lấy số"), frozenset(WATCHES)),
+    ("ratings", _("Đánh giá của người dân"), frozenset(RATING_READERS)),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),

@@ -21,6 +21,7 @@ from motcua.base.files import storage
 from motcua.base.retention import operations, queries
 from motcua.counters.operations import stations
 from motcua.dossiers.operations import drafts, people_lists
+from motcua.feedback.operations import ratings as feedback
 from motcua.lib import retention
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.moving.operations import moves
@@ -36,6 +37,7 @@ _GONE = {
     "moving": moves.untouched_since,
     "guards": guards.untouched_since,
     "station_jobs": stations.ended_before,
+    "ratings": feedback.untouched_since,
 }
 
 

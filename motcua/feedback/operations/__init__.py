@@ -1,0 +1,1 @@
+"""What is done with ratings: given once, words removed in time."""

@@ -1,0 +1,157 @@
+"""Which visit may be rated, and what the ratings of an agency say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Avg, Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.agencies.queries import agency_by_code
+from motcua.counters.models import Ticket
+from motcua.counters.states import State
+from motcua.dossiers.tracking import Tracked
+from motcua.feedback.models import Rating, Source
+from motcua.lib import lookup
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound, Refusal
+
+#: So long after a visit to a counter it may be rated.
+LASTS = timedelta(days=7)
+#: The longest period that figures are made of.
+LONGEST = timedelta(days=366)
+_SERVED = {State.SERVING, State.SERVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that may be rated: where it was, and the mark that lets it be rated once."""
+
+    agency_id: int
+    mark: str
+    source: str
+    about: str
+    hall_id: int | None = None
+    service_id: int | None = None
+    counter_id: int | None = None
+
+
+def visit_of_ticket(token: str, at: datetime) -> Visit:
+    """Return the visit that a ticket's secret token stands for.
+
+    Refuses a token nobody was given, a ticket that was not called yet, and one of more than a week ago.
+    """
+    ticket = Ticket.objects.filter(token=token).select_related("service").first() if token else None
+    if ticket is None:
+        raise NotFound(_("Không tìm thấy số này. Quét lại mã trên phiếu."))
+    if ticket.state not in _SERVED:
+        raise Refusal(
+            _("Số %(label)s chưa làm việc ở quầy nào. Anh/chị đánh giá sau khi xong việc.")
+            % {"label": ticket.label},
+            code="not_served",
+        )
+    if ticket.day < timezone.localdate(at) - LASTS:
+        raise Refusal(_("Phiếu này đã quá 7 ngày nên không đánh giá được nữa."), code="too_old")
+    return Visit(
+        ticket.home_agency_id, _mark(f"ticket|{ticket.pk}"), Source.TICKET, ticket.service.name, ticket.hall_id,
+        ticket.service_id, ticket.counter_id,
+    )  # fmt: skip
+
+
+def visit_of_dossier(found: Tracked) -> Visit:
+    """Return the visit that a dossier stands for, as whoever holds its slip may rate it."""
+    parts = lookup.take_apart(found.code)
+    if parts is None:
+        raise NotFound(_("Không tìm thấy hồ sơ này."))
+    agency = agency_by_code(parts.agency)
+    return Visit(agency.pk, _mark(f"dossier|{found.code}"), Source.DOSSIER, found.procedure[:300])
+
+
+def _mark(visit: str) -> str:
+    return lookup.lookup_hash(f"rating|{visit}", settings.INDEX_KEY).hex()
+
+
+# ── For who answers for the service
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which ratings: of days from `since` to `until`, both included; the rest only where it is not None."""
+
+    since: date
+    until: date
+    hall: int | None = None
+    service: int | None = None
+    counter: int | None = None
+    source: str | None = None
+    score: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """The period is in order and no longer than a year."""
+        return self.since <= self.until <= self.since + LONGEST
+
+
+def ratings(actor: Actor, wanted: Wanted) -> QuerySet[Rating]:
+    """Return the ratings of the actor's agencies that are wanted."""
+    agencies = {*actor.agencies, *([actor.agency_id] if actor.agency_id else [])}
+    rows = Rating.objects.filter(home_agency_id__in=agencies, day__range=(wanted.since, wanted.until))
+    values = {"hall_id": wanted.hall, "service_id": wanted.service, "counter_id": wanted.counter}
+    rows = rows.filter(**{name: value for name, value in values.items() if value is not None})
+    if wanted.source is not None:
+        rows = rows.filter(source=wanted.source)
+    return rows if wanted.score is None else rows.filter(score=wanted.score)
+
+
+_FIGURES = {
+    "count": Count("pk"),
+    "mean": Avg("score"),
+    "happy": Count("pk", filter=Q(score__gte=4)),
+    "unhappy": Count("pk", filter=Q(score__lte=2)),
+}
+
+
+def totals(rows: QuerySet[Rating]) -> dict[str, Any]:
+    """Return how many ratings there are, their mean, how many are happy (4, 5) and unhappy (1, 2)."""
+    return rows.aggregate(**_FIGURES)
+
+
+def by(rows: QuerySet[Rating], *names: str) -> list[dict[str, Any]]:
+    """Return the same figures for each value of the fields `names`, most ratings first."""
+    return list(rows.values(*names).annotate(**_FIGURES).order_by("-count", *names))
+
+
+def scores(rows: QuerySet[Rating]) -> dict[int, int]:
+    """Return how many ratings there are of each score."""
+    found = dict(rows.values_list("score").annotate(count=Count("pk")))
+    return {score: found.get(score, 0) for score in range(5, 0, -1)}
+
+
+def reasons(rows: QuerySet[Rating], codes: Iterable[str]) -> dict[str, int]:
+    """Return how often each reason was named."""
+    counted = rows.aggregate(**{code: Count("pk", filter=Q(reasons__contains=[code])) for code in codes})
+    return {code: int(count) for code, count in counted.items()}
+
+
+def page(rows: QuerySet[Rating], *, after: str, size: int) -> tuple[list[Rating], str]:
+    """Return one page of ratings, the newest day first, and the key of the next.
+
+    Within a day they stand in no order of time: `id` begins with a moment, so it is not what they are sorted by.
+    """
+    day, _sep, mark = after.partition("|")
+    if mark:
+        try:
+            rows = rows.filter(Q(day__lt=date.fromisoformat(day)) | Q(day=day, visit__gt=mark))
+        except ValueError:
+            mark = ""
+    found = list(rows.select_related("hall__point", "counter").order_by("-day", "visit")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], f"{last.day.isoformat()}|{last.visit}" if last else ""
+
+
+def with_words(before: date) -> QuerySet[Rating]:
+    """Return the ratings of before a day that still have words."""
+    return Rating.objects.filter(day__lt=before).exclude(words="")

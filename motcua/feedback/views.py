@@ -1,0 +1,146 @@
+"""The rating page of a ticket, and the ratings for who answers for the service."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.feedback import queries
+from motcua.feedback.forms import PeriodForm, RatingForm
+from motcua.feedback.models import Reason, Score, Source
+from motcua.feedback.operations.ratings import rate
+from motcua.lib.actor import PUBLIC, Actor
+from motcua.lib.refusal import NotFound, Refusal
+from motcua.ui.components import Pager
+from motcua.ui.keyed import attempt
+
+_PAGE = 50
+
+
+def of_ticket(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask how the visit of a ticket was; thank for the answer."""
+    now = timezone.now()
+    try:
+        visit = queries.visit_of_ticket(token, now)
+    except NotFound:
+        raise
+    except Refusal as refused:
+        return render(request, "feedback/not_now.html", {"reason": refused.message})
+    form = RatingForm(request.POST if request.method == "POST" else None)
+
+    def act(values: dict[str, Any]) -> None:
+        rate(
+            visit=visit, score=values["score"], reasons=values["reasons"], words=values["words"], channel="web",
+            actor=PUBLIC, at=now, key=values["key"],
+        )  # fmt: skip
+
+    if request.method == "POST":
+        if attempt(form, act):
+            return render(request, "feedback/thanks.html")
+        return render(request, "feedback/rate.html", {"form": form, "visit": visit}, status=422)
+    return render(request, "feedback/rate.html", {"form": form, "visit": visit})
+
+
+def ratings(request: HttpRequest) -> HttpResponse:
+    """Show the figures of a period by service, counter and hall, each with the list behind it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = PeriodForm(request.GET)
+    today = timezone.localdate()
+    fine = form.is_valid()
+    period = form.cleaned_data if fine else {"since": today - timedelta(days=29), "until": today}
+    wanted = queries.Wanted(
+        period["since"], period["until"], hall=_number(request, "hall"), service=_number(request, "service"),
+        counter=_number(request, "counter"), score=_number(request, "score"),
+        source=request.GET.get("source") if request.GET.get("source") in Source.values else None,
+    )  # fmt: skip
+    rows = queries.ratings(actor, wanted)
+    listed, more = queries.page(rows, after=request.GET.get("after", ""), size=_PAGE)
+    here = _here(wanted)
+    reasons = queries.reasons(rows, Reason.values)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "totals": _shares(queries.totals(rows)),
+        "scores": [
+            (Score(score).label, count, f"?{urlencode({**here, 'score': score})}")
+            for score, count in queries.scores(rows).items()
+        ],
+        "reasons": [
+            (Reason(code).label, count)
+            for code, count in sorted(reasons.items(), key=lambda one: -one[1])
+            if count
+        ],
+        "tables": [
+            (title, [(_name(row, names), _shares(row), _link(here, row, key)) for row in found])
+            for title, key, names in _tables()
+            if (found := queries.by(rows, *names))
+        ],
+        "rows": [(row, _reason_words(row.reasons)) for row in listed],
+        "narrowed": len(here) > 2,
+        "all_url": f"?{urlencode({'since': here['since'], 'until': here['until']})}",
+        "pager": Pager(
+            newer=f"?{urlencode(here)}" if request.GET.get("after") else "",
+            older=f"?{urlencode({**here, 'after': more})}" if more else "",
+        ),
+    }
+    return render(request, "feedback/ratings.html", context, status=200 if fine else 422)
+
+
+def _tables() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return title, filter and fields of each table of figures."""
+    return [
+        (_("Theo nhóm việc"), "service", ("service", "about")),
+        (_("Theo quầy"), "counter", ("counter", "counter__number", "hall__point__name")),
+        (_("Theo sảnh"), "hall", ("hall", "hall__point__name")),
+    ]
+
+
+def _name(row: dict[str, Any], names: tuple[str, ...]) -> str:
+    if names[0] == "counter":
+        return (
+            _("Quầy %(number)s") % {"number": row["counter__number"]}
+            if row["counter"]
+            else _("Không qua quầy")
+        )
+    if names[0] == "hall":
+        return row["hall__point__name"] or _("Hồ sơ, không ghi sảnh")
+    return str(row["about"])
+
+
+def _link(here: dict[str, Any], row: dict[str, Any], key: str) -> str:
+    """Return the address of the list behind a figure."""
+    narrow = {key: row[key]} if row[key] else {"source": Source.DOSSIER}
+    return f"?{urlencode({**here, **narrow})}#list"
+
+
+def _shares(row: dict[str, Any]) -> dict[str, Any]:
+    count = row["count"]
+    return {
+        "count": count,
+        "mean": row["mean"],
+        "happy": round(100 * row["happy"] / count) if count else None,
+        "unhappy": round(100 * row["unhappy"] / count) if count else None,
+    }
+
+
+def _here(wanted: queries.Wanted) -> dict[str, Any]:
+    kept = {"hall": wanted.hall, "service": wanted.service, "counter": wanted.counter, "score": wanted.score,
+            "source": wanted.source}  # fmt: skip
+    return {
+        "since": f"{wanted.since:%d/%m/%Y}",
+        "until": f"{wanted.until:%d/%m/%Y}",
+        **{name: value for name, value in kept.items() if value is not None},
+    }
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def _reason_words(codes: list[str]) -> str:
+    return "; ".join(str(Reason(code).label) for code in codes if code in Reason.values)

@@ -1,0 +1,1 @@
+"""The touch kiosk of a hall: tickets, look-up, slips, bookings, ratings. Docs: docs/reference/kiosk.md."""

@@ -1,0 +1,115 @@
+"""What a visitor chooses from: services with their wait, classes of priority, the service of a procedure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from motcua.agencies.models import holds_on
+from motcua.counters import estimates, queries
+from motcua.counters.estimates import Range
+from motcua.counters.models import Hall, HallLine, Service, ServiceSector, Serving
+from motcua.counters.order import Waiting
+from motcua.counters.states import Priority
+
+#: So many services stand on one view, beside the one for who does not know.
+AT_ONCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service as the kiosk offers it: how many wait for it, and how long a newcomer would."""
+
+    service: Service
+    waiting: int
+    wait: Range | None
+
+    @property
+    def wait_words(self) -> str:
+        """Say the range; never one number."""
+        return wait_words(self.wait)
+
+
+def wait_words(wait: Range | None) -> str:
+    """Say how long somebody will wait, as a range."""
+    if wait is None:
+        return _("chưa có quầy nào làm việc này")
+    if wait.low == 0:
+        return _("chờ dưới %(high)s phút") % {"high": wait.high}
+    return _("chờ khoảng %(low)s đến %(high)s phút") % {"low": wait.low, "high": wait.high}
+
+
+def offers(hall: Hall, at: datetime, *, priority: bool = False) -> list[Offer]:
+    """Return the services of today in the office's order, each with its wait, the one for who does not know last.
+
+    The line, the paces and the counters are read once; the hall is played forward for each service by itself.
+    """
+    services = list(Service.objects.filter(holds_on(timezone.localdate(at)), hall=hall))
+    line, paces = HallLine.objects.get(hall=hall), queries.paces(hall.pk, at)
+    waiting, desks = queries.waiting(hall.pk), queries.desks(hall.pk, paces, at)
+    streaks = {int(one): count for one, count in line.streaks.items()}
+    found = []
+    for service in sorted(services, key=lambda one: (one.is_general, one.position, one.pk)):
+        me = Waiting(key="me", service=service.pk, line=2**62, priority=priority)
+        ranges = estimates.waits(
+            [*waiting, me], desks, paces=paces, streaks=streaks, normals=hall.normals, now=at
+        )
+        found.append(Offer(service, sum(one.service == service.pk for one in waiting), ranges.get("me")))
+    return found
+
+
+def shown(found: list[Offer], page: int) -> tuple[list[Offer], Offer | None, int | None]:
+    """Return the services of one view, the one for who does not know, and the next page (None: there is no other).
+
+    After the last page comes the first.
+    """
+    general = next((one for one in found if one.service.is_general), None)
+    others = [one for one in found if not one.service.is_general]
+    if len(others) <= AT_ONCE:
+        return others, general, None
+    size = AT_ONCE - 1  # one place is for "others"
+    pages = -(-len(others) // size)
+    page %= pages
+    return others[page * size : (page + 1) * size], general, (page + 1) % pages
+
+
+def service_for(hall: Hall, sector_id: int | None, at: datetime) -> Service | None:
+    """Return the service at which procedures of a sector are asked for, else the one for who does not know."""
+    today = timezone.localdate(at)
+    if sector_id is not None:
+        row = (
+            ServiceSector.objects.filter(
+                holds_on(today, "service__"), service__hall=hall, sector_id=sector_id
+            )
+            .select_related("service")
+            .order_by("service__position")
+            .first()
+        )
+        if row is not None:
+            return row.service
+    return Service.objects.filter(holds_on(today), hall=hall, is_general=True).first()
+
+
+def zone(service: Service) -> str:
+    """Return at which counters a service is served now: "Quầy 1, 3"; "" while none is known."""
+    numbers = Serving.objects.filter(service=service, until=None).order_by("counter__number")
+    counters = ", ".join(str(number) for number in numbers.values_list("counter__number", flat=True))
+    return _("Quầy %(numbers)s") % {"numbers": counters} if counters else ""
+
+
+def classes() -> list[tuple[str, str]]:
+    """Return the classes of priority with their words."""
+    return [(str(one.value), str(one.label)) for one in Priority if one.value]
+
+
+def rule(hall: Hall) -> str:
+    """Return in one sentence who is called when, as the screens state it."""
+    if hall.normals == 0:
+        return _("Gọi theo thứ tự lấy số; số ưu tiên luôn được gọi trước.")
+    return ngettext(
+        "Gọi theo thứ tự lấy số; cứ sau %(count)s số thường thì gọi một số ưu tiên.",
+        "Gọi theo thứ tự lấy số; cứ sau %(count)s số thường thì gọi một số ưu tiên.",
+        hall.normals,
+    ) % {"count": hall.normals}

@@ -1,0 +1,132 @@
+"""What a visitor scans or types: where the dossier is, the booking, the ticket; and the rating of a visit."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.counters import queries as counters
+from motcua.counters.models import Device, Ticket
+from motcua.counters.operations.devices import actor_of
+from motcua.counters.states import State
+from motcua.dossiers import tracking
+from motcua.dossiers.tracking import Tracked
+from motcua.dossiers.views.tracking import address_of
+from motcua.feedback import queries as feedback
+from motcua.feedback.models import Reason, Score
+from motcua.feedback.operations.ratings import rate
+from motcua.lib.refusal import NotFound, Refusal
+from motcua.sites.kiosk import choices, finding
+from motcua.sites.kiosk.keyboards import CODE, PLAIN
+from motcua.sites.kiosk.machine import at_kiosk
+from motcua.sites.kiosk.reading import Kind, read
+from motcua.sites.kiosk.views import taking
+
+SLIP, BOOKING, RATE = "ho-so", "lich-hen", "danh-gia"
+_WITH_A_UNIT = (1, 2, 4, 5, 6, 8, 9)  # statuses in which a unit holds the dossier, as the public page says it
+
+
+@require_GET
+@at_kiosk
+def ask(request: HttpRequest, device: Device) -> HttpResponse:
+    """Ask for what is to be scanned: a slip, a booking, or whatever tells the visit that is rated."""
+    aim = request.GET.get("viec", "")
+    aim = aim if aim in {BOOKING, RATE} else SLIP
+    return render(request, "kiosk/scan.html", {"aim": aim, "keys": PLAIN if aim == BOOKING else CODE})
+
+
+@require_POST
+@at_kiosk
+def scanned(request: HttpRequest, device: Device) -> HttpResponse:
+    """Show what the scanned text stands for, wherever it was scanned."""
+    aim, found = request.POST.get("viec", ""), read(request.POST.get("text", ""))
+    if found.kind is Kind.TICKET:
+        return _ticket(request, device, found.value, aim)
+    if found.kind is Kind.BOOKING:
+        return taking.check_in(request, device, found.value)
+    if found.kind is Kind.DOSSIER and not request.POST.get("secret"):
+        return render(request, "kiosk/secret.html", {"aim": aim, "code": found.value, "keys": PLAIN})
+    if found.kind in {Kind.SLIP, Kind.DOSSIER}:
+        dossier = _dossier(request)
+        if aim == RATE:
+            return _faces(request, dossier.procedure)
+        context = {
+            "d": dossier,
+            "text": request.POST["text"],
+            "secret": request.POST.get("secret", ""),
+            "waiting_with": _WITH_A_UNIT,
+        }
+        return render(request, "kiosk/dossier.html", context)
+    raise NotFound(_("Máy chưa đọc được mã này. Đưa mã QR trên phiếu vào ô sáng, hoặc hỏi người hướng dẫn."))
+
+
+@require_POST
+@at_kiosk
+def give(request: HttpRequest, device: Device) -> HttpResponse:
+    """Write the rating of the visit that was scanned; it is found anew, so the page need not be believed."""
+    now, found = timezone.now(), read(request.POST.get("text", ""))
+    if found.kind is Kind.TICKET:
+        visit = feedback.visit_of_ticket(found.value, now)
+    elif found.kind in {Kind.SLIP, Kind.DOSSIER}:
+        visit = feedback.visit_of_dossier(_dossier(request))
+    else:
+        raise NotFound(_("Không tìm thấy lượt này. Quét lại mã trên phiếu."))
+    score = request.POST.get("score", "")
+    rate(
+        visit=visit, score=int(score) if score in {"1", "2", "3", "4", "5"} else 0,
+        reasons=[one for one in request.POST.getlist("reasons") if one], channel="kiosk", actor=actor_of(device),
+        at=now, key=taking._key(request),
+    )  # fmt: skip
+    return render(request, "kiosk/thanks.html")
+
+
+def _ticket(request: HttpRequest, device: Device, token: str, aim: str) -> HttpResponse:
+    """Show where a ticket stands; once it was served, ask how it was."""
+    ticket = finding.ticket(token)
+    if ticket is None:
+        raise NotFound(_("Không tìm thấy số này. Hỏi người hướng dẫn."))
+    if aim == RATE or ticket.state == State.SERVED:
+        feedback.visit_of_ticket(token, timezone.now())  # refuses what cannot be rated
+        return _faces(request, ticket.service.name)
+    context = {"ticket": ticket, "zone": choices.zone(ticket.service), **_standing(ticket)}
+    return render(request, "kiosk/standing.html", context)
+
+
+def _standing(ticket: Ticket) -> dict[str, object]:
+    """Return how many are before a waiting ticket, and how long it will take."""
+    if ticket.state != State.WAITING:
+        return {}
+    wait = counters.forecast(ticket.hall_id, at=timezone.now()).get(ticket.pk)
+    return {"before": counters.ahead(ticket), "wait": choices.wait_words(wait)}
+
+
+def _faces(request: HttpRequest, about: str) -> HttpResponse:
+    context = {
+        "about": about,
+        "text": request.POST["text"],
+        "secret": request.POST.get("secret", ""),
+        "scores": [(one.value, one.label) for one in reversed(Score)],
+        "reasons": Reason.choices,
+    }
+    return render(request, "kiosk/rate.html", context)
+
+
+def _dossier(request: HttpRequest) -> Tracked:
+    """Return the dossier as the public page shows it, for the slip's token or for its code and six letters."""
+    found, now, address = read(request.POST.get("text", "")), timezone.now(), address_of(request)
+    try:
+        dossier = (
+            tracking.by_token(found.value, address=address, now=now)
+            if found.kind is Kind.SLIP
+            else tracking.by_code(found.value, request.POST.get("secret", "")[:20], address=address, now=now)
+        )
+    except tracking.TooManyTries:
+        raise Refusal(
+            _("Đã thử sai quá nhiều lần. Đợi một giờ, hoặc hỏi người hướng dẫn."), code="tries"
+        ) from None
+    if dossier is None:
+        raise NotFound(
+            _("Không tìm thấy hồ sơ. Kiểm tra lại mã trên giấy tiếp nhận, hoặc hỏi người hướng dẫn.")
+        )
+    return dossier
