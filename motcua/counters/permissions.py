@@ -20,6 +20,7 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "call": SERVES,
     "book": SERVES,
     "assign": (*SERVES, Role.UNIT_HEAD, *KEEPS),
+    "watch": WATCHES,
     "set_up": KEEPS,
     "pair": KEEPS,
 }

@@ -116,6 +116,10 @@ KINDS: tuple[Kind, ...] = (
         ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
     ),
+    Kind(
+        "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch trên điện thoại"), ("counters.Knock",),
+        None, _("một ngày"), _PRIVACY, _("Chỉ để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 
