@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
 from motcua.config import views
-from motcua.counters import urls as counters
+from motcua.counters import phone_urls
 from motcua.dossiers import urls as dossiers
 from motcua.procedures import urls as procedures
 from motcua.sites.portal import urls as portal
@@ -14,7 +14,7 @@ from motcua.ui.routing import everyone, route
 urlpatterns: list[URLPattern | URLResolver] = [
     *portal.public_urls,
     *accounts.public_urls,
-    *counters.public_urls,
+    *phone_urls.public_urls,
     *dossiers.public_urls,
     *procedures.public_urls,
     *ui.public_urls,

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.certification import urls as certification
-from motcua.counters import urls as counters
+from motcua.counters import phone_urls
 from motcua.dossiers import urls as dossiers
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *accounts.staff_urls,
     *agencies.staff_urls,
     *certification.staff_urls,
-    *counters.staff_urls,
+    *phone_urls.staff_urls,
     *procedures.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,

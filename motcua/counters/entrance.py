@@ -28,7 +28,7 @@ def opens(hall: Hall, typed: str, at: datetime) -> bool:
     text = "".join(typed.split()).replace("-", "").upper()
     if hall.entrance == Entrance.OFF or not text.isascii():
         return False
-    return any([hmac.compare_digest(text, one) for one in _codes(hall, at)])
+    return any(hmac.compare_digest(text, one) for one in _codes(hall, at))
 
 
 def address_of(hall: Hall, at: datetime) -> str:

@@ -20,7 +20,10 @@ def waiting(wait: Range | None) -> str:
         low, high = low // 5 * 5, -(-high // 5) * 5
     if low <= 1:
         return _("trong khoảng %(high)s tới") % {"high": minutes(max(high, 3))}
-    return _("khoảng %(low)s đến %(high)s") % {"low": low if high < 60 else minutes(low), "high": minutes(high)}
+    return _("khoảng %(low)s đến %(high)s") % {
+        "low": low if high < 60 else minutes(low),
+        "high": minutes(high),
+    }
 
 
 def minutes(count: int) -> str:
@@ -37,7 +40,8 @@ def rules(hall: Hall) -> list[str]:
     """Say by which rule a hall calls, a sentence each."""
     favoured = ", ".join(str(label).lower() for value, label in Priority.choices if value)
     first = (
-        _("Cứ %(count)s số thường thì gọi một số ưu tiên: %(who)s.") % {"count": hall.normals, "who": favoured}
+        _("Cứ %(count)s số thường thì gọi một số ưu tiên: %(who)s.")
+        % {"count": hall.normals, "who": favoured}
         if hall.normals
         else _("Số ưu tiên được gọi trước: %(who)s.") % {"who": favoured}
     )

@@ -42,7 +42,9 @@ def times_of(services: Iterable[Service], hall: Hall, first: date, last: date) -
     open_days = [day for day in days if day not in closed and (calendar is None or calendar.is_working(day))]
     found: dict[int, Times] = {service.pk: {} for service in services}
     ended = Q(valid_to=None) | Q(valid_to__gt=first)
-    for rule in SlotRule.objects.filter(ended, service_id__in=found, valid_from__lte=last).order_by("from_time"):
+    for rule in SlotRule.objects.filter(ended, service_id__in=found, valid_from__lte=last).order_by(
+        "from_time"
+    ):
         for day in open_days:
             if day.weekday() == rule.weekday and _holds(rule, day):
                 found[rule.service_id].setdefault(day, {}).update(_times(rule, day))
@@ -62,9 +64,7 @@ def free_days(service: Service, hall: Hall, at: datetime) -> dict[date, list[Fre
     """
     today = timezone.localdate(at)
     known = times_of([service], hall, today, today + timedelta(days=FARTHEST))[service.pk]
-    taken = dict(
-        Slot.objects.filter(service=service, starts_at__gt=at).values_list("starts_at", "taken")
-    )
+    taken = dict(Slot.objects.filter(service=service, starts_at__gt=at).values_list("starts_at", "taken"))
     found: dict[date, list[Free]] = {}
     for day, times in sorted(known.items()):
         ahead = [
@@ -143,7 +143,7 @@ def bookings_on(hall: Hall, day: date) -> list[Booking]:
 
 
 def stranded(hall: Hall, at: datetime) -> list[Booking]:
-    """Return the bookings to come whose time is offered no more: a rule ended, a day was closed, the calendar changed."""
+    """Return the bookings to come whose time is offered no more: rule ended, day closed, calendar changed."""
     rows = Booking.objects.filter(state=BookingState.BOOKED, slot__service__hall=hall, slot__starts_at__gt=at)
     found = list(rows.select_related("slot__service").order_by("slot__starts_at"))
     if not found:

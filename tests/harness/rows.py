@@ -100,7 +100,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows
+from tests.harness import catalogue_rows, phone_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -193,6 +193,9 @@ class Rows:
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
+        self.names |= phone_rows.build(
+            shop_id=self.names["shop"], officer=self.world.actor("mai"), now=self.now
+        )
 
     def _change(self) -> int:
         """A merger planned for next week, of the neighbour into a third, so that every other page stays as it is."""

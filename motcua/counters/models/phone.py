@@ -9,7 +9,7 @@ from motcua.counters.models.hall import Hall
 
 
 class ClosedDay(models.Model):
-    """The hall takes no bookings on this day, beyond what the working calendar says; whoever booked before is listed."""
+    """A day on which the hall takes no bookings, beyond those of the working calendar. Who booked before is listed."""
 
     personal_data: ClassVar[dict[str, str]] = {}
 

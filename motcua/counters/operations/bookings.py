@@ -15,8 +15,8 @@ from motcua.counters.models.booking import BookingState
 from motcua.counters.operations import tickets
 from motcua.counters.operations.common import NotNow, hall_of
 from motcua.counters.permissions import agency_of
-from motcua.counters.slots import HERE, times_on
 from motcua.counters.slots import FARTHEST as DAYS_AHEAD
+from motcua.counters.slots import HERE, times_on
 from motcua.counters.states import Channel, Priority
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
@@ -62,7 +62,10 @@ def book(
     slot = Slot.objects.select_for_update().get(home_agency_id=agency, service=service, starts_at=starts_at)
     if slot.taken >= offered[starts_at]:
         raise NotNow(_("Giờ này vừa đủ người. Chọn giờ khác."), code="slot_full")
-    slot.taken, slot.capacity = slot.taken + 1, offered[starts_at]  # a rule may have changed since the first booking
+    slot.taken, slot.capacity = (
+        slot.taken + 1,
+        offered[starts_at],
+    )  # a rule may have changed since the first booking
     slot.save(update_fields=["taken", "capacity"])
     booking = Booking.objects.create(
         home_agency_id=agency, slot=slot, code=_new_code(agency), token=lookup.new_token(), channel=channel,
@@ -139,7 +142,10 @@ def miss(*, hall_id: int, actor: Actor, at: datetime) -> int:
 
 def _lock(booking_id: UUID) -> Booking:
     booking = (
-        Booking.objects.select_for_update(of=("self",)).select_related("slot__service").filter(pk=booking_id).first()
+        Booking.objects.select_for_update(of=("self",))
+        .select_related("slot__service")
+        .filter(pk=booking_id)
+        .first()
     )
     if booking is None:
         raise NotFound(_("Không tìm thấy lịch hẹn này."))

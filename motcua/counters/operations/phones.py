@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import entrance, permissions, standing
-from motcua.counters.models import Hall, Service, Ticket
+from motcua.counters.models import Booking, Hall, Service, Ticket
 from motcua.counters.models.hall import Entrance
 from motcua.counters.operations import bookings, tickets
 from motcua.counters.operations.common import hall_of, ring
@@ -64,23 +64,37 @@ def take(
 def arrive(*, hall_id: int, code: str, address: str, actor: Actor, at: datetime, key: str) -> Ticket:
     """Check a booking in at the entrance; its number is shown on the phone and so is real at once.
 
-    Refuses what `bookings.check_in` refuses; codes that are none are counted.
+    Refuses what `bookings.check_in` refuses; a code that is none ("no_booking") is to be counted by the caller.
     """
     require_room("code", address=address, at=at)
     try:
         ticket = bookings.check_in(code=code, hall_id=hall_id, actor=actor, at=at, key="")
     except NotFound as refused:
-        knock("code", address=address, at=at)
         raise Refusal(refused.message, code="no_booking", field="booking") from None
     return tickets.confirm(ticket_id=ticket.pk, actor=actor, at=at, key="")
 
 
 @once("counters.book_on_web")
-def book(*, service_id: int, starts_at: datetime, priority: str, address: str, actor: Actor, at: datetime, key: str) -> Ticket:
+def book(
+    *,
+    service_id: int,
+    starts_at: datetime,
+    priority: str,
+    address: str,
+    actor: Actor,
+    at: datetime,
+    key: str,
+) -> Booking:
     """Book a time from the public page; refuses an address that books too much."""
     knock("book", address=address, at=at)
     return bookings.book(
-        service_id=service_id, starts_at=starts_at, channel="web", priority=priority, actor=actor, at=at, key=""
+        service_id=service_id,
+        starts_at=starts_at,
+        channel="web",
+        priority=priority,
+        actor=actor,
+        at=at,
+        key="",
     )
 
 

@@ -54,7 +54,9 @@ def add_rules(
     length = to_time.hour * 60 + to_time.minute - from_time.hour * 60 - from_time.minute
     if length < minutes:
         raise Refusal(
-            _("Giờ kết thúc phải sau giờ bắt đầu, đủ cho ít nhất một lượt."), code="bad_hours", field="to_time"
+            _("Giờ kết thúc phải sau giờ bắt đầu, đủ cho ít nhất một lượt."),
+            code="bad_hours",
+            field="to_time",
         )
     if valid_from < today(at):
         raise Refusal(_("Khung giờ áp dụng từ hôm nay trở đi."), code="bad_day", field="valid_from")
@@ -72,7 +74,9 @@ def add_rules(
         for one in sorted(set(weekdays))
     ]  # fmt: skip
     facts = {"service": service.pk, "weekdays": sorted(set(weekdays)), "from": from_time, "to": to_time}
-    _note(hall, "add_rules", actor, at, {**facts, "minutes": minutes, "capacity": capacity, "since": valid_from})
+    _note(
+        hall, "add_rules", actor, at, {**facts, "minutes": minutes, "capacity": capacity, "since": valid_from}
+    )
     return made
 
 

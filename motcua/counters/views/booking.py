@@ -43,7 +43,9 @@ def services(request: HttpRequest, hall_id: int) -> HttpResponse:
     """Ask what the visit is for."""
     hall = slots.one_hall(hall_id)
     rows = slots.bookable_services(hall, timezone.localdate())
-    return render(request, "counters/bookings/services.html", {"hall": hall, "point": hall.point, "services": rows})
+    return render(
+        request, "counters/bookings/services.html", {"hall": hall, "point": hall.point, "services": rows}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,7 +138,13 @@ def halves(rows: list[Free]) -> list[tuple[str, list[Free]]]:
 
 
 def _times(
-    request: HttpRequest, hall: Hall, service: Service, day: date | None, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    hall: Hall,
+    service: Service,
+    day: date | None,
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     known = slots.free_days(service, hall, timezone.now())
     weeks: dict[date, list[tuple[date, int]]] = {}
@@ -154,7 +162,9 @@ def _times(
 
 def _pass(request: HttpRequest, booking: Booking, *, problem: str = "", status: int = 200) -> HttpResponse:
     hall = booking.slot.service.hall
-    open_ = booking.state == BookingState.BOOKED and booking.slot.starts_at + timedelta(hours=12) > timezone.now()
+    open_ = (
+        booking.state == BookingState.BOOKED and booking.slot.starts_at + timedelta(hours=12) > timezone.now()
+    )
     context = {
         "booking": booking, "slot": booking.slot, "service": booking.slot.service, "hall": hall, "point": hall.point,
         "place": hall.point.shop.name, "open": open_, "moved": open_ and slots.is_stranded(booking), "problem": problem,
@@ -165,7 +175,9 @@ def _pass(request: HttpRequest, booking: Booking, *, problem: str = "", status: 
 
 
 def _address(booking: Booking) -> str:
-    return settings.PUBLIC_URL + reverse("booking-pass", args=[booking.token], urlconf="motcua.config.urls_public")
+    return settings.PUBLIC_URL + reverse(
+        "booking-pass", args=[booking.token], urlconf="motcua.config.urls_public"
+    )
 
 
 def _length(booking: Booking) -> timedelta:

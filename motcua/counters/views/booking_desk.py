@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.counters import entrance, permissions, slots
-from motcua.counters.forms import CallerForm, CloseDayForm, EntranceForm, RuleForm
+from motcua.counters.forms.bookings import CallerForm, CloseDayForm, EntranceForm, RuleForm
 from motcua.counters.models import Hall
 from motcua.counters.models.booking import BookingState
 from motcua.counters.operations import bookings, phones
@@ -65,12 +65,10 @@ def new(request: HttpRequest, hall_id: int) -> HttpResponse:
             service_id=service.pk, starts_at=moment, channel=data["channel"], priority=data["priority"], actor=actor,
             at=now, key=data["key"],
         )  # fmt: skip
-        words = _("Đã đặt %(code)s. Đọc cho khách: mã %(spelt)s, %(time)s ngày %(day)s.")
         local = timezone.localtime(moment)
-        messages.success(
-            request,
-            words % {"code": made.code, "spelt": " ".join(made.code), "time": f"{local:%H:%M}", "day": f"{local:%d/%m/%Y}"},
-        )  # fmt: skip
+        said = {"spelt": " ".join(made.code), "time": f"{local:%H:%M}", "day": f"{local:%d/%m/%Y}"}
+        text = _("Đã đặt. Đọc cho khách: mã %(spelt)s, %(time)s ngày %(day)s.")
+        messages.success(request, text % said)
 
     if request.method == "POST" and attempt(form, act) and moment is not None:
         return redirect(f"{reverse('bookings', args=[hall.pk])}?day={timezone.localdate(moment)}")
@@ -128,7 +126,9 @@ def end_rule(request: HttpRequest, hall_id: int, rule_id: int) -> HttpResponse:
     permissions.require("set_up", _actor(request), hall)
 
     def act(key: str) -> None:
-        slot_acts.end_rule(rule_id=rule_id, hall_id=hall.pk, actor=_actor(request), at=timezone.now(), key=key)
+        slot_acts.end_rule(
+            rule_id=rule_id, hall_id=hall.pk, actor=_actor(request), at=timezone.now(), key=key
+        )
 
     _do(request, act, _("Đã dừng khung giờ. Ai đã đặt trong khung này được liệt kê ở trang lịch hẹn."))
     return redirect("booking-rules", hall.pk)
@@ -143,7 +143,12 @@ def close_day(request: HttpRequest, hall_id: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> None:
         slot_acts.shut(
-            hall_id=hall.pk, day=data["day"], reason=data["reason"], actor=actor, at=timezone.now(), key=data["key"]
+            hall_id=hall.pk,
+            day=data["day"],
+            reason=data["reason"],
+            actor=actor,
+            at=timezone.now(),
+            key=data["key"],
         )
 
     if attempt(form, act):
@@ -160,7 +165,9 @@ def open_day(request: HttpRequest, hall_id: int, closed_id: int) -> HttpResponse
     permissions.require("assign", _actor(request), hall)
 
     def act(key: str) -> None:
-        slot_acts.reopen(closed_id=closed_id, hall_id=hall.pk, actor=_actor(request), at=timezone.now(), key=key)
+        slot_acts.reopen(
+            closed_id=closed_id, hall_id=hall.pk, actor=_actor(request), at=timezone.now(), key=key
+        )
 
     _do(request, act, _("Đã mở lại ngày này."))
     return redirect("booking-rules", hall.pk)
@@ -228,5 +235,9 @@ def _posted_day(request: HttpRequest) -> date:
 
 
 def _crumbs(hall: Hall, *more: str) -> list[Crumb]:
-    here = [Crumb(_("Lịch hẹn ở %(place)s") % {"place": hall.point.shop.name}, reverse("bookings", args=[hall.pk]))]
+    here = [
+        Crumb(
+            _("Lịch hẹn ở %(place)s") % {"place": hall.point.shop.name}, reverse("bookings", args=[hall.pk])
+        )
+    ]
     return [*here, *(Crumb(one) for one in more)]

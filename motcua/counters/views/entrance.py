@@ -38,7 +38,8 @@ def choose(request: HttpRequest, hall_id: int, code: str) -> HttpResponse:
     if request.method != "POST":
         return _chosen(request, hall)
     try:
-        drawn = _arrive(request, hall, address) if request.POST.get("lich", "").strip() else _take(request, hall, address)
+        booked = request.POST.get("lich", "").strip()
+        drawn = _arrive(request, hall, address) if booked else _take(request, hall, address)
     except Refusal as refusal:
         if refusal.code == "no_booking":
             knocks.knock("code", address=address, at=at)
@@ -84,7 +85,12 @@ def _take(request: HttpRequest, hall: Hall, address: str) -> Ticket | None:
 
 def _arrive(request: HttpRequest, hall: Hall, address: str) -> Ticket:
     return phones.arrive(
-        hall_id=hall.pk, code=request.POST["lich"][:300], address=address, actor=PUBLIC, at=timezone.now(), key=""
+        hall_id=hall.pk,
+        code=request.POST["lich"][:300],
+        address=address,
+        actor=PUBLIC,
+        at=timezone.now(),
+        key="",
     )
 
 
@@ -94,7 +100,12 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _asked(request: HttpRequest, hall: Hall, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"hall": hall, "place": hall.point.shop.name, "problem": problem, "off": hall.entrance == Entrance.OFF}
+    context = {
+        "hall": hall,
+        "place": hall.point.shop.name,
+        "problem": problem,
+        "off": hall.entrance == Entrance.OFF,
+    }
     return render(request, "counters/phone/ask.html", context, status=status)
 
 
@@ -108,6 +119,7 @@ def _chosen(
         "hall": hall, "place": hall.point.shop.name, "problem": problem, "held": held, "form": KeyedForm(),
         "rows": [(one, phone_words.waiting(one.wait)) for one in sorted(rows, key=lambda one: one.service.is_general)],
         "twice": next((one for one in held if one.service_id == twice), None), "priorities": Priority.choices[1:],
-        "bookable": bool(slots.bookable_services(hall, timezone.localdate(at))), "priority": request.POST.get("priority", ""),
+        "bookable": bool(slots.bookable_services(hall, timezone.localdate(at))),
+        "priority": request.POST.get("priority", ""),
     }  # fmt: skip
     return render(request, "counters/phone/choose.html", context, status=status)

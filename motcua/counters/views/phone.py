@@ -52,9 +52,7 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
 
     def act(found: Standing) -> None:
         if found.ticket.state == State.PENDING:
-            tickets.confirm(
-                ticket_id=found.ticket.pk, actor=PUBLIC, at=timezone.now(), key=f"keep-{token}"
-            )
+            tickets.confirm(ticket_id=found.ticket.pk, actor=PUBLIC, at=timezone.now(), key=f"keep-{token}")
 
     return _acted(request, token, act)
 

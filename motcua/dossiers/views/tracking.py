@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from motcua.dossiers import tracking
 from motcua.ui import hot
+from motcua.ui.responses import scans
 from motcua.ui.visitors import address_of
 
 
@@ -36,7 +37,8 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
     context = {"dossier": None, "problem": "", "token": "", "code": "", "secret": "", "now": None, **values}
-    return HttpResponse(hot.page("tracking.html").render(context), status=status)
+    response = HttpResponse(hot.page("tracking.html").render(context), status=status)
+    return response if context["dossier"] else scans(response)
 
 
 track.plain = True  # type: ignore[attr-defined]  # one SQL call: it needs no transaction around it

@@ -193,6 +193,12 @@ def scene() -> SafeString:
 
 
 @register.simple_tag
+def camera(target: str) -> SafeString:
+    """Draw the button that reads a code by camera into the field `target` (a selector); see `render.camera`."""
+    return render.camera(target)
+
+
+@register.simple_tag
 def keyhint(key: str | int) -> SafeString:
     """Show the key of a control. Silent to readers: the control itself carries `aria-keyshortcuts`."""
     return format_html('<kbd class="mc-key" aria-hidden="true">{}</kbd>', str(key).replace("Escape", "Esc"))

@@ -1,4 +1,4 @@
-"""Addresses of the hall. Public ones stand on tickets and on the door, and are fixed for ever."""
+"""Addresses of numbers on phones and of bookings. The public ones stand on tickets and at the door: fixed for ever."""
 
 from motcua.counters.permissions import KEEPS, SERVES, WATCHES
 from motcua.counters.views import booking, booking_desk, entrance, phone
@@ -35,11 +35,17 @@ staff_urls = [
     ),
     route(f"{_BOOKINGS}rules/", booking_desk.rules, permission=_watches, name="booking-rules"),
     route(
-        f"{_BOOKINGS}rules/<int:rule_id>/end/", booking_desk.end_rule, permission=_keeps, name="booking-rule-end"
+        f"{_BOOKINGS}rules/<int:rule_id>/end/",
+        booking_desk.end_rule,
+        permission=_keeps,
+        name="booking-rule-end",
     ),
     route(f"{_BOOKINGS}days/", booking_desk.close_day, permission=_watches, name="booking-day-close"),
     route(
-        f"{_BOOKINGS}days/<int:closed_id>/open/", booking_desk.open_day, permission=_watches, name="booking-day-open"
+        f"{_BOOKINGS}days/<int:closed_id>/open/",
+        booking_desk.open_day,
+        permission=_watches,
+        name="booking-day-open",
     ),
     route("halls/<int:hall_id>/entrance/", booking_desk.the_entrance, permission=_watches, name="entrance"),
 ]
