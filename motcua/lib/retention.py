@@ -118,7 +118,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch trên điện thoại"), ("counters.Knock",),
-        None, _("một ngày"), _PRIVACY, _("Chỉ để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
+        None, _("một ngày"), _PRIVACY, _("Để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
     ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}

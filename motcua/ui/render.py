@@ -212,9 +212,9 @@ _CAMERA = (
     ("loading", gettext_noop("Đang mở camera. Nếu điện thoại hỏi, chọn Cho phép.")),
     ("aim", gettext_noop("Đưa mã QR hoặc mã vạch trên giấy vào giữa khung, giữ yên.")),
     ("found", gettext_noop("Đã đọc được mã.")),
-    ("denied", gettext_noop("Trình duyệt chưa được dùng camera. Mở cài đặt của trang, cho phép camera rồi thử lại; hoặc nhập mã bằng tay.")),
+    ("denied", gettext_noop("Trang chưa được dùng camera. Cho phép trong cài đặt của trang, hoặc nhập mã bằng tay.")),
     ("missing", gettext_noop("Máy này không có camera dùng được. Xin nhập mã bằng tay.")),
-    ("busy", gettext_noop("Camera đang được ứng dụng khác dùng. Đóng ứng dụng ấy rồi thử lại, hoặc nhập mã bằng tay.")),
+    ("busy", gettext_noop("Ứng dụng khác đang dùng camera. Đóng ứng dụng ấy rồi thử lại, hoặc nhập mã bằng tay.")),
     ("failed", gettext_noop("Chưa mở được camera. Thử lại, hoặc nhập mã bằng tay.")),
     ("insecure", gettext_noop("Địa chỉ này không dùng được camera: cần https. Xin nhập mã bằng tay.")),
 )  # fmt: skip
@@ -232,7 +232,8 @@ def camera(target: str) -> SafeString:
         f'<div class="mc-camera mc-off-print" data-camera="{escape(target)}" hidden'
         f' data-reader="{static("vendor/zxing/reader.js")}" data-wasm="{static("vendor/zxing/reader.wasm")}"{words}>'
         f'<button class="mc-button is-secondary" type="button">{translate(_OPEN)}</button>'
-        '<video class="mc-camera__picture" muted playsinline hidden></video><p class="mc-camera__say" role="status"></p>'
+        '<video class="mc-camera__picture" muted playsinline hidden></video>'
+        '<p class="mc-camera__say" role="status"></p>'
         f'<button class="mc-button is-secondary" type="button" hidden>{translate(_CLOSE)}</button></div>'
     )
 
