@@ -20,7 +20,7 @@ def waiting(wait: Range | None) -> str:
         low, high = low // 5 * 5, -(-high // 5) * 5
     if low <= 1:
         return _("trong khoảng %(high)s tới") % {"high": minutes(max(high, 3))}
-    return _("khoảng %(low)s đến %(high)s") % {
+    return _("sau khoảng %(low)s đến %(high)s") % {
         "low": low if high < 60 else minutes(low),
         "high": minutes(high),
     }

@@ -104,7 +104,7 @@ def shut(*, hall_id: int, day: date, reason: str, actor: Actor, at: datetime, ke
         raise Refusal(_("Chọn một ngày từ hôm nay trở đi."), code="bad_day", field="day")
     reason = normalize(reason)
     if not reason:
-        raise Refusal(_("Ghi lý do; người đã đặt sẽ thấy lý do này."), code="no_reason", field="reason")
+        raise Refusal(_("Ghi lý do; người trực sẽ đọc lý do này."), code="no_reason", field="reason")
     row, made = ClosedDay.objects.get_or_create(
         hall=hall, day=day, defaults={"reason": reason[:160], "closed_at": at}
     )

@@ -173,8 +173,8 @@ def test_a_range_is_never_one_number() -> None:
         for one in (Range(0, 1), Range(0, 5), Range(4, 11), Range(22, 41), Range(55, 130))
     ]
     assert said == [
-        "trong khoảng 3 phút tới", "trong khoảng 5 phút tới", "khoảng 4 đến 11 phút", "khoảng 20 đến 45 phút",
-        "khoảng 55 phút đến 2 giờ 10 phút",
+        "trong khoảng 3 phút tới", "trong khoảng 5 phút tới", "sau khoảng 4 đến 11 phút", "sau khoảng 20 đến 45 phút",
+        "sau khoảng 55 phút đến 2 giờ 10 phút",
     ]  # fmt: skip
     assert phone_words.waiting(None) == ""
 
