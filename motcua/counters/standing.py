@@ -42,8 +42,8 @@ class Standing:
 
     @property
     def near(self) -> bool:
-        """So few are before this one that the holder should come close."""
-        return self.before is not None and self.before <= NEAR
+        """A counter works, and so few are before this one that the holder should come close."""
+        return self.before is not None and self.before <= NEAR and self.wait is not None
 
     @property
     def news(self) -> str:

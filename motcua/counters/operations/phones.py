@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
@@ -40,13 +41,14 @@ def open_entrance(*, hall_id: int, typed: str, address: str, at: datetime) -> Ha
     return hall
 
 
-@once("counters.take_on_phone")
+@transaction.atomic
 def take(
     *, service_id: int, priority: str, held: Sequence[str], address: str, actor: Actor, at: datetime, key: str
 ) -> Ticket:
     """Draw a number that is shown on a phone; whoever calls this has opened the entrance.
 
-    `held` are the secrets of the numbers this phone has. Refuses a phone that holds enough of them, and an address
+    `held` are the secrets of the numbers this phone has; the same key draws the same number, also when address or
+    `held` changed since. Refuses a phone that holds enough of them, and an address
     from which too many were drawn.
     """
     if len(standing.of_tokens(held, at)) >= MOST_A_PHONE:
@@ -56,11 +58,11 @@ def take(
         )  # fmt: skip
     knock("number", address=address, at=at)
     return tickets.issue(
-        service_id=service_id, channel=Channel.PHONE, priority=priority, actor=actor, at=at, key=""
+        service_id=service_id, channel=Channel.PHONE, priority=priority, actor=actor, at=at, key=key
     )
 
 
-@once("counters.arrive_on_phone")
+@transaction.atomic
 def arrive(*, hall_id: int, code: str, address: str, actor: Actor, at: datetime, key: str) -> Ticket:
     """Check a booking in at the entrance; its number is shown on the phone and so is real at once.
 
@@ -74,7 +76,7 @@ def arrive(*, hall_id: int, code: str, address: str, actor: Actor, at: datetime,
     return tickets.confirm(ticket_id=ticket.pk, actor=actor, at=at, key="")
 
 
-@once("counters.book_on_web")
+@transaction.atomic
 def book(
     *,
     service_id: int,
@@ -94,7 +96,7 @@ def book(
         priority=priority,
         actor=actor,
         at=at,
-        key="",
+        key=key,
     )
 
 

@@ -159,7 +159,7 @@ def _title(found: Standing) -> str:
         return _("%(label)s: mời đến quầy %(counter)s") % {**values, "counter": ticket.counter.number}
     if ticket.state == State.HELD:
         return _("%(label)s: đã gọi, đang giữ chỗ") % values
-    if found.before == 0:
+    if found.near and found.before == 0:
         return _("%(label)s: sắp được gọi") % values
     if found.near:
         return _("%(label)s: còn %(before)s lượt") % values

@@ -1,11 +1,13 @@
 """The camera of the browser reads what stands on a slip: QR and Code 128 from a film made of our own drawings."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -18,6 +20,7 @@ from tests.harness.programs import chromium
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 CODE = "H24.12-261121-0001"
 WIDE, HIGH = 1280, 720
+REFUSE = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '%s')); }"
 
 
 def film(path: Path, svg: str, *, pixels: int) -> Path:
@@ -34,8 +37,6 @@ def film(path: Path, svg: str, *, pixels: int) -> Path:
 
 def drawing(svg: str, pixels: int) -> Image.Image:
     """Draw one of our own SVG codes: its path is made of rectangles alone."""
-    import re
-
     wide, high = (int(one) for one in re.findall(r'viewBox="0 0 (\d+) (\d+)"', svg)[0])
     picture = Image.new("L", (wide * pixels, high * pixels), 255)
     for x, y, length, deep in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)h-\d+z", svg.rsplit('d="', 1)[1]):
@@ -65,6 +66,8 @@ def camera(playwright: Playwright, db: None, tmp_path: Path) -> Iterator[Any]:
 
     yield open_page
     for browser in opened:
+        for context in browser.contexts:
+            context.unroute_all(behavior="ignoreErrors")
         browser.close()
 
 
@@ -75,6 +78,7 @@ def test_a_qr_code_looks_the_dossier_up(camera: Any) -> None:
     with page.expect_request(lambda one: one.method == "POST") as sent:
         page.get_by_role("button", name="Quét bằng camera").click()
     assert f"token={token}" in str(sent.value.post_data)
+    expect(page.locator("#problem")).to_be_visible()  # a token that nobody was given
     assert {one.split("/")[2] for one in page.asked if one.startswith("http")} == {"localhost"}
     assert [one for one in page.asked if one.endswith("reader.wasm")]
     assert [one for one in page.complaints if "404" not in one] == []
@@ -91,16 +95,12 @@ def test_code_128_fills_the_code_and_asks_for_the_secret(camera: Any) -> None:
 
 def test_a_refused_camera_says_what_to_do_and_can_be_tried_again(camera: Any) -> None:
     page = camera(qr("x").svg, pixels=8, allow=False)
-    page.evaluate(
-        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
-    )
+    page.evaluate(REFUSE % "NotAllowedError")
     open_it = page.get_by_role("button", name="Quét bằng camera")
     open_it.click()
     expect(page.locator(".mc-camera__say")).to_contain_text("Cho phép trong cài đặt của trang")
     expect(open_it).to_be_focused()
-    page.evaluate(
-        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))"
-    )
+    page.evaluate(REFUSE % "NotFoundError")
     open_it.click()
     expect(page.locator(".mc-camera__say")).to_contain_text("không có camera")
 
@@ -115,8 +115,6 @@ def test_only_pages_that_scan_may_open_a_camera_and_compile(db: None) -> None:
 
 def test_the_film_shows_what_it_should() -> None:
     """Control: an independent reader reads the pictures of the films."""
-    import zxingcpp
-
     for svg, pixels, text in ((qr("abc").svg, 8, "abc"), (code128(CODE, height=60).svg, 4, CODE)):
         kept = io.BytesIO()
         drawing(svg, pixels).save(kept, "PNG")
