@@ -858,7 +858,7 @@ PAGES |= {
         Visit(
             "/halls/{hall}/bookings/rules/",
             "an",
-            press=_empty("main form:last-of-type button"),
+            press=_empty("main form:has([name=capacity]) button"),
             name="booking-rules-faults",
         ),
     ],

@@ -113,7 +113,7 @@ def rules(request: HttpRequest, hall_id: int) -> HttpResponse:
             return redirect("booking-rules", hall.pk)
     context = {
         "hall": hall, "rules": slots.rules_of(hall, today), "closed": slots.closed_days(hall, today), "form": form,
-        "close_form": CloseDayForm(), "key_form": KeyedForm(), "keeps": permissions.may("set_up", actor, hall),
+        "close_form": CloseDayForm(auto_id="close_%s"), "key_form": KeyedForm(), "keeps": permissions.may("set_up", actor, hall),
         "crumbs": _crumbs(hall, _("Khung giờ đặt lịch")), "today": today,
     }  # fmt: skip
     return render(request, "counters/bookings/rules.html", context)

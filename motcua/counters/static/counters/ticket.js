@@ -45,7 +45,7 @@ function show(text) {
 }
 
 function tell(words) {
-  navigator.vibrate?.([400, 150, 400, 150, 800]);
+  if (sound ?? navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 150, 400, 150, 800]);
   if (sound) ring();
   if (sound && document.hidden && globalThis.Notification?.permission === "granted") {
     try {
