@@ -292,7 +292,7 @@ def lacking(response: Any) -> list[str]:
     policy = response.headers.get("Content-Security-Policy", "")
     if "camera=(self)" in response.headers.get(
         "Permissions-Policy", ""
-    ):  # a page that scans: motcua/ui/tests/test_camera.py
+    ):  # a page that scans: tests/harness/test_camera.py
         policy = policy.replace(" 'wasm-unsafe-eval'", "")
     found += [word for word in WORDS if word not in policy]
     found += [word for word in ("unsafe-inline", "unsafe-eval", "*", "http:", "https: ") if re.search(rf"(^|[\s;]){re.escape(word)}($|[\s;])", policy) or (word.startswith("unsafe") and word in policy)]  # fmt: skip

@@ -23,7 +23,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.barcodes import qr
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.ui.components import Crumb
-from motcua.ui.keyed import KeyedForm, attempt
+from motcua.ui.keyed import attempt
 
 
 @require_GET
@@ -35,7 +35,7 @@ def day_list(request: HttpRequest, hall_id: int) -> HttpResponse:
     rows = slots.bookings_on(hall, day)
     context = {
         "hall": hall, "rows": rows, "day": day, "today": today, "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1), "stranded": slots.stranded(hall, now), "key_form": KeyedForm(),
+        "after": day + timedelta(days=1), "stranded": slots.stranded(hall, now),
         "count": sum(one.state != BookingState.CANCELLED for one in rows), "now": now,
         "came": sum(one.state == BookingState.CAME for one in rows),
         "books": permissions.may("book", actor, hall), "keeps": permissions.may("set_up", actor, hall),
@@ -113,7 +113,7 @@ def rules(request: HttpRequest, hall_id: int) -> HttpResponse:
             return redirect("booking-rules", hall.pk)
     context = {
         "hall": hall, "rules": slots.rules_of(hall, today), "closed": slots.closed_days(hall, today), "form": form,
-        "close_form": CloseDayForm(auto_id="close_%s"), "key_form": KeyedForm(), "keeps": permissions.may("set_up", actor, hall),
+        "close_form": CloseDayForm(auto_id="close_%s"), "keeps": permissions.may("set_up", actor, hall),
         "crumbs": _crumbs(hall, _("Khung giờ đặt lịch")), "today": today,
     }  # fmt: skip
     return render(request, "counters/bookings/rules.html", context)
