@@ -15,10 +15,13 @@ from motcua.base.calendars.queries import working_calendar
 from motcua.counters.models import Booking, ClosedDay, Hall, Service, Slot, SlotRule
 from motcua.counters.models.booking import BookingState
 from motcua.lib.refusal import NotFound
+from motcua.lib.vietnamese import words_match
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: How far ahead a time can be booked, in days.
 FARTHEST = 30
+#: From so many halls on the lists of them can be searched.
+MANY = 6
 Times = dict[date, dict[datetime, int]]
 
 
@@ -89,6 +92,19 @@ def halls(day: date) -> list[Hall]:
     points = Point.objects.filter(holds_on(day), holds_on(day, "shop__"))
     rows = Hall.objects.filter(point__in=points).select_related("point__shop__agency")
     return list(rows.order_by("point__shop__name", "point__name"))
+
+
+def named(rows: list[Hall], text: str) -> list[Hall]:
+    """Return the halls whose place or address has the words of `text`, with or without tone marks; all for none."""
+    if not text:
+        return rows
+    return [
+        one
+        for one in rows
+        if words_match(
+            text, f"{one.point.shop.name} {one.point.name} {one.point.address} {one.point.shop.agency.name}"
+        )
+    ]
 
 
 def one_hall(hall_id: int) -> Hall:

@@ -11,7 +11,7 @@ from motcua.lib import lookup
 from motcua.lib.refusal import Refusal
 
 #: So many an hour from one address. A whole hall may stand behind one (its own wireless network, a carrier's).
-MOST = {"number": 120, "code": 30, "book": 20}
+MOST = {"number": 120, "code": 60, "book": 40}
 
 
 class TooMany(Refusal):

@@ -298,7 +298,8 @@ def test_before_leaving_home(today: HallWorld, phone: Client) -> None:
         today.take("A")
     said = text(phone.get(f"/sanh/{today.hall.pk}/"))
     assert "3 người đang chờ" in said and "chưa có quầy nhận lúc này" in said and "Quay lại kịp" in said
-    assert "Sảnh chính" in text(phone.get("/sanh/"))
+    assert "Sảnh chính" in text(phone.get("/sanh/")) and "Sảnh chính" in text(phone.get("/sanh/?tim=xa+thu"))
+    assert "Thử gõ ngắn hơn" in text(phone.get("/sanh/?tim=khong+co"))
     assert phone.get("/sanh/99999999/").status_code == 404
 
 

@@ -32,10 +32,11 @@ _NOON = 12
 @require_GET
 def halls(request: HttpRequest) -> HttpResponse:
     """List the halls that take bookings; one alone leads on at once."""
-    found = slots.bookable_halls(timezone.localdate())
+    found, text = slots.bookable_halls(timezone.localdate()), request.GET.get("tim", "").strip()[:80]
     if len(found) == 1:
         return redirect("booking-services", found[0].pk)
-    return render(request, "counters/bookings/halls.html", {"halls": found})
+    context = {"halls": slots.named(found, text), "text": text, "many": len(found) > slots.MANY}
+    return render(request, "counters/bookings/halls.html", context)
 
 
 @require_GET

@@ -52,8 +52,9 @@ def choose(request: HttpRequest, hall_id: int, code: str) -> HttpResponse:
 @require_GET
 def hall_list(request: HttpRequest) -> HttpResponse:
     """List the halls, for who looks before leaving home."""
-    rows = slots.halls(timezone.localdate())
-    return render(request, "counters/phone/halls.html", {"halls": rows})
+    rows, text = slots.halls(timezone.localdate()), request.GET.get("tim", "").strip()[:80]
+    context = {"halls": slots.named(rows, text), "text": text, "many": len(rows) > slots.MANY}
+    return render(request, "counters/phone/halls.html", context)
 
 
 @require_GET
