@@ -45,19 +45,7 @@ def add_rules(
     hall = hall_of(service.hall_id)
     permissions.require("set_up", actor, hall)
     lock_line(hall)
-    if not weekdays or not set(weekdays) <= set(range(7)):
-        raise Refusal(_("Chọn ít nhất một ngày trong tuần."), code="no_weekday", field="weekdays")
-    if not _MINUTES[0] <= minutes <= _MINUTES[1]:
-        raise Refusal(_("Nhập từ 5 đến 240 phút."), code="bad_minutes", field="minutes")
-    if not 1 <= capacity <= _MOST:
-        raise Refusal(_("Nhập từ 1 đến 200 người."), code="bad_capacity", field="capacity")
-    length = to_time.hour * 60 + to_time.minute - from_time.hour * 60 - from_time.minute
-    if length < minutes:
-        raise Refusal(
-            _("Giờ kết thúc phải sau giờ bắt đầu, đủ cho ít nhất một lượt."),
-            code="bad_hours",
-            field="to_time",
-        )
+    _require_sense(weekdays, from_time, to_time, minutes, capacity)
     if valid_from < today(at):
         raise Refusal(_("Khung giờ áp dụng từ hôm nay trở đi."), code="bad_day", field="valid_from")
     others = SlotRule.objects.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from), service=service)
@@ -123,6 +111,25 @@ def reopen(*, closed_id: int, hall_id: int, actor: Actor, at: datetime, key: str
     permissions.require("assign", actor, hall)
     row.delete()
     _note(hall, "open_day", actor, at, {"day": row.day})
+
+
+def _require_sense(
+    weekdays: Sequence[int], from_time: time, to_time: time, minutes: int, capacity: int
+) -> None:
+    """Refuse weekdays that are none, and hours in which not even one time has room."""
+    if not weekdays or not set(weekdays) <= set(range(7)):
+        raise Refusal(_("Chọn ít nhất một ngày trong tuần."), code="no_weekday", field="weekdays")
+    if not _MINUTES[0] <= minutes <= _MINUTES[1]:
+        raise Refusal(_("Nhập từ 5 đến 240 phút."), code="bad_minutes", field="minutes")
+    if not 1 <= capacity <= _MOST:
+        raise Refusal(_("Nhập từ 1 đến 200 người."), code="bad_capacity", field="capacity")
+    length = to_time.hour * 60 + to_time.minute - from_time.hour * 60 - from_time.minute
+    if length < minutes:
+        raise Refusal(
+            _("Giờ kết thúc phải sau giờ bắt đầu, đủ cho ít nhất một lượt."),
+            code="bad_hours",
+            field="to_time",
+        )
 
 
 def _note(hall: Hall, verb: str, actor: Actor, at: datetime, facts: dict[str, Any]) -> None:
