@@ -23,6 +23,7 @@ from motcua.counters.states import Priority
 from motcua.lib.actor import PUBLIC
 from motcua.lib.barcodes import qr
 from motcua.lib.refusal import NotFound, Refusal
+from motcua.ui.dates import WEEKDAYS
 from motcua.ui.keyed import KeyedForm
 from motcua.ui.visitors import address_of
 
@@ -148,9 +149,10 @@ def _times(
     status: int = 200,
 ) -> HttpResponse:
     known = slots.free_days(service, hall, timezone.now())
-    weeks: dict[date, list[tuple[date, int]]] = {}
+    weeks: dict[date, list[tuple[date, str, int]]] = {}
     for one, rows in known.items():
-        weeks.setdefault(one - timedelta(days=one.weekday()), []).append((one, sum(row.left for row in rows)))
+        name, left = str(WEEKDAYS[one.weekday()]), sum(row.left for row in rows)
+        weeks.setdefault(one - timedelta(days=one.weekday()), []).append((one, name, left))
     if day is not None and day not in known and not problem:
         problem = _("Ngày này không nhận đặt lịch. Chọn ngày khác.")
     context = {
