@@ -30,6 +30,24 @@ def django_db_setup() -> None:
     """The database is ready: the plugin migrated it as the migrating role."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Every test client builds the middleware anew; the list of static files, a third of that, is the same for all."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listed, known = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def list_once(self: WhiteNoiseMiddleware) -> None:
+        if not known:
+            listed(self)
+            known.update(self.files)
+        self.files.update(known)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", list_once)
+        yield
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of real data beside the project; absent on an ordinary machine."""

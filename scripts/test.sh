@@ -6,6 +6,8 @@ scripts/check.sh
 old=/usr/lib/postgresql/15/bin  # the oldest PostgreSQL we support
 if [ "${1:-}" = long ]; then
   .venv/bin/python -m pytest -m long --timeout=3600 "${@:2}"
+  # Every state of every screen that a journey meets, looked at whole, with its picture.
+  MOTCUA_WHOLE=1 MOTCUA_PICTURES=1 .venv/bin/python -m pytest -n 2 --dist loadfile -m "browser and not long"
   [ ! -x "$old/postgres" ] || MOTCUA_PG_BIN="$old" .venv/bin/python -m pytest -n 2 --dist loadfile -m "sql and not long"
   exit
 fi

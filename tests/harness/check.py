@@ -1,5 +1,7 @@
 """Everything every screen must pass, in one call."""
 
+import os
+
 from playwright.sync_api import Page
 
 from tests.harness.axe import axe
@@ -82,11 +84,15 @@ def faults(page: Page, vnu: Checker, *, html: bool | str = True, whole: bool = T
     return found
 
 
-def screen(page: Page, vnu: Checker, name: str, *, html: bool | str = True) -> None:
-    """Fail with every fault of the open page; leave pictures of it at three widths in var/screenshots.
+#: The page table looks at every route whole; a journey looks at its states for what differs, whole in the long profile.
+WHOLE = bool(os.environ.get("MOTCUA_WHOLE"))
+
+
+def screen(page: Page, vnu: Checker, name: str, *, html: bool | str = True, whole: bool = WHOLE) -> None:
+    """Fail with every fault of the open page; with MOTCUA_PICTURES leave it at three widths in var/screenshots.
 
     `html=False` skips re-fetching the page, for answers to a POST.
     """
     screens(page, name)
-    found = faults(page, vnu, html=html)
+    found = faults(page, vnu, html=html, whole=whole)
     assert not found, f"{name}: {len(found)} faults\n" + "\n".join(found)

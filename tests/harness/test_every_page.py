@@ -6,7 +6,6 @@ browser and one validator look at all of them.
 """
 
 import gzip
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -37,12 +36,11 @@ from tests.harness.fixtures import _SPY, serve, watch
 from tests.harness.pages import ACTS, BUDGETS, ELSEWHERE, ERRORS, OTHERWISE, PAGES, Visit
 from tests.harness.programs import SCREENS
 from tests.harness.rows import HOSTS, Rows
-from tests.harness.screens import screens
+from tests.harness.screens import PICTURES, screens
 from tests.harness.vnu import Checker
 from tests.harness.weight import page_weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-PICTURES = bool(os.environ.get("MOTCUA_PICTURES"))  # of each page, and what each weighs, into var/screenshots
 
 
 def routes() -> set[tuple[str, str]]:

@@ -38,7 +38,7 @@ STATIC = ROOT / "motcua" / "ui" / "static" / "ui"
 )
 def test_every_component_passes(page: Page, site: Client, vnu: Checker, address: str, name: str) -> None:
     page.goto(address)
-    check.screen(page, vnu, name)
+    check.screen(page, vnu, name, whole=True)
 
 
 def test_the_dark_theme_has_the_same_contrast(page: Page, site: Client) -> None:
@@ -255,7 +255,7 @@ def test_everything_can_be_read_without_script(browser: Browser, site: Client, p
 
 def test_the_tracking_model_is_light_and_needs_no_script(page: Page, site: Client, vnu: Checker) -> None:
     page.goto(TRACK)
-    check.screen(page, vnu, "ui-track")
+    check.screen(page, vnu, "ui-track", whole=True)
     weight = page_weight(page, TRACK)
     assert weight.total <= 30_000, weight
     assert not any(url.endswith(".js") for url in weight.parts)
@@ -263,7 +263,7 @@ def test_the_tracking_model_is_light_and_needs_no_script(page: Page, site: Clien
 
 def test_the_front_page_model(page: Page, site: Client, vnu: Checker) -> None:
     page.goto(HOME)
-    check.screen(page, vnu, "ui-home")
+    check.screen(page, vnu, "ui-home", whole=True)
     weight = page_weight(page, HOME)
     assert weight.total <= 60_000, weight
 
