@@ -83,6 +83,12 @@ def wanted() -> list[tuple[str, str, str]]:
         ("LICENSE", "LICENSE"),
     ):
         files.append(("bpmn-js", path, f"{VENDOR}/bpmn/{target}"))
+    for path, target in (
+        ("dist/iife/reader/index.js", "reader.js"),
+        ("dist/reader/zxing_reader.wasm", "reader.wasm"),
+        ("LICENSE", "LICENSE"),
+    ):
+        files.append(("zxing-wasm", path, f"{VENDOR}/zxing/{target}"))
     for weight in SCREEN_WEIGHTS:
         style = f"{weight}{WEIGHTS[weight]}"
         ttf = f"{style}/BeVietnamPro_{style}.ttf"

@@ -28,7 +28,7 @@ _ELEMENTS = (
 )
 _CLASSES = (
     r"\.mc-(?:sr|skip|print-only|mark|code|button|buttons|label|errors|notice|shape|status|route|station|node|summary"
-    r"|source|details|none|hint|off-print|input-code|input-secret|width|top|brand|page|main|lead|foot|demo|answer)"
+    r"|source|details|none|hint|off-print|input-code|input-secret|width|top|brand|page|main|lead|foot|demo|answer|camera)"
     r"|\.is-(?:done|current|waiting|late|next|skipped)|\.govuk-(?:label|hint|input|error-message|form-group)"
 )
 _WANTED = re.compile(rf"(?:{_ELEMENTS}|{_CLASSES})(?![a-z-])")

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from motcua.config import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_WASM = "'wasm-unsafe-eval'"  # compiling WebAssembly, nothing else
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -68,7 +69,10 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
+        camera = "camera=(self)" if hasattr(response, "motcua_camera") else "camera=()"
+        response.headers.setdefault(
+            "Permissions-Policy", f"geolocation=(), microphone=(), payment=(), usb=(), {camera}"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
         return response
 
@@ -80,13 +84,13 @@ class PolicyMiddleware(CSPMiddleware):
         asked = hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in response.__dict__)
         if asked or HEADER in response:
             return super().process_response(request, response)
-        response.headers[HEADER] = _policy()
+        response.headers[HEADER] = _policy(camera=hasattr(response, "motcua_camera"))
         return response
 
 
 @cache
-def _policy() -> str:
-    return build_policy()
+def _policy(*, camera: bool) -> str:
+    return build_policy(update={"script-src": [_WASM]} if camera else None)
 
 
 class LanguageMiddleware:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
 from motcua.config import views
+from motcua.counters import phone_urls
 from motcua.counters import station_urls as stations
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *portal.public_urls,
     *accounts.public_urls,
     *voice.public_urls,
+    *phone_urls.public_urls,
     *dossiers.public_urls,
     *stations.public_urls,
     *feedback.public_urls,

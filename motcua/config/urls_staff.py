@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
 from motcua.certification import urls as certification
+from motcua.counters import phone_urls
 from motcua.counters import station_urls as stations
 from motcua.counters import urls as counters
 from motcua.counters.voice import urls as voice
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *certification.staff_urls,
     *voice.staff_urls,
     *counters.staff_urls,
+    *phone_urls.staff_urls,
     *procedures.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,

@@ -23,6 +23,7 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "print": SERVES,
     "scan": SERVES,
     "assign": (*SERVES, Role.UNIT_HEAD, *KEEPS),
+    "watch": WATCHES,
     "set_up": KEEPS,
     "pair": KEEPS,
     "watch": WATCHES,

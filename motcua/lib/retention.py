@@ -131,6 +131,10 @@ KINDS: tuple[Kind, ...] = (
         "ratings", _("Lời góp ý kèm đánh giá"), ("feedback.Rating",),
         365, _("%(days)s ngày từ ngày đánh giá"), _PRIVACY, _("Xóa lời góp ý; mức đánh giá vẫn giữ."),
     ),
+    Kind(
+        "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch trên điện thoại"), ("counters.Knock",),
+        None, _("một ngày"), _PRIVACY, _("Để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
+    ),
 )  # fmt: skip
 _BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -208,6 +208,36 @@ def scene() -> SafeString:
     )
 
 
+_CAMERA = (
+    ("loading", gettext_noop("Đang mở camera. Nếu điện thoại hỏi, chọn Cho phép.")),
+    ("aim", gettext_noop("Đưa mã QR hoặc mã vạch trên giấy vào giữa khung, giữ yên.")),
+    ("found", gettext_noop("Đã đọc được mã.")),
+    ("denied", gettext_noop("Trang chưa được dùng camera. Cho phép trong cài đặt của trang, hoặc nhập mã bằng tay.")),
+    ("missing", gettext_noop("Máy này không có camera dùng được. Xin nhập mã bằng tay.")),
+    ("busy", gettext_noop("Ứng dụng khác đang dùng camera. Đóng ứng dụng ấy rồi thử lại, hoặc nhập mã bằng tay.")),
+    ("failed", gettext_noop("Chưa mở được camera. Thử lại, hoặc nhập mã bằng tay.")),
+    ("insecure", gettext_noop("Địa chỉ này không dùng được camera: cần https. Xin nhập mã bằng tay.")),
+)  # fmt: skip
+_OPEN, _CLOSE = gettext_noop("Quét bằng camera"), gettext_noop("Thôi quét")
+
+
+def camera(target: str) -> SafeString:
+    """Draw the button that reads QR and Code 128 by camera into the field `target` (a selector). Shown by its script.
+
+    The answer that carries it has to go through `responses.scans`.
+    """
+    translate = said()
+    words = "".join(f' data-{name}="{escape(translate(text))}"' for name, text in _CAMERA)
+    return mark_safe(  # noqa: S308  (every text in it is escaped)
+        f'<div class="mc-camera mc-off-print" data-camera="{escape(target)}" hidden'
+        f' data-reader="{static("vendor/zxing/reader.js")}" data-wasm="{static("vendor/zxing/reader.wasm")}"{words}>'
+        f'<button class="mc-button is-secondary" type="button">{translate(_OPEN)}</button>'
+        '<video class="mc-camera__picture" muted playsinline hidden></video>'
+        '<p class="mc-camera__say" role="status"></p>'
+        f'<button class="mc-button is-secondary" type="button" hidden>{translate(_CLOSE)}</button></div>'
+    )
+
+
 def clip(text: str) -> SafeString:
     """Cut a long text at two lines; its title holds all of it."""
     return format_html('<span class="mc-clip" title="{}">{}</span>', text, text)

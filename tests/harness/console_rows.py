@@ -36,7 +36,7 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
         or halls.add_service(hall_id=hall.pk, prefix=prefix, name=name, minutes=minutes, key="", **given)
         for prefix, name, minutes in SERVICES
     }
-    _nga(world, at)
+    seat(world, "nga", "Phan Thị Nga", at)
     desks = {one.number: one for one in Counter.objects.filter(point_id=point_id, valid_to=None)}
     for name, number, served in (("minh", 2, "AB"), ("nga", 3, "BC")):
         actor = world.actor(name)
@@ -85,14 +85,14 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
     return {"hall": hall.pk, "ticket": taken[2].label, "lost_ticket": taken[7].label}
 
 
-def _nga(world: World, at: datetime) -> None:
-    """A second officer of the counters."""
+def seat(world: World, login: str, full_name: str, at: datetime) -> None:
+    """Write another officer of the counters."""
     account = open_account(
-        login_name="nga", full_name="Phan Thị Nga", account_kind=AccountKind.STAFF, actor=SYSTEM, at=at
+        login_name=login, full_name=full_name, account_kind=AccountKind.STAFF, actor=SYSTEM, at=at
     )
     unit = Unit.objects.get(agency=world.home, kind=UnitKind.ONE_STOP)
-    world.accounts["nga"] = account
-    world.positions["nga"] = people.appoint(
+    world.accounts[login] = account
+    world.positions[login] = people.appoint(
         account_id=account.pk, unit_id=unit.pk, title="Công chức", roles=(Role.RECEIVER, Role.GUIDE),
         valid_from=OPENED, actor=SYSTEM, at=at,
     ).pk  # fmt: skip

@@ -128,6 +128,11 @@ def _scanned_at_kiosk(what: str) -> Callable[[Page], None]:
     return press
 
 
+def _no_time(page: Page) -> None:
+    """Send the form of a booking without a time, as somebody does whose page is older than the times."""
+    page.evaluate("() => document.querySelector('main form[method=post]').submit()")
+
+
 def _reveal(page: Page) -> None:
     page.locator("#reveal a").click()
     page.wait_for_selector("#reveal form, form#reveal, [name=reason]")
@@ -411,6 +416,42 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit(
             "/tra-cuu", kind="tracking", status=404, press=_look_up("paused", right=False), name="track-wrong"
         ),
+    ],
+    ("public", "phone-mine"): [Visit("/so/", kind="tracking")],
+    ("public", "phone-ticket"): [
+        Visit("/so/{so_waiting}/", kind="tracking", name="phone-waiting"),
+        Visit("/so/{so_near}/", kind="tracking", name="phone-near"),
+        Visit("/so/{so_called}/", kind="tracking", name="phone-called"),
+        Visit("/so/{so_held}/", kind="tracking", name="phone-held"),
+        Visit("/so/{so_paper}/", kind="tracking", name="phone-paper"),
+        Visit("/so/{so_alone}/", kind="tracking", name="phone-no-counter"),
+        Visit("/so/{so_served}/", kind="tracking", name="phone-served"),
+        Visit("/so/{so_gone}/", kind="tracking", name="phone-gone"),
+        Visit("/so/{so_void}/", kind="tracking", name="phone-void"),
+        Visit("/so/khong-co/", kind="public", status=404, name="phone-unknown"),
+    ],
+    ("public", "phone-ask"): [
+        Visit("/lay-so/{phone_hall}/", kind="tracking"),
+        Visit("/lay-so/{phone_hall}/ZZZZZ/", kind="tracking", status=403, name="phone-wrong-code"),
+    ],
+    ("public", "phone-choose"): [Visit("/lay-so/{phone_hall}/{hall_code}/", kind="tracking")],
+    ("public", "hall-list"): [Visit("/sanh/", kind="tracking")],
+    ("public", "hall-page"): [Visit("/sanh/{phone_hall}/", kind="tracking")],
+    ("public", "booking-halls"): [Visit("/dat-lich/", kind="tracking", lands="/dat-lich/{phone_hall}/")],
+    ("public", "booking-services"): [Visit("/dat-lich/{phone_hall}/", kind="tracking")],
+    ("public", "booking-times"): [
+        Visit("/dat-lich/{phone_hall}/{phone_service}/", kind="tracking", name="booking-days"),
+        Visit(
+            "/dat-lich/{phone_hall}/{phone_service}/?ngay={hen_day}", kind="tracking", name="booking-hours"
+        ),
+        Visit(
+            "/dat-lich/{phone_hall}/{phone_service}/?ngay=2020-01-01", kind="tracking", name="booking-past"
+        ),
+    ],
+    ("public", "booking-pass"): [
+        Visit("/lich-hen/{hen}/", kind="tracking"),
+        Visit("/lich-hen/{hen_dropped}/", kind="tracking", name="booking-dropped"),
+        Visit("/lich-hen/{hen_moved}/", kind="tracking", name="booking-moved"),
     ],
     ("public", "procedures"): [
         Visit("/thu-tuc", kind="public"),
@@ -1079,6 +1120,27 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
 }
 
+PAGES |= {
+    ("staff", "bookings"): [
+        Visit("/halls/{phone_hall}/bookings/?day={hen_day}", "minh", name="bookings"),
+        Visit("/halls/{phone_hall}/bookings/?day=2026-01-01", "tuan", name="bookings-none"),
+    ],
+    ("staff", "booking-new"): [
+        Visit("/halls/{phone_hall}/bookings/new/", "minh"),
+        Visit("/halls/{phone_hall}/bookings/new/", "minh", press=_no_time, name="booking-new-faults"),
+    ],
+    ("staff", "booking-rules"): [
+        Visit("/halls/{phone_hall}/bookings/rules/", "an"),
+        Visit(
+            "/halls/{phone_hall}/bookings/rules/",
+            "an",
+            press=_empty("main form:has([name=capacity]) button"),
+            name="booking-rules-faults",
+        ),
+    ],
+    ("staff", "entrance"): [Visit("/halls/{phone_hall}/entrance/", "an")],
+}
+
 # ── What answers with something else. The test asks each as somebody who may, and fails on a whole page.
 POST, JSON, PART, FILE, AWAY = "POST only", "JSON", "a part of a page", "a file", "leads elsewhere"
 ELSEWHERE = "test_showcase.py"  # the pattern pages, looked at there in every state
@@ -1114,6 +1176,15 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "wall_poster"): (FILE, "/agencies/{agency}/wall/poster", "hoa"),
     ("staff", "wall_labels"): (FILE, "/agencies/{agency}/wall/labels", "hoa"),
     ("public", "language"): (AWAY, "/ngon-ngu/en", ""),
+    ("public", "phone-keep"): (POST, "/so/{so_waiting}/giu/", ""),
+    ("public", "phone-give-up"): (POST, "/so/{so_waiting}/bo/", ""),
+    ("public", "phone-back"): (POST, "/so/{so_held}/quay-lai/", ""),
+    ("public", "booking-cancel"): (POST, "/lich-hen/{hen}/huy/", ""),
+    ("public", "booking-calendar"): (FILE, "/lich-hen/{hen}/lich.ics", ""),
+    ("staff", "booking-drop"): (POST, "/halls/{phone_hall}/bookings/{booking}/cancel/", "minh"),
+    ("staff", "booking-rule-end"): (POST, "/halls/{phone_hall}/bookings/rules/{slot_rule}/end/", "an"),
+    ("staff", "booking-day-close"): (POST, "/halls/{phone_hall}/bookings/days/", "an"),
+    ("staff", "booking-day-open"): (POST, "/halls/{phone_hall}/bookings/days/{closed_day}/open/", "an"),
     ("files", "file"): (FILE, "/f/{token}", ""),
     **{
         ("public", f"station-{verb}"): (POST, f"/tram/jobs/{_NO_JOB}/{verb}", "")

@@ -107,7 +107,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows, console_rows, hall_rows, kiosk_rows
+from tests.harness import catalogue_rows, console_rows, hall_rows, kiosk_rows, phone_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -210,6 +210,10 @@ class Rows:
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
+        console_rows.seat(self.world, "yen", "Lê Thị Yến", self.now)
+        self.names |= phone_rows.build(
+            shop_id=self.names["shop"], officer=self.world.actor("yen"), now=self.now
+        )
 
     def _keeping(self, asker: Actor) -> None:
         """A sector whose dossiers are kept five years, a procedure with a period of its own that waits."""

@@ -3,6 +3,7 @@
 from motcua.counters.models.booking import Booking, Slot, SlotRule
 from motcua.counters.models.device import Device, DeviceKind, Pairing
 from motcua.counters.models.hall import Hall, HallLine, Service, ServiceSector, Serving
+from motcua.counters.models.phone import ClosedDay, Knock
 from motcua.counters.models.shift import Pause, Shift
 from motcua.counters.models.station import JobKind, JobState, StationJob
 from motcua.counters.models.ticket import Call, HandRange, Ticket
@@ -13,6 +14,7 @@ __all__ = [
     "Booking",
     "Call",
     "Clip",
+    "ClosedDay",
     "Device",
     "DeviceKind",
     "Hall",
@@ -20,6 +22,7 @@ __all__ = [
     "HandRange",
     "JobKind",
     "JobState",
+    "Knock",
     "Pairing",
     "Pause",
     "Service",

@@ -11,6 +11,7 @@ from motcua.agencies.models.dated import Dated, ends_after_start
 from motcua.counters.models.hall import Service
 from motcua.counters.states import Priority
 from motcua.lib.ids import uuid7
+from motcua.ui.dates import WEEKDAYS
 
 
 class SlotRule(Dated):
@@ -33,6 +34,11 @@ class SlotRule(Dated):
                 name="counters_slot_rule_in_bounds",
             ),
         ]
+
+    @property
+    def weekday_name(self) -> str:
+        """The weekday in words."""
+        return str(WEEKDAYS[self.weekday])
 
 
 class Slot(models.Model):

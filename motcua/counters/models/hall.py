@@ -12,6 +12,14 @@ from motcua.agencies.models.dated import Dated, ends_after_start
 from motcua.procedures.models import Sector
 
 
+class Entrance(models.TextChoices):
+    """How somebody shows that they stand in the hall when they take a number on their phone."""
+
+    OFF = "off", _("Không cho lấy số trên điện thoại")
+    DAY = "day", _("Mã trên giấy dán ở cửa, đổi mỗi ngày")
+    LIVE = "live", _("Mã trên bảng của sảnh, đổi mỗi năm phút")
+
+
 class Hall(models.Model):
     """The rules by which one reception point gives out tickets and calls them."""
 
@@ -27,6 +35,9 @@ class Hall(models.Model):
     hold_minutes = models.PositiveSmallIntegerField(_("giữ chỗ cho người vắng (phút)"), default=15)
     calls_before_absent = models.PositiveSmallIntegerField(_("gọi mấy lần mới ghi vắng"), default=3)
     window_minutes = models.PositiveSmallIntegerField(_("khách đặt lịch đến sớm hay muộn (phút)"), default=15)
+    entrance = models.CharField(
+        _("lấy số trên điện thoại"), max_length=4, choices=Entrance.choices, default=Entrance.DAY
+    )
     voice_on = models.BooleanField(_("gọi bằng loa"), default=True)
     voice_accent = models.CharField(_("giọng"), max_length=20, default="vi")
     voice_volume = models.PositiveSmallIntegerField(_("âm lượng (%)"), default=80)

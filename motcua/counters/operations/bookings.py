@@ -1,44 +1,29 @@
 """Times are booked, under a lock that never fills one twice; whoever comes checks in and gets a number."""
 
 import secrets
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from motcua.agencies.models import holds_on
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import permissions
-from motcua.counters.models import Booking, Service, Slot, SlotRule, Ticket
+from motcua.counters.models import Booking, Service, Slot, Ticket
 from motcua.counters.models.booking import BookingState
 from motcua.counters.operations import tickets
 from motcua.counters.operations.common import NotNow, hall_of
 from motcua.counters.permissions import agency_of
+from motcua.counters.slots import FARTHEST as DAYS_AHEAD
+from motcua.counters.slots import HERE, times_on
 from motcua.counters.states import Channel, Priority
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
 
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _CODE_LENGTH = 6
-FARTHEST = timedelta(days=30)
-
-
-def times_on(service: Service, day: date) -> Iterator[tuple[datetime, int]]:
-    """Yield the bookable times of a service on a day with their capacity, by the rules that hold then."""
-    rules = SlotRule.objects.filter(holds_on(day), service=service, weekday=day.weekday()).order_by(
-        "from_time"
-    )
-    for rule in rules:
-        moment = datetime.combine(day, rule.from_time, _HERE)
-        end = datetime.combine(day, rule.to_time, _HERE)
-        while moment + timedelta(minutes=rule.minutes) <= end:
-            yield moment, rule.capacity
-            moment += timedelta(minutes=rule.minutes)
+FARTHEST = timedelta(days=DAYS_AHEAD)
 
 
 @once("counters.book")
@@ -64,7 +49,7 @@ def book(
         raise Refusal(
             _("Chọn một giờ còn ở phía trước, trong vòng 30 ngày."), code="bad_time", field="starts_at"
         )
-    offered = dict(times_on(service, starts_at.astimezone(_HERE).date()))
+    offered = times_on(service, starts_at.astimezone(HERE).date())
     if starts_at not in offered:
         raise Refusal(
             _("Giờ này không có lịch hẹn. Chọn giờ khác trong danh sách."), code="no_slot", field="starts_at"
@@ -75,10 +60,13 @@ def book(
         ignore_conflicts=True,
     )
     slot = Slot.objects.select_for_update().get(home_agency_id=agency, service=service, starts_at=starts_at)
-    if slot.taken >= slot.capacity:
+    if slot.taken >= offered[starts_at]:
         raise NotNow(_("Giờ này vừa đủ người. Chọn giờ khác."), code="slot_full")
-    slot.taken = F("taken") + 1
-    slot.save(update_fields=["taken"])
+    slot.taken, slot.capacity = (
+        slot.taken + 1,
+        offered[starts_at],
+    )  # a rule may have changed since the first booking
+    slot.save(update_fields=["taken", "capacity"])
     booking = Booking.objects.create(
         home_agency_id=agency, slot=slot, code=_new_code(agency), token=lookup.new_token(), channel=channel,
         priority=priority, booked_at=at,
@@ -91,6 +79,8 @@ def book(
 def cancel(*, booking_id: UUID, actor: Actor, at: datetime, key: str) -> Booking:
     """Give a booked time back; its place is free again."""
     booking = _lock(booking_id)
+    if actor.kind == "officer":
+        permissions.require("book", actor, hall_of(booking.slot.service.hall_id))
     if booking.state != BookingState.BOOKED:
         raise NotNow(_("Lịch hẹn này đã dùng hoặc đã hủy."))
     Slot.objects.filter(pk=booking.slot_id).update(taken=F("taken") - 1)
@@ -107,7 +97,7 @@ def check_in(
     """Turn a booking into a number. Within the window of the booked time it is called at that time; who comes later
     waits like everybody. Checking in twice gives the same number. Refuses a code of another hall, and who is too early.
     """
-    typed = "".join(code.split())
+    typed = "".join(code.split()).rstrip("/").rpartition("/")[2]  # a code, or what the QR of its page says
     here = Booking.objects.filter(slot__service__hall_id=hall_id)
     found = here.filter(Q(code=typed.upper()) | Q(token=typed)).values_list("pk", flat=True).first()
     if found is None:
@@ -119,11 +109,11 @@ def check_in(
         raise NotNow(_("Lịch hẹn này đã hủy. Xin lấy số như bình thường."))
     hall = hall_of(hall_id)
     starts_at, window = booking.slot.starts_at, timedelta(minutes=hall.window_minutes)
-    if at.astimezone(_HERE).date() < starts_at.astimezone(_HERE).date():
+    if at.astimezone(HERE).date() < starts_at.astimezone(HERE).date():
         raise NotNow(_("Lịch hẹn vào ngày khác. Xem lại ngày giờ trên giấy hẹn."), code="other_day")
     if at < starts_at - 2 * window:
         raise NotNow(
-            _("Còn sớm. Nhận số từ %(moment)s.") % {"moment": f"{(starts_at - 2 * window).astimezone(_HERE):%H:%M}"},
+            _("Còn sớm. Nhận số từ %(moment)s.") % {"moment": f"{(starts_at - 2 * window).astimezone(HERE):%H:%M}"},
             code="too_early",
         )  # fmt: skip
     ticket = tickets.issue(
@@ -136,9 +126,26 @@ def check_in(
     return ticket
 
 
+def miss(*, hall_id: int, actor: Actor, at: datetime) -> int:
+    """Say of the bookings of days before today that nobody came for them; return how many. Safe to repeat."""
+    start = datetime.combine(at.astimezone(HERE).date(), datetime.min.time(), HERE)
+    old = Booking.objects.select_for_update().filter(
+        slot__service__hall_id=hall_id, state=BookingState.BOOKED, slot__starts_at__lt=start
+    )
+    gone = list(old)
+    for booking in gone:
+        booking.state = BookingState.MISSED
+        booking.save(update_fields=["state"])
+        _note(booking, "miss", actor, at, {})
+    return len(gone)
+
+
 def _lock(booking_id: UUID) -> Booking:
     booking = (
-        Booking.objects.select_for_update(of=("self",)).select_related("slot").filter(pk=booking_id).first()
+        Booking.objects.select_for_update(of=("self",))
+        .select_related("slot__service")
+        .filter(pk=booking_id)
+        .first()
     )
     if booking is None:
         raise NotFound(_("Không tìm thấy lịch hẹn này."))

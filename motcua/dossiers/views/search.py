@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import finding, listing, rows, scanned
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.lists import drawn
+from motcua.ui.responses import scans
 
 _FULL = 50  # as many as `finding.find` gives: papers are looked into where that left room
 
@@ -36,4 +37,4 @@ def search(request: HttpRequest) -> HttpResponse:
         "table": drawn(lines[:by_slip], _("Hồ sơ tìm thấy")),
         "in_papers": drawn(lines[by_slip:], _("Hồ sơ có các từ này trong giấy tờ đính kèm")),
     }
-    return render(request, "dossiers/search.html", context)
+    return scans(render(request, "dossiers/search.html", context))

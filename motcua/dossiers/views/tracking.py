@@ -1,23 +1,14 @@
 """The public look-up: scan the slip, or type code and secret. No log-in, no cookie, no JavaScript needed."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from motcua.dossiers import tracking
-from motcua.lib.addresses import counted
 from motcua.ui import hot
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the address look-ups are counted under; the proxy's header counts only where a proxy is configured."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if said:
-            return counted(said)
-    return counted(str(request.META.get("REMOTE_ADDR", "")))
+from motcua.ui.responses import scans
+from motcua.ui.visitors import address_of
 
 
 # A look-up changes nothing and carries no cookie, so there is nothing a forged request could do.
@@ -46,7 +37,8 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
     context = {"dossier": None, "problem": "", "token": "", "code": "", "secret": "", "now": None, **values}
-    return HttpResponse(hot.page("tracking.html").render(context), status=status)
+    response = HttpResponse(hot.page("tracking.html").render(context), status=status)
+    return response if context["dossier"] else scans(response)
 
 
 track.plain = True  # type: ignore[attr-defined]  # one SQL call: it needs no transaction around it

@@ -193,6 +193,12 @@ def scene() -> SafeString:
 
 
 @register.simple_tag
+def camera(target: str) -> SafeString:
+    """Draw the button that reads a code by camera into the field `target` (a selector); see `render.camera`."""
+    return render.camera(target)
+
+
+@register.simple_tag
 def keyhint(key: str | int) -> SafeString:
     """Show the key of a control, the first where it has two. Silent to readers, who get `aria-keyshortcuts`."""
     first = str(key).split(" ")[0].replace("Escape", "Esc")

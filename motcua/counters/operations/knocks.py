@@ -1,0 +1,41 @@
+"""What strangers do is counted by address, so that one of them does not take everything."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.counters.models import Knock
+from motcua.lib import lookup
+from motcua.lib.refusal import Refusal
+
+#: So many an hour from one address. A whole hall may stand behind one (its own wireless network, a carrier's).
+MOST = {"number": 120, "code": 60, "book": 40}
+
+
+class TooMany(Refusal):
+    """This address has done it too often within the hour."""
+
+    code = "too_many"
+
+
+def knock(kind: str, *, address: str, at: datetime) -> None:
+    """Count one act from an address; refuses when the hour is full. Rows of days before today go."""
+    require_room(kind, address=address, at=at)
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    Knock.objects.filter(at__lt=start).delete()
+    Knock.objects.create(kind=kind, who=_who(address, at), at=at)
+
+
+def require_room(kind: str, *, address: str, at: datetime) -> None:
+    """Refuse an address that has done it too often within the hour."""
+    rows = Knock.objects.filter(who=_who(address, at), kind=kind, at__gt=at - timedelta(hours=1))
+    if rows.count() >= MOST[kind]:
+        raise TooMany(
+            _("Từ mạng này đã lấy quá nhiều lần trong một giờ. Xin hỏi quầy hướng dẫn, hoặc gọi tổng đài.")
+        )
+
+
+def _who(address: str, at: datetime) -> bytes:
+    return lookup.lookup_hash(f"knock|{timezone.localdate(at)}|{address}", settings.INDEX_KEY)
