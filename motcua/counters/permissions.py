@@ -26,7 +26,6 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "watch": WATCHES,
     "set_up": KEEPS,
     "pair": KEEPS,
-    "watch": WATCHES,
     "read_figures": HEADS,
 }
 _READS = frozenset({"watch", "read_figures"})  # a monitor's reach is the agencies below, too
