@@ -12,7 +12,6 @@ from motcua.counters.operations.devices import actor_of
 from motcua.counters.states import State
 from motcua.dossiers import tracking
 from motcua.dossiers.tracking import Tracked
-from motcua.dossiers.views.tracking import address_of
 from motcua.feedback import queries as feedback
 from motcua.feedback.models import Reason, Score
 from motcua.feedback.operations.ratings import rate
@@ -22,6 +21,7 @@ from motcua.sites.kiosk.keyboards import CODE, PLAIN
 from motcua.sites.kiosk.machine import at_kiosk
 from motcua.sites.kiosk.reading import Kind, read
 from motcua.sites.kiosk.views import taking
+from motcua.ui.visitors import address_of
 
 SLIP, BOOKING, RATE = "ho-so", "lich-hen", "danh-gia"
 _WITH_A_UNIT = (1, 2, 4, 5, 6, 8, 9)  # statuses in which a unit holds the dossier, as the public page says it
