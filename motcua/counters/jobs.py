@@ -8,7 +8,7 @@ from django.utils import timezone
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
 from motcua.counters import queries
-from motcua.counters.operations import calling, staffing, stations
+from motcua.counters.operations import bookings, calling, staffing, stations
 from motcua.lib.actor import SYSTEM
 
 
@@ -34,6 +34,9 @@ def close_day(timestamp: int) -> None:
     now = timezone.now()
     with as_system():
         halls = queries.halls_with_old_tickets(now)
+        booked = queries.halls_with_old_bookings(now)
+    for hall_id in booked:
+        _each(hall_id, now, bookings.miss)
     for hall_id in halls:
         _each(hall_id, now, staffing.end_forgotten)
         _each(hall_id, now, calling.close_day)

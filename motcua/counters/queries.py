@@ -185,6 +185,13 @@ def halls_with_expired(at: datetime) -> list[int]:
     return sorted(rows.distinct())
 
 
+def halls_with_old_bookings(at: datetime) -> list[int]:
+    """Return the halls where a booking of a day before stands as if somebody might still come."""
+    before = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Booking.objects.filter(state=BookingState.BOOKED, slot__starts_at__lt=before)
+    return sorted(set(rows.values_list("slot__service__hall_id", flat=True)))
+
+
 def halls_with_old_tickets(at: datetime) -> list[int]:
     """Return the halls where a ticket or a shift of a day before is still open."""
     today = timezone.localdate(at)

@@ -1163,6 +1163,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "kiosk-priority"): (PART, "/ki-ot/uu-tien/", "screen-kiosk"),
     ("public", "kiosk-take"): (POST, "/ki-ot/lay-so/", "screen-kiosk"),
     ("public", "kiosk-state"): (JSON, "/ki-ot/phieu/{printed_ticket}/trang-thai", "screen-kiosk"),
+    ("public", "kiosk-print"): (POST, "/ki-ot/phieu/{printed_ticket}/in-lai", "screen-kiosk"),
     ("public", "kiosk-held"): (POST, "/ki-ot/phieu/{printed_ticket}/da-in", "screen-kiosk"),
     ("public", "kiosk-give-up"): (POST, "/ki-ot/phieu/{printed_ticket}/bo", "screen-kiosk"),
     ("public", "kiosk-lookup"): (PART, "/ki-ot/thu-tuc/", "screen-kiosk"),

@@ -87,6 +87,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "kiosk-take"): PUBLIC,
     ("public", "kiosk-paper"): PUBLIC,
     ("public", "kiosk-state"): PUBLIC,
+    ("public", "kiosk-print"): PUBLIC,
     ("public", "kiosk-held"): PUBLIC,
     ("public", "kiosk-give-up"): PUBLIC,
     ("public", "kiosk-lookup"): PUBLIC,

@@ -156,11 +156,13 @@ class DeviceForm(_AtCounter):
 
     inches = forms.IntegerField(label=_("Cỡ màn hình (inch)"), min_value=5, max_value=200)
     seat_m = forms.IntegerField(
-        label=_("Chỗ ngồi xa nhất cách màn hình (m)"), min_value=1, max_value=50,
+        label=_("Chỗ ngồi xa nhất cách màn hình (m)"), min_value=1, max_value=30,
         help_text=_("Chữ số được vẽ đủ to để đọc từ đó."),
     )  # fmt: skip
     scale = forms.IntegerField(label=_("Phóng chữ (%)"), min_value=50, max_value=200)
     printer = forms.ChoiceField(label=_("In phiếu bằng"), choices=_PRINTERS, widget=forms.RadioSelect)
+    low = forms.BooleanField(label=_("Nút ở nửa dưới màn hình"), required=False)
+    guide = forms.CharField(label=_("Ở đâu có người hướng dẫn"), max_length=200, required=False)
 
 
 class PadForm(KeyedForm):

@@ -31,13 +31,16 @@ LASTS = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """How a device stands in the hall, as its pages need it: `inches` across its screen, `seat_m` metres to the
-    farthest seat, `printer` "browser" or "station", `scale` of what is drawn in percent.
+    farthest seat, `printer` "browser" or "station", `scale` of what is drawn in percent; of a kiosk, whether what is
+    touched stands `low`, and where the guiding officer (`guide`) sits.
     """
 
     inches: int = 43
-    seat_m: int = 10
+    seat_m: int = 5
     printer: str = "browser"
     scale: int = 100
+    low: bool = False
+    guide: str = ""
 
 
 def token_hash(token: str) -> bytes:

@@ -1,5 +1,6 @@
 """Devices of a hall: paired by the six letters they show, renamed and fitted, revoked."""
 
+from dataclasses import fields
 from typing import Any
 
 from django.conf import settings
@@ -56,13 +57,12 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
     row = setting.device_for(device_id, actor_of(request))
     known = Fitted()
     begin = {"name": row.name, "counter": row.counter} | {
-        name: row.settings.get(name, getattr(known, name))
-        for name in ("inches", "seat_m", "printer", "scale")
+        one.name: row.settings.get(one.name, getattr(known, one.name)) for one in fields(known)
     }
     form = forms.DeviceForm(request.POST or None, hall=row.hall, today=timezone.localdate(), initial=begin)
 
     def act(data: dict[str, Any]) -> None:
-        fitted = Fitted(**{name: data[name] for name in ("inches", "seat_m", "printer", "scale")})
+        fitted = Fitted(**{one.name: data[one.name] for one in fields(known)})
         counter = data["counter"].pk if data["counter"] else None
         devices.change(
             device_id=row.pk,

@@ -16,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from motcua.counters import entrance
 from motcua.counters.machines import device_of_request, keep_token, new_token, token_of
 from motcua.counters.models import Device, DeviceKind
+from motcua.counters.models.hall import Entrance
 from motcua.counters.operations import devices
 from motcua.dossiers.due_today import Due
 from motcua.dossiers.states import Status
-from motcua.lib import stream_tokens
+from motcua.lib import barcodes, stream_tokens
 from motcua.sites.boards import queries
 from motcua.sites.boards.sizes import place_of
 
@@ -82,8 +84,15 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if device is None:
         return HttpResponseRedirect(reverse("boards-door"))
     rows = queries.waits(device.hall, timezone.now())
-    total = sum(one.waiting for one in rows)
-    return _show(request, device, "boards/waiting.html", {"rows": rows, "total": total})
+    at_the_screen = device.hall.is_open and device.hall.entrance == Entrance.LIVE
+    context = {
+        "rows": rows,
+        "total": sum(one.waiting for one in rows),
+        "entrance": barcodes.qr(entrance.address_of(device.hall, timezone.now())).svg
+        if at_the_screen
+        else "",
+    }
+    return _show(request, device, "boards/waiting.html", context)
 
 
 @require_GET

@@ -16,6 +16,7 @@ public_urls: list[URLPattern] = [
     route("ki-ot/lay-so/", taking.take, permission=everyone, name="kiosk-take"),
     route(f"{_TICKET}in/", taking.paper, permission=everyone, name="kiosk-paper"),
     route(f"{_TICKET}trang-thai", taking.state, permission=everyone, name="kiosk-state"),
+    route(f"{_TICKET}in-lai", taking.print_again, permission=everyone, name="kiosk-print"),
     route(f"{_TICKET}da-in", taking.held, permission=everyone, name="kiosk-held"),
     route(f"{_TICKET}bo", taking.give_up, permission=everyone, name="kiosk-give-up"),
     route("ki-ot/thu-tuc/", lookup.lookup, permission=everyone, name="kiosk-lookup"),

@@ -9,8 +9,8 @@ import time_machine
 from django.db import transaction
 from django.test import Client
 
-from motcua.counters.models import Device, SlotRule, Ticket
-from motcua.counters.operations import bookings, calling, devices, halls, tickets
+from motcua.counters.models import Device, SlotRule, StationJob, Ticket
+from motcua.counters.operations import bookings, calling, devices, halls, stations, tickets
 from motcua.counters.states import State
 from motcua.counters.tests.hall_world import KIOSK, HallWorld, build
 from motcua.dossiers.models import Dossier
@@ -101,6 +101,33 @@ def test_a_kiosk_is_fitted_and_nonsense_is_taken_as_usual(hall: HallWorld) -> No
 def taken(hall: HallWorld, kiosk: Kiosk, **more: str) -> Ticket:
     assert "k-ticket" in kiosk.said("lay-so/", service=hall.services["A"].pk, **more)
     return Ticket.objects.latest("line")
+
+
+def test_a_kiosk_that_is_set_to_a_station_prints_there(hall: HallWorld) -> None:
+    token = "t" * 43
+    station = devices.pair(
+        hall_id=hall.hall.pk, kind="station", name="Trạm", code=devices.ask(token, hall.now),
+        counter_id=hall.counters[0].pk, actor=SYSTEM, at=hall.now, key="",
+    )  # fmt: skip
+    kiosk = Kiosk(pair(hall, printer="station")[1])
+    ticket = taken(hall, kiosk)
+    assert not StationJob.objects.exists(), "no station is there: the kiosk's own printer is tried"
+    stations.alive(station, can=["print"], at=hall.now)
+    address, key = f"phieu/{ticket.pk}/in-lai", uuid4().hex
+    for _time in range(2):  # the same answer lost and asked for again is one paper
+        assert kiosk.post(address, key=key).json() == {"printer": "station"}
+    assert StationJob.objects.count() == 1
+    watched = f"phieu/{ticket.pk}/trang-thai"
+    job = stations.take(station=station, can=["print"], at=hall.now)
+    assert job is not None
+    held = {"job_id": job.job.pk, "lease": job.lease, "station": station}
+    stations.fail(problem="no_paper", at=hall.now, **held)
+    assert kiosk.get(watched).json() == {"held": False, "print": "failed"}
+    kiosk.post(address)
+    job = stations.take(station=station, can=["print"], at=hall.now)
+    assert job is not None
+    stations.finish(job_id=job.job.pk, lease=job.lease, station=station, at=hall.now)
+    assert kiosk.get(watched).json() == {"held": True, "print": ""}
 
 
 def test_services_say_how_many_wait_and_a_range(hall: HallWorld, kiosk: Kiosk) -> None:

@@ -103,9 +103,22 @@ def paper(request: HttpRequest, device: Device, ticket_id: UUID) -> HttpResponse
 @require_GET
 @at_kiosk
 def state(request: HttpRequest, device: Device, ticket_id: UUID) -> HttpResponse:
-    """Say whether somebody is known to hold the number: a station printed it, or a phone opened its page."""
-    ticket = printing.ticket_of(device, ticket_id, timezone.now())
-    return JsonResponse({"held": ticket.real_at is not None and ticket.state != State.VOID})
+    """Say whether somebody is known to hold the number: a station printed it, or a phone opened its page; and whether
+    a station could not print it.
+    """
+    now = timezone.now()
+    ticket = printing.ticket_of(device, ticket_id, now)
+    is_held = ticket.real_at is not None and ticket.state != State.VOID
+    return JsonResponse({"held": is_held, "print": "" if is_held else printing.went_wrong(ticket, now)})
+
+
+@require_POST
+@at_kiosk
+def print_again(request: HttpRequest, device: Device, ticket_id: UUID) -> HttpResponse:
+    """Have a number printed once more, by the station where there is one; say by whom."""
+    now = timezone.now()
+    ticket = printing.ticket_of(device, ticket_id, now)
+    return JsonResponse({"printer": printing.tickets_print(device, ticket, attempt=_key(request), at=now)})
 
 
 @require_POST

@@ -34,9 +34,9 @@ async function read() {
     const answer = await fetch(location.pathname, { cache: "no-store" });
     if (!answer.ok || answer.redirected) return;
     const sent = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const place of ["[data-rows]", "h1"]) {
+    for (const place of ["[data-rows]", "h1", "[data-entrance]"]) {
       const fresh = sent.querySelector(`#main ${place}`);
-      if (fresh) main.querySelector(place).replaceWith(document.importNode(fresh, true));
+      if (fresh && main.querySelector(place)) main.querySelector(place).replaceWith(document.importNode(fresh, true));
     }
     turn();
   } catch {

@@ -220,8 +220,25 @@ function hold(part) {
   ticket = mine;
   if (part.dataset.state === "held") { ticket = null; return homeIn(20_000); }
   watch(mine);
-  if (part.dataset.printer === "browser") paper(mine);
-  else sleep(PAPER * 2).then(() => { if (ticket === mine && part.dataset.state === "printing") state(mine, "trouble"); });
+  printed(mine, part.dataset.printer);
+}
+
+function printed(one, by) {
+  one.part.dataset.printer = by;
+  if (by === "browser") return paper(one);
+  state(one, "printing");
+  return sleep(PAPER * 2).then(() => { if (ticket === one && one.part.dataset.state === "printing") state(one, "trouble"); });
+}
+
+async function again(one) {
+  if (one.part.dataset.printer === "browser") return paper(one);
+  state(one, "printing");
+  try {
+    const said = await insist(one.url.againUrl, { body: new URLSearchParams({ key: secret() }) });
+    if (ticket === one) printed(one, said.printer);
+  } catch {
+    if (ticket === one) state(one, "trouble");
+  }
 }
 
 function state(one, name) {
@@ -259,6 +276,7 @@ async function watch(one) {
     try {
       const now = await ask(one.url.watch);
       if (now.held && ticket === one) { ticket = null; state(one, "held"); homeIn(20_000); }
+      else if (now.print && ticket === one && one.part.dataset.state === "printing") state(one, now.print === "unsure" ? "asking" : "trouble");
     } catch { /* asked again */ }
   }
 }
@@ -303,7 +321,7 @@ document.addEventListener("click", (event) => {
   else if (dataset.print) print(dataset.print).catch(() => {});
   else if ("yes" in dataset && ticket) yes(ticket);
   else if ("no" in dataset && ticket) state(ticket, "trouble");
-  else if ("again" in dataset && ticket) paper(ticket);
+  else if ("again" in dataset && ticket) again(ticket);
   else if ("giveUp" in dataset) home();
   else if (dataset.scroll) for (const one of [view, window]) one.scrollBy({ top: Number(dataset.scroll) * innerHeight * 0.5 });
   else type(button);
