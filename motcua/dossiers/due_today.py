@@ -4,6 +4,7 @@ The database function `motcua_due_on_wall` is all that a screen may read of doss
 no name, no procedure and no secret.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,8 +36,10 @@ def due_between(*, point_id: int, agency_id: int, since: datetime, until: dateti
     `until`; those whose result can be fetched first. What was refused, withdrawn or stopped is not among them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select code, status, sub_status, due_at from motcua_due_on_wall(%s, %s, %s, %s)",
-            [point_id, agency_id, since, until],
-        )
-        return [Due(*row) for row in cursor.fetchall()]
+        cursor.execute("select motcua_due_on_wall(%s, %s, %s, %s)", [point_id, agency_id, since, until])
+        (found,) = cursor.fetchone()
+    rows = json.loads(found) if isinstance(found, str) else found  # Django leaves JSON of a function as text
+    return [
+        Due(code, status, sub_status, datetime.fromisoformat(due_at))
+        for code, status, sub_status, due_at in rows
+    ]

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from motcua.agencies.models import Unit, UnitKind
+from motcua.agencies.models import ShopKind, Unit, UnitKind
+from motcua.agencies.operations import places
 from motcua.base.audit.operations import anchor_day
 from motcua.base.calendars.models import Day
 from motcua.base.files.models import StoredFile
@@ -22,12 +23,14 @@ from motcua.certification.kinds import SIGNATURE
 from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
+from motcua.counters.operations import halls, tickets
 from motcua.dossiers import scanned
 from motcua.dossiers.models import (
     AccessLog,
     DossierFile,
     DueMove,
     ExternalCode,
+    HallTicket,
     Posting,
     Recompute,
     ScanText,
@@ -139,6 +142,17 @@ def _fill(world: Any) -> None:
         row_hash=b"1" * 32,
         version=1,
         moved_at=MONDAY,
+    )
+    opened: dict[str, Any] = {"opened_on": MONDAY.date(), "actor": SYSTEM, "at": MONDAY}
+    shop = places.open_shop(agency_id=world.home.pk, name="Một cửa", kind=ShopKind.COMMUNE_CENTRE, **opened)
+    point = places.open_point(shop_id=shop.pk, name="Sảnh", address="Số 1", **opened)
+    hall = halls.open_hall(point_id=point.pk, actor=SYSTEM, at=MONDAY, key="")
+    service = halls.add_service(
+        hall_id=hall.pk, prefix="A", name="Hộ tịch", minutes=10, actor=SYSTEM, at=MONDAY, key=""
+    )
+    ticket = tickets.issue(service_id=service.pk, channel="kiosk", actor=SYSTEM, at=MONDAY, key="")
+    HallTicket.objects.create(
+        home_agency=world.home, dossier=dossier, ticket=ticket, how="hand", joined_at=MONDAY
     )
     recompute = Recompute.objects.create(
         day=Day.objects.earliest("on"), day_mark="", source="Nghỉ tránh bão", calendars=[], state="dropped", opened_at=MONDAY
@@ -291,9 +305,11 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
 
 # Every function that reads past the wall, with what it gives back: numbers of open dossiers, never a row of one; of the
 # words of papers the ids of dossiers that the transaction may see anyway.
-# What hangs on the wall in public: what the printed list shows, decided by an officer, while its clock runs.
+# What hangs on the wall in public: what the printed list shows, decided by an officer, while its clock runs; on the
+# screen of a hall codes and states of what is due that day.
 # The trigger of history reads the entry before; it can be called by nothing but its table.
 PAST_THE_WALL = [
+    ("motcua_due_on_wall", "json"),
     ("motcua_entry_follows", "trigger"),
     ("motcua_forget_tries", "void"),
     ("motcua_in_papers", "uuid[]"),
