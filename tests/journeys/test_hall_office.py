@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.harness.live import LiveSite
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_the_head_watches_while_the_counters_change(live_site: LiveSite, browser: Browser) -> None:
