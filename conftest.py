@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -33,9 +34,10 @@ def django_db_setup() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_are_listed_once() -> Iterator[None]:
     """Every test client builds the middleware anew; the list of static files, a third of that, is the same for all."""
-    from whitenoise.middleware import WhiteNoiseMiddleware
+    from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
-    listed, known = WhiteNoiseMiddleware.add_files_from_finders, {}
+    listed = WhiteNoiseMiddleware.add_files_from_finders
+    known: dict[str, Any] = {}
 
     def list_once(self: WhiteNoiseMiddleware) -> None:
         if not known:

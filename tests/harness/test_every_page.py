@@ -292,6 +292,7 @@ def test_a_name_of_forty_letters_is_read_whole_at_the_counter(tab: Tab) -> None:
     assert cut(tab, "#id_full_name"), "control: the field as it was cuts the name"
 
 
+@pytest.mark.long
 def test_letting_be_stands_beside_the_name_of_the_act(tab: Tab) -> None:
     """It fell under the button where the button's words were long."""
     for verb, who in ACTS.items():

@@ -21,7 +21,7 @@ from motcua.cli.run.installation import wait_until_answers
 from motcua.cli.run.processes import free_port
 from tests.harness.live import HOST, THREADS, LiveSite, start_web
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.long]
 
 BOUND = 0.300  # seconds for the inbox (the figure)
 ROUNDS, PAGES = 6, 7

@@ -131,6 +131,7 @@ def test_a_real_internal_process_becomes_a_published_workflow(page, world, share
     assert hands.seconds < 5 * 60
 
 
+@pytest.mark.long
 def test_three_branches_made_at_random_are_published_and_run_to_their_end(page, world, site):
     seed = int(os.environ.get("MOTCUA_SEED", random.randrange(10**6)))
     print(f"\nMOTCUA_SEED={seed}")

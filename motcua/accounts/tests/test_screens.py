@@ -44,6 +44,7 @@ def test_log_in_by_password_and_code(people, site, page, vnu):
     check.screen(page, vnu, "accounts-me")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -62,6 +63,7 @@ def test_pages_of_ones_own_credentials(people, site, page, vnu, path, name):
     check.screen(page, vnu, name)
 
 
+@pytest.mark.long
 def test_the_page_that_leads_to_a_second_factor(people, site, page, vnu):
     Authenticator.objects.filter(user_id=people["hoa"].pk).delete()
     site.force_login(people["hoa"])
@@ -127,6 +129,7 @@ def test_a_passkey_of_a_disabled_account_opens_nothing(people, site, page, authe
     expect(page.get_by_text("Đăng nhập không thành công.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_pages_about_people(people, site, page, vnu):
     _enter(site, people["an"])
     hoa = people["hoa"]

@@ -407,6 +407,7 @@ def test_the_neighbours_administrator_opens_no_form_here(enter, ward):
 # ── How they look
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("path", "name"),
@@ -426,6 +427,7 @@ def test_the_pages_pass(enter, island, site, page, vnu, path, name):
     check.screen(page, vnu, name)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_refused_form_and_a_closed_agency_pass(enter, an, island, ward, site, page, vnu):
     enter("an", site)

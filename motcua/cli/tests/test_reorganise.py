@@ -118,6 +118,7 @@ def yesterday() -> datetime:
     return timezone.now() - timedelta(days=2)
 
 
+@pytest.mark.long
 def test_two_districts_become_communes_of_today(
     shared_data: Path, yesterday: datetime, tmp_path: Path
 ) -> None:

@@ -345,6 +345,7 @@ def test_what_is_no_list_is_refused_with_what_to_do(
     assert re.search(said, refused(minh, content, name))
 
 
+@pytest.mark.long
 def test_ten_thousand_lines_are_read_and_more_are_not(minh: Client) -> None:
     many = sheet(pupil(number % 99_999) for number in range(1, 10_002 + 60))
     assert "10.000 dòng" in refused(minh, many)

@@ -229,6 +229,7 @@ def try_all(world: World, verb: str, life: Life) -> tuple[list[str], list[str]]:
 PAIRS = list(itertools.product(STATES, states.VERBS))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", STATES, ids=lambda state: f"{state.status.value}{state.sub}")
 def test_every_verb_in_this_state(world: World, state: State) -> None:
     allowed = {

@@ -58,6 +58,7 @@ def walked(client: Client, reason: str) -> list[int]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "file_name", ["procedures_local.json", "procedures_central.json", "procedures_2021_nocode.json"]
 )

@@ -162,6 +162,7 @@ def test_settling_a_fee(db: None, monday: datetime, staff: Client, an_officer: C
     assert "40.000 đ/lần" in get("/thu-tuc/9.000001")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("path", "name"),
@@ -194,6 +195,7 @@ def test_a_real_record_passes_every_checker(
         assert page_weight(page, f"{PUBLIC}/thu-tuc/{code}").total <= LIGHTEST
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_staff_screens_pass_every_checker(
     page: Page,

@@ -32,6 +32,7 @@ def steps_of(draft):
     return queries.definition_of(draft.pk).steps
 
 
+@pytest.mark.long
 def test_the_page_of_a_draft_passes(page, admin, draft, vnu):
     page.goto(f"{STAFF}versions/{draft.pk}/edit/?step=s2")
     check.screen(page, vnu, "workflow-edit")
@@ -238,6 +239,7 @@ def test_a_step_is_appended_and_turned_into_another_kind_on_the_drawing(page, ad
     expect(page.locator("#wf-live")).to_contain_text("chưa có thời gian niêm yết riêng")
 
 
+@pytest.mark.long
 def test_a_demo_workflow_passes_in_table_drawing_trial_and_comparison(page, admin, monday, vnu):
     loading.load_demo_workflows(actor=SYSTEM, at=monday)
     published = WorkflowVersion.objects.get(workflow__key="demo:1.013831")
@@ -249,6 +251,7 @@ def test_a_demo_workflow_passes_in_table_drawing_trial_and_comparison(page, admi
     check.screen(page, vnu, "workflow-drawing-land")
 
 
+@pytest.mark.long
 def test_begin_and_read_pass(page, admin, vnu):
     for name in ("new", "read"):
         page.goto(f"{STAFF}{name}/")

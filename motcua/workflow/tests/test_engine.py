@@ -231,6 +231,7 @@ def markings(definition: Definition, most: int = 3000) -> dict[tuple, set]:
     return found
 
 
+@pytest.mark.long
 @given(damaged())
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_whatever_passes_the_check_can_finish_from_every_state(definition):

@@ -21,17 +21,20 @@ def staff(site, log_in, monday):  # noqa: F811
     return log_in("business_admin", site)
 
 
+@pytest.mark.long
 def test_the_list_passes(page, staff, vnu):
     page.goto(STAFF)
     check.screen(page, vnu, "workflow-list")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["default", "demo:1.001193", "demo:1.013225", "demo:1.013831"])
 def test_a_workflow_passes(page, staff, vnu, key):
     page.goto(f"{STAFF}{Workflow.objects.get(key=key).pk}/")
     check.screen(page, vnu, f"workflow-{key.removeprefix('demo:')}")
 
 
+@pytest.mark.long
 def test_a_doubtful_import_passes(page, staff, vnu, shared_data, monday):
     drafts = files.read(shared_data / "procedures" / "commune_workflows_cantho.json")
     doubtful = [draft for draft in drafts if draft.key == "HT-005"]

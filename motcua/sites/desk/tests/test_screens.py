@@ -17,11 +17,13 @@ def here(world, log_in, site):
     return f"{SITE}{Calendar.objects.get(code='THU').pk}/"
 
 
+@pytest.mark.long
 def test_the_list_passes(here, page, vnu):
     page.goto(SITE)
     check.screen(page, vnu, "calendars-list")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -37,6 +39,7 @@ def test_a_calendars_pages_pass(here, page, vnu, path, name):
     check.screen(page, vnu, name)
 
 
+@pytest.mark.long
 def test_a_days_page_passes(here, page, vnu):
     row = Day.objects.get(on=date(2026, 11, 24))
     page.goto(f"{here}days/{row.pk}/")
