@@ -28,20 +28,18 @@ def _source() -> str:
     return npm_file(AXE).read_text(encoding="utf-8")
 
 
-def axe(
-    page: Page, *, within: str | None = None, rules: tuple[str, ...] = (), contrast: bool = True
-) -> list[Violation]:
+def axe(page: Page, *, within: str | None = None, rules: tuple[str, ...] = ()) -> list[Violation]:
     """Return every violation on the page as it stands now. Runs beside the page's CSP, not against it.
 
-    `rules` names the only ones to look at; empty means all. Not `contrast`: all but contrasts, which cost half of it.
+    `rules` names the only ones to look at; empty means all.
     """
     if page.evaluate("() => typeof axe === 'undefined'"):
         page.evaluate(_source())
     found = page.evaluate(
-        """async ([within, tags, only, contrast]) => {
+        """async ([within, tags, only]) => {
             const answer = await axe.run(within ?? document, {
                 runOnly: only.length ? {type: "rule", values: only} : {type: "tag", values: tags},
-                rules: only.length ? {} : {"target-size": {enabled: true}, "color-contrast": {enabled: contrast}},
+                rules: only.length ? {} : {"target-size": {enabled: true}},
                 resultTypes: ["violations"],
             });
             return answer.violations.map((one) => ({
@@ -50,6 +48,6 @@ def axe(
                 summary: one.nodes[0].failureSummary,
             }));
         }""",
-        [within, TAGS, list(rules), contrast],
+        [within, TAGS, list(rules)],
     )
     return [Violation(one["rule"], one["impact"], tuple(one["targets"]), one["summary"]) for one in found]

@@ -22,7 +22,7 @@ from tests.journeys.test_dossier_journey import Office, do, office, open_by_keyb
 from tests.journeys.test_intake_keystrokes import printer
 
 __all__ = ["office"]
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 
 TAX = "Thuế cơ sở 6 thành phố Hải Phòng"
 PHONE, DESK = 360, 1366

@@ -177,7 +177,6 @@ def test_an_old_system_moves_in(admin: Page, world: World, site: Client, vnu: Ch
     check.screen(page, vnu, "moving-journey-found")
 
 
-@pytest.mark.long
 def test_files_that_come_again_or_wrongly(admin: Page, world: World) -> None:
     page = admin
     first = files.workbook(rows(1, 6))
