@@ -69,6 +69,15 @@ def faults(page: Page, vnu: Checker, *, html: bool | str = True, whole: bool = T
     walk by Tab.
     """
     found = seen(page, whole=whole)
+    if whole:
+        found += forced(page)
+        found += [f"keyboard: {one}" for one in walk(page).faults()]
+    return found + plain(page, vnu, html=html)
+
+
+def plain(page: Page, vnu: Checker, *, html: bool | str = True) -> list[str]:
+    """Return the faults that cost little to find: markup, policy, widths, keys, and what the browser complains of."""
+    found = []
     if html:
         sent = (
             html
@@ -78,9 +87,6 @@ def faults(page: Page, vnu: Checker, *, html: bool | str = True, whole: bool = T
         found += [f"html {one}" for one in vnu.faults(sent)]
         found += [f"policy: {one}" for one in inline(page, sent)]
     found += [f"width {one}" for one in overflow(page)]
-    if whole:
-        found += forced(page)
-        found += [f"keyboard: {one}" for one in walk(page).faults()]
     found += [f"key held twice: {one}" for one in twice(page)]
     found += [f"page: {one}" for one in complaints(page)]
     return found
@@ -93,8 +99,9 @@ WHOLE = bool(os.environ.get("MOTCUA_WHOLE"))
 def screen(page: Page, vnu: Checker, name: str, *, html: bool | str = True, whole: bool = WHOLE) -> None:
     """Fail with every fault of the open page; with MOTCUA_PICTURES leave it at three widths in var/screenshots.
 
-    `html=False` skips re-fetching the page, for answers to a POST.
+    `html=False` skips re-fetching the page, for answers to a POST. Not `whole`: markup, policy, widths, keys and what
+    the browser complains of.
     """
     screens(page, name)
-    found = faults(page, vnu, html=html, whole=whole)
+    found = faults(page, vnu, html=html) if whole else plain(page, vnu, html=html)
     assert not found, f"{name}: {len(found)} faults\n" + "\n".join(found)

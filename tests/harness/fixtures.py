@@ -5,17 +5,17 @@ test's own thread and transaction, so a screen is tested on rows that are never 
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
+from tests.harness import assets
 from tests.harness.programs import chromium
 from tests.harness.vnu import Checker
 
@@ -23,13 +23,16 @@ _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-_TYPES = {
-    "css": "text/css",
-    "js": "text/javascript",
-    "svg": "image/svg+xml",
-    "woff2": "font/woff2",
-    "wasm": "application/wasm",
-}
+#: Addresses that `serve` answers. What is static goes past the driver to `assets`, at `http://localhost` alone.
+PAGES = re.compile(r"^(?!http://([a-z]+\.)?localhost/static/)")
+
+
+def flags() -> list[str]:
+    """Return what Chromium is started with: port 80 of our hosts is the thread that hands out what is static."""
+    to = f"127.0.0.1:{assets.port()}"
+    return [*_FLAGS, f"--host-resolver-rules=MAP localhost:80 {to},MAP *.localhost:80 {to}"]
+
+
 _SPY = """
 window.motcuaComplaints = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -50,7 +53,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, without a screen."""
-    started = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+    started = playwright.chromium.launch(executable_path=chromium(), args=flags())
     yield started
     started.close()
 
@@ -106,21 +109,15 @@ def serve(client: Client) -> Callable[[Route], None]:
             route.continue_()
             return
         if address.path.startswith("/static/"):
-            found = _static(address.path.removeprefix("/static/"))
+            found = assets.find(address.path.removeprefix("/static/"))
             if not found:
                 route.fulfill(status=404)
                 return
-            kind = _TYPES.get(str(found).rsplit(".", 1)[-1], "application/octet-stream")
-            route.fulfill(path=str(found), content_type=kind)
+            route.fulfill(path=str(found), content_type=assets.kind(found))
             return
         route.fulfill(**_ask(client, request, address))
 
     return answer
-
-
-@cache
-def _static(path: str) -> Any:
-    return finders.find(path)
 
 
 def _ask(client: Client, request: Any, address: Any) -> dict[str, Any]:
@@ -156,7 +153,7 @@ def site(db: None, page: Page) -> Client:
     handler = serve(client)
 
     def copier(context: BrowserContext) -> None:
-        context.route("**/*", handler)
+        context.route(PAGES, handler)
 
     copier(page.context)
     page.motcua_routes.append(copier)  # type: ignore[attr-defined]

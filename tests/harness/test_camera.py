@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from motcua.lib import lookup
 from motcua.lib.barcodes import code128, qr
-from tests.harness.fixtures import _FLAGS, serve, watch
+from tests.harness.fixtures import PAGES, flags, serve, watch
 from tests.harness.programs import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -52,13 +52,13 @@ def camera(playwright: Playwright, db: None, tmp_path: Path) -> Iterator[Any]:
 
     def open_page(svg: str, *, pixels: int, allow: bool = True) -> Page:
         seen = film(tmp_path / "camera.y4m", svg, pixels=pixels)
-        flags = [*_FLAGS, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={seen}"]
-        browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
+        started = [*flags(), "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={seen}"]
+        browser = playwright.chromium.launch(executable_path=chromium(), args=started)
         opened.append(browser)
         context = browser.new_context(locale="vi-VN", permissions=["camera"] if allow else [])
         page = context.new_page()
         watch(page)
-        context.route("**/*", serve(Client(enforce_csrf_checks=True)))
+        context.route(PAGES, serve(Client(enforce_csrf_checks=True)))
         page.asked = []  # type: ignore[attr-defined]
         page.on("request", lambda one: page.asked.append(one.url))  # type: ignore[attr-defined]
         page.goto("http://localhost/tra-cuu")

@@ -31,7 +31,7 @@ from motcua.dossiers.offers import KEYS
 from motcua.lib.actor import SYSTEM
 from motcua.sites.desk import administration_words
 from motcua.ui.routing import everyone, route, set_database_actor
-from tests.harness import check, test_showcase
+from tests.harness import check, fixtures, test_showcase
 from tests.harness.fixtures import _SPY, serve, watch
 from tests.harness.pages import ACTS, BUDGETS, ELSEWHERE, ERRORS, OTHERWISE, PAGES, Visit
 from tests.harness.programs import SCREENS
@@ -84,7 +84,7 @@ class Tab:
         answer = serve(self)  # type: ignore[arg-type]  (it asks `generic` alone)
 
         def routed(context: BrowserContext) -> None:
-            context.route("**/*", answer)
+            context.route(fixtures.PAGES, answer)
             context.route(f"{settings.LIVE_URL}/**", _quiet)
             context.route(re.compile(r"/papers/.+\.pdf$"), _printer)
 

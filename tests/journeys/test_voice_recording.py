@@ -20,7 +20,7 @@ from motcua.counters.voice import announcing, sound
 from motcua.dossiers.tests.intake_world import logged_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
-from tests.harness.fixtures import _FLAGS, _SPY, serve, watch
+from tests.harness.fixtures import PAGES, _SPY, flags, serve, watch
 from tests.harness.programs import SCREENS, chromium
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -39,7 +39,7 @@ def microphone(playwright: Playwright, tmp_path: Path) -> Iterator[Browser]:
     started = playwright.chromium.launch(
         executable_path=chromium(),
         args=[
-            *_FLAGS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+            *flags(), "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-audio-capture={word}", "--autoplay-policy=no-user-gesture-required",
         ],
     )  # fmt: skip
@@ -61,7 +61,7 @@ def test_an_announcer_is_recorded_and_the_hall_speaks_with_her_voice(
     )
     context = microphone.new_context(locale="vi-VN", viewport={"width": 1366, "height": 900})
     context.add_init_script(_SPY)
-    context.route("**/*", serve(client))
+    context.route(PAGES, serve(client))
     page = context.new_page()
     watch(page)
     home = f"http://{django_settings.STAFF_HOST}/halls/{hall.hall.pk}/voice/"
@@ -136,7 +136,7 @@ def test_a_refused_microphone_is_told(
     keep(hall.hall, voice, "moi-so", sound.wav(tone(500)))
     client = logged_in(Client(HTTP_HOST=django_settings.STAFF_HOST), keeper_account(hall))
     context = browser.new_context(locale="vi-VN", viewport={"width": 360, "height": 740})
-    context.route("**/*", serve(client))
+    context.route(PAGES, serve(client))
     page = context.new_page()
     page.goto(f"http://{django_settings.STAFF_HOST}/halls/{hall.hall.pk}/voice/{voice.pk}/")
     page.screenshot(path=SCREENS / "voice-record-360.png")
