@@ -22,8 +22,6 @@ from motcua.feedback.models import Rating
 from motcua.lib.actor import SYSTEM
 from motcua.sites.kiosk.tests.kiosk_hall import Kiosk, pair
 from motcua.ui.routing import set_database_actor
-from tests.harness.fixtures import browser as browser
-from tests.harness.fixtures import playwright as playwright
 from tests.harness.fixtures import serve, watch
 from tests.harness.programs import SCREENS
 
