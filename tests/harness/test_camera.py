@@ -52,7 +52,11 @@ def camera(playwright: Playwright, db: None, tmp_path: Path) -> Iterator[Any]:
 
     def open_page(svg: str, *, pixels: int, allow: bool = True) -> Page:
         seen = film(tmp_path / "camera.y4m", svg, pixels=pixels)
-        started = [*flags(), "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={seen}"]
+        started = [
+            *flags(),
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={seen}",
+        ]
         browser = playwright.chromium.launch(executable_path=chromium(), args=started)
         opened.append(browser)
         context = browser.new_context(locale="vi-VN", permissions=["camera"] if allow else [])

@@ -20,7 +20,7 @@ from motcua.counters.voice import announcing, sound
 from motcua.dossiers.tests.intake_world import logged_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
-from tests.harness.fixtures import PAGES, _SPY, flags, serve, watch
+from tests.harness.fixtures import _SPY, PAGES, flags, serve, watch
 from tests.harness.programs import SCREENS, chromium
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
