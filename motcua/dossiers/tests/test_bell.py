@@ -48,7 +48,7 @@ def test_the_bell_names_the_fact_and_rings_at_commit_only(django_db_blocker: Any
     with committed.database(django_db_blocker):
         number, rung, kept = publish_and_listen()
     assert rung == [
-        {"id": number, "name": "outbox.tried", "agency": 7_000_000_000, "agencies": [7, 8]},
+        {"id": number, "name": "outbox.tried", "agency": 7_000_000_000, "agencies": [7, 8], "topics": []},
     ]
     assert kept.pk == number
     assert kept.payload == {

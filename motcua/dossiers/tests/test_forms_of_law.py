@@ -76,9 +76,9 @@ def test_where_the_circular_has_no_such_form_the_day_decides() -> None:
 
 
 def test_bad_choices_are_refused(db: None) -> None:
-    Procedure.objects.create(
-        key="x", code=LONG, name="Thử", lowered="", folded="", search_text="", sort_key="x"
-    )
+    new = {"key": "x", "name": "Thử", "lowered": "", "folded": "", "search_text": "", "sort_key": "x"}
+    Procedure.objects.get_or_create(code=LONG, defaults=new)
+    FormFamily.objects.all().delete()
     bad: list[tuple[dict[str, Any], str]] = [
         ({"family": "x"}, "trong danh sách"),
         ({"family": ""}, "đúng bộ mẫu này"),
