@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.printing import data as printed
@@ -41,7 +41,7 @@ class PaperCorrectionForm(KeyedForm):
 def _label(name: str) -> str:
     kind, _sep, place = name.rpartition("_")
     if kind == "name":
-        return say("Giấy tờ %(n)s") % {"n": int(place) + 1}
+        return gettext("Giấy tờ %(n)s") % {"n": int(place) + 1}
     if kind == "note":
-        return say("Lý do cần giấy tờ %(n)s") % {"n": int(place) + 1}
+        return gettext("Lý do cần giấy tờ %(n)s") % {"n": int(place) + 1}
     return paper_corrections.label(name)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models import Point
@@ -55,10 +55,10 @@ class RegisterForm(forms.Form):
         if since and until and since > until:
             self.add_error(
                 "until",
-                say("Ngày cuối phải bằng hoặc sau ngày đầu (%(day)s).") % {"day": f"{since:%d/%m/%Y}"},
+                gettext("Ngày cuối phải bằng hoặc sau ngày đầu (%(day)s).") % {"day": f"{since:%d/%m/%Y}"},
             )
         if until and until.year > 2199:
-            self.add_error("until", say("Ngày này quá xa."))
+            self.add_error("until", gettext("Ngày này quá xa."))
         return data
 
     @property

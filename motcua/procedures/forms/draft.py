@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.lib.due_limits import parse_limit
@@ -155,7 +155,7 @@ class FeeForm(forms.Form):
             and data.get("amount") is None
             and "amount" not in self.errors
         ):
-            self.add_error("amount", say("Ghi mức thu bằng đồng, hoặc chọn cách thu khác."))
+            self.add_error("amount", gettext("Ghi mức thu bằng đồng, hoặc chọn cách thu khác."))
         return data
 
 
@@ -207,7 +207,7 @@ class PartEditor:
             form, extra=1, can_delete=True, can_order=True, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS
         )
         rows = kind(data, prefix=name, initial=[{**row, "old": row.get("from")} for row in initial])
-        choices = [("", say("Mọi trường hợp"))] + [
+        choices = [("", gettext("Mọi trường hợp"))] + [
             (str(at), case or "—") for at, case in enumerate(self.cases)
         ]
         for one in rows.forms:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.procedures.models.words import Area, Channel, FeeKind
@@ -40,9 +40,9 @@ class LocalFeeForm(KeyedForm):
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             (one.value, one.label) for one in (FeeKind.PHI, FeeKind.LE_PHI)
         ]
-        whole = ("", say("Cả loại này"))
+        whole = ("", gettext("Cả loại này"))
         self.fields["name"].choices = [whole, *((one, one[:120]) for one in names)]  # type: ignore[attr-defined]
-        every = ("", say("Mọi trường hợp"))
+        every = ("", gettext("Mọi trường hợp"))
         self.fields["case"].choices = [every, *((one, one[:120]) for one in cases)]  # type: ignore[attr-defined]
 
 
@@ -71,14 +71,14 @@ class ExemptionForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [(one.value, one.label) for one in (FeeKind.PHI, FeeKind.LE_PHI)]
-        self.fields["kind"].choices = [("", say("Phí và lệ phí")), *kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", gettext("Phí và lệ phí")), *kinds]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the beginning."""
         data = super().clean() or {}
         start, end = data.get("valid_from"), data.get("valid_to")
         if isinstance(start, date) and isinstance(end, date) and end <= start:
-            self.add_error("valid_to", say("Ngày hết phải sau ngày bắt đầu."))
+            self.add_error("valid_to", gettext("Ngày hết phải sau ngày bắt đầu."))
         return data
 
 

@@ -56,7 +56,7 @@ def text_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "words": words,
         "rows": [(row, state(row, today)) for row in rows[:_PAGE]],
-        "pager": Pager(older=older),
+        "pager": Pager(older=older, by_time=False),
         "hits": _hits(legal_texts.passages(words), words),
         "edits": edits,
     }

@@ -163,7 +163,7 @@ def areas(request: HttpRequest) -> HttpResponse:
         "text": text,
         "ticked": ticked,
         "rows": [(row.agency, known.get(row.agency.pk)) for row in rows[:_PAGE]],
-        "pager": Pager(older=older),
+        "pager": Pager(older=older, by_time=False),
         "crumbs": [Crumb(_("Danh mục thủ tục"), reverse("procedure_list")), Crumb(_("Địa bàn tính phí"))],
     }
     return render(request, "procedures/areas.html", context, status=422 if form.errors else 200)

@@ -80,7 +80,7 @@ def procedure_list(request: HttpRequest) -> HttpResponse:
         "sectors": sectors,
         "rows": rows[:_PAGE],
         "table": _table(rows[:_PAGE]),
-        "pager": Pager(older=older),
+        "pager": Pager(older=older, by_time=False),
         "approvals": [] if text else managing.waiting_approvals(limit=20),
         "actor": actor_of(request),
         "edits": may_edit_catalogue(actor_of(request)),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.calendars.models import DayKind
@@ -57,9 +57,9 @@ class AddDayForm(KeyedForm):
         data = super().clean() or {}
         swap = data.get("kind") in _SWAPS
         if swap and not data.get("other") and "other" not in self.errors:
-            self.add_error("other", say("Ghi cả ngày nghỉ và ngày làm bù: hoán đổi luôn có hai ngày."))
+            self.add_error("other", gettext("Ghi cả ngày nghỉ và ngày làm bù: hoán đổi luôn có hai ngày."))
         if data.get("kind") and not swap and not data.get("name"):
-            self.add_error("name", say("Nhập tên ngày, ví dụ: Giỗ Tổ Hùng Vương."))
+            self.add_error("name", gettext("Nhập tên ngày, ví dụ: Giỗ Tổ Hùng Vương."))
         return data
 
     def swap(self) -> tuple[date, date] | None:
@@ -163,23 +163,23 @@ class HoursForm(KeyedForm):
         for start, end in (("morning_start", "morning_end"), ("afternoon_start", "afternoon_end")):
             self._both_ends(data, start, end)
         if not self.errors and not self._sessions(data):
-            self.add_error("morning_start", say("Nhập giờ của ít nhất một buổi."))
+            self.add_error("morning_start", gettext("Nhập giờ của ít nhất một buổi."))
         if not self.errors and data["first_weekday"] > data["last_weekday"]:
-            self.add_error("last_weekday", say("Thứ kết thúc đứng trước thứ bắt đầu."))
+            self.add_error("last_weekday", gettext("Thứ kết thúc đứng trước thứ bắt đầu."))
         if not self.errors and self._overlap(data):
-            self.add_error("afternoon_start", say("Buổi chiều phải bắt đầu sau khi buổi sáng kết thúc."))
+            self.add_error("afternoon_start", gettext("Buổi chiều phải bắt đầu sau khi buổi sáng kết thúc."))
         if data.get("extra_weekday"):
             if not data.get("extra_start") or not data.get("extra_end"):
-                self.add_error("extra_start", say("Nhập đủ giờ mở và giờ đóng."))
+                self.add_error("extra_start", gettext("Nhập đủ giờ mở và giờ đóng."))
             self._both_ends(data, "extra_start", "extra_end")
         return data
 
     def _both_ends(self, data: dict[str, Any], start: str, end: str) -> None:
         if start in self.errors or end in self.errors or bool(data.get(start)) == bool(data.get(end)):
             if data.get(start) and data.get(end) and data[start] >= data[end]:
-                self.add_error(end, say("Giờ đóng phải sau giờ mở."))
+                self.add_error(end, gettext("Giờ đóng phải sau giờ mở."))
             return
-        self.add_error(end if data.get(start) else start, say("Nhập đủ giờ mở và giờ đóng."))
+        self.add_error(end if data.get(start) else start, gettext("Nhập đủ giờ mở và giờ đóng."))
 
     @staticmethod
     def _overlap(data: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models import Agency, Point
@@ -79,5 +79,5 @@ class AtAgencyForm(KeyedForm):
         except Refusal as refused:
             raise forms.ValidationError(refused.message) from refused
         if limit.value <= 0:
-            raise forms.ValidationError(say("Thời hạn riêng phải lớn hơn 0."))
+            raise forms.ValidationError(gettext("Thời hạn riêng phải lớn hơn 0."))
         return limit
