@@ -37,6 +37,19 @@ def test_a_planted_formatted_sentence_is_found() -> None:
     assert list(unmarked(Module.of("x.py", text))) == [1, 2, 3]
 
 
+def renamed(module: Module) -> Iterator[int]:
+    """Yield the lines that import a marking function under a name the extractor does not know."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            if any("gettext" in one.name and one.asname not in {None, *_MARKS} for one in node.names):
+                yield node.lineno
+
+
+def test_every_mark_is_one_that_the_extractor_knows() -> None:
+    assert [f"{module.path}:{line}" for module in modules() for line in renamed(module)] == []
+    assert list(renamed(Module.of("x.py", "from django.utils.translation import gettext as say"))) == [1]
+
+
 _INLINE = re.compile(
     r"""\sstyle\s*=|<style\b|\son[a-z]+\s*=\s*["']|javascript:|<script(?![^>]*\bsrc=)(?![^>]*type="application/json")[^>]*>""",
     re.IGNORECASE,
