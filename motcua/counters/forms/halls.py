@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models import Counter, Point
@@ -191,7 +191,7 @@ class SpanForm(forms.Form):
         data = super().clean() or {}
         since, until = data.get("since"), data.get("until")
         if since and until and since > until:
-            self.add_error("until", _now("Ngày cuối phải không trước ngày đầu."))
+            self.add_error("until", gettext("Ngày cuối phải không trước ngày đầu."))
         elif since and until and until - since >= timedelta(days=MOST_DAYS):
-            self.add_error("until", _now("Xem nhiều nhất một năm một lần. Chọn khoảng ngày ngắn hơn."))
+            self.add_error("until", gettext("Xem nhiều nhất một năm một lần. Chọn khoảng ngày ngắn hơn."))
         return data
