@@ -31,6 +31,7 @@ VERBS: dict[str, Promise] = {
     "device.revoke": gettext_lazy("Thu hồi thiết bị ở sảnh"),
     "counter.sign_on": gettext_lazy("Vào quầy"),
     "counter.sign_off": gettext_lazy("Rời quầy"),
+    "counter.take_over": gettext_lazy("Vào thay người quên rời quầy"),
     "counter.pause": gettext_lazy("Tạm nghỉ ở quầy"),
     "counter.go_on": gettext_lazy("Làm việc tiếp ở quầy"),
     "counter.assign": gettext_lazy("Giao nhóm việc cho quầy"),

@@ -4,13 +4,16 @@ import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
+from motcua.base.audit.models import Entry
 from motcua.counters import estimates
 from motcua.counters.estimates import Desk, Pace, Range, Seen
-from motcua.counters.models import Booking, Hall, HallLine, Service, Shift, Ticket
+from motcua.counters.models import Booking, Call, Hall, HallLine, Service, Shift, Ticket
 from motcua.counters.models.booking import BookingState
 from motcua.counters.order import Waiting
 from motcua.counters.states import State
@@ -160,6 +163,24 @@ def _calls(hall_id: int, count: int, after: int) -> list[dict[str, Any]]:
             {"call": number, "label": label, "counter": counter, "why": why, "at": at}
             for number, label, counter, why, at in cursor.fetchall()
         ]
+
+
+def last_acts(shifts: list[Shift]) -> dict[UUID, datetime]:
+    """Return when the officer of each open shift last did anything that is kept: a call, or an act on a dossier."""
+    if not shifts:
+        return {}
+    began = min(one.started_at for one in shifts)
+    entries = Entry.objects.filter(
+        agency_id__in={one.home_agency_id for one in shifts}, recorded_at__gte=began - timedelta(days=1),
+        account_id__in={one.account_id for one in shifts},
+    )  # fmt: skip
+    acts = dict(entries.values_list("account_id").annotate(Max("at")))
+    calls = Call.objects.filter(counter_id__in={one.counter_id for one in shifts}, at__gte=began)
+    called = dict(calls.values_list("counter_id").annotate(Max("at")))
+    return {
+        one.pk: max(one.started_at, acts.get(one.account_id, began), called.get(one.counter_id, began))
+        for one in shifts
+    }
 
 
 _KEEP = 60.0

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import holds_on
-from motcua.counters import estimates, order, queries
+from motcua.counters import estimates, order, permissions, queries
 from motcua.counters.estimates import Range
 from motcua.counters.models import Hall, HallLine, Service, Ticket
 from motcua.counters.order import Waiting
 from motcua.counters.states import OPEN, State
+from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
 
 #: From so many before somebody, their page says that the turn is near.
@@ -83,6 +84,16 @@ def of_token(token: str, at: datetime) -> Standing:
         return Standing(ticket)
     before, wait = _line_of(ticket.hall_id, at).get(ticket.pk, (None, None))
     return Standing(ticket, before, wait)
+
+
+def hall_of_scan(actor: Actor, text: str) -> int | None:
+    """Return the hall of a ticket whose code (the address on it) an officer scanned; None for all other text, and where
+    the officer gives no numbers out."""
+    _address, found, token = text.partition("/so/")
+    if not found:
+        return None
+    ticket = Ticket.objects.filter(token=token.strip("/")[:32]).select_related("hall__point__shop").first()
+    return ticket.hall_id if ticket is not None and permissions.may("see", actor, ticket.hall) else None
 
 
 def of_tokens(tokens: Iterable[str], at: datetime) -> list[Ticket]:

@@ -33,7 +33,10 @@ MOVES: dict[State, frozenset[State]] = {
     State.VOID: frozenset(
         {State.WAITING}
     ),  # the paper came out after all: its holder stands before an officer
-    **{end: frozenset() for end in (State.SERVED, State.ABSENT, State.CANCELLED, State.DAY_OVER)},
+    State.SERVED: frozenset(
+        {State.SERVING}
+    ),  # ended by mistake; only the same officer, only for some minutes
+    **{end: frozenset() for end in (State.ABSENT, State.CANCELLED, State.DAY_OVER)},
 }
 
 

@@ -15,6 +15,8 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
 
 ALIVE = timedelta(seconds=60)
+SILENT = timedelta(minutes=3)  # a machine that restarts is no trouble yet
+_LATELY = timedelta(minutes=30)
 _SLOW = timedelta(seconds=5)  # a station that is there takes a job within two
 _SHOWN = 20
 
@@ -122,12 +124,79 @@ def troubles(hall_id: int, at: datetime) -> QuerySet[StationJob]:
     return (
         StationJob.objects.filter(
             Q(state__in=(JobState.FAILED, JobState.UNSURE)) | Q(state=JobState.WAITING, expires_at__lt=at),
-            kind=JobKind.PRINT, station__hall_id=hall_id, asked_at__gte=at - timedelta(minutes=30),
+            kind=JobKind.PRINT, station__hall_id=hall_id, asked_at__gte=at - _LATELY,
         )
         .exclude(problem="withdrawn")
         .select_related("station__counter")
         .order_by("-asked_at")
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A station that needs somebody: what is wrong and what to do, since when, numbers whose paper is in doubt."""
+
+    station: Device
+    words: str
+    since: datetime
+    labels: tuple[str, ...] = ()
+
+
+def trouble(hall_id: int, at: datetime, *, counter_id: int | None = None) -> list[Trouble]:
+    """Return the stations of a hall (or of one counter) that are silent, or whose last print or scan did not work.
+
+    What worked since is no trouble any more; a station that is silent is named for that alone.
+    """
+    rows = Device.objects.filter(kind=DeviceKind.STATION, revoked_at=None, hall_id=hall_id)
+    stations = list((rows.filter(counter_id=counter_id) if counter_id else rows).select_related("counter"))
+    if not stations:
+        return []
+    labels = _in_doubt(hall_id, at)
+    jobs = (
+        StationJob.objects.filter(station__in=stations, asked_at__gte=at - _LATELY)
+        .exclude(problem="withdrawn")
+        .exclude(state=JobState.TAKEN)
+        .exclude(state=JobState.WAITING, expires_at__gte=at)
+    )
+    last: dict[tuple[int, str], StationJob] = {}
+    for job in jobs.order_by("asked_at"):
+        last[job.station_id, job.kind] = job
+    found = []
+    for one in stations:
+        heard = one.seen_at or one.paired_at
+        if heard < at - SILENT:
+            words = _("Không trả lời. Xem máy tính ở đó có bật, có mạng và chương trình trạm có chạy không.")
+            found.append(Trouble(one, words, heard, labels.get(one.pk, ())))
+            continue
+        for kind in JobKind.values:
+            newest = last.get((one.pk, kind))
+            if newest is not None and newest.state != JobState.DONE:
+                doubts = labels.get(one.pk, ()) if kind == JobKind.PRINT else ()
+                found.append(Trouble(one, standing(newest, at).words, newest.asked_at, doubts))
+    return found
+
+
+def _in_doubt(hall_id: int, at: datetime) -> dict[int, tuple[str, ...]]:
+    """Return, by station, the numbers of the last half hour that nobody is known to hold on paper."""
+    bad = [one for one in troubles(hall_id, at) if one.subject_kind == "ticket"]
+    waits = dict(
+        Ticket.objects.filter(pk__in={one.subject_id for one in bad}, real_at=None).values_list("pk", "label")
+    )
+    found: dict[int, dict[str, None]] = {}
+    for one in reversed(bad):
+        if (label := waits.get(UUID(one.subject_id))) is not None:
+            found.setdefault(one.station_id, {})[label] = None
+    return {station: tuple(labels) for station, labels in found.items()}
+
+
+def printers(hall_id: int, at: datetime) -> list[Device]:
+    """Return the stations of a hall that print now, those at the guide desk (at no counter) first."""
+    rows = [
+        one
+        for one in _alive(at).filter(hall_id=hall_id).select_related("counter")
+        if "print" in one.settings.get("can", ())
+    ]
+    return sorted(rows, key=lambda one: (one.counter_id is not None, one.name, one.pk))
 
 
 def standing(job: StationJob, at: datetime) -> Standing:

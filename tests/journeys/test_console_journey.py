@@ -94,6 +94,39 @@ def test_call_take_in_call_the_next_by_keyboard(minh: Hands, page: Page, hallway
     _honest(page)
 
 
+def test_scans_into_the_wrong_place_and_a_visit_opened_again(
+    minh: Hands, page: Page, hallway: Hallway
+) -> None:
+    hallway.sit("minh", 0, "A")
+    ticket = hallway.take()
+    page.goto(f"{STAFF}/counter/")
+    minh.press("F8")
+    at_intake(page)
+    minh.press("Alt+b")
+    expect(page.locator(".mc-strip__now")).to_contain_text("Đang phục vụ A001")
+    minh.press("Alt+x")
+    expect(page.locator(".mc-strip__now")).to_contain_text("Chưa gọi ai")
+    before = minh.keys
+    minh.press("Alt+m")
+    expect(page.locator(".mc-strip__now")).to_contain_text("Đang phục vụ A001")
+    assert minh.keys - before == 2
+    code = "H24.12-261121-0042"
+    page.fill("#id_full_name", "Nguyễn")
+    page.focus("#id_full_name")
+    minh.scan(code)
+    expect(page.locator(".mc-offer")).to_contain_text("mã hồ sơ")
+    assert page.input_value("#id_full_name") == "Nguyễn" and "/intake/" in page.url
+    minh.press("Alt+k")
+    assert page.input_value("#id_full_name") == f"Nguyễn{code}"
+    page.goto(f"{STAFF}/intake/drafts/")
+    minh.scan("0123456")  # presses no digit of a list: it is searched for
+    page.wait_for_url("**/search?q=0123456")
+    minh.scan(f"http://motcua.localhost/so/{ticket.token}/")
+    page.wait_for_url("**/counter/guide/**")
+    expect(page.locator("#given")).to_have_text("A001")
+    page.screenshot(path="var/screenshots/console-guide-paper.png")
+
+
 def _honest(page: Page) -> None:
     """The server goes away: the page says since when its figures are old; it comes back, and the word goes."""
 

@@ -12,7 +12,7 @@ from motcua.lib.working_time import ZONE
 #: People and organizations that apply are registered by daily work, not by administration.
 DAILY = ("person", "organization")
 #: What an agency sets up for itself: the entries stand in its own chains.
-OF_AN_AGENCY = ("paper_text", "result_template", "certification_book", "hall")
+OF_AN_AGENCY = ("paper_text", "result_template", "certification_book", "hall", "register", "archive")
 #: People's own log-ins and passwords are their own acts; they stand on their own pages.
 OWN = (
     "account.log_in", "account.set_password", "account.add_factor", "account.end_session", "account.ask_email",

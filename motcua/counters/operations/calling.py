@@ -18,6 +18,8 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 
 _FROM_THE_LINE = "again"
+#: So long the officer who ended a visit may open it again.
+REOPENS = timedelta(minutes=10)
 
 
 @once("counters.call_next")
@@ -79,6 +81,11 @@ def recall(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
 def give_back(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
     """Undo a call made by mistake: the ticket is back at its place, and the rule of turns counts as before it."""
     ticket = _mine(ticket_id, actor, State.CALLED)
+    _give_back(ticket, actor, at)
+    return ticket
+
+
+def _give_back(ticket: Ticket, actor: Actor, at: datetime) -> None:
     line = HallLine.objects.get(hall_id=ticket.hall_id)
     why = (
         Call.objects.filter(ticket=ticket)
@@ -93,7 +100,62 @@ def give_back(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticke
         line.save(update_fields=["streaks"])
     move(ticket, State.WAITING, at, shift_id=None, counter_id=None, called_at=None, calls=0)
     tell(ticket, "give_back", actor, at)
+
+
+@once("counters.reopen")
+def reopen(*, ticket_id: UUID, actor: Actor, at: datetime, key: str) -> Ticket:
+    """Take back that a visitor is done, ended by mistake: the visit goes on as if it had never ended.
+
+    Call and start stay as they were, so that the wait counts as it was; when it had ended stands in the history. Who
+    was called meanwhile and has not begun goes back to their place: ending is mostly a call pressed too early. Only
+    the officer's own last visitor, so that no two visits of a counter overlap; only for `REOPENS`.
+    """
+    ticket = lock_ticket(ticket_id)
+    permissions.require("call", actor, ticket.hall)
+    shift = shift_of(actor)
+    if shift.counter.point.hall.pk != ticket.hall_id:
+        raise NotNow(_("Số %(label)s thuộc sảnh khác.") % {"label": ticket.label}, code="elsewhere")
+    _require_just_ended(ticket, actor, at)
+    here = Ticket.objects.select_for_update().filter(shift=shift, state__in=sorted(AT_A_COUNTER)).first()
+    if here is not None and here.state == State.SERVING:
+        raise NotNow(
+            _("Ở quầy đang phục vụ số %(here)s. Xong số đó rồi người kia lấy số mới.") % {"here": here.label},
+            code="busy",
+        )
+    if here is not None:
+        here.hall = ticket.hall
+        _give_back(here, actor, at)
+    ended_at = ticket.ended_at
+    move(
+        ticket, State.SERVING, at, shift_id=shift.pk, counter_id=shift.counter_id,
+        started_at=ticket.started_at or ticket.called_at,
+    )  # fmt: skip
+    tell(ticket, "reopen", actor, at, ended_at=ended_at, given_back=here.label if here else None)
     return ticket
+
+
+def _require_just_ended(ticket: Ticket, actor: Actor, at: datetime) -> None:
+    """Refuse to open a visit again that another officer ended, that ended long ago, or that was not the last."""
+    if ticket.state != State.SERVED or ticket.ended_at is None or ticket.shift is None:
+        raise NotNow(_("Số %(label)s chưa kết thúc. Tải lại trang để xem.") % {"label": ticket.label})
+    if ticket.shift.account_id != actor.account_id:
+        raise NotNow(
+            _("Số %(label)s do người khác kết thúc. Chỉ người đó mở lại được.") % {"label": ticket.label},
+            code="not_yours",
+        )
+    if at - ticket.ended_at > REOPENS:
+        raise NotNow(
+            _("Số %(label)s đã kết thúc quá %(minutes)s phút. Người này còn việc thì lấy số mới.")
+            % {"label": ticket.label, "minutes": REOPENS.seconds // 60},
+            code="too_late",
+        )  # fmt: skip
+    served = Ticket.objects.filter(hall=ticket.hall, shift__account_id=actor.account_id, state=State.SERVED)
+    if served.filter(ended_at__gt=ticket.ended_at).exists():
+        raise NotNow(
+            _("Sau số %(label)s quầy đã phục vụ xong số khác. Người này còn việc thì lấy số mới.")
+            % {"label": ticket.label},
+            code="not_the_last",
+        )
 
 
 @once("counters.no_show")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Value
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.agencies.models import Counter
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.counters import permissions
+from motcua.counters import permissions, queries
 from motcua.counters.models import Call, Hall, Pause, Service, Serving, Shift, Ticket
 from motcua.counters.operations.common import NotNow, hall_of, lock_line, move, ring, tell, today
 from motcua.counters.permissions import agency_of
@@ -21,6 +22,8 @@ from motcua.lib.refusal import NotFound, Refusal
 
 #: After so long without a call an officer of an earlier day is taken to have gone home.
 _FORGOTTEN = timedelta(hours=3)
+#: After so long without any act of the officer a colleague may take the counter over.
+QUIET = timedelta(minutes=10)
 
 
 def shift_of(actor: Actor) -> Shift:
@@ -44,18 +47,61 @@ def sign_on(*, counter_id: int, actor: Actor, at: datetime, key: str) -> Shift:
     if counter.valid_to is not None and counter.valid_to <= today(at):
         raise Refusal(_("Quầy này đã đóng. Chọn quầy khác."), code="counter_closed")
     lock_line(hall)
+    return _here_already(counter, actor) or _sit(counter, hall, actor, at)
+
+
+@once("counters.take_over")
+def take_over(*, shift_id: UUID, actor: Actor, at: datetime, key: str) -> Shift:
+    """Sit down where a colleague went away without signing off; that shift ends with its officer's last act.
+
+    Whoever was being served there counts as done by then, whoever was called lately goes back to their place. Refuses
+    while the colleague works (`QUIET`), a shift that has ended (also: somebody took it over first), and an officer who
+    sits elsewhere.
+    """
+    old = Shift.objects.filter(pk=shift_id).select_related("counter__point__shop").first()
+    if old is None:
+        raise NotFound(_("Không tìm thấy quầy này."))
+    hall = _hall(old.counter)
+    permissions.require("call", actor, hall)
+    lock_line(hall)
+    mine = _here_already(old.counter, actor)
+    if mine is not None:
+        return mine
+    old.refresh_from_db(fields=["ended_at"])
+    if old.ended_at is not None:
+        raise NotNow(
+            _("%(counter)s vừa có thay đổi. Xem lại ai đang ngồi rồi chọn.") % {"counter": old.counter.label},
+            code="taken",
+        )
+    last = queries.last_acts([old])[old.pk]
+    if at - last < QUIET:
+        raise NotNow(
+            _("Người ngồi %(counter)s vừa làm việc cách đây chưa đến %(minutes)s phút. Nhờ người đó rời quầy.")
+            % {"counter": old.counter.label, "minutes": QUIET.seconds // 60},
+            code="at_work",
+        )  # fmt: skip
+    _leave(old, hall, actor, at, ended=last)
+    return _sit(old.counter, hall, actor, at, instead_of=old)
+
+
+def _here_already(counter: Counter, actor: Actor) -> Shift | None:
+    """Return the actor's shift at this counter; refuses one at another counter."""
     mine = (
         Shift.objects.filter(account_id=actor.account_id or 0, ended_at=None)
         .select_related("counter")
         .first()
     )
-    if mine is not None:
-        if mine.counter_id == counter.pk:
-            return mine
+    if mine is not None and mine.counter_id != counter.pk:
         raise NotNow(
             _("Bạn đang ở %(counter)s. Rời quầy đó trước.") % {"counter": mine.counter.label},
             code="elsewhere",
         )
+    return mine
+
+
+def _sit(
+    counter: Counter, hall: Hall, actor: Actor, at: datetime, *, instead_of: Shift | None = None
+) -> Shift:
     try:
         with transaction.atomic():
             shift = Shift.objects.create(
@@ -68,7 +114,11 @@ def sign_on(*, counter_id: int, actor: Actor, at: datetime, key: str) -> Shift:
             % {"counter": counter.label},
             code="taken",
         ) from None  # fmt: skip
-    _note(hall, "sign_on", actor, at, counter)
+    if instead_of is None:
+        _note(hall, "sign_on", actor, at, counter)
+    else:
+        facts = {"shift": str(instead_of.pk), "from": instead_of.account_id, "ended_at": instead_of.ended_at}
+        _note(hall, "take_over", actor, at, counter, **facts)
     return shift
 
 
@@ -100,19 +150,33 @@ def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
     return gone
 
 
-def _leave(shift: Shift, hall: Hall, actor: Actor, at: datetime, *, forgotten: bool = False) -> None:
+def _leave(
+    shift: Shift,
+    hall: Hall,
+    actor: Actor,
+    at: datetime,
+    *,
+    forgotten: bool = False,
+    ended: datetime | None = None,
+) -> None:
+    """End a shift now, or as of an earlier moment (`ended`) where a colleague ends it."""
+    when = at if ended is None else max(ended, shift.started_at)
     for ticket in Ticket.objects.select_for_update().filter(shift=shift, ended_at=None):
         ticket.hall = hall
-        if ticket.state == State.SERVING or forgotten:  # called hours ago: whoever came has long been served
-            move(ticket, State.SERVED, at, started_at=ticket.started_at or ticket.called_at)
+        long_ago = ended is not None and ticket.called_at is not None and ticket.called_at < at - _FORGOTTEN
+        if ticket.state == State.SERVING or forgotten or long_ago:  # whoever came has long been served
+            begun = ticket.started_at or ticket.called_at
+            done = max(when, begun) if begun is not None else when
+            move(ticket, State.SERVED, done, started_at=begun)
             tell(ticket, "finish", actor, at)
         elif ticket.state == State.CALLED:
             move(ticket, State.WAITING, at, shift_id=None, counter_id=None)
             tell(ticket, "give_back", actor, at)
-    Pause.objects.filter(shift=shift, until=None).update(until=Greatest("since", Value(at)))
-    shift.ended_at = at
+    Pause.objects.filter(shift=shift, until=None).update(until=Greatest("since", Value(when)))
+    shift.ended_at = when
     shift.save(update_fields=["ended_at"])
-    _note(hall, "sign_off", actor, at, shift.counter)
+    if ended is None:
+        _note(hall, "sign_off", actor, at, shift.counter)
 
 
 @once("counters.pause")

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from motcua.counters import hall_now, rule_words, setting
+from motcua.counters import hall_now, rule_words, setting, station_queries
 from motcua.counters.views.common import actor_of, around
 from motcua.ui.keyed import KeyedForm
 
@@ -15,7 +15,8 @@ def hall(request: HttpRequest, hall_id: int) -> HttpResponse:
     """Show who waits, the counters, today's sum; `part=1` answers with that part alone, for the page itself."""
     found = setting.hall_for(hall_id, "watch", actor_of(request))
     at = timezone.now()
-    context = around(request, found, now=hall_now.now(found, at=at), at=at)
+    context = around(request, found, now=hall_now.now(found, at=at), at=at,
+                     troubles=station_queries.trouble(found.pk, at))  # fmt: skip
     if request.GET.get("part") == "1":
         return render(request, "counters/now_part.html", context)
     day, left = setting.left_over_midnight(found, timezone.localdate(at))

@@ -214,15 +214,23 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 def ticket_print(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
-    """Print a ticket (once more) at the officer's counter, for a button with `station.js`."""
+    """Print a ticket (once more), for a button with `station.js`: at the station `?station=`, else at the officer's
+    counter."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = timezone.now()
     ticket = station_queries.ticket_for(actor, ticket_id)
     station = station_queries.here(actor, now).prints
+    if wanted := request.GET.get("station", ""):
+        printers = station_queries.printers(ticket.hall_id, now)
+        station = next((one for one in printers if str(one.pk) == wanted), None)
     if station is None:
         message = _(
             "Không thấy máy in ở quầy của bạn. Xem máy tính ở quầy có bật không, và bạn đã vào quầy chưa."
         )
+        if wanted:
+            message = _(
+                "Trạm in này không trả lời. Xem máy tính ở đó, hoặc in bằng trình duyệt hay viết tay."
+            )
         return JsonResponse({"message": message}, status=422)
     try:
         row = stations.send_print(

@@ -2,9 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from motcua.counters.standing import hall_of_scan
 from motcua.dossiers import finding, listing, rows, scanned
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.lists import drawn
@@ -14,12 +17,15 @@ _FULL = 50  # as many as `finding.find` gives: papers are looked into where that
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what was found. An exact code or a scanned slip opens its dossier.
+    """Show what was found. An exact code or a scanned slip opens its dossier, a scanned ticket the guide desk.
 
     Cards and numbers of persons come by POST, so that they stand in no address and no log.
     """
     actor = actor_of(request)
     text = (request.POST.get("q") or request.GET.get("q", "")).strip()[:400]
+    hall = hall_of_scan(actor, text)
+    if hall is not None:
+        return redirect(f"{reverse('console-guide')}?{urlencode({'hall': hall, 'q': text})}")
     one = finding.exact(actor, text) if text else None
     if one is not None:
         return redirect("dossier", code=one.code)

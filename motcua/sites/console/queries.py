@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from motcua.accounts.models import Account
 from motcua.agencies.models import Counter, holds_on
-from motcua.counters import order, queries
+from motcua.base.audit.models import Entry
+from motcua.counters import order, queries, station_queries
 from motcua.counters.models import Call, Hall, HallLine, HandRange, Pause, Service, Serving, Shift, Ticket
+from motcua.counters.operations import calling, staffing
 from motcua.counters.order import Waiting
 from motcua.counters.states import AT_A_COUNTER, OPEN, Priority, State
+from motcua.counters.station_queries import Trouble
 from motcua.dossiers import hall_tickets
 from motcua.dossiers.models import Dossier
 from motcua.lib.actor import Actor
@@ -25,9 +28,12 @@ NAMED = 8
 _STRIP = """
 select c.number, c.name, t.id, t.label, t.state, coalesce(t.started_at, t.called_at), t.calls, h.calls_before_absent,
   exists (select 1 from counters_pause p where p.shift_id = s.id and p.until is null),
-  (select count(*) from dossiers_hallticket j where j.ticket_id = t.id and j.removed_at is null)
+  (select count(*) from dossiers_hallticket j where j.ticket_id = t.id and j.removed_at is null),
+  r.id, r.label
 from counters_shift s join agencies_counter c on c.id = s.counter_id join counters_hall h on h.point_id = c.point_id
 left join counters_ticket t on t.shift_id = s.id and t.state in ('called', 'serving')
+left join lateral (select id, label from counters_ticket o where o.shift_id = s.id and o.state = 'served'
+  and o.ended_at > %s order by o.ended_at desc limit 1) r on true
 where s.home_agency_id = any(%s) and s.account_id = %s and s.ended_at is null
 """
 
@@ -45,6 +51,8 @@ class Strip:
     calls_needed: int
     paused: bool
     dossiers: int
+    ended: UUID | None = None  # the visitor who was done just now, and may be opened again
+    ended_label: str = ""
 
     @property
     def called(self) -> bool:
@@ -58,11 +66,17 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A counter of the hall: what it serves now, and who sits there."""
+    """A counter of the hall: what it serves now, and who sits there.
+
+    `quiet` says since when its officer has done nothing, once a colleague may sit down instead.
+    """
 
     counter: Counter
     services: tuple[Service, ...]
     who: str
+    shift: UUID | None = None
+    began: datetime | None = None
+    quiet: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,8 @@ class Board:
     longest: int
     held: list[Ticket]
     now: datetime
+    ended: Ticket | None = None
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def own(self) -> str:
@@ -138,17 +154,17 @@ def own_agencies(actor: Actor) -> list[int]:
     return sorted({actor.agency_id or 0, *actor.stands_for})
 
 
-def strip(actor: Actor) -> Strip | None:
+def strip(actor: Actor, at: datetime) -> Strip | None:
     """Return the actor's counter in one query; None when they are signed on nowhere."""
     with connection.cursor() as cursor:
-        cursor.execute(_STRIP, [own_agencies(actor), actor.account_id or 0])
+        cursor.execute(_STRIP, [at - calling.REOPENS, own_agencies(actor), actor.account_id or 0])
         row = cursor.fetchone()
     if row is None:
         return None
-    number, name, ticket, label, state, since, calls, needed, paused, dossiers = row
+    number, name, ticket, label, state, since, calls, needed, paused, dossiers, ended, ended_label = row
     return Strip(
         Counter(number=number, name=name).label, ticket, label or "", state or "", since, calls or 0, needed, paused,
-        dossiers,
+        dossiers, ended, ended_label or "",
     )  # fmt: skip
 
 
@@ -183,14 +199,47 @@ def last_counter(actor: Actor) -> int | None:
 def seats(hall: Hall, at: datetime) -> list[Seat]:
     """Return the counters of a hall that are open today."""
     counters = list(Counter.objects.filter(holds_on(timezone.localdate(at)), point_id=hall.point_id))
-    sitting = dict(
-        Shift.objects.filter(counter__in=counters, ended_at=None).values_list("counter_id", "account_id")
+    sitting = {one.counter_id: one for one in Shift.objects.filter(counter__in=counters, ended_at=None)}
+    names = dict(
+        Account.objects.filter(pk__in=[one.account_id for one in sitting.values()]).values_list(
+            "pk", "full_name"
+        )
     )
-    names = dict(Account.objects.filter(pk__in=sitting.values()).values_list("pk", "full_name"))
+    last = queries.last_acts(list(sitting.values()))
     served = _served(counters)
-    return [
-        Seat(one, tuple(served.get(one.pk, ())), names.get(sitting.get(one.pk, 0), "")) for one in counters
-    ]
+    found = []
+    for one in counters:
+        shift, services = sitting.get(one.pk), tuple(served.get(one.pk, ()))
+        if shift is None:
+            found.append(Seat(one, services, ""))
+            continue
+        moment = last[shift.pk]
+        quiet = moment if at - moment >= staffing.QUIET else None
+        found.append(Seat(one, services, names.get(shift.account_id, "?"), shift.pk, shift.started_at, quiet))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Who sat down at the actor's counter today, and when the actor's own shift ended by that."""
+
+    counter: Counter
+    who: str
+    at: datetime
+    ended_at: datetime | None
+
+
+def replaced(actor: Actor, at: datetime) -> Replaced | None:
+    """Return who took the actor's last counter over today; None when they signed off themselves."""
+    mine = Shift.objects.filter(home_agency_id__in=own_agencies(actor), account_id=actor.account_id or 0)
+    last = mine.select_related("counter__point__hall").order_by("-started_at").first()
+    if last is None or last.ended_at is None:
+        return None
+    entry = Entry.objects.filter(
+        agency_id=last.home_agency_id, recorded_at__gte=at - timedelta(hours=16), subject_kind="hall",
+        subject_id=str(last.counter.point.hall.pk), verb="counter.take_over", payload__shift=str(last.pk),
+    ).first()  # fmt: skip
+    return Replaced(last.counter, entry.actor_name, entry.at, last.ended_at) if entry else None
 
 
 def _served(counters: Iterable[Counter]) -> dict[int, list[Service]]:
@@ -219,10 +268,15 @@ def board(actor: Actor, shift: Shift, at: datetime) -> Board:
     named, longest = _named(hall.line, hall, waiting, at)
     held = Ticket.objects.filter(hall=hall, state=State.HELD, held_until__gte=at).select_related("service")
     pause = Pause.objects.filter(shift=shift, until=None).first()
+    ended = Ticket.objects.filter(
+        home_agency_id=shift.home_agency_id, hall=hall, day__gte=timezone.localdate(at) - timedelta(days=1),
+        shift__account_id=shift.account_id, state=State.SERVED, ended_at__gt=at - calling.REOPENS,
+    )  # fmt: skip
     return Board(
         shift=shift, hall=hall, services=mine, pause=pause, ticket=ticket,
         called_by=_called_by(ticket, hall), dossiers=dossiers, next=named, waiting=len(waiting), longest=longest,
-        held=list(held.order_by("held_until")), now=at,
+        held=list(held.order_by("held_until")), now=at, ended=ended.order_by("-ended_at").first(),
+        troubles=tuple(station_queries.trouble(hall.pk, at, counter_id=shift.counter_id)),
     )  # fmt: skip
 
 

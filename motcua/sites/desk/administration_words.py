@@ -99,6 +99,8 @@ _OWN: dict[str, Promise] = {
     "drop_result_template": gettext_lazy("Bỏ bản nháp mẫu kết quả"),
     "publish_result_template": gettext_lazy("Ban hành mẫu kết quả"),
     "certification.open_volume": gettext_lazy("Mở quyển sổ chứng thực"),
+    "copy_register": gettext_lazy("Tải sổ theo dõi hồ sơ"),
+    "copy_archive": gettext_lazy("Tải danh mục hồ sơ nộp lưu"),
 }
 
 #: What the trail is about, for the filter; the order is the one of the list.
@@ -121,6 +123,8 @@ KINDS: dict[str, Promise] = {
     "result_template": gettext_lazy("Mẫu kết quả"),
     "certification_book": gettext_lazy("Sổ chứng thực"),
     "hall": gettext_lazy("Sảnh lấy số"),
+    "register": gettext_lazy("Sổ theo dõi hồ sơ"),
+    "archive": gettext_lazy("Hồ sơ nộp lưu"),
 }
 
 _TOLD = (
@@ -186,6 +190,8 @@ def told(entry: Entry) -> str:
             parts.append(
                 _("%(before)s → %(after)s ngày") % {"before": facts.get("from"), "after": facts.get("days")}
             )
+    if entry.verb in {"copy_register", "copy_archive"}:
+        parts += [_("%(count)s hồ sơ") % {"count": facts.get("dossiers")}, str(facts.get("kind", "")).upper()]
     if entry.verb == "series.raise":
         parts.append(_("số cuối %(last)s") % {"last": facts.get("last")})
     text = "; ".join(dict.fromkeys(part for part in parts if part))

@@ -83,6 +83,7 @@ async function follow(url, job, address, list) {
       else if (said) say(url, said.words, said.state === "failed");
       if (said && !said.open) {
         if (said.state === "done" && address) await take(url, address, list);
+        document.dispatchEvent(new CustomEvent("station", { detail: { url, state: said.state } }));
         return;
       }
       await sleep(PAUSE);

@@ -91,27 +91,6 @@ if (picks) {
   tell();
 }
 
-/* search and scans */
-function byPost(form, text) {
-  const compact = text.replace(/[\s.]/g, "");
-  if (!/[|@,]/.test(text) && !/^[0-9+]{9,}$/.test(compact)) return; // cards, e-mails, addresses, numbers
-  const token = document.createElement("input");
-  token.type = "hidden";
-  token.name = "csrfmiddlewaretoken";
-  token.value = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-  form.append(token);
-  form.method = "post";
-}
-
-const search = document.querySelector("[data-scan-opens]");
-search?.form?.addEventListener("submit", () => byPost(search.form, search.value));
-search?.addEventListener("scan", (event) => {
-  event.preventDefault();
-  search.value = event.detail.text;
-  byPost(search.form, search.value);
-  search.form.submit();
-});
-
 /* actions: one form at a time, put away without loss, back as it was */
 const act = document.getElementById("act");
 const typed = new Map();

@@ -25,7 +25,7 @@ def console_strip(context: dict[str, Any]) -> dict[str, Any]:
         return {"strip": None}
     if request.resolver_match and request.resolver_match.url_name == "console":
         return {"strip": None}  # which shows all of it
-    strip = queries.strip(actor)
+    strip = queries.strip(actor, timezone.now())
     if strip is None:
         request.session[SIGNED_ON] = False
     return {

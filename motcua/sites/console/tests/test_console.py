@@ -301,3 +301,36 @@ def test_a_place_whose_time_is_over_is_offered_no_more(hallway: Hallway, minh: C
     assert "quay lại" not in page(minh)
     late = press(minh, "back", ticket=ticket.pk)
     assert late.status_code == 409 and "quá thời gian" in late.content.decode()
+
+
+# ── Mistakes
+
+
+def test_a_number_ended_by_mistake_is_offered_again_on_console_and_strip(
+    hallway: Hallway, minh: Client, press: Press
+) -> None:
+    hallway.sit("minh", 0, "A")
+    first, second = hallway.take(ago=9), hallway.take(ago=8)
+    press(minh, "call", seen="")
+    press(minh, "start", ticket=first.pk)
+    press(minh, "finish", ticket=first.pk)
+    assert f"Mở lại {first.label}" in page(minh) and f"Mở lại {first.label}" in page(minh, "/intake/drafts/")
+    press(minh, "call", seen="")
+    assert f"Mở lại {first.label}" in page(minh)
+    press(minh, "reopen", ticket=first.pk)
+    assert (now(first).state, now(second).state) == (State.SERVING, State.WAITING)
+    assert "Mở lại" not in page(minh)
+    assert press(minh, "reopen", ticket=first.pk).status_code == 409
+
+
+def test_a_forgotten_counter_is_asked_for_and_its_officer_reads_who_sits_there(
+    hallway: Hallway, minh: Client, press: Press
+) -> None:
+    hallway.sit("mai", 0, "A", at=timezone.now() - timedelta(minutes=30))
+    shift = Shift.objects.get()
+    assert "Quên rời quầy" in page(minh) and str(shift.pk) in page(minh)
+    assert press(minh, "take-over", shift="x").status_code == 409
+    assert press(minh, "take-over", shift=shift.pk).status_code == 302
+    assert "Quầy đang trống" in page(minh)
+    hers = page(hallway.world.client("mai"))
+    assert "thay anh/chị lúc" in hers

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from motcua.counters.models import Booking, Hall, HandRange, Slot, Ticket
-from motcua.counters.operations import tickets
+from motcua.counters.models import Booking, Device, Hall, HandRange, Slot, StationJob, Ticket
+from motcua.counters.operations import stations, tickets
 from motcua.counters.states import State
 from motcua.lib import lookup
 from motcua.lib.actor import SYSTEM
@@ -130,3 +130,59 @@ def test_an_office_without_a_hall_says_so(hallway: Hallway) -> None:
     assert "chưa dùng số thứ tự" in binh.get("/counter/guide/").content.decode()
     assert "chưa dùng số thứ tự" in binh.get("/counter/").content.decode()
     assert binh.post("/counter/guide/issue/", {"hall": hallway.hall.pk}).status_code == 404
+
+
+# ── Papers
+
+
+def station(hallway: Hallway) -> Device:
+    at = timezone.now()
+    return Device.objects.create(
+        hall=hallway.hall, kind="station", name="Trạm hướng dẫn", token_hash=b"g" * 32, paired_at=at, seen_at=at,
+        settings={"can": ["print"]},
+    )  # fmt: skip
+
+
+def test_a_number_printed_at_the_station_waits_once_the_paper_is_there(hallway: Hallway, mai: Client) -> None:
+    desk = station(hallway)
+    shown = send(mai, hallway, "issue", service=hallway.services["A"].pk, paper=str(desk.pk)).content.decode()
+    job, ticket = StationJob.objects.get(), Ticket.objects.get()
+    assert (ticket.state, job.subject_id) == (State.PENDING, str(ticket.pk))
+    assert "data-station-job" in shown and "In lại ở Trạm hướng dẫn" in shown and "<svg" in shown
+    at = timezone.now()
+    taken = stations.take(station=desk, can=["print"], at=at)
+    assert taken is not None
+    stations.fail(job_id=job.pk, lease=taken.lease, station=desk, problem="no_paper", at=at)
+    again = mai.get("/counter/guide/", {"q": ticket.label}).content.decode()
+    assert "hết giấy" in again and f"chưa chắc đã có phiếu: {ticket.label}" in again
+    reprint = mai.post(f"/stations/tickets/{ticket.pk}/print/?station={desk.pk}", {"key": uuid4().hex})
+    assert reprint.status_code == 200
+    set_database_actor(SYSTEM)
+    second = stations.take(station=desk, can=["print"], at=timezone.now())
+    assert second is not None
+    stations.finish(job_id=second.job.pk, lease=second.lease, station=desk, at=timezone.now())
+    assert Ticket.objects.get().state == State.WAITING
+    assert "hết giấy" not in mai.get("/counter/guide/", {"q": ticket.label}).content.decode()
+
+
+def test_by_hand_or_from_this_computer_it_waits_at_once_and_prints_once(
+    hallway: Hallway, mai: Client
+) -> None:
+    shown = send(mai, hallway, "issue", service=hallway.services["A"].pk, paper="browser").content.decode()
+    ticket = Ticket.objects.get()
+    assert ticket.state == State.WAITING and 'data-print="now"' in shown
+    assert 'data-print="now"' not in mai.get("/counter/guide/", {"q": ticket.label}).content.decode()
+    by_hand = send(mai, hallway, "issue", service=hallway.services["A"].pk, paper="hand").content.decode()
+    assert 'data-print="now"' not in by_hand and not StationJob.objects.exists()
+    gone = mai.post(f"/stations/tickets/{ticket.pk}/print/?station=1", {"key": uuid4().hex})
+    assert gone.status_code == 422 and "không trả lời" in gone.json()["message"]
+    set_database_actor(SYSTEM)
+    assert send(mai, hallway, "issue", service=hallway.services["A"].pk, paper="99").status_code == 422
+
+
+def test_a_ticket_scanned_on_any_page_opens_the_guide_desk(hallway: Hallway, mai: Client) -> None:
+    ticket = hallway.take()
+    found = mai.get("/search", {"q": f"https://mot-cua.example/so/{ticket.token}/"})
+    assert found.status_code == 302 and found.headers["Location"].startswith("/counter/guide/?hall=")
+    other = mai.get("/search", {"q": "https://mot-cua.example/so/khong-co/"})
+    assert other.status_code == 200

@@ -90,7 +90,8 @@ def show(
     context: dict[str, Any] = {"refusal": refusal, "verb": verb, "typed": typed or {}}
     if shift is None:
         halls = [(hall, queries.seats(hall, at)) for hall in queries.halls(actor, at)]
-        context |= {"halls": halls, "offered": _offered(halls, queries.last_counter(actor))}
+        context |= {"halls": halls, "offered": _offered(halls, queries.last_counter(actor)),
+                    "replaced": queries.replaced(actor, at)}  # fmt: skip
         return render(request, "console/choose.html", context, status=status)
     board = queries.board(actor, shift, at)
     offered = queries.services(board.hall, at)
@@ -155,7 +156,7 @@ def _refused(request: HttpRequest, verb: str, refusal: Refusal) -> HttpResponse:
 def _strip(request: HttpRequest, refusal: str = "") -> HttpResponse:
     """The strip as it stands now, alone: a page half filled in stays as it is."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    context = {"strip": queries.strip(actor), "refusal": refusal, "next": _back_to(request)}
+    context = {"strip": queries.strip(actor, timezone.now()), "refusal": refusal, "next": _back_to(request)}
     return render(request, "console/strip_bar.html", context)
 
 
@@ -169,6 +170,19 @@ def _back_to(request: HttpRequest) -> str:
 def _sign_on(press: Press) -> str:
     staffing.sign_on(counter_id=press.number("counter") or 0, **press.frame)
     press.request.session[SIGNED_ON] = True
+    return reverse("console")
+
+
+def _take_over(press: Press) -> str:
+    try:
+        shift_id = UUID(press.text("shift"))
+    except ValueError:
+        raise NotFound(_("Không tìm thấy quầy này.")) from None
+    shift = staffing.take_over(shift_id=shift_id, **press.frame)
+    press.request.session[SIGNED_ON] = True
+    messages.success(
+        press.request, _("Đã vào %(counter)s thay người trước.") % {"counter": shift.counter.label}
+    )
     return reverse("console")
 
 
@@ -205,6 +219,11 @@ def _undo(press: Press) -> None:
 
 def _finish(press: Press) -> None:
     calling.finish(ticket_id=press.ticket, **press.frame)
+
+
+def _reopen(press: Press) -> None:
+    ticket = calling.reopen(ticket_id=press.ticket, **press.frame)
+    _say(press, _("Đã mở lại số %(label)s, phục vụ tiếp."), ticket)
 
 
 def _transfer(press: Press) -> str:
@@ -254,7 +273,8 @@ def _leave(press: Press) -> str:
 
 
 ACTS: dict[str, Callable[[Press], str | None]] = {
-    "sign-on": _sign_on, "call": _call, "start": _start, "recall": _recall, "absent": _absent, "back": _back,
-    "undo": _undo, "finish": _finish, "transfer": _transfer, "pause": _pause, "go-on": _go_on,
-    "services": _services, "opens": _opens, "leave": _leave,
+    "sign-on": _sign_on, "take-over": _take_over, "call": _call, "start": _start, "recall": _recall,
+    "absent": _absent, "back": _back, "undo": _undo, "finish": _finish, "reopen": _reopen,
+    "transfer": _transfer, "pause": _pause, "go-on": _go_on, "services": _services, "opens": _opens,
+    "leave": _leave,
 }  # fmt: skip

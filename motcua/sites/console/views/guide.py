@@ -1,6 +1,7 @@
 """The guide desk: numbers given out by hand, papers that a machine lost, pads of paper, bookings."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,19 +14,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.counters import printing, station_queries
 from motcua.counters import queries as hall_queries
-from motcua.counters.models import Hall, Ticket
-from motcua.counters.operations import bookings, calling, halls, tickets
-from motcua.counters.states import Channel, Priority
+from motcua.counters.models import Device, Hall, Ticket
+from motcua.counters.models.station import OPEN_JOBS
+from motcua.counters.operations import bookings, calling, halls, stations, tickets
+from motcua.counters.states import Channel, Priority, State
+from motcua.lib import barcodes
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.sites.console import queries
 from motcua.ui.keyed import KeyedForm, time_field
 
+#: Session keys: where papers come out, as chosen last; the number whose paper this browser prints now.
+_PAPER_IS, _PRINT_NOW = "motcua.guide_paper", "motcua.guide_print_now"
 _PAPER = {"autocomplete": "off", "autocapitalize": "characters"}
 
 
@@ -46,6 +53,12 @@ class IssueForm(GuideForm):
 
     service = forms.TypedChoiceField(coerce=int, error_messages={"required": gettext_lazy("Chọn nhóm việc.")})
     priority = forms.ChoiceField(label=gettext_lazy("Diện ưu tiên"), choices=Priority.choices, required=False)
+    paper = forms.ChoiceField(label=gettext_lazy("Phiếu"), required=False)
+
+    def __init__(self, *args: Any, papers: list[tuple[str, str]], chosen: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].choices = papers  # type: ignore[attr-defined]
+        self.fields["paper"].initial = chosen
 
 
 class CheckInForm(GuideForm):
@@ -109,11 +122,17 @@ def _show(
     if hall is None:
         return render(request, "console/guide.html", {"hall": None, "every": []}, status=status)
     ticket = queries.tickets_of(hall, asked, at) if asked.strip() else None
+    printers = station_queries.printers(hall.pk, at)
     services = queries.services(hall, at)
     made = {
         name.replace("-", "_"): bound
         if isinstance(bound, kind)
-        else kind(name=name, services=_choices(services), initial={"hall": hall.pk})
+        else kind(
+            name=name,
+            services=_choices(services),
+            initial={"hall": hall.pk},
+            **_papers(request, name, printers),
+        )
         for name, kind in FORMS.items()
     }
     context = {
@@ -121,9 +140,50 @@ def _show(
         "waits": hall_queries.forecast(hall.pk, at=at).get(ticket.pk) if ticket else None,
         "ahead": hall_queries.ahead(ticket) if ticket else 0,
         "pads": queries.pads(hall, at), "unconfirmed": queries.unconfirmed(hall, at),
-        "waiting": queries.open_count(hall), "forms": made,
+        "waiting": queries.open_count(hall), "forms": made, "troubles": station_queries.trouble(hall.pk, at),
+        "paper": _paper_of(request, ticket, printers) if ticket else None,
     }  # fmt: skip
     return render(request, "console/guide.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How a number gets onto paper here, or into a phone."""
+
+    qr: str
+    printers: list[Device]
+    job: UUID | None  # its print that is under way or in doubt
+    printer: int | None  # which station does it
+    now: bool  # the browser's dialog opens by itself: it was given out this moment
+
+
+def _paper_of(request: HttpRequest, ticket: Ticket, printers: list[Device]) -> Paper | None:
+    if ticket.ended_at is not None and ticket.state != State.VOID:
+        return None
+    last = station_queries.last_print("ticket", str(ticket.pk))
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    mine = last if last is not None and last.asked_by == actor.account_id else None
+    recent = mine is not None and (mine.state in OPEN_JOBS or ticket.real_at is None)
+    drawn = barcodes.qr(printing.ticket_address(ticket)).svg
+    return Paper(
+        qr=mark_safe(drawn),  # noqa: S308  (drawn by us)
+        printers=printers, job=mine.pk if mine is not None and recent else None,
+        printer=mine.station_id if mine is not None else None,
+        now=request.session.pop(_PRINT_NOW, "") == str(ticket.pk),
+    )  # fmt: skip
+
+
+def _papers(request: HttpRequest, name: str, printers: list[Device]) -> dict[str, Any]:
+    """Return the choices of the form that gives numbers out: the stations that print, this machine, by hand."""
+    if name != "issue":
+        return {}
+    chosen = str(request.session.get(_PAPER_IS, ""))
+    choices = [*((str(one.pk), _("in ở %(name)s") % {"name": one.name}) for one in printers), *_by_hand()]
+    return {"papers": choices, "chosen": chosen if chosen in dict(choices) else choices[0][0]}
+
+
+def _by_hand() -> list[tuple[str, str]]:
+    return [("browser", _("in bằng máy tính này")), ("hand", _("viết tay, hoặc quét vào điện thoại"))]
 
 
 def _choices(services: list[Any]) -> list[tuple[int, str]]:
@@ -143,7 +203,8 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
         raise NotFound(_("Cơ quan chưa dùng số thứ tự."))
     form = None
     if verb in FORMS:
-        form = FORMS[verb](request.POST, name=verb, services=_choices(queries.services(hall, at)))
+        papers = _papers(request, verb, station_queries.printers(hall.pk, at))
+        form = FORMS[verb](request.POST, name=verb, services=_choices(queries.services(hall, at)), **papers)
         if not form.is_valid():
             return _show(request, bound=form, status=422)
     frame = {"actor": actor, "at": at, "key": request.POST.get("key", "")[:64]}
@@ -174,10 +235,25 @@ Data = dict[str, Any]
 
 
 def _issue(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
-    """The officer hands it over by word or on paper: it is held from this moment on."""
+    """Printed at a station it waits once the paper is there; else the officer hands it over, and it is held at once."""
+    request.session[_PAPER_IS] = data["paper"]
     ticket = tickets.issue(
         service_id=data["service"], channel=Channel.COUNTER, priority=data["priority"], **frame
     )
+    return _hand_over(request, ticket, frame)
+
+
+def _hand_over(request: HttpRequest, ticket: Ticket, frame: Frame) -> str:
+    paper = str(request.session.get(_PAPER_IS, ""))
+    printers = station_queries.printers(ticket.hall_id, frame["at"])
+    if any(str(one.pk) == paper for one in printers) and ticket.state == State.PENDING:
+        stations.send_print(
+            station_id=int(paper), subject_kind="ticket", subject_id=str(ticket.pk),
+            **frame | {"key": f"{frame['key']}:print"[:80]},
+        )  # fmt: skip
+        return ticket.label
+    if paper == "browser":
+        request.session[_PRINT_NOW] = str(ticket.pk)
     return _held(ticket, frame)
 
 
@@ -187,7 +263,7 @@ def _held(ticket: Ticket, frame: Frame) -> str:
 
 
 def _check_in(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
-    return _held(bookings.check_in(code=data["code"], hall_id=hall.pk, **frame), frame)
+    return _hand_over(request, bookings.check_in(code=data["code"], hall_id=hall.pk, **frame), frame)
 
 
 def _reserve(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:

@@ -2,7 +2,7 @@
    - News of the hall, or 15 s without the channel, read the line again; who waits moves, what is typed stays.
    - When the visitor at the counter changed elsewhere, the page says so, and loads anew where nothing is typed.
    - When the server is away it says since when the figures are old.
-   - A slip that is scanned here opens its dossier (see calm.js for its keys). */
+   - A card that is scanned here is asked for at the intake page; all else goes where scanner.js sends it. */
 
 const box = document.querySelector("[data-console]");
 const part = box?.querySelector("[data-part]");
@@ -89,12 +89,9 @@ function later() {
 if (box) {
   const search = document.querySelector("[data-search]");
   search?.addEventListener("scan", (event) => {
-    const { text, kind } = event.detail;
-    if (kind === "any") return;
-    event.preventDefault();
-    if (kind === "card") return tell(box.dataset.wordsCard); // whose it is belongs into no address
-    search.value = text;
-    search.form.submit();
+    if (event.detail.kind !== "card") return;
+    event.preventDefault(); // whose it is belongs into no address
+    tell(box.dataset.wordsCard);
   });
   addEventListener("load", () => setTimeout(listen, 300));
   for (const one of ["online", "offline", "focus"]) addEventListener(one, () => soon(0));

@@ -7,7 +7,10 @@ field?.addEventListener("scan", (event) => {
   const { text } = event.detail;
   const target = text.includes("/so/") || !search ? field : search;
   target.value = text;
-  target.form.submit();
+  target.form.requestSubmit();
+});
+document.addEventListener("station", (event) => { // the paper is there: the number waits now
+  if (event.detail.state === "done") setTimeout(() => location.reload(), 700);
 });
 search?.addEventListener("scan", (event) => {
   if (event.detail.kind === "card") event.preventDefault(); // whose it is belongs into no address

@@ -4,6 +4,9 @@ const AVERAGE = 35; // ms between keys of a scan
 const BREAK = 100; // ms of silence that end a burst
 const PAUSE = 300; // ms after which a scan without Enter is taken
 const MINIMUM = 8;
+const SHORTEST = 4; // where nobody types, closed by Enter
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file]), textarea, select, [contenteditable]";
+const words = JSON.parse(document.querySelector('meta[name="motcua-words"]')?.content ?? "{}");
 
 export function kindOf(text) {
   if ((text.match(/\|/g) ?? []).length >= 5) return "card";
@@ -17,7 +20,7 @@ let before = null;
 let timer = 0;
 
 function remember(target) {
-  const field = target.matches?.("input, textarea") && "value" in target ? target : null;
+  const field = target.matches?.(TYPING) && "value" in target ? target : null;
   let place = null;
   try { place = field && [field.selectionStart, field.selectionEnd]; } catch { place = null; }
   before = field && { field, value: field.value, place };
@@ -32,25 +35,91 @@ function restore() {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/* The search box opens what was scanned. Cards and numbers of persons go by POST: they stand in no address. */
+function guard(form, text) {
+  const compact = text.replace(/[\s.]/g, "");
+  if (!/[|@,]/.test(text) && !/^[0-9+]{9,}$/.test(compact)) return;
+  const token = document.createElement("input");
+  token.type = "hidden";
+  token.name = "csrfmiddlewaretoken";
+  token.value = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  form.append(token);
+  form.method = "post";
+}
+
+const search = document.querySelector("[data-scan-opens]");
+search?.form?.addEventListener("submit", () => guard(search.form, search.value));
+
+function put(field, text) {
+  if (!field.dispatchEvent(new CustomEvent("scan", { bubbles: true, cancelable: true, detail: { text, kind: kindOf(text) } }))) return;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  if (field === search) field.form.requestSubmit();
+}
+
+/* A code in a field that did not ask for one: whoever sits here says whether it was meant. */
+let offer = null;
+
+function settle() {
+  offer?.remove();
+  offer = null;
+}
+
+function choice(label, key, work) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "mc-button is-secondary";
+  button.dataset.key = key;
+  button.setAttribute("aria-keyshortcuts", key);
+  button.textContent = `${label} `;
+  const hint = document.createElement("kbd");
+  hint.className = "mc-key";
+  hint.textContent = key;
+  button.append(hint);
+  button.addEventListener("click", () => { settle(); work(); });
+  return button;
+}
+
+function ask(field, text) {
+  settle();
+  const [from, to] = [field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length];
+  offer = document.createElement("div");
+  offer.className = "mc-offer";
+  const said = document.createElement("p");
+  said.setAttribute("role", "alert");
+  offer.append(said, choice(words.scanOpen, "Alt+O", () => put(search, text)), choice(words.scanKeep, "Alt+K", () => {
+    field.value = field.value.slice(0, from) + text + field.value.slice(to);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  }));
+  (field.closest("dialog") ?? document.body).append(offer);
+  said.textContent = words.scanned; // after it is there, so that it is spoken
+}
+
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") settle(); });
+
 export function deliver(text) {
   const kind = kindOf(text);
   const wanted = [`main [data-scan~="${kind}"]`, `[data-scan~="${kind}"]`, '[data-scan~="any"]'];
   const field = wanted.map((one) => document.querySelector(one)).find(Boolean);
   if (!field) return false;
+  const typed = before?.field;
+  const elsewhere = field === search && typed && typed !== search && typed.matches(TYPING);
+  if (elsewhere && kind === "any") return true; // may well belong where it stands
   restore();
-  if (field.dispatchEvent(new CustomEvent("scan", { bubbles: true, cancelable: true, detail: { text, kind } }))) {
-    field.value = text;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-  }
+  if (elsewhere && kind === "code") ask(typed, text);
+  else put(field, text);
   return true;
 }
 
-function finish() {
+function finish(closed = false) {
   const text = burst;
   burst = "";
-  const scanned = text.length >= MINIMUM && (last - first) / (text.length - 1) <= AVERAGE;
-  return scanned && deliver(text);
+  const scanned = text.length > 1 && (last - first) / (text.length - 1) <= AVERAGE;
+  const least = closed && !before ? SHORTEST : MINIMUM;
+  return scanned && text.length >= least && deliver(text);
 }
 
 document.addEventListener("keydown", (event) => {
@@ -58,7 +127,7 @@ document.addEventListener("keydown", (event) => {
   const now = event.timeStamp; // when the key was struck, not when a busy page got to it
   const silent = now - last > BREAK;
   if (event.key === "Enter" || event.key === "Tab") {
-    if (!silent && finish()) {
+    if (!silent && finish(true)) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
@@ -73,5 +142,5 @@ document.addEventListener("keydown", (event) => {
   }
   last = now;
   burst += event.key;
-  timer = setTimeout(finish, PAUSE);
+  timer = setTimeout(() => finish(), PAUSE);
 }, true);

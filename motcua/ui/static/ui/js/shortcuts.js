@@ -35,6 +35,28 @@ function goOn(event) {
   return true;
 }
 
+/* A plain key counts when it comes alone: a scanner sends many at once, no hand is so fast. */
+const ALONE = 80; // ms
+let waiting = 0;
+let struck = -ALONE;
+let burst = false;
+
+function alone(event) {
+  clearTimeout(waiting);
+  burst = event.timeStamp - struck < ALONE;
+  struck = event.timeStamp;
+  if (burst && event.key === " ") event.preventDefault(); // would press the button that has the focus
+  return !burst && event.key !== " ";
+}
+
+function soon(work) {
+  waiting = setTimeout(work, ALONE);
+}
+
+document.addEventListener("keyup", (event) => {
+  if (event.key === " " && burst && !event.target.matches?.(TYPING)) event.preventDefault();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const typing = event.target.matches?.(TYPING);
@@ -46,11 +68,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && goOn(event)) return;
   const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (plain && typing) return;
+  if (plain && !alone(event)) return;
   if (plain && event.key === "/") {
     const search = document.querySelector("[data-search]");
     if (search) {
       event.preventDefault();
-      press(search);
+      soon(() => press(search));
     }
     return;
   }
@@ -59,5 +82,6 @@ document.addEventListener("keydown", (event) => {
   const found = [...(dialog ?? document).querySelectorAll("[data-key]")].find((one) => one.dataset.key.split(" ").some((key) => key.toUpperCase() === name.toUpperCase()) && answers(one));
   if (!found) return;
   event.preventDefault();
-  press(found);
+  if (!plain) press(found);
+  else soon(() => { if (found.isConnected) press(found); });
 });
