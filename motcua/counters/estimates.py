@@ -17,7 +17,7 @@ from motcua.counters.order import Waiting, streak_after
 #: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
 REACH = 1.3
 #: What nobody can know of a wait, as a part of it: breaks that are not taken yet, who will come with priority.
-_UNSEEN = 0.15
+_UNSEEN = 0.22
 _LEAST = timedelta(minutes=1)
 #: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
 _MOST_TAKEN = 0.4
