@@ -7,18 +7,23 @@ when called and some of those come back, some have priority, some have booked, o
 decided by `counters.order.next_turn`, what is told by `counters.estimates`: the functions the product uses. Eight days
 before are played first, and the forecast learns from them as it does in the product.
 
-Error: how far the true wait was from the middle of the range that was told, in minutes; and from its nearer end.
+Error: how far the true wait, from taking the number to the first call, was from the middle of the range that was told,
+in minutes; and from its nearer end (`outside`). By horizon: how far away the middle was.
+
+`--floor` asks an oracle beside it, for some of the visitors: it knows the hall, the true spread of services, how many
+come at which hour and when breaks begin, draws what is still to happen many times and tells the median. No forecast is
+better than that on average; what error it has is chance.
 """
 
 import argparse
+import copy
 import heapq
 import json
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
 from math import exp, log, sqrt
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,6 +70,7 @@ class Ticket:
     takes: timedelta
     told: Range | None = None
     called: datetime | None = None
+    foretold: float | None = None  # by the oracle, minutes
 
 
 @dataclass
@@ -85,6 +91,7 @@ class Day:
     rng: random.Random
     places: list[Place]
     weekday: dict[int, Seen]
+    tells: bool = True  # a day that is only learnt from tells nobody
     now: datetime = MIDNIGHT
     line: list[Ticket] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
@@ -92,10 +99,13 @@ class Day:
     took: dict[int, list[float]] = field(default_factory=dict)
     streaks: dict[int, int] = field(default_factory=dict)
     events: list[tuple[datetime, int, str, Any]] = field(default_factory=list)
-    order: Any = field(default_factory=count)
+    order: int = 0
+    expected: int = 0  # visitors of the day
+    asks: int = 0  # every so many-th visitor is foretold by the oracle, too
 
     def at(self, moment: datetime, what: str, whom: Any = None) -> None:
-        heapq.heappush(self.events, (moment, next(self.order), what, whom))
+        self.order += 1
+        heapq.heappush(self.events, (moment, self.order, what, whom))
 
     def play(self, visitors: int) -> None:
         """Let the day run until everybody has been served."""
@@ -104,10 +114,14 @@ class Day:
             for hour in (9.5, 15.0):
                 self.at(_clock(hour + self.rng.random()), "break", place)
         while self.events:
-            self.now, _number, what, whom = heapq.heappop(self.events)
-            getattr(self, f"_{what}")(whom)
+            self._step()
+
+    def _step(self) -> None:
+        self.now, _number, what, whom = heapq.heappop(self.events)
+        getattr(self, f"_{what}")(whom)
 
     def _arrivals(self, visitors: int) -> None:
+        self.expected = visitors
         whole = sum(SHAPE.values())
         for hour, share in SHAPE.items():
             for _one in range(_poisson(self.rng, visitors * share / whole)):
@@ -126,9 +140,38 @@ class Day:
             _draw(self.rng, SERVICES[service]),
         )  # fmt: skip
         self.tickets.append(ticket)
-        ticket.told = self._tell(ticket)
+        ticket.told = self._tell(ticket) if self.tells else None
         self.line.append(ticket)
+        if self.asks and ticket.number % self.asks == 0:
+            ticket.foretold = median(self._foresee(ticket.number, seed) for seed in range(DRAWS))
         self._call_all()
+
+    def _foresee(self, number: int, seed: int) -> float:
+        """Return how long a visitor would wait if everything that is still to happen were drawn anew; in minutes."""
+        other = copy.deepcopy(self)
+        other.rng, other.tells, other.asks = random.Random(seed), False, 0
+        for one in other.line:
+            one.takes = _draw(other.rng, SERVICES[one.service])
+        events, other.events = other.events, []
+        for moment, _order, what, whom in events:
+            if what == "done":
+                moment = whom.since + timedelta(0)
+                while moment <= self.now:  # it is known that the visitor is still there
+                    moment = whom.since + _draw(other.rng, SERVICES[whom.here.service])
+            if what != "arrive" or whom[1] is not None:
+                other.at(moment, what, whom)
+        whole = sum(SHAPE.values())
+        for hour, share in SHAPE.items():
+            for _one in range(_poisson(other.rng, self.expected * (1 - BOOKED) * share / whole)):
+                came = _clock(hour + other.rng.random() / 2)
+                if came > self.now:
+                    service = other.rng.choices(range(len(SERVICES)), [one.share for one in SERVICES])[0]
+                    other.at(came, "arrive", (service, None))
+        mine = next(one for one in other.line if one.number == number)
+        other._call_all()
+        while mine.called is None:
+            other._step()
+        return (mine.called - mine.came).total_seconds() / 60
 
     def _tell(self, ticket: Ticket) -> Range | None:
         paces = self.paces()
@@ -278,45 +321,62 @@ def _places(counters: int) -> list[Place]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a day, in minutes."""
+    """What came of a day: the tickets that were told of a wait and called, of all visitors."""
 
     visitors: int
-    waits: list[float]
-    errors: list[float]
-    outside: list[float]
-    widths: list[float]
-    hits: int
+    tickets: list[Ticket]
 
 
-def play(seed: int, *, counters: int, visitors: int) -> Outcome:
-    """Play eight days to learn from, then the day that is measured."""
+def play(seed: int, *, counters: int, visitors: int, asks: int = 0) -> Outcome:
+    """Play eight days to learn from, then the day that is measured; the oracle foretells every `asks`-th visitor."""
     rng = random.Random(seed)
     took: dict[int, list[float]] = {}
     for _week in range(8):
-        day = Day(rng, _places(counters), {})
+        day = Day(rng, _places(counters), {}, tells=False)
         day.play(visitors)
         for service, seconds in day.took.items():
             took.setdefault(service, []).extend(seconds)
-    day = Day(rng, _places(counters), {service: _seen(seconds[-200:]) for service, seconds in took.items()})
+    weekday = {service: _seen(seconds[-200:]) for service, seconds in took.items()}
+    day = Day(rng, _places(counters), weekday, asks=asks)
     day.play(visitors)
-    return _outcome([one for one in day.tickets if one.told and one.called], len(day.tickets))
+    return Outcome(len(day.tickets), [one for one in day.tickets if one.told and one.called])
 
 
-def _outcome(tickets: list[Ticket], visitors: int) -> Outcome:
-    waits, errors, outside, widths, hits = [], [], [], [], 0
-    for one in tickets:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told to a visitor and what came, in minutes."""
+
+    wait: float
+    low: int
+    high: int
+    foretold: float | None
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+    @property
+    def error(self) -> float:
+        return abs(self.wait - self.middle)
+
+    @property
+    def outside(self) -> float:
+        return max(0.0, self.low - self.wait, self.wait - self.high - 0.999)
+
+    @property
+    def inside(self) -> bool:
+        return self.low <= int(self.wait) <= self.high
+
+
+def told(outcome: Outcome) -> list[Told]:
+    """Return what the visitors of a day were told."""
+    found = []
+    for one in outcome.tickets:
         assert one.told is not None
         assert one.called is not None
-        began = max(one.came, one.booked_for or one.came)
-        wait = (one.called - began).total_seconds() / 60
-        shift = (began - one.came).total_seconds() / 60
-        low, high = max(0.0, one.told.low - shift), max(0.0, one.told.high - shift)
-        waits.append(wait)
-        errors.append(abs(wait - (low + high) / 2))
-        outside.append(max(0.0, low - wait, wait - high - 0.999))
-        widths.append(high - low)
-        hits += low <= int(wait) <= high
-    return Outcome(visitors, waits, errors, outside, widths, hits)
+        wait = (one.called - one.came).total_seconds() / 60
+        found.append(Told(wait, one.told.low, one.told.high, one.foretold))
+    return found
 
 
 def percentile(values: list[float], part: float) -> float:
@@ -325,30 +385,58 @@ def percentile(values: list[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
 
 
+#: How far away a call is, by the middle of what is told, in minutes: from, to below.
+HORIZONS = {"near": (0.0, 15.0), "middle": (15.0, 45.0), "far": (45.0, 1e9)}
+
+
+def figures(all_told: list[Told]) -> dict[str, float]:
+    """Return the figures of what was told, in minutes, and what part of it came true."""
+    errors, outside, waits = (
+        [getattr(one, name) for one in all_told] for name in ("error", "outside", "wait")
+    )
+    widths = [one.high - one.low for one in all_told]
+    asked = [one for one in all_told if one.foretold is not None]
+    found = {
+        "told": len(all_told),
+        "wait_median": percentile(waits, 0.5),
+        "wait_p80": percentile(waits, 0.8),
+        "error_median": percentile(errors, 0.5),
+        "error_p80": percentile(errors, 0.8),
+        "bias": mean(one.middle - one.wait for one in all_told) if all_told else 0.0,
+        "outside_p80": percentile(outside, 0.8),
+        "outside_p95": percentile(outside, 0.95),
+        "width_mean": mean(widths) if widths else 0.0,
+        "hit_rate": sum(one.inside for one in all_told) / max(1, len(all_told)),
+    }
+    if asked:
+        found["asked"] = len(asked)
+        found["asked_error_p80"] = percentile([one.error for one in asked], 0.8)
+        found["floor_p80"] = percentile([abs(one.wait - (one.foretold or 0.0)) for one in asked], 0.8)
+    return {name: round(value, 2) for name, value in found.items()}
+
+
 def summary(outcomes: list[Outcome]) -> dict[str, float]:
     """Return the figures of several days together."""
-    joined = {
-        name: [x for one in outcomes for x in getattr(one, name)]
-        for name in ("waits", "errors", "outside", "widths")
-    }
+    days = [told(one) for one in outcomes]
+    worst = max(percentile([one.error for one in day], 0.8) for day in days)
+    whole = figures([one for day in days for one in day])
+    visitors = round(mean(one.visitors for one in outcomes))
+    return {"visitors": visitors, **whole, "error_p80_worst_day": round(worst, 1)}
+
+
+def by_horizon(outcomes: list[Outcome]) -> dict[str, dict[str, float]]:
+    """Return the figures by how far away the call was said to be."""
+    whole = [one for day in outcomes for one in told(day)]
     return {
-        "visitors": round(mean(one.visitors for one in outcomes)),
-        "wait_median": round(percentile(joined["waits"], 0.5), 1),
-        "wait_p80": round(percentile(joined["waits"], 0.8), 1),
-        "wait_p95": round(percentile(joined["waits"], 0.95), 1),
-        "error_median": round(percentile(joined["errors"], 0.5), 1),
-        "error_p80": round(percentile(joined["errors"], 0.8), 1),
-        "error_p80_worst_day": round(max(percentile(one.errors, 0.8) for one in outcomes), 1),
-        "outside_p80": round(percentile(joined["outside"], 0.8), 1),
-        "outside_p95": round(percentile(joined["outside"], 0.95), 1),
-        "width_median": round(percentile(joined["widths"], 0.5), 1),
-        "hit_rate": round(sum(one.hits for one in outcomes) / len(joined["waits"]), 3),
-    }  # fmt: skip
+        name: figures([one for one in whole if low <= one.middle < high])
+        for name, (low, high) in HORIZONS.items()
+    }
 
 
 #: Counters and visitors: two usual days; two on which more come in the peak hours than the counters can take.
 LOADS = ((8, 240), (16, 480), (8, 300), (16, 600))
 USUAL = 30  # visitors a counter on a usual day
+DRAWS = 15  # how often the oracle plays the rest of a day
 
 
 def main() -> None:
@@ -357,15 +445,21 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--counters", type=int, default=0)
     parser.add_argument("--visitors", type=int, default=0)
+    parser.add_argument(
+        "--floor", type=int, default=0, metavar="N", help="ask the oracle for every Nth visitor"
+    )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     loads = ((asked.counters or 8, asked.visitors or 300),) if asked.counters or asked.visitors else LOADS
     for counters, visitors in loads:
-        found = summary([play(seed, counters=counters, visitors=visitors) for seed in range(asked.seeds)])
-        line = {"counters": counters, **found}
-        print(
-            json.dumps(line) if asked.json else "  ".join(f"{name} {value}" for name, value in line.items())
-        )
+        days = [
+            play(seed, counters=counters, visitors=visitors, asks=asked.floor) for seed in range(asked.seeds)
+        ]
+        for name, found in {"whole": summary(days), **by_horizon(days)}.items():
+            line = {"counters": counters, "horizon": name, **found}
+            print(
+                json.dumps(line) if asked.json else "  ".join(f"{key} {value}" for key, value in line.items())
+            )
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ What comes out is a range: the mean of the play, and what the spread of the serv
 """
 
 import heapq
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil, erfc, hypot, log, sqrt
@@ -17,7 +17,7 @@ from motcua.counters.order import Waiting, streak_after
 #: How far the range reaches to each side, in standard deviations: some eight of ten are served within it.
 REACH = 1.3
 #: What nobody can know of a wait, as a part of it: breaks that are not taken yet, who will come with priority.
-_UNSEEN = 0.15
+_UNSEEN = 0.22
 _LEAST = timedelta(minutes=1)
 #: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
 _MOST_TAKEN = 0.4
@@ -130,6 +130,18 @@ class _Line:
         self.streak = streak_after(self.streak, why)
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A visitor's turn in the play: after how long, at which desk, as which of that desk's next visitors."""
+
+    key: Any
+    service: int
+    ahead: bool
+    wait: timedelta
+    desk: int
+    before: int
+
+
 def waits(
     waiting: Iterable[Waiting],
     desks: Iterable[Desk],
@@ -145,14 +157,32 @@ def waits(
     `favoured` says for each service how many visitors with priority a minute came lately: as many are expected to
     come, and whoever has none waits for them, too. Booked visitors to come are given as waiting.
     """
+    known = list(desks)
+    beside = Counter(service for desk in known for service in desk.serves)
+    found: dict[Any, Range] = {}
+    for turn in play(waiting, known, paces=paces, streaks=streaks, normals=normals, now=now):
+        pace, wait = paces[turn.service], turn.wait
+        if not turn.ahead:
+            rate = (favoured or {}).get(turn.service, 0.0)
+            taken = rate * pace.mean.total_seconds() / 60 / beside[turn.service]
+            wait /= 1 - min(taken, _MOST_TAKEN)
+        found[turn.key] = _range(wait, pace, turn.before, beside[turn.service])
+    return found
+
+
+def play(
+    waiting: Iterable[Waiting],
+    desks: Iterable[Desk],
+    *,
+    paces: Mapping[int, Pace],
+    streaks: Mapping[int, int],
+    normals: int,
+    now: datetime,
+) -> Iterator[Played]:
+    """Yield the turns of a hall as they come if every visit takes the mean of its service and nobody else comes."""
     lines = _lines(waiting, streaks)
     free = [(max(desk.free_at, now), number, desk) for number, desk in enumerate(desks)]
-    beside: dict[int, int] = {}
-    for _moment, _number, desk in free:
-        for service in desk.serves:
-            beside[service] = beside.get(service, 0) + 1
     heapq.heapify(free)
-    found: dict[Any, Range] = {}
     before: dict[int, int] = {}
     while free:
         moment, number, desk = heapq.heappop(free)
@@ -165,15 +195,10 @@ def waits(
             continue  # nobody is left for this counter
         _rank, _line, service, (ticket, why) = min(turns, key=lambda one: one[:2])
         lines[service].take(ticket, why)
-        pace = paces[service]
-        wait = moment - now
-        if not (ticket.priority or ticket.booked_for):
-            taken = (favoured or {}).get(service, 0.0) * pace.mean.total_seconds() / 60 / beside[service]
-            wait /= 1 - min(taken, _MOST_TAKEN)
-        found[ticket.key] = _range(wait, pace, before.get(number, 0), beside[service])
+        ahead = ticket.priority or ticket.booked_for is not None
+        yield Played(ticket.key, service, ahead, moment - now, number, before.get(number, 0))
         before[number] = before.get(number, 0) + 1
-        heapq.heappush(free, (moment + max(pace.mean, _LEAST) + BETWEEN, number, desk))
-    return found
+        heapq.heappush(free, (moment + max(paces[service].mean, _LEAST) + BETWEEN, number, desk))
 
 
 def _lines(waiting: Iterable[Waiting], streaks: Mapping[int, int]) -> dict[int, _Line]:

@@ -34,10 +34,12 @@ def test_who_has_stayed_long_stays_some_more() -> None:
 def _holds(load: tuple[int, int], seeds: range) -> None:
     counters, visitors = load
     found = hall_day.summary([hall_day.play(seed, counters=counters, visitors=visitors) for seed in seeds])
-    if visitors / counters <= hall_day.USUAL:
-        assert found["error_p80"] <= 5, found  # from the middle of what was told
+    # From the middle of what was told. Where more come than the counters can take, chance alone makes more than five
+    # minutes of it (`--floor`); the range is told so wide that it holds.
+    most = 5 if visitors / counters <= hall_day.USUAL else 8
+    assert found["error_p80"] <= most, found
     assert found["outside_p80"] <= 5, found  # from its nearer end: also where the hall is overrun
-    assert found["hit_rate"] >= 0.65, found
+    assert found["hit_rate"] >= 0.75, found
 
 
 def test_a_simulated_day() -> None:

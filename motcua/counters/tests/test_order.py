@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.counters import order
-from motcua.counters.estimates import Desk, Pace, waits
+from motcua.counters.estimates import BETWEEN, Desk, Pace, play
 from motcua.counters.order import Waiting
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -83,15 +83,14 @@ def test_everybody_is_called_once_and_nobody_waits_for_ever(
 
 @given(TICKETS, st.integers(0, 4), st.integers(1, 3))
 def test_the_play_of_a_hall_calls_as_the_rule_does(words: list[str], normals: int, count: int) -> None:
-    """With one visitor a minute the play hands tickets out in the order of `next_turn` at that counter and moment."""
+    """With visits of a minute the play hands tickets out in the order of `next_turn` at that counter and moment."""
     tickets = line(*words)
     both = frozenset(map(ord, "AB"))
     pace = {one: Pace(timedelta(minutes=1), timedelta()) for one in both}
-    told = waits(
-        tickets, [Desk(both, NOW)] * count, paces=pace, streaks={}, normals=normals, now=NOW
-    )  # fmt: skip
+    played = play(tickets, [Desk(both, NOW)] * count, paces=pace, streaks={}, normals=normals, now=NOW)
+    told = {one.key: one.wait for one in played}
     assert set(told) == {one.key for one in tickets}
-    rest, streaks, moment, expected = list(tickets), dict[int, int](), NOW, dict[Any, int]()
+    rest, streaks, moment, expected = list(tickets), dict[int, int](), NOW, dict[Any, timedelta]()
     while rest:
         for _desk in range(count):
             turn = order.next_turn(rest, serves=both, streaks=streaks, normals=normals, now=moment)
@@ -99,6 +98,6 @@ def test_the_play_of_a_hall_calls_as_the_rule_does(words: list[str], normals: in
                 rest.remove(turn.ticket)
                 service = turn.ticket.service
                 streaks[service] = order.streak_after(streaks.get(service, 0), turn.why)
-                expected[turn.ticket.key] = int((moment - NOW).total_seconds() // 60)
-        moment += timedelta(minutes=1)
-    assert {key: one.low for key, one in told.items()} == expected
+                expected[turn.ticket.key] = moment - NOW
+        moment += timedelta(minutes=1) + BETWEEN
+    assert told == expected
