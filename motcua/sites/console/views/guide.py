@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.counters import queries as hall_queries
 from motcua.counters.models import Hall, Ticket
-from motcua.counters.operations import bookings, calling, halls, tickets
+from motcua.counters.operations import bookings, calling, halls, helping, tickets
 from motcua.counters.states import Channel, Priority
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
@@ -120,7 +120,7 @@ def _show(
         "hall": hall, "every": every, "asked": asked, "ticket": ticket, "services": services, "refusal": refusal,
         "waits": hall_queries.forecast(hall.pk, at=at).get(ticket.pk) if ticket else None,
         "ahead": hall_queries.ahead(ticket) if ticket else 0,
-        "pads": queries.pads(hall, at), "unconfirmed": queries.unconfirmed(hall, at),
+        "pads": queries.pads(hall, at), "unconfirmed": queries.unconfirmed(hall, at), "calls": _calls(hall, at),
         "waiting": queries.open_count(hall), "forms": made,
     }  # fmt: skip
     return render(request, "console/guide.html", context, status=status)
@@ -128,6 +128,20 @@ def _show(
 
 def _choices(services: list[Any]) -> list[tuple[int, str]]:
     return [(one.pk, str(one)) for one in services]
+
+
+@require_GET
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show the kiosks of the hall where somebody asks for the guide: a part of the desk and of the counter's page."""
+    at = timezone.now()
+    hall, _every = _hall(request, at)
+    return render(request, "console/calls.html", {"hall": hall, "calls": _calls(hall, at)})
+
+
+def _calls(hall: Hall | None, at: datetime) -> list[tuple[Any, int]]:
+    """Return the calls with how many minutes each waits."""
+    found = hall_queries.help_calls(hall.pk, at) if hall else []
+    return [(one, int((at - one.asked_at).total_seconds() // 60)) for one in found]
 
 
 @require_POST
@@ -232,6 +246,18 @@ def _back(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
     return calling.back(ticket_id=_ticket(request, hall), **frame).label
 
 
+def _answer(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
+    try:
+        call_id = UUID(request.POST.get("call", ""))
+    except ValueError:
+        raise NotFound(_("Máy này không gọi người hướng dẫn nữa.")) from None
+    call = helping.answer(call_id=call_id, **frame)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if call.answered_by != actor.account_id:
+        messages.info(request, _("Đã có người khác đến máy này."))
+    return ""
+
+
 def _open(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
     is_open = request.POST.get("open") == "1"
     halls.set_open(hall_id=hall.pk, is_open=is_open, **frame)
@@ -242,5 +268,5 @@ def _open(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
 
 ACTS: dict[str, Callable[[HttpRequest, Hall, Data, Frame], str]] = {
     "issue": _issue, "check-in": _check_in, "reserve": _reserve, "enter": _enter, "confirm": _confirm,
-    "void": _void, "back": _back, "open": _open,
+    "void": _void, "back": _back, "open": _open, "answer": _answer,
 }  # fmt: skip
