@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -64,8 +65,7 @@ class RealServer:
         if address.path.startswith("/static/"):
             found = finders.find(address.path.removeprefix("/static/"))
             if found:
-                with open(found, "rb") as file:
-                    body = file.read()
+                body = Path(found).read_bytes()
                 kind = _TYPES.get(found.rsplit(".", 1)[-1], "application/octet-stream")
                 status, headers = 200, {"Content-Type": kind}
         else:

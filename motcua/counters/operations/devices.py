@@ -32,8 +32,8 @@ LASTS = timedelta(minutes=10)
 class Fitted:
     """How a device stands in the hall, as its pages need it: `inches` across its screen, `seat_m` metres to the
     farthest seat, `printer` "browser" or "station", `scale` of what is drawn in percent; of a kiosk, whether what is
-    touched stands `low`, where the guiding officer (`guide`) sits, and which `station` prints for it (a device's number;
-    None: the only one of the hall).
+    touched stands `low`, where the guiding officer (`guide`) sits, and which `station` prints for it (a device's
+    number; None: the only one of the hall).
     """
 
     inches: int = 43
