@@ -65,7 +65,7 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> None:
         # What is not asked of this kind stays as it was.
-        said_of = {one.name: data.get(one.name, begin[one.name]) for one in fields(known)}
+        said_of: dict[str, Any] = {one.name: data.get(one.name, begin[one.name]) for one in fields(known)}
         said_of["station"] = data["station"].pk if data.get("station") else None
         fitted = Fitted(**said_of)
         counter = data["counter"].pk if data["counter"] else None

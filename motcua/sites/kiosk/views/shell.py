@@ -75,7 +75,7 @@ def ring(request: HttpRequest, device: Device) -> HttpResponse:
 @require_GET
 @at_kiosk
 def ringing(request: HttpRequest, device: Device) -> HttpResponse:
-    """Say what became of the call: "" (there is none), "rung", "coming", or after two minutes "nobody" and where to go."""
+    """Say what became of the call: "" (there is none), "rung", "coming", or after two minutes "nobody" with a place."""
     return JsonResponse(_ringing(device))
 
 
