@@ -16,7 +16,6 @@ from motcua.counters.models import Device
 from motcua.counters.operations import helping
 from motcua.counters.operations.devices import actor_of
 from motcua.counters.queries import guide_counter
-from motcua.counters.rule_words import order_sentence
 from motcua.procedures.queries import listing
 from motcua.sites.kiosk.machine import at_kiosk, fitted
 from motcua.sites.kiosk.views import taking
@@ -28,7 +27,7 @@ VOICE = "/am-thanh/ki-ot/"
 #: So long nobody answered: the visitor is told where to go instead.
 UNANSWERED = timedelta(minutes=2)
 _WORKER = Path(__file__).resolve().parents[1] / "static" / "kiosk" / "worker.js"
-_SHELL = ("ui/ui.css", "kiosk/kiosk.css", "kiosk/kiosk.js", "ui/mark.svg", "ui/training.css")
+_SHELL = ("ui/ui.css", "kiosk/kiosk.css", "kiosk/kiosk.js", "ui/mark.svg", "ui/icons.svg", "ui/training.css")
 
 
 @require_GET
@@ -56,7 +55,7 @@ def pulse(request: HttpRequest, device: Device) -> HttpResponse:
 @at_kiosk
 def person(request: HttpRequest, device: Device) -> HttpResponse:
     """Say where a person helps; the page rings for the guide as soon as it shows this, and may keep it for later."""
-    context = {"fitted": fitted(device), "hall": device.hall, "rule": order_sentence(device.hall)}
+    context = {"fitted": fitted(device), "hall": device.hall}
     return render(request, "kiosk/person.html", context)
 
 
