@@ -176,6 +176,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],  # the kiosk's while the server is away, the number's for notifications
         "media-src": [SELF],  # the voice of a hall
     }
 }

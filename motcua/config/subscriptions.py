@@ -12,6 +12,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
     "agencies.change_due": (agencies.change_due,),
     "counters.called": (),  # heard by open screens alone
+    "counters.help_asked": (),
     "counters.line_moved": (),
     "counters.station_job_ended": (),  # the screen that asked looks by itself
     "dossiers.accepted": (),

@@ -40,3 +40,11 @@ class StationJobEnded(Event):
     hall: int
     job: str
     state: str
+
+
+@dataclass(frozen=True)
+class HelpAsked(Event):
+    """Somebody before a kiosk asked for the guide, or somebody answered; consoles and guide desks look again."""
+
+    name: ClassVar[str] = "counters.help_asked"
+    hall: int

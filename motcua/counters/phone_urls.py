@@ -6,6 +6,7 @@ from motcua.ui.routing import everyone, holds, route
 
 public_urls = [
     route("so/", phone.mine, permission=everyone, name="phone-mine"),
+    route("so/bao.js", phone.worker, permission=everyone, name="phone-worker"),
     route("so/<str:token>/", phone.ticket, permission=everyone, name="phone-ticket"),
     route("so/<str:token>/giu/", phone.keep, permission=everyone, name="phone-keep"),
     route("so/<str:token>/bo/", phone.give_up, permission=everyone, name="phone-give-up"),

@@ -13,11 +13,13 @@ from django.utils import timezone
 from motcua.base.audit.models import Entry
 from motcua.counters import estimates
 from motcua.counters.estimates import Desk, Pace, Range, Seen
-from motcua.counters.models import Booking, Call, Hall, HallLine, Service, Shift, Ticket
+from motcua.counters.models import Booking, Call, Hall, HallLine, HelpCall, Service, Serving, Shift, Ticket
 from motcua.counters.models.booking import BookingState
 from motcua.counters.order import Waiting
 from motcua.counters.states import State
 
+#: A call for the guide that nobody answered for so long is old: whoever asked went elsewhere.
+HELP_LASTS = timedelta(minutes=10)
 _PACES = """
 select service_id, today, count(*), avg(took), coalesce(stddev_samp(took), 0) from (
   select service_id, day = %(day)s as today, extract(epoch from ended_at - called_at) as took,
@@ -221,3 +223,21 @@ def halls_with_old_tickets(at: datetime) -> list[int]:
         ended_at=None, started_at__date__lt=today, counter__point__hall__isnull=False
     )
     return sorted({*tickets.distinct(), *shifts.values_list("counter__point__hall", flat=True)})
+
+
+def help_calls(hall_id: int, at: datetime) -> list[HelpCall]:
+    """Return the kiosks of a hall where somebody asks for the guide and nobody goes yet, the longest wait first."""
+    rows = HelpCall.objects.filter(
+        hall_id=hall_id, ended_at=None, answered_at=None, asked_at__gte=at - HELP_LASTS
+    )
+    return list(rows.select_related("device").order_by("asked_at"))
+
+
+def guide_counter(hall: Hall) -> str:
+    """Return the number of an open counter that helps whoever does not know: the general service's, else the first."""
+    shifts = Shift.objects.filter(counter__point=hall.point, ended_at=None).select_related("counter")
+    counters = {one.counter_id: one.counter.number for one in shifts}
+    general = Serving.objects.filter(
+        counter_id__in=counters, until=None, service__hall=hall, service__is_general=True
+    ).values_list("counter__number", flat=True)
+    return str(min(general or counters.values(), default=""))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,6 +69,19 @@ def visit_of_dossier(found: Tracked) -> Visit:
         raise NotFound(_("Không tìm thấy hồ sơ này."))
     agency = agency_by_code(parts.agency)
     return Visit(agency.pk, _mark(f"dossier|{found.code}"), Source.DOSSIER, found.procedure[:300])
+
+
+def rated_on(visit: Visit) -> date | None:
+    """Return the day on which a visit was rated, None while it was not. What was said is not told."""
+    with connection.cursor() as cursor:
+        cursor.execute("select feedback_rated_on(%s, %s)", [visit.agency_id, visit.mark])
+        found: date | None = cursor.fetchone()[0]
+    return found
+
+
+def may_change(rated: date | None, at: datetime) -> bool:
+    """Tell whether a rating of that day may still be said anew: until the end of the day."""
+    return rated == timezone.localdate(at)
 
 
 def _mark(visit: str) -> str:

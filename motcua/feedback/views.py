@@ -30,17 +30,21 @@ def of_ticket(request: HttpRequest, token: str) -> HttpResponse:
         raise
     except Refusal as refused:
         return render(request, "feedback/not_now.html", {"reason": refused.message})
+    rated, again = queries.rated_on(visit), "sua" in request.GET
+    change = queries.may_change(rated, now)
+    if rated is not None and request.method != "POST" and not (again and change):
+        return render(request, "feedback/thanks.html", {"before": True, "change": change})
     form = RatingForm(request.POST if request.method == "POST" else None)
 
     def act(values: dict[str, Any]) -> None:
         rate(
             visit=visit, score=values["score"], reasons=values["reasons"], words=values["words"], channel="web",
-            actor=PUBLIC, at=now, key=values["key"],
+            again=again, actor=PUBLIC, at=now, key=values["key"],
         )  # fmt: skip
 
     if request.method == "POST":
         if attempt(form, act):
-            return render(request, "feedback/thanks.html")
+            return render(request, "feedback/thanks.html", {"change": True})
         return render(request, "feedback/rate.html", {"form": form, "visit": visit}, status=422)
     return render(request, "feedback/rate.html", {"form": form, "visit": visit})
 

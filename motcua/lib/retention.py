@@ -114,7 +114,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "hall", _("Số thứ tự, lịch hẹn, ca trực ở sảnh"),
-        ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause"),
+        ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause", "counters.HelpCall"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
     ),
     Kind(

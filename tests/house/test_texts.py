@@ -40,8 +40,9 @@ def test_a_planted_formatted_sentence_is_found() -> None:
 def renamed(module: Module) -> Iterator[int]:
     """Yield the lines that import a marking function under a name the extractor does not know."""
     for node in ast.walk(module.tree):
-        marks = isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation" and node.names
-        if any("gettext" in one.name and one.asname not in {None, *_MARKS} for one in marks or ()):
+        if not (isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"):
+            continue
+        if any("gettext" in one.name and one.asname not in {None, *_MARKS} for one in node.names):
             yield node.lineno
 
 

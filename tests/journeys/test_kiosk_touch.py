@@ -175,7 +175,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_number(touch: Tou
     touch.tap("Hộ tịch")
     touch.page.wait_for_selector("[data-away]:visible", timeout=5000)
     touch.picture("away")
-    assert "xin lấy số ở bàn hướng dẫn" in touch.page.locator("[data-away]").inner_text()
+    assert "Mời lấy số tại quầy hướng dẫn" in touch.page.locator("[data-away]").inner_text()
     state_of(touch.page, "asking")
     assert len(tries) == 3 and len(set(tries)) == 1, "each try carries the same key"
     assert Ticket.objects.count() == 1

@@ -31,6 +31,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,
     ("public", "phone-mine"): PUBLIC,
+    ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
     ("public", "phone-ticket"): PUBLIC,  # the token in the address is the right, here and below
     ("public", "phone-keep"): PUBLIC,
     ("public", "phone-give-up"): PUBLIC,
@@ -82,6 +83,9 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "kiosk"): PUBLIC,  # a paired kiosk alone; everybody else is led to where devices are paired
     ("public", "kiosk-pulse"): PUBLIC,
     ("public", "kiosk-person"): PUBLIC,
+    ("public", "kiosk-ring"): PUBLIC,
+    ("public", "kiosk-ringing"): PUBLIC,
+    ("public", "kiosk-worker"): PUBLIC,  # a script that holds nothing of a hall
     ("public", "kiosk-services"): PUBLIC,
     ("public", "kiosk-priority"): PUBLIC,
     ("public", "kiosk-take"): PUBLIC,
@@ -309,6 +313,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "intake-discard"): COUNTER,
     ("staff", "console"): HALL,
     ("staff", "console-line"): HALL,
+    ("staff", "console-calls"): HALL,
     ("staff", "console-act"): HALL,
     ("staff", "console-guide"): HALL,
     ("staff", "console-guide-act"): HALL,

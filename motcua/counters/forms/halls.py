@@ -1,7 +1,7 @@
 """Forms that set a hall up: its rules, services, devices, and the span of its figures."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies.models import Counter, Point
 from motcua.counters import setting
 from motcua.counters.figures import MOST_DAYS
-from motcua.counters.models import DeviceKind, Hall, Service
+from motcua.counters.models import Device, DeviceKind, Hall, Service
+from motcua.counters.operations.devices import stations_of
 from motcua.counters.operations.halls import Rules
 from motcua.counters.operations.tickets import MOST_BY_HAND
 from motcua.procedures.models import Sector
@@ -162,7 +163,26 @@ class DeviceForm(_AtCounter):
     scale = forms.IntegerField(label=_("Phóng chữ (%)"), min_value=50, max_value=200)
     printer = forms.ChoiceField(label=_("In phiếu bằng"), choices=_PRINTERS, widget=forms.RadioSelect)
     low = forms.BooleanField(label=_("Nút ở nửa dưới màn hình"), required=False)
-    guide = forms.CharField(label=_("Ở đâu có người hướng dẫn"), max_length=200, required=False)
+    station = forms.ModelChoiceField(
+        label=_("Trạm in phiếu của máy này"), queryset=Device.objects.none(), required=False,
+        empty_label=_("trạm duy nhất của sảnh"),
+        help_text=_("Dùng khi in bằng trạm. Sảnh có nhiều trạm thì phải chọn một; chưa chọn thì máy tự in."),
+    )  # fmt: skip
+    guide = forms.CharField(
+        label=_("Ở đâu có người hướng dẫn"), max_length=200, required=False,
+        help_text=_("Máy nói với người dân đúng như ghi ở đây, ví dụ: Bàn hướng dẫn, bên phải cửa vào"),
+    )  # fmt: skip
+    _OF_KIOSKS: ClassVar[tuple[str, ...]] = ("printer", "station", "low", "guide")
+
+    def __init__(self, *args: Any, device: Device, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if device.kind != DeviceKind.KIOSK:
+            for name in self._OF_KIOSKS:
+                del self.fields[name]
+            return
+        field = self.fields["station"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = stations_of(device.hall)
 
 
 class PadForm(KeyedForm):

@@ -3,6 +3,7 @@
 from motcua.counters.models.booking import Booking, Slot, SlotRule
 from motcua.counters.models.device import Device, DeviceKind, Pairing
 from motcua.counters.models.hall import Hall, HallLine, Service, ServiceSector, Serving
+from motcua.counters.models.help import HelpCall
 from motcua.counters.models.phone import ClosedDay, Knock
 from motcua.counters.models.shift import Pause, Shift
 from motcua.counters.models.station import JobKind, JobState, StationJob
@@ -20,6 +21,7 @@ __all__ = [
     "Hall",
     "HallLine",
     "HandRange",
+    "HelpCall",
     "JobKind",
     "JobState",
     "Knock",

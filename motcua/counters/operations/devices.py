@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Counter
@@ -32,7 +32,8 @@ LASTS = timedelta(minutes=10)
 class Fitted:
     """How a device stands in the hall, as its pages need it: `inches` across its screen, `seat_m` metres to the
     farthest seat, `printer` "browser" or "station", `scale` of what is drawn in percent; of a kiosk, whether what is
-    touched stands `low`, and where the guiding officer (`guide`) sits.
+    touched stands `low`, where the guiding officer (`guide`) sits, and which `station` prints for it (a device's
+    number; None: the only one of the hall).
     """
 
     inches: int = 43
@@ -41,6 +42,7 @@ class Fitted:
     scale: int = 100
     low: bool = False
     guide: str = ""
+    station: int | None = None
 
 
 def token_hash(token: str) -> bytes:
@@ -128,6 +130,12 @@ def change(
     if device is None:
         raise NotFound(_("Thiết bị này đã thu hồi. Ghép lại bằng sáu ký tự trên màn hình của nó."))
     permissions.require("pair", actor, device.hall)
+    if fitted.station is not None and not stations_of(device.hall).filter(pk=fitted.station).exists():
+        raise Refusal(
+            _("Trạm này không thuộc sảnh hoặc đã thu hồi. Chọn trạm khác."),
+            code="bad_station",
+            field="station",
+        )
     new = {
         "name": _named(name), "counter": _counter_for(device.kind, device.hall, counter_id),
         "settings": device.settings | asdict(fitted),
@@ -143,6 +151,11 @@ def change(
     if changed:
         _note(device, "change", actor, at, {"name": device.name, "changed": changed})
     return device
+
+
+def stations_of(hall: Hall) -> QuerySet[Device]:
+    """Return the stations of a hall that are paired."""
+    return Device.objects.filter(hall=hall, kind=DeviceKind.STATION, revoked_at=None).order_by("name", "pk")
 
 
 @once("counters.revoke")

@@ -59,10 +59,15 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
     begin = {"name": row.name, "counter": row.counter} | {
         one.name: row.settings.get(one.name, getattr(known, one.name)) for one in fields(known)
     }
-    form = forms.DeviceForm(request.POST or None, hall=row.hall, today=timezone.localdate(), initial=begin)
+    form = forms.DeviceForm(
+        request.POST or None, hall=row.hall, today=timezone.localdate(), initial=begin, device=row
+    )
 
     def act(data: dict[str, Any]) -> None:
-        fitted = Fitted(**{one.name: data[one.name] for one in fields(known)})
+        # What is not asked of this kind stays as it was.
+        said_of: dict[str, Any] = {one.name: data.get(one.name, begin[one.name]) for one in fields(known)}
+        said_of["station"] = data["station"].pk if data.get("station") else None
+        fitted = Fitted(**said_of)
         counter = data["counter"].pk if data["counter"] else None
         devices.change(
             device_id=row.pk,

@@ -5,6 +5,7 @@ nothing: a number that no paper came out for is kept by a POST that the page sen
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -22,6 +23,7 @@ from motcua.counters.standing import Standing
 from motcua.counters.states import OPEN, State
 from motcua.lib.actor import PUBLIC
 from motcua.lib.refusal import NotFound, Refusal
+from motcua.ui import workers
 
 HELD_COOKIE = "mc_so"
 _DAY = 20 * 3600  # seconds a phone remembers its numbers
@@ -174,3 +176,9 @@ def _tag(found: Standing, left: int) -> str:
         wait and (wait.low, wait.high), left, get_language(),
     )  # fmt: skip
     return quote_etag("-".join(str(one) for one in parts).replace('"', "").replace(" ", ""))
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Answer with the script that shows notifications on phones which want one for it; it keeps nothing."""
+    return workers.worker(Path(__file__).resolve().parents[1] / "static" / "counters" / "bell.js")

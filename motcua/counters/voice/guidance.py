@@ -44,8 +44,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Are you still there? Touch more time to go on.",
     ),
     "person": (
-        "Xin đến bàn hướng dẫn trong sảnh. Ở đó có người lấy số giúp và xem giấy tờ. Không cần lấy số.",
-        "Please go to the guide's desk in the hall. Somebody there takes a number for you and looks at your papers.",
+        "Máy đang báo người hướng dẫn. Xin đứng đợi ở máy này, hoặc đến bàn hướng dẫn trong sảnh. Không cần lấy số.",
+        "The guide is being called. Please wait at this machine, or go to the guide's desk in the hall.",
     ),
 }
 

@@ -1,9 +1,10 @@
 """A visit is rated, once; words that visitors wrote go after their time."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,20 +36,33 @@ def rate(
     reasons: Iterable[str] = (),
     words: str = "",
     channel: str,
+    again: bool = False,
     actor: Actor,
     at: datetime,
     key: str,
 ) -> None:
-    """Write the one rating of a visit. The same key again changes nothing.
+    """Write the one rating of a visit. The same key again changes nothing; `again` puts this in the place of what the
+    visitor said earlier on the same day.
 
-    Refuses a second rating, a score outside one to five, and a reason that is none. Nothing is recorded in the history:
-    the act would tell the hour, and with it who rated.
+    Refuses a second rating otherwise, a score outside one to five, and a reason that is none. Nothing is recorded in
+    the history: the act would tell the hour, and with it who rated.
     """
     if score not in Score.values:
         raise Refusal(_("Chạm vào một trong năm mức."), code="bad_score", field="score")
     named = list(dict.fromkeys(reasons))
     if not set(named) <= set(Reason.values):
         raise Refusal(_("Không có lý do này. Chọn lại."), code="bad_reason", field="reasons")
+    if again:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select feedback_rate_again(%s, %s, %s, %s::smallint, %s::jsonb, %s, %s)",
+                [
+                    visit.agency_id, visit.mark, timezone.localdate(at), score, json.dumps(named),
+                    normalize(words)[:MOST_WORDS], channel,
+                ],
+            )  # fmt: skip
+            if cursor.fetchone()[0]:
+                return
     try:
         with transaction.atomic():
             Rating.objects.create(

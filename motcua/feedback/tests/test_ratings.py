@@ -203,3 +203,33 @@ def test_a_dossier_is_rated_once_by_whoever_holds_its_slip(world: World) -> None
     rate(visit=visit, score=3, channel="kiosk", actor=PUBLIC, at=now, key=key())
     with pytest.raises(RatedBefore):
         rate(visit=visit, score=5, channel="kiosk", actor=PUBLIC, at=now, key=key())
+
+
+def test_a_rating_is_changed_on_its_day_alone_and_stays_one(hall: HallWorld) -> None:
+    given(hall, 2, words="Chờ lâu")
+    visit = visit_of_ticket(hall.taken[0].token, hall.now)
+    set_database_actor(PUBLIC)
+    try:
+        assert queries.rated_on(visit) == timezone.localdate(hall.now)
+        given(hall, 5, reasons=["manner"], again=True)
+    finally:
+        set_database_actor(SYSTEM)
+    one = Rating.objects.get()
+    assert (one.score, one.reasons, one.words) == (5, ["manner"], "")
+    with pytest.raises(RatedBefore):
+        given(hall, 1, again=True, at=hall.now + timedelta(days=1))
+    assert Rating.objects.get().score == 5
+
+
+def test_who_rated_is_thanked_and_may_say_it_anew(hall: HallWorld) -> None:
+    client, address = Client(HTTP_HOST="localhost"), f"/danh-gia/{hall.taken[0].token}/"
+    with time_machine.travel(hall.now, tick=False):
+        client.post(address, {"score": "4", "key": key()})
+        page = client.get(address).content.decode()
+        assert "Cảm ơn" in page and "Sửa đánh giá" in page and 'name="score"' not in page
+        assert 'name="score"' in client.get(f"{address}?sua=1").content.decode()
+        client.post(f"{address}?sua=1", {"score": "1", "key": key()})
+    with time_machine.travel(hall.now + timedelta(days=1), tick=False):
+        assert "Sửa đánh giá" not in client.get(address).content.decode()
+    set_database_actor(SYSTEM)
+    assert Rating.objects.get().score == 1

@@ -12,6 +12,7 @@ staff_urls: list[URLPattern] = [
     route("counter/", counter.console, permission=_serves, name="console"),
     route("counter/line", counter.line, permission=_serves, name="console-line"),
     route("counter/act/<str:verb>/", counter.act, permission=_serves, name="console-act"),
+    route("counter/calls", guide.calls, permission=_serves, name="console-calls"),
     route("counter/guide/", guide.desk, permission=_serves, name="console-guide"),
     route("counter/guide/<str:verb>/", guide.act, permission=_serves, name="console-guide-act"),
 ]

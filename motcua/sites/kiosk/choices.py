@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from motcua.agencies.models import holds_on
 from motcua.counters import estimates, queries
@@ -102,14 +101,3 @@ def zone(service: Service) -> str:
 def classes() -> list[tuple[str, str]]:
     """Return the classes of priority with their words."""
     return [(str(one.value), str(one.label)) for one in Priority if one.value]
-
-
-def rule(hall: Hall) -> str:
-    """Return in one sentence who is called when, as the screens state it."""
-    if hall.normals == 0:
-        return _("Gọi theo thứ tự lấy số; số ưu tiên luôn được gọi trước.")
-    return ngettext(
-        "Gọi theo thứ tự lấy số; cứ sau %(count)s số thường thì gọi một số ưu tiên.",
-        "Gọi theo thứ tự lấy số; cứ sau %(count)s số thường thì gọi một số ưu tiên.",
-        hall.normals,
-    ) % {"count": hall.normals}

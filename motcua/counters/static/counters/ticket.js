@@ -11,6 +11,7 @@ let news = turn.firstElementChild.dataset.news;
 let timer = 0;
 let failed = 0;
 let sound = null;
+let worker = null;
 
 function again() {
   clearTimeout(timer);
@@ -47,10 +48,30 @@ function show(text) {
 function tell(words) {
   if (sound ?? navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 150, 400, 150, 800]);
   if (sound) ring();
-  if (sound && document.hidden && globalThis.Notification?.permission === "granted") {
+  if (sound && document.hidden && globalThis.Notification?.permission === "granted") notify(words);
+}
+
+/* Android shows a notification only through a worker, computers also without; where neither may, title, sound and
+   vibration remain. */
+async function notify(words) {
+  const how = { tag: "motcua", renotify: true, requireInteraction: true, vibrate: [400, 150, 400, 150, 800], data: { url: location.href } };
+  try {
+    if (worker) await worker.showNotification(words, how);
+    else new Notification(words, { tag: "motcua", requireInteraction: true });
+  } catch { /* the page itself says it */ }
+}
+
+/* Say what works on this phone, and no more. */
+async function mayNotify() {
+  try {
+    if (!globalThis.Notification || (await Notification.requestPermission()) !== "granted") return bell.dataset.onPage;
     try {
-      new Notification(words, { tag: "motcua", requireInteraction: true });
-    } catch { /* phones that want a service worker for it: title, sound and vibration remain */ }
+      await navigator.serviceWorker.register(bell.dataset.worker, { scope: "/so/" });
+      worker = await navigator.serviceWorker.ready;
+    } catch { /* without one, where the browser lets us */ }
+    return bell.dataset.onAway;
+  } catch {
+    return bell.dataset.onPage;
   }
 }
 
@@ -80,10 +101,10 @@ if (bell) {
     await sound?.resume();
     if (sound) ring(); // what it will sound like, and proof that it may
     navigator.vibrate?.(200);
-    bell.querySelector("p").textContent = bell.dataset.on;
+    bell.querySelector("p").textContent = bell.dataset.onPage;
     event.target.hidden = true;
     stayAwake();
-    try { await globalThis.Notification?.requestPermission(); } catch { /* not allowed here */ }
+    bell.querySelector("p").textContent = await mayNotify();
   });
 }
 

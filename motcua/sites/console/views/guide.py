@@ -23,7 +23,7 @@ from motcua.counters import printing, station_queries
 from motcua.counters import queries as hall_queries
 from motcua.counters.models import Device, Hall, Ticket
 from motcua.counters.models.station import OPEN_JOBS
-from motcua.counters.operations import bookings, calling, halls, stations, tickets
+from motcua.counters.operations import bookings, calling, halls, helping, stations, tickets
 from motcua.counters.states import Channel, Priority, State
 from motcua.lib import barcodes
 from motcua.lib.actor import Actor
@@ -139,7 +139,7 @@ def _show(
         "hall": hall, "every": every, "asked": asked, "ticket": ticket, "services": services, "refusal": refusal,
         "waits": hall_queries.forecast(hall.pk, at=at).get(ticket.pk) if ticket else None,
         "ahead": hall_queries.ahead(ticket) if ticket else 0,
-        "pads": queries.pads(hall, at), "unconfirmed": queries.unconfirmed(hall, at),
+        "pads": queries.pads(hall, at), "unconfirmed": queries.unconfirmed(hall, at), "calls": _calls(hall, at),
         "waiting": queries.open_count(hall), "forms": made, "troubles": station_queries.trouble(hall.pk, at),
         "paper": _paper_of(request, ticket, printers) if ticket else None,
     }  # fmt: skip
@@ -188,6 +188,20 @@ def _by_hand() -> list[tuple[str, str]]:
 
 def _choices(services: list[Any]) -> list[tuple[int, str]]:
     return [(one.pk, str(one)) for one in services]
+
+
+@require_GET
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show the kiosks of the hall where somebody asks for the guide: a part of the desk and of the counter's page."""
+    at = timezone.now()
+    hall, _every = _hall(request, at)
+    return render(request, "console/calls.html", {"hall": hall, "calls": _calls(hall, at)})
+
+
+def _calls(hall: Hall | None, at: datetime) -> list[tuple[Any, int]]:
+    """Return the calls with how many minutes each waits."""
+    found = hall_queries.help_calls(hall.pk, at) if hall else []
+    return [(one, int((at - one.asked_at).total_seconds() // 60)) for one in found]
 
 
 @require_POST
@@ -308,6 +322,18 @@ def _back(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
     return calling.back(ticket_id=_ticket(request, hall), **frame).label
 
 
+def _answer(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
+    try:
+        call_id = UUID(request.POST.get("call", ""))
+    except ValueError:
+        raise NotFound(_("Máy này không gọi người hướng dẫn nữa.")) from None
+    call = helping.answer(call_id=call_id, **frame)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if call.answered_by != actor.account_id:
+        messages.info(request, _("Đã có người khác đến máy này."))
+    return ""
+
+
 def _open(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
     is_open = request.POST.get("open") == "1"
     halls.set_open(hall_id=hall.pk, is_open=is_open, **frame)
@@ -318,5 +344,5 @@ def _open(request: HttpRequest, hall: Hall, data: Data, frame: Frame) -> str:
 
 ACTS: dict[str, Callable[[HttpRequest, Hall, Data, Frame], str]] = {
     "issue": _issue, "check-in": _check_in, "reserve": _reserve, "enter": _enter, "confirm": _confirm,
-    "void": _void, "back": _back, "open": _open,
+    "void": _void, "back": _back, "open": _open, "answer": _answer,
 }  # fmt: skip

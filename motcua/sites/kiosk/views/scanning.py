@@ -15,6 +15,7 @@ from motcua.dossiers.tracking import Tracked
 from motcua.feedback import queries as feedback
 from motcua.feedback.models import Reason, Score
 from motcua.feedback.operations.ratings import rate
+from motcua.feedback.queries import Visit
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.sites.kiosk import choices, finding
 from motcua.sites.kiosk.keyboards import CODE, PLAIN
@@ -50,7 +51,7 @@ def scanned(request: HttpRequest, device: Device) -> HttpResponse:
     if found.kind in {Kind.SLIP, Kind.DOSSIER}:
         dossier = _dossier(request)
         if aim == RATE:
-            return _faces(request, dossier.procedure)
+            return _faces(request, feedback.visit_of_dossier(dossier))
         context = {
             "d": dossier,
             "text": request.POST["text"],
@@ -75,8 +76,8 @@ def give(request: HttpRequest, device: Device) -> HttpResponse:
     score = request.POST.get("score", "")
     rate(
         visit=visit, score=int(score) if score in {"1", "2", "3", "4", "5"} else 0,
-        reasons=[one for one in request.POST.getlist("reasons") if one], channel="kiosk", actor=actor_of(device),
-        at=now, key=taking._key(request),
+        reasons=[one for one in request.POST.getlist("reasons") if one], channel="kiosk",
+        again=request.POST.get("sua") == "1", actor=actor_of(device), at=now, key=taking._key(request),
     )  # fmt: skip
     return render(request, "kiosk/thanks.html")
 
@@ -87,8 +88,9 @@ def _ticket(request: HttpRequest, device: Device, token: str, aim: str) -> HttpR
     if ticket is None:
         raise NotFound(_("Không tìm thấy số này. Hỏi người hướng dẫn."))
     if aim == RATE or ticket.state == State.SERVED:
-        feedback.visit_of_ticket(token, timezone.now())  # refuses what cannot be rated
-        return _faces(request, ticket.service.name)
+        return _faces(
+            request, feedback.visit_of_ticket(token, timezone.now())
+        )  # refuses what cannot be rated
     context = {"ticket": ticket, "zone": choices.zone(ticket.service), **_standing(ticket)}
     return render(request, "kiosk/standing.html", context)
 
@@ -101,9 +103,16 @@ def _standing(ticket: Ticket) -> dict[str, object]:
     return {"before": counters.ahead(ticket), "wait": choices.wait_words(wait)}
 
 
-def _faces(request: HttpRequest, about: str) -> HttpResponse:
+def _faces(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask how it was; whoever said it before is thanked, and asked again only if they wish to change it."""
+    rated, again = feedback.rated_on(visit), request.POST.get("sua") == "1"
+    change = feedback.may_change(rated, timezone.now())
+    if rated is not None and not (again and change):
+        context = {"text": request.POST["text"], "secret": request.POST.get("secret", ""), "change": change}
+        return render(request, "kiosk/rated.html", context)
     context = {
-        "about": about,
+        "about": visit.about,
+        "again": rated is not None,
         "text": request.POST["text"],
         "secret": request.POST.get("secret", ""),
         "scores": [(one.value, one.label) for one in reversed(Score)],

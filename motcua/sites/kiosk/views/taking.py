@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.counters.estimates import Range
 from motcua.counters.models import Device, Ticket
 from motcua.counters.operations import bookings, devices, tickets
+from motcua.counters.rule_words import order_sentence
 from motcua.counters.states import Channel, Priority, State
 from motcua.lib.refusal import Refusal
 from motcua.sites.kiosk import choices, printing
@@ -42,7 +43,7 @@ def services(request: HttpRequest, device: Device) -> HttpResponse:
 def priority(request: HttpRequest, device: Device) -> HttpResponse:
     """Ask for the class of priority: only of who says that they have one."""
     return render(
-        request, "kiosk/priority.html", {"classes": choices.classes(), "rule": choices.rule(device.hall)}
+        request, "kiosk/priority.html", {"classes": choices.classes(), "rule": order_sentence(device.hall)}
     )
 
 
@@ -78,7 +79,7 @@ def drawn(request: HttpRequest, device: Device, ticket: Ticket) -> HttpResponse:
         "zone": choices.zone(ticket.service),
         "wait": _told(ticket),
         "qr": printing.phone_qr(ticket),
-        "rule": choices.rule(device.hall),
+        "rule": order_sentence(device.hall),
     }
     return render(request, "kiosk/ticket.html", context)
 
@@ -93,7 +94,7 @@ def paper(request: HttpRequest, device: Device, ticket_id: UUID) -> HttpResponse
         "zone": choices.zone(ticket.service),
         "wait": _told(ticket),
         "qr": printing.phone_qr(ticket),
-        "rule": choices.rule(device.hall),
+        "rule": order_sentence(device.hall),
     }
     answer = render(request, "kiosk/paper_ticket.html", context)
     answer._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]

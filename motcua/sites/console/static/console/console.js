@@ -67,7 +67,9 @@ async function listen() {
       soon(0); // what happened while nobody listened
     });
     source.addEventListener("changed", (event) => {
-      if (JSON.parse(event.data).name?.startsWith("counters.")) soon(100 + Math.random() * 300);
+      const { name } = JSON.parse(event.data);
+      document.dispatchEvent(new CustomEvent("motcua:news", { detail: name }));
+      if (name?.startsWith("counters.")) soon(100 + Math.random() * 300);
     });
     source.addEventListener("error", () => {
       source.close();

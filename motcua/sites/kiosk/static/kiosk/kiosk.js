@@ -9,6 +9,9 @@ const AGAIN = 1500; // ms between two tries
 const PAPER = 12000; // ms in which a paper must have gone to the printer
 const GRACE = 8000; // ms in which somebody says that no paper came
 const SENT = "#"; // where a view stands that came for something sent
+const RING = 2000; // ms between two looks whether the guide comes
+const RUNG = 240_000; // ms for which somebody who waits for the guide need not touch anything
+const FILL = 3_600_000; // ms between two times at which what is kept for later is fetched anew
 const WATCH = 2000; // ms between two looks whether a station or a phone has the number
 
 const root = document.documentElement;
@@ -16,7 +19,9 @@ const view = document.getElementById("view");
 const asleep = document.querySelector("[data-asleep]");
 const banner = document.querySelector("[data-away]");
 const speaker = document.querySelector("[data-speak]");
-const starts = new Map([...document.querySelectorAll("template[data-start]")].map((one) => [one.dataset.start, one]));
+const named = (name) => new Map([...document.querySelectorAll(`template[data-${name}]`)].map((one) => [one.dataset[name], one]));
+const starts = named("start");
+const gone = named("gone");
 const [IDLE, WARN] = [Number(root.dataset.idle) * 1000, Number(root.dataset.warn) * 1000];
 
 let visit = new AbortController(); // of one visitor: what is under way ends with the visit
@@ -26,6 +31,8 @@ let touched = performance.now();
 let frame = null;
 let sound = null;
 let spoken = false;
+let waitsFor = ""; // what is shown again once the server is back
+let called = null; // the view that waits for the guide
 let ticket = null; // the number on the screen, while it matters whether its paper came
 
 root.style.setProperty("--scale", String(Number(root.dataset.scale) / 100));
@@ -83,7 +90,8 @@ async function insist(url, { body, signal = visit.signal } = {}) {
 function away(is) {
   banner.hidden = !is;
   root.classList.toggle("is-away", is);
-  for (const tile of view.querySelectorAll(".is-start button")) tile.disabled = is;
+  for (const tile of view.querySelectorAll(".is-start button")) tile.disabled = is && !("kept" in tile.dataset && navigator.serviceWorker?.controller);
+  if (!is && waitsFor) go(waitsFor, { same: true });
 }
 
 async function pulse() {
@@ -103,6 +111,8 @@ async function pulse() {
 
 function show(markup, url) {
   quiet();
+  waitsFor = "";
+  called = null;
   // The server's own markup, of this very origin.
   view.innerHTML = markup;
   here = url;
@@ -117,6 +127,7 @@ function show(markup, url) {
   else view.focus({ preventScroll: true });
   touched = performance.now();
   if (part.dataset.state) hold(part);
+  if (part.dataset.call) ring(part);
   if (spoken) say(part.dataset.voice);
   if (part.dataset.homeIn) homeIn(Number(part.dataset.homeIn) * 1000);
 }
@@ -125,14 +136,27 @@ async function go(url, { same = false } = {}) {
   const mine = visit.signal;
   busy(true);
   try {
-    const markup = await insist(url, { signal: mine });
+    const markup = await ask(url, { signal: mine });
+    if (mine.aborted) return;
     if (!same && here !== url) remember();
     show(markup, url);
-  } catch (fault) { ended(fault); } finally { busy(false); }
+  } catch (fault) {
+    if (!(fault instanceof Away)) return ended(fault);
+    if (!same && here !== url) remember();
+    without(url);
+  } finally { busy(false); }
+}
+
+/* What cannot be shown while the server is away: say where numbers are, and go on alone when it is back. */
+function without(url) {
+  if (waitsFor !== url || view.firstElementChild.dataset.view !== "gone") show(gone.get(root.lang).innerHTML, url);
+  waitsFor = url;
+  away(true);
 }
 
 async function send(form) {
   const mine = visit.signal;
+  if (root.classList.contains("is-away")) { remember(); return show(gone.get(root.lang).innerHTML, SENT); } // nothing is promised that may never be done
   const body = new URLSearchParams(new FormData(form));
   body.set("key", secret());
   busy(true);
@@ -189,6 +213,39 @@ async function homeIn(time) {
     await sleep(time, visit.signal);
     home();
   } catch { /* somebody was quicker */ }
+}
+
+// ── The guide
+
+/* The view rings as soon as it is there, and says what becomes of it. Who waits for somebody need not touch anything. */
+async function ring(part) {
+  called = part;
+  const began = performance.now();
+  const say = (state) => {
+    if (part.dataset.call !== state) part.dataset.call = state;
+    if (performance.now() - began < RUNG) touched = performance.now();
+  };
+  const key = secret();
+  let rung = false;
+  while (called === part) {
+    try {
+      const now = rung ? await ask(root.dataset.ringing) : await ask(root.dataset.ring, { body: new URLSearchParams({ key }) });
+      if (called !== part) return;
+      rung = true;
+      part.querySelector("[data-call-place]").textContent = now.place;
+      say(now.state || part.dataset.call);
+    } catch (fault) {
+      if (fault instanceof No) return;
+      if (!rung) say("away");
+    }
+    await sleep(RING);
+  }
+}
+
+function needsNobody() {
+  called = null;
+  ask(root.dataset.ring, { body: new URLSearchParams({ key: secret(), thoi: "1" }) }).catch(() => {});
+  back();
 }
 
 // ── Paper
@@ -322,6 +379,7 @@ document.addEventListener("click", (event) => {
   else if ("yes" in dataset && ticket) yes(ticket);
   else if ("no" in dataset && ticket) state(ticket, "trouble");
   else if ("again" in dataset && ticket) again(ticket);
+  else if ("callStop" in dataset) needsNobody();
   else if ("giveUp" in dataset) home();
   else if (dataset.scroll) for (const one of [view, window]) one.scrollBy({ top: Number(dataset.scroll) * innerHeight * 0.5 });
   else type(button);
@@ -458,6 +516,22 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 
 root.classList.add("is-start");
 speaker.hidden = !root.dataset.voice;
+
+/* The worker keeps page and procedures for when the server is away. It is asked to look again each hour, and only while
+   nobody is here. Where there can be none (no TLS, another browser) all works but that. */
+async function keep() {
+  try {
+    await navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname });
+    for (;;) {
+      const { active } = await navigator.serviceWorker.ready;
+      active.postMessage("fill");
+      await sleep(FILL);
+      while (here) await sleep(PULSE);
+      await (await navigator.serviceWorker.ready).update();
+    }
+  } catch { /* as without */ }
+}
+if (navigator.serviceWorker) keep();
 setInterval(tick, 250);
 tick();
 pulse();
