@@ -71,7 +71,7 @@ def visit_of_dossier(found: Tracked) -> Visit:
 
 
 def mark_of(visit: str) -> str:
-    """Return the mark that lets a visit (`ticket|<id>`, `dossier|<code>`) be rated once and tells nobody which it was."""
+    """Return the mark that lets a visit (`ticket|<id>`, `dossier|<code>`) be rated once and does not name it."""
     return lookup.lookup_hash(f"rating|{visit}", settings.INDEX_KEY).hex()
 
 

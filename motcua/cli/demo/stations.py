@@ -59,9 +59,9 @@ def _page(number: int) -> bytes:
 def main() -> None:
     """Run printers, scanner and stations until SIGTERM or Ctrl-C."""
     sys.path.insert(0, str(env.ROOT / "station"))
-    config, program, server = (
-        importlib.import_module(f"motcua_station.{name}") for name in ("config", "main", "server")
-    )
+    config = importlib.import_module("motcua_station.config")
+    program = importlib.import_module("motcua_station.main")
+    server = importlib.import_module("motcua_station.server")
     stop = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda _number, _frame: stop.set())

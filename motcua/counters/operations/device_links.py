@@ -1,8 +1,8 @@
 """A short address, good once, by which a screen or kiosk is paired without an officer who types letters.
 
-Whoever sets devices up makes the device first and writes its address onto a note (`7-K7MPQ2WXYZ`); the first browser that
-opens it within its day or the next is that device. Nothing is stored for it: the ten letters (50 bits) are a keyed hash of
-the device, of the hash of its token now, and of the day, so that taking the device makes them worthless.
+Whoever sets devices up makes the device first and writes its address onto a note (`7-K7MPQ2WXYZ`); the first browser
+that opens it within its day or the next is that device. Nothing is stored for it: the ten letters (50 bits) are a
+keyed hash of the device, of the hash of its token now, and of the day, so that taking it makes them worthless.
 """
 
 import hmac
