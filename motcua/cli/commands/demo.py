@@ -94,7 +94,7 @@ def _facts() -> dict[str, Any]:
     port = running.get("port", env.integer("MOTCUA_PORT", 8080))
     live = running.get("live_port", env.integer("MOTCUA_LIVE_PORT", 8081))
     screens = env.data_dir() / "demo-screens.json"
-    hall = json.loads(screens.read_text()) if screens.exists() else {"hall": 0, "screens": []}
+    hall: dict[str, Any] = json.loads(screens.read_text()) if screens.exists() else {"hall": 0, "screens": []}
     public, staff, one = f"http://localhost:{port}", f"http://canbo.localhost:{port}", hall["hall"]
     return {
         "running": bool(running),

@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def _printer(number: int) -> Any:
-    double = importlib.import_module("motcua_station.doubles.printer").Printer
+    double: Any = importlib.import_module("motcua_station.doubles.printer").Printer
 
     class Kept(double):  # type: ignore[misc]
         """Keeps each slip as a picture under the moment when it was cut."""
@@ -97,14 +97,15 @@ def _printer(number: int) -> Any:
 
 
 def _scanner() -> Any:
-    double = importlib.import_module("motcua_station.doubles.scanner").Scanner
+    double: Any = importlib.import_module("motcua_station.doubles.scanner").Scanner
 
     class Full(double):  # type: ignore[misc]
         """Its feeder is full again whenever somebody asks how it is."""
 
         @property
         def adf(self) -> str:
-            self.pages = self.pages or pages()
+            if not self.pages:
+                self.pages: list[bytes] = pages()
             return str(super().adf)
 
     return Full(pages())
