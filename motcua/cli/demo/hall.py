@@ -264,7 +264,7 @@ def _today(
         common: dict[str, Any] = {"counter_id": counters[number].pk, "actor": seats[login], "at": began}
         staffing.sign_on(**common, key=uuid4().hex)
         staffing.assign(service_ids=[services[one].pk for one in letters], **common, key=uuid4().hex)
-    acts: list[tuple[int, str]] = [(3 + number * 6, "take") for number in range(16)]
+    acts: list[tuple[int, str]] = [(3 + number * 96 // 22, "take") for number in range(22)]
     acts += [
         (12 + number * 13, login) for number in range(7) for login in seats if login != "kim" or number < 4
     ]
@@ -274,7 +274,7 @@ def _today(
             prefix = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
             ticket = tickets.issue(
                 service_id=services[prefix].pk, channel=Channel.KIOSK, actor=KIOSK, at=at, key=uuid4().hex,
-                priority=Priority.ELDERLY if moment == 39 else "",
+                priority=Priority.ELDERLY if moment in {37, 81} else "",
             )  # fmt: skip
             tickets.confirm(ticket_id=ticket.pk, actor=KIOSK, at=at, key=uuid4().hex)
         else:
