@@ -46,6 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "place": Entry("motcua.cli.commands.place:place", "Bộ phận một cửa."),
     "point": Entry("motcua.cli.commands.place:point", "Điểm tiếp nhận."),
     "counter": Entry("motcua.cli.commands.place:counter", "Quầy."),
+    "device": Entry("motcua.cli.commands.device:device", "Máy lấy số, màn hình của sảnh."),
     "user": Entry("motcua.cli.commands.user:user", "Tài khoản cán bộ."),
     "move": Entry("motcua.cli.commands.move:move", "Chuyển hồ sơ từ hệ thống cũ: XLSX, CSV."),
     "verify": Entry("motcua.cli.commands.verify:verify", "Kiểm tra chuỗi băm của lịch sử."),

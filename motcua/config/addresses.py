@@ -8,6 +8,9 @@ from motcua.config import env
 PUBLIC_HOST = env.text("MOTCUA_PUBLIC_HOST", "localhost")
 STAFF_HOST = env.text("MOTCUA_STAFF_HOST", f"canbo.{PUBLIC_HOST}")
 FILES_HOST = env.text("MOTCUA_FILES_HOST", f"tep.{PUBLIC_HOST}")
+# In the demo one browser shows many screens at once: each has a name below this one, for a browser keeps the cookie of
+# one device for each name. Elsewhere a device is a machine, and opens the public address.
+SCREENS = f"man-hinh.{PUBLIC_HOST}"
 
 # Without a name of its own an installation is reached on its machine alone, where no proxy ends TLS and browsers
 # trust localhost as they trust HTTPS. With a name, cookies travel over HTTPS only.
@@ -20,3 +23,9 @@ PUBLIC_URL = env.text("MOTCUA_PUBLIC_URL", f"{_SCHEME}://{PUBLIC_HOST}{_PORT_SUF
 STAFF_URL = env.text("MOTCUA_STAFF_URL", f"{_SCHEME}://{STAFF_HOST}{_PORT_SUFFIX}")
 FILES_URL = env.text("MOTCUA_FILES_URL", f"{_SCHEME}://{FILES_HOST}{_PORT_SUFFIX}")
 LIVE_URL = env.text("MOTCUA_LIVE_URL", f"{_SCHEME}://{PUBLIC_HOST}:{env.integer('MOTCUA_LIVE_PORT', 8081)}")
+
+
+def is_screen(origin: str) -> bool:
+    """Tell whether an origin is one of the demo's screens; none is outside the demo."""
+    ours = f".{SCREENS}{_PORT_SUFFIX}"
+    return env.flag("MOTCUA_DEMO") and origin.startswith(f"{_SCHEME}://") and origin.endswith(ours)

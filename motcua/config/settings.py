@@ -16,7 +16,12 @@ HTTPS = addresses.HTTPS
 PUBLIC_HOST, STAFF_HOST, FILES_HOST = addresses.PUBLIC_HOST, addresses.STAFF_HOST, addresses.FILES_HOST
 PUBLIC_URL, STAFF_URL, FILES_URL = addresses.PUBLIC_URL, addresses.STAFF_URL, addresses.FILES_URL
 LIVE_URL = addresses.LIVE_URL
-ALLOWED_HOSTS = [PUBLIC_HOST, STAFF_HOST, FILES_HOST, *(["127.0.0.1"] if DEMO else [])]
+ALLOWED_HOSTS = [
+    PUBLIC_HOST,
+    STAFF_HOST,
+    FILES_HOST,
+    *(["127.0.0.1", f".{addresses.SCREENS}"] if DEMO else []),
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, STAFF_URL]
 HOST_URLCONFS = {
     PUBLIC_HOST: "motcua.config.urls_public",

@@ -57,7 +57,7 @@ def visit_of_ticket(token: str, at: datetime) -> Visit:
     if ticket.day < timezone.localdate(at) - LASTS:
         raise Refusal(_("Phiếu này đã quá 7 ngày nên không đánh giá được nữa."), code="too_old")
     return Visit(
-        ticket.home_agency_id, _mark(f"ticket|{ticket.pk}"), Source.TICKET, ticket.service.name, ticket.hall_id,
+        ticket.home_agency_id, mark_of(f"ticket|{ticket.pk}"), Source.TICKET, ticket.service.name, ticket.hall_id,
         ticket.service_id, ticket.counter_id,
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def visit_of_dossier(found: Tracked) -> Visit:
     if parts is None:
         raise NotFound(_("Không tìm thấy hồ sơ này."))
     agency = agency_by_code(parts.agency)
-    return Visit(agency.pk, _mark(f"dossier|{found.code}"), Source.DOSSIER, found.procedure[:300])
+    return Visit(agency.pk, mark_of(f"dossier|{found.code}"), Source.DOSSIER, found.procedure[:300])
 
 
 def rated_on(visit: Visit) -> date | None:
@@ -84,7 +84,8 @@ def may_change(rated: date | None, at: datetime) -> bool:
     return rated == timezone.localdate(at)
 
 
-def _mark(visit: str) -> str:
+def mark_of(visit: str) -> str:
+    """Return the mark that lets a visit (`ticket|<id>`, `dossier|<code>`) be rated once and does not name it."""
     return lookup.lookup_hash(f"rating|{visit}", settings.INDEX_KEY).hex()
 
 

@@ -120,7 +120,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(send, 200, b"ok\n", [])
         return
     origin = dict(scope["headers"]).get(b"origin", b"")
-    cors = [(b"access-control-allow-origin", origin), (b"vary", b"origin")] if origin in _ORIGINS else []
+    known = origin in _ORIGINS or addresses.is_screen(origin.decode("latin-1"))
+    cors = [(b"access-control-allow-origin", origin), (b"vary", b"origin")] if known else []
     if scope["path"] != "/events" or scope["method"] != "GET":
         await _answer(send, 404, b"", cors)
         return

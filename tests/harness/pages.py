@@ -392,6 +392,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
     ("public", "boards-door"): [Visit("/man-hinh/", kind="public", name="boards-door")],
+    ("public", "boards-link"): [
+        Visit("/man-hinh/ghep/1-KHONGCO222/", kind="public", status=404, name="boards-link-gone")
+    ],
     ("public", "boards-hall"): [Visit("/man-hinh/sanh/", "screen-hall", "public", name="boards-hall")],
     ("public", "boards-counter"): [
         Visit("/man-hinh/quay/", "screen-counter", "public", name="boards-counter")

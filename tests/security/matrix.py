@@ -56,6 +56,7 @@ TABLE: dict[tuple[str, str], str] = {
         "boards-door",
     ): PUBLIC,  # the cookie of a paired device is the right; everybody else sees letters
     ("public", "boards-letters"): PUBLIC,
+    ("public", "boards-link"): PUBLIC,  # the address itself is the right, once
     ("public", "boards-hall"): PUBLIC,
     ("public", "boards-counter"): PUBLIC,
     ("public", "boards-waiting"): PUBLIC,

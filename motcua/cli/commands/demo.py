@@ -33,8 +33,14 @@ def _run() -> None:
         result = subprocess.run([sys.executable, "-m", "motcua.cli.main", "demo", "load"], check=False)
         if result.returncode:
             raise click.ClickException("Không nạp được nội dung trình diễn; xem các dòng phía trên.")
-        code = installation.serve(host="127.0.0.1", strict_ports=False, ready=_announce)
+        code = installation.serve(host="127.0.0.1", strict_ports=False, ready=_announce, beside=_beside())
     sys.exit(code)
+
+
+def _beside() -> list[tuple[str, list[str]]]:
+    from motcua.cli.demo import stations  # noqa: PLC0415
+
+    return [("stations", [sys.executable, "-m", "motcua.cli.demo.stations"])] if stations.there() else []
 
 
 @demo.command()
@@ -53,8 +59,13 @@ def load(dossiers: int, as_json: bool) -> None:
         content.load(dossiers=dossiers, say=lambda text: click.echo(text, err=as_json))
         with as_system() as by:
             stamp.put(dossiers=dossiers, at=by.at)
+    from motcua.cli.demo import devices, hall  # noqa: PLC0415
+
+    with as_system() as by:
+        begun = hall.begin_the_day(now=by.at)
+        devices.put_in_order(now=by.at)
     seconds = round(time.monotonic() - started, 1)
-    facts = {"loaded": not current, "dossiers": dossiers, "seconds": seconds}
+    facts = {"begun": begun, "loaded": not current, "dossiers": dossiers, "seconds": seconds}
     if as_json or current:
         answer(facts, as_json, f"Nội dung trình diễn đã có, không đổi ({seconds} s).")
 
@@ -62,7 +73,12 @@ def load(dossiers: int, as_json: bool) -> None:
 @demo.command()
 @AS_JSON
 def info(as_json: bool) -> None:
-    """Địa chỉ và tài khoản của bản trình diễn đang chạy."""
+    """Địa chỉ và tài khoản của bản trình diễn đang chạy; đường dẫn mới cho màn hình đã ghép ở trình duyệt khác."""
+    if installation.state_file().exists():
+        with as_system() as by:
+            from motcua.cli.demo import devices  # noqa: PLC0415  (needs Django's apps)
+
+            devices.put_in_order(now=by.at)
     facts = _facts()
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
@@ -77,18 +93,29 @@ def _facts() -> dict[str, Any]:
     running = json.loads(state.read_text()) if state.exists() else {}
     port = running.get("port", env.integer("MOTCUA_PORT", 8080))
     live = running.get("live_port", env.integer("MOTCUA_LIVE_PORT", 8081))
+    screens = env.data_dir() / "demo-screens.json"
+    hall: dict[str, Any] = json.loads(screens.read_text()) if screens.exists() else {"hall": 0, "screens": []}
+    public, staff, one = f"http://localhost:{port}", f"http://canbo.localhost:{port}", hall["hall"]
     return {
         "running": bool(running),
         "addresses": {
-            "public": f"http://localhost:{port}",
-            "staff": f"http://canbo.localhost:{port}",
+            "public": public,
+            "staff": staff,
             "files": f"http://tep.localhost:{port}",
             "live": f"http://localhost:{live}",
-            "kiosk": f"http://localhost:{port}/ki-ot/",
-            "screens": f"http://localhost:{port}/man-hinh/",
-            "bookings": f"http://localhost:{port}/dat-lich/",
-            "halls": f"http://canbo.localhost:{port}/halls/",
+            "console": f"{staff}/counter/",
+            "hall": f"{staff}/halls/{one}/",
+            "figures": f"{staff}/halls/{one}/figures/",
+            "voice": f"{staff}/halls/{one}/voice/",
+            "ratings": f"{staff}/ratings/",
+            "phone": f"{public}/sanh/{one}/",
+            "bookings": f"{public}/dat-lich/",
+            "printed": str(env.data_dir() / "printed"),
         },
+        "screens": [
+            {"name": row["name"], "address": f"http://{row['slug']}.man-hinh.localhost:{port}{row['path']}"}
+            for row in hall["screens"]
+        ],
         "accounts": accounts(),
     }
 
@@ -98,16 +125,37 @@ def _announce() -> None:
     click.echo(f"Sẵn sàng sau {time.monotonic() - _STARTED:.1f} s. Ctrl-C để dừng tất cả.")
 
 
+#: What stands in the table of addresses: a name in `_facts`, what it is, who logs in there.
+_PAGES = (
+    ("public", "Người dân: thủ tục, tra cứu hồ sơ", "không cần, hoặc lan"),
+    ("bookings", "Đặt lịch hẹn", "không cần"),
+    ("phone", "Sảnh trên điện thoại", "không cần"),
+    ("staff", "Cán bộ", "mọi tài khoản dưới đây"),
+    ("console", "Bàn gọi số của quầy", "minh, mai, kim"),
+    ("hall", "Sảnh lúc này, lịch hẹn, thiết bị", "an; tuan xem"),
+    ("figures", "Số liệu của sảnh", "tuan"),
+    ("ratings", "Đánh giá của người dân", "tuan"),
+    ("voice", "Giọng gọi số", "an"),
+)
+
+
 def _print(facts: dict[str, Any]) -> None:
     where = facts["addresses"]
+    rows = [(where[name], what, who) for name, what, who in _PAGES]
+    rows += [(one["address"], one["name"], "mở rồi bấm “Ghép máy này”") for one in facts["screens"]]
+    rows.append((where["printed"], "Giấy mà trạm in ở quầy 1, quầy 2 đã in (PNG)", ""))
+    wide, middle = (max(len(row[place]) for row in rows) for place in (0, 1))
     click.echo("")
-    click.echo(f"  Người dân     {where['public']}   (tra cứu: {where['public']}/tra-cuu)")
-    click.echo(f"  Cán bộ        {where['staff']}")
-    click.echo(f"  Sảnh          {where['halls']}   (máy lấy số, màn hình: {where['screens']})")
+    click.echo(f"  {'Địa chỉ':<{wide}}  {'Là gì':<{middle}}  Đăng nhập")
+    for address, what, who in rows:
+        click.echo(f"  {address:<{wide}}  {what:<{middle}}  {who}".rstrip())
     click.echo("")
     click.echo("  Tài khoản     Mật khẩu                 Vai trò")
     for account in facts["accounts"]:
         click.echo(f"  {account['name']:<12}  {account['password']:<23}  {account['role']}")
     click.echo("")
     click.echo("  Mã xác thực (TOTP) hiện tại của một tài khoản: .venv/bin/motcua user totp TÊN --demo")
+    click.echo(
+        "  Đường dẫn của màn hình dùng một lần; mở ở trình duyệt khác thì lấy mới: .venv/bin/motcua demo info"
+    )
     click.echo("")

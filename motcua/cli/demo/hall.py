@@ -21,6 +21,8 @@ from motcua.counters.models import Call, Hall, HallLine, Service, Shift, SlotRul
 from motcua.counters.operations import bookings, calling, halls, staffing, tickets
 from motcua.counters.permissions import agency_of
 from motcua.counters.states import Channel, Priority, State
+from motcua.feedback.models import Rating, Reason, Source
+from motcua.feedback.queries import mark_of
 from motcua.lib import lookup
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Refusal
@@ -56,17 +58,44 @@ def load(*, now: datetime) -> None:
         set_database_actor(SYSTEM)
         commune = AgencyCode.objects.select_related("agency").get(code=COMMUNE).agency
         point = Point.objects.filter(shop__agency=commune, valid_to=None).order_by("pk").first()
-        if point is None or Hall.objects.filter(point=point).exists():
-            return
         rng = random.Random(4)  # noqa: S311  (the same demo for everybody)
+        there = Hall.objects.filter(point=point).first()
+        if point is None or there is not None:
+            if there is not None and not Rating.objects.filter(hall=there).exists():
+                _ratings(there, rng)  # a hall that an earlier version made
+            return
         at = now - timedelta(days=_DAYS + 2)
         hall = halls.open_hall(point_id=point.pk, actor=SYSTEM, at=at, key="")
         services = {one.prefix: one for one in _services(hall, at)}
         counters = {one.number: one for one in Counter.objects.filter(point=point, valid_to=None)}
         seats = {login: _actor(login, now) for login, _number, _letters in _SEATS}
         _weeks(hall, services, counters, seats, rng, timezone.localdate(now))
+        _ratings(hall, rng)
         _today(services, counters, seats, rng, now)
         _bookings(services, now)
+
+
+def begin_the_day(*, now: datetime) -> bool:
+    """Let visitors come today, where the demo was loaded on an earlier day; return whether any had to."""
+    with transaction.atomic():
+        set_database_actor(SYSTEM)
+        hall = Hall.objects.filter(point__shop__agency__codes__code=COMMUNE).order_by("pk").first()
+        day = timezone.localdate(now)
+        if hall is None or Ticket.objects.filter(hall=hall, day=day).exists():
+            return False
+        staffing.end_forgotten(hall_id=hall.pk, actor=SYSTEM, at=now)
+        calling.close_day(hall_id=hall.pk, actor=SYSTEM, at=now)
+        if Shift.objects.filter(counter__point=hall.point, ended_at=None).exists():
+            return False  # somebody works over midnight
+        services = {one.prefix: one for one in Service.objects.filter(hall=hall, valid_to=None)}
+        counters = {one.number: one for one in Counter.objects.filter(point=hall.point, valid_to=None)}
+        if not services.keys() >= _SHARES.keys() or not counters.keys() >= {
+            number for _who, number, _what in _SEATS
+        }:
+            return False  # whoever plays with the demo changed it
+        seats = {login: _actor(login, now) for login, _number, _letters in _SEATS}
+        _today(services, counters, seats, random.Random(day.toordinal()), now)  # noqa: S311
+        return True
 
 
 def _services(hall: Hall, at: datetime) -> list[Service]:
@@ -179,6 +208,41 @@ def _one_day(
         ticket.ended_at = free[letters] = begin + took
 
 
+#: What visitors of the demo wrote, with the score they gave.
+_WORDS = (
+    (5, "Cán bộ hướng dẫn rất tận tình, cảm ơn."),
+    (5, "Nhanh hơn lần trước nhiều."),
+    (4, "Tốt, nhưng nên có thêm ghế ngồi."),
+    (3, "Phải về lấy thêm giấy tờ một lần."),
+    (2, "Chờ hơi lâu vào đầu giờ chiều."),
+    (1, "Hẹn thứ Ba mà thứ Năm mới có kết quả."),
+)
+
+
+def _ratings(hall: Hall, rng: random.Random) -> None:
+    """Let a third of those who were served rate their visit: the longer they waited, the worse."""
+    served = Ticket.objects.filter(hall=hall, state=State.SERVED).select_related("service").order_by("line")
+    made: list[Rating] = []
+    for ticket in served:
+        if rng.random() > 0.33 or ticket.called_at is None:
+            continue
+        waited = (ticket.called_at - ticket.issued_at).total_seconds() / 60
+        score = max(1, min(5, round(rng.gauss(4.7 - waited / 25, 0.6))))
+        reasons = (
+            [Reason.WAITING] if score < 4 and waited > 15 else rng.sample(list(Reason), rng.randrange(3))
+        )
+        words = [text for given, text in _WORDS if given == score] if rng.random() < 0.06 else []
+        made.append(
+            Rating(
+                home_agency_id=ticket.home_agency_id, source=Source.TICKET, visit=mark_of(f"ticket|{ticket.pk}"),
+                hall=hall, service=ticket.service, counter_id=ticket.counter_id, about=ticket.service.name, score=score,
+                reasons=reasons, words=rng.choice(words) if words else "", day=ticket.day,
+                channel="kiosk" if rng.random() < 0.7 else "web",
+            )
+        )  # fmt: skip
+    Rating.objects.bulk_create(made)
+
+
 def _at(day: date, hour: float) -> datetime:
     return datetime.combine(day, time(), HERE) + timedelta(hours=hour)
 
@@ -200,7 +264,7 @@ def _today(
         common: dict[str, Any] = {"counter_id": counters[number].pk, "actor": seats[login], "at": began}
         staffing.sign_on(**common, key=uuid4().hex)
         staffing.assign(service_ids=[services[one].pk for one in letters], **common, key=uuid4().hex)
-    acts: list[tuple[int, str]] = [(3 + number * 6, "take") for number in range(16)]
+    acts: list[tuple[int, str]] = [(3 + number * 96 // 22, "take") for number in range(22)]
     acts += [
         (12 + number * 13, login) for number in range(7) for login in seats if login != "kim" or number < 4
     ]
@@ -210,7 +274,7 @@ def _today(
             prefix = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
             ticket = tickets.issue(
                 service_id=services[prefix].pk, channel=Channel.KIOSK, actor=KIOSK, at=at, key=uuid4().hex,
-                priority=Priority.ELDERLY if moment == 39 else "",
+                priority=Priority.ELDERLY if moment in {37, 81} else "",
             )  # fmt: skip
             tickets.confirm(ticket_id=ticket.pk, actor=KIOSK, at=at, key=uuid4().hex)
         else:
@@ -238,13 +302,15 @@ def _bookings(services: dict[str, Service], now: datetime) -> None:
         )  # fmt: skip
     public = Actor(kind="public", name="Người dân")
     for days, hour, prefix, channel in (
+        (0, timezone.localtime(now).hour + 1, "A", "web"),
+        (0, timezone.localtime(now).hour + 1, "B", "phone"),
         (1, 8, "A", "web"),
         (1, 9, "B", "phone"),
         (2, 14, "A", "web"),
         (3, 8, "B", "web"),
     ):
         day = timezone.localdate(now) + timedelta(days=days)
-        while day.weekday() > 4:
+        while days and day.weekday() > 4:
             day += timedelta(days=1)
         try:
             bookings.book(
@@ -255,5 +321,5 @@ def _bookings(services: dict[str, Service], now: datetime) -> None:
                 at=now,
                 key="",
             )
-        except Refusal:  # two fell on one Monday, or another rule says otherwise: the demo has one less
+        except Refusal:  # the office is closed then, or two fell on one Monday: the demo has one less
             continue

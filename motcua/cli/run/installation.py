@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -120,8 +120,13 @@ def choose_ports(*, strict: bool, host: str) -> tuple[int, int]:
     return web, free_port(max(live, web + 1), host)
 
 
-def serve(*, host: str, strict_ports: bool, ready: Callable[[], None]) -> int:
-    """Run web, live and worker until stopped. Ports and addresses go to the children by environment."""
+def serve(
+    *, host: str, strict_ports: bool, ready: Callable[[], None], beside: Sequence[tuple[str, list[str]]] = ()
+) -> int:
+    """Run web, live and worker until stopped, and what is named `beside` them (name, command).
+
+    Ports and addresses go to the children by environment.
+    """
     web, live = choose_ports(strict=strict_ports, host=host)
     os.environ["MOTCUA_PORT"], os.environ["MOTCUA_LIVE_PORT"] = str(web), str(live)
     python = sys.executable
@@ -148,6 +153,7 @@ def serve(*, host: str, strict_ports: bool, ready: Callable[[], None]) -> int:
             environment,
         ),
         Child("worker", [python, "-m", "motcua.cli.main", "worker"], environment),
+        *(Child(name, command, environment) for name, command in beside),
     ]  # fmt: skip
 
     def up() -> None:

@@ -1,5 +1,6 @@
 """The demo's hall: loaded once, today by the operations, the weeks before as rows that follow the same rules."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,11 +9,15 @@ import pytest
 from django.utils import timezone
 
 from motcua.agencies.demo import load_demo_people
-from motcua.cli.demo import hall
+from motcua.cli.demo import devices, hall, stations
 from motcua.cli.demo.accounts import password_for
+from motcua.config import env
 from motcua.counters import figures, hall_now, queries
-from motcua.counters.models import Booking, Call, Hall, HallLine, Ticket
+from motcua.counters.models import Booking, Call, Device, Hall, HallLine, Ticket
+from motcua.counters.operations import device_links
+from motcua.counters.operations import devices as operations
 from motcua.counters.states import State
+from motcua.feedback.models import Rating
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.operations.demo import load_demo_catalogue
 from motcua.ui.routing import set_database_actor
@@ -28,9 +33,22 @@ def test_the_demos_hall(settings: Any) -> None:
     load_demo_people(at=now, actor=SYSTEM, password_for=password_for)
     hall.load(now=now)
     made = Ticket.objects.count()
+    devices.load(now=now)
+    paired = sorted(Device.objects.values_list("pk", "name", "token_hash"))
     hall.load(now=now)
+    devices.load(now=now)
+    assert hall.begin_the_day(now=now) is False
     assert Ticket.objects.count() == made > 700
+    assert sorted(Device.objects.values_list("pk", "name", "token_hash")) == paired
+    assert len(paired) == len(devices.SCREENS) + len(devices.STATIONS)
     row = Hall.objects.get()
+    for number in devices.STATIONS:
+        station = operations.device_of(devices.station_token(number))
+        assert station is not None and station.counter is not None and station.counter.number == number
+    devices.put_in_order(now=now)
+    told = json.loads((env.data_dir() / "demo-screens.json").read_text())
+    for screen in told["screens"]:
+        assert device_links.find(screen["path"].split("/")[3], now).name == screen["name"]
     numbers = list(Call.objects.filter(hall=row).order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, HallLine.objects.get(hall=row).calls + 1)), "calls without a gap"
     today = timezone.localdate(now)
@@ -47,9 +65,22 @@ def test_the_demos_hall(settings: Any) -> None:
     found = figures.read(figures.asked(row, SYSTEM, since=today - timedelta(days=30), until=today))
     assert found.whole.served > 600 and found.whole.absent > 5 and found.whole.hit_rate > 50
     assert {one.words for one in found.tables["officer"]} == {"Vũ Đức Minh", "Trịnh Thị Mai", "Lương Thị Kim"}
-    assert Booking.objects.count() >= 3
+    assert Booking.objects.filter(slot__starts_at__date=today).count() == 2, "somebody booked for today"
+    assert Booking.objects.count() >= 5
+    assert Rating.objects.filter(hall=row).count() > 150 and Rating.objects.exclude(words="").count() > 3
     assert (
         not Ticket.objects.filter(day__lt=today)
         .exclude(state__in=[State.SERVED, State.ABSENT, State.VOID])
         .exists()
     )
+
+    later = now + timedelta(days=3, hours=9)  # a Saturday evening: the demo lives at any time
+    assert hall.begin_the_day(now=later) is True and hall.begin_the_day(now=later) is False
+    assert hall_now.now(row, at=later).sums["waiting"] >= 2
+
+
+def test_what_the_demos_printer_and_scanner_keep() -> None:
+    pixels = bytes([0b10101010]) * 4
+    assert stations.picture(b"P4\n8 4\n" + pixels)[:8] == b"\x89PNG\r\n\x1a\n"
+    first, second = stations.pages()
+    assert first[:2] == second[:2] == b"\xff\xd8" and first != second

@@ -85,7 +85,7 @@ def pair(
     permissions.require("pair", actor, hall)
     if kind not in DeviceKind.values:
         raise Refusal(_("Chọn loại thiết bị."), code="bad_kind", field="kind")
-    name, counter = _named(name), _counter_for(kind, hall, counter_id)
+    name, counter = named(name), counter_for(kind, hall, counter_id)
     typed = "".join(code.split()).replace("-", "").upper()
     asked = Pairing.objects.filter(code=typed, asked_at__gte=at - LASTS).first()
     if asked is None:
@@ -137,7 +137,7 @@ def change(
             field="station",
         )
     new = {
-        "name": _named(name), "counter": _counter_for(device.kind, device.hall, counter_id),
+        "name": named(name), "counter": counter_for(device.kind, device.hall, counter_id),
         "settings": device.settings | asdict(fitted),
     }  # fmt: skip
     changed = {
@@ -196,14 +196,15 @@ def actor_of(device: Device) -> Actor:
     )
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """Return a device's name as it is kept; refuses none."""
     name = normalize(name)[:80]
     if not name:
         raise Refusal(_("Đặt tên cho thiết bị, ví dụ “Máy lấy số cửa chính”."), code="no_name", field="name")
     return name
 
 
-def _counter_for(kind: str, hall: Hall, counter_id: int | None) -> Counter | None:
+def counter_for(kind: str, hall: Hall, counter_id: int | None) -> Counter | None:
     """Return the counter a device stands at; refuses a kind that needs one without it."""
     counter = Counter.objects.filter(pk=counter_id, point=hall.point).first() if counter_id else None
     if kind in {DeviceKind.COUNTER, DeviceKind.STATION} and counter is None:

@@ -8,6 +8,7 @@ from motcua.ui.routing import everyone, route
 public_urls: list[URLPattern] = [
     route("man-hinh/", views.door, permission=everyone, name="boards-door"),
     route("man-hinh/ma", views.letters, permission=everyone, name="boards-letters"),
+    route("man-hinh/ghep/<str:text>/", views.link, permission=everyone, name="boards-link"),
     route("man-hinh/sanh/", views.hall, permission=everyone, name="boards-hall"),
     route("man-hinh/quay/", views.counter, permission=everyone, name="boards-counter"),
     route("man-hinh/cho/", views.waiting, permission=everyone, name="boards-waiting"),

@@ -14,18 +14,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.counters import entrance
 from motcua.counters.machines import device_of_request, keep_token, new_token, token_of
 from motcua.counters.models import Device, DeviceKind
 from motcua.counters.models.hall import Entrance
-from motcua.counters.operations import devices
+from motcua.counters.operations import device_links, devices, knocks
 from motcua.dossiers.due_today import Due
 from motcua.dossiers.states import Status
 from motcua.lib import barcodes, stream_tokens
+from motcua.lib.actor import PUBLIC
+from motcua.lib.refusal import NotFound
 from motcua.sites.boards import queries
 from motcua.sites.boards.sizes import place_of
+from motcua.ui.visitors import address_of
 
 #: Where each kind of device is led once it is paired. A station asks by its own program.
 ADDRESSES = {
@@ -63,6 +66,32 @@ def letters(request: HttpRequest) -> HttpResponse:
     if not token or devices.is_spent(token):
         return JsonResponse({"to": reverse("boards-door")})
     return JsonResponse({"code": devices.ask(token, timezone.now())})
+
+
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, text: str) -> HttpResponse:
+    """Let the browser that opens a prepared device's address be that device, after one press.
+
+    Only the press uses the address up: what looks at addresses beforehand (a chat, a scanner of mails) presses nothing.
+    """
+    at, address = timezone.now(), address_of(request)
+    mine = device_of_request(request, *ADDRESSES)
+    if mine is not None and text.partition("-")[0] == str(mine.pk):  # opened again, by the device itself
+        return HttpResponseRedirect(ADDRESSES[DeviceKind(mine.kind)])
+    try:
+        knocks.require_room("code", address=address, at=at)
+        if request.method == "GET":
+            return render(request, "boards/link.html", {"device": device_links.find(text, at)})
+        token = new_token()
+        device = device_links.claim(text=text, token=token, actor=PUBLIC, at=at)
+    except NotFound as refusal:
+        knocks.knock("code", address=address, at=at)
+        return render(request, "boards/link.html", {"problem": refusal.message}, status=404)
+    except knocks.TooMany as refusal:
+        return render(request, "boards/link.html", {"problem": refusal.message}, status=429)
+    response = HttpResponseRedirect(ADDRESSES[DeviceKind(device.kind)])
+    keep_token(response, token)
+    return response
 
 
 @require_GET
