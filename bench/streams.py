@@ -5,10 +5,18 @@ import contextlib
 import json
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from motcua.lib import stream_tokens
+
+
+@lru_cache(16)
+def _read(event: bytes) -> dict[str, Any]:
+    """Return the state in an event; screens that were sent the same share it, or 300 of them would measure themselves."""
+    state: dict[str, Any] = json.loads(event.partition(b"data: ")[2])
+    return state
 
 
 @dataclass
@@ -49,19 +57,19 @@ class Listening:
                 *whole, text = text.split(b"\n\n")
                 now = time.time()
                 for event in whole:
-                    self._take(event.decode(), now)
+                    self._take(event, now)
         self.writer.close()
 
-    def _take(self, event: str, now: float) -> None:
-        fields = dict(line.partition(": ")[::2] for line in event.split("\n"))
-        self.revoked |= fields.get("event") == "revoked"
-        if fields.get("event") == "beat":
+    def _take(self, event: bytes, now: float) -> None:
+        if event.startswith(b"event: beat"):
             self.beats.append(now)
-        if fields.get("event") != "hall":
             return
-        if self.state and int(fields["id"]) == self.last:
+        self.revoked |= event.startswith(b"event: revoked")
+        if not event.startswith(b"id: "):
+            return
+        if self.state and event.startswith(b"id: %d\n" % self.last):
             return  # no new call
-        self.state = json.loads(fields["data"])
+        self.state = _read(event)
         if self.last >= 0:
             self.calls += [(one["call"], now) for one in self.state["calls"] if one["call"] > self.last]
         self.last = self.state["last"]
