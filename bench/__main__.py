@@ -177,7 +177,8 @@ class Bench:
             self.notes.append(
                 f"hall, {how}, {hall.SCREENS} screens: {found['issued_per_second']:.1f} numbers and "
                 f"{found['per_second']:.1f} calls a second, {found['acts']} in all; to the screen "
-                f"p50 {found['p50']:.0f}, p95 {found['p95']:.0f}, p99 {found['p99']:.0f}, longest {found['most']:.0f} ms "
+                f"p50 {found['p50']:.0f}, p95 {found['p95']:.0f}, p99 {found['p99']:.0f}, "
+                f"longest {found['most']:.0f} ms "
                 f"(with the reconnect); after the commit p50 {found['pushed_p50']:.0f}, "
                 f"p95 {found['pushed_p95']:.0f}, p99 {found['pushed_p99']:.0f} ms; "
                 f"lost {found['lost']}, out of order {found['unordered']}; "

@@ -1,7 +1,6 @@
 """Screens without a browser: they listen to a hall as `boards/board.js` does, and write down what came when."""
 
 import asyncio
-import contextlib
 import json
 import time
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from motcua.lib import stream_tokens
 
 @lru_cache(16)
 def _read(event: bytes) -> dict[str, Any]:
-    """Return the state in an event; screens that were sent the same share it, or 300 of them would measure themselves."""
+    """Return the state in an event; screens that were sent the same share it: 300 would measure themselves."""
     state: dict[str, Any] = json.loads(event.partition(b"data: ")[2])
     return state
 
@@ -44,21 +43,27 @@ class Listening:
         self.writer.write(
             f"GET /events?token={token}{after} HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode()
         )
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ValueError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.status = int(head.split(b" ", 2)[1])
-            text = b""
-            while self.status == 200:
-                size = int(await reader.readuntil(b"\r\n"), 16)
-                chunk = await reader.readexactly(size + 2)
-                if not size:
-                    break
-                text += chunk[:-2]
-                *whole, text = text.split(b"\n\n")
-                now = time.time()
-                for event in whole:
-                    self._take(event, now)
-        self.writer.close()
+        try:
+            await self._follow(reader)
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError):
+            pass
+        finally:
+            self.cut()  # also when it is cancelled: the server would wait for it
+
+    async def _follow(self, reader: asyncio.StreamReader) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.status = int(head.split(b" ", 2)[1])
+        text = b""
+        while self.status == 200:
+            size = int(await reader.readuntil(b"\r\n"), 16)
+            chunk = await reader.readexactly(size + 2)
+            if not size:
+                break
+            text += chunk[:-2]
+            *whole, text = text.split(b"\n\n")
+            now = time.time()
+            for event in whole:
+                self._take(event, now)
 
     def _take(self, event: bytes, now: float) -> None:
         if event.startswith(b"event: beat"):

@@ -21,11 +21,13 @@ from motcua.counters.machines import device_of_request, keep_token, new_token, t
 from motcua.counters.models import Device, DeviceKind
 from motcua.counters.models.hall import Entrance
 from motcua.counters.operations import devices
+from motcua.counters.operations.knocks import TooMany
 from motcua.dossiers.due_today import Due
 from motcua.dossiers.states import Status
 from motcua.lib import barcodes, stream_tokens
 from motcua.sites.boards import queries
 from motcua.sites.boards.sizes import place_of
+from motcua.ui.visitors import address_of
 
 #: Where each kind of device is led once it is paired. A station asks by its own program.
 ADDRESSES = {
@@ -47,8 +49,12 @@ def door(request: HttpRequest) -> HttpResponse:
     token = token_of(request)
     if not token or devices.is_spent(token):
         token = new_token()
-    code = devices.ask(token, timezone.now())
-    response = render(request, "boards/door.html", {"code": code, "halves": [code[:3], code[3:]]})
+    try:
+        code, problem = devices.ask(token, timezone.now(), address=address_of(request)), ""
+    except TooMany as refusal:
+        code, problem = "", refusal.message
+    context = {"code": code, "halves": [code[:3], code[3:]], "problem": problem}
+    response = render(request, "boards/door.html", context, status=429 if problem else 200)
     keep_token(response, token)
     return response
 
@@ -62,7 +68,10 @@ def letters(request: HttpRequest) -> HttpResponse:
     token = token_of(request)
     if not token or devices.is_spent(token):
         return JsonResponse({"to": reverse("boards-door")})
-    return JsonResponse({"code": devices.ask(token, timezone.now())})
+    try:
+        return JsonResponse({"code": devices.ask(token, timezone.now(), address=address_of(request))})
+    except TooMany as refusal:
+        return JsonResponse({"message": refusal.message}, status=429)
 
 
 @require_GET

@@ -69,18 +69,28 @@ function show() {
 
 // ── Voice: one clip a call, made by the server; where there is none, the screen alone calls.
 
+let refused = null; // the last call that the browser would not let be heard
+
 function speak(one) {
   if (!one.voice) return Promise.resolve();
-  return new Promise((done) => {
+  return new Promise((end) => {
     const clip = new Audio(`${main.dataset.sound}${one.call}.wav`);
     clip.volume = (state?.volume ?? 80) / 100;
+    const done = () => {
+      clip.pause(); // whatever happens, two calls never talk over each other
+      clearTimeout(late);
+      end();
+    };
+    const late = setTimeout(done, 25_000);
     clip.addEventListener("ended", done);
     clip.addEventListener("error", done);
-    setTimeout(done, 25_000);
     clip.play().then(
       () => { mute.hidden = true; },
       (fault) => {
-        if (fault.name === "NotAllowedError") mute.hidden = false;
+        if (fault.name === "NotAllowedError") {
+          mute.hidden = false;
+          refused = one;
+        }
         done();
       },
     );
@@ -89,6 +99,12 @@ function speak(one) {
 }
 mute.querySelector("button").addEventListener("click", () => {
   mute.hidden = true; // the touch itself lets the browser play from now on
+  const one = refused;
+  refused = null;
+  if (one && one === said[0] && !busy) {
+    waiting.unshift(one); // whoever touched hears that it works
+    announce();
+  }
 });
 
 // ── Lists
