@@ -31,9 +31,17 @@ document.addEventListener("board:state", ({ detail }) => {
   draw();
   if (!busy) announce();
 });
+document.addEventListener("board:day", () => { // midnight, or the screen slept: yesterday's calls go
+  said.length = 0;
+  for (const one of state?.calls ?? []) if (!waiting.includes(one)) keep(one);
+  if (state) draw();
+});
 document.addEventListener("board:size", () => state && draw());
 
+const dayOf = (moment) => new Date(moment).toLocaleDateString("en-CA", { timeZone: "Asia/Ho_Chi_Minh" });
+
 function keep(one) {
+  if (dayOf(one.at) !== main.dataset.day) return;
   const before = said.findIndex((other) => other.label === one.label);
   if (before >= 0) said.splice(before, 1);
   said.unshift(one);
