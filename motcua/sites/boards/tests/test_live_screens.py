@@ -304,11 +304,13 @@ HTMLMediaElement.prototype.play = function () {
 """
 _HEARD = """() => window.heard.map(({ src, from, to, refused, element }) =>
   ({ src, from, to, refused, at: element.currentTime, length: element.duration, volume: element.volume }))"""
-#: Chromium without a window plays whatever it is told to: this is what one with a window does before the first touch.
+#: What a browser does before the first touch; the driver's own questions count as touches, so it never does it here.
 _FORBIDS = """
+let touched = false;
+addEventListener("pointerdown", (event) => { touched ||= event.isTrusted; }, true);
 const plays = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {
-  if (navigator.userActivation.hasBeenActive) return plays.call(this);
+  if (touched) return plays.call(this);
   return Promise.reject(new DOMException("not touched yet", "NotAllowedError"));
 };
 """
@@ -375,6 +377,7 @@ def test_calls_are_heard_one_after_the_other_and_quiet_hours_are_silent(
         speak(hall, on=False)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_where_the_browser_forbids_sound_a_touch_lets_it_be_heard(hall: Running, browser: Browser) -> None:
     speak(hall, accent=announcer(hall), volume=100)
