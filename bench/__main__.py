@@ -172,14 +172,21 @@ class Bench:
         for pace in (hall.PACE, 0.0):
             with Meter(self.product) as meter:
                 seen = hall.run(self.port + 1, self.wanted.seconds, pace)
-            found = {**seen, **meter.each(seen["acts"])}
+            found = {**seen, **meter.each(seen["acts"]), "web_ms": seen["calls_cpu_ms"]}
             how = f"{pace:.0f} calls a second" if pace else "as fast as it goes"
             self.notes.append(
-                f"hall, {how}: {found['acts']} calls on {hall.SCREENS} screens, p50 {found['p50']:.0f} ms, "
-                f"p99 {found['p99']:.0f} ms, longest {found['most']:.0f} ms (with the reconnect); "
-                f"after the commit p50 {found['pushed_p50']:.0f} ms, p99 {found['pushed_p99']:.0f} ms; "
+                f"hall, {how}, {hall.SCREENS} screens: {found['issued_per_second']:.1f} numbers and "
+                f"{found['per_second']:.1f} calls a second, {found['acts']} in all; to the screen "
+                f"p50 {found['p50']:.0f}, p95 {found['p95']:.0f}, p99 {found['p99']:.0f}, "
+                f"longest {found['most']:.0f} ms "
+                f"(with the reconnect); after the commit p50 {found['pushed_p50']:.0f}, "
+                f"p95 {found['pushed_p95']:.0f}, p99 {found['pushed_p99']:.0f} ms; "
                 f"lost {found['lost']}, out of order {found['unordered']}; "
-                f"all connected in {found['connected_s']:.2f} s"
+                f"all connected in {found['connected_s']:.2f} s; a number took {found['issue_p50']:.0f} ms, a call "
+                f"{found['call_p50']:.0f} ms; processor ms for each call with its number: program "
+                f"{found['calls_cpu_ms']:.1f}, PostgreSQL {found['postgres_ms']:.1f}, live {found['live_ms']:.1f}, "
+                f"worker {found['worker_ms']:.1f}, the screens of the test {found['screens_cpu_ms']:.1f}; "
+                f"others took {found['others_percent']:.0f} % of the machine"
             )
         return found
 
@@ -262,11 +269,12 @@ class Meter:
         self.seconds = time.perf_counter() - self.start
 
     def each(self, count: int) -> dict[str, float]:
-        ours = self.used.web + self.used.postgres + self.used.worker + self.clients
+        ours = self.used.web + self.used.postgres + self.used.worker + self.used.live + self.clients
         return {
             "web_ms": self.used.web * 1000 / count,
             "postgres_ms": self.used.postgres * 1000 / count,
             "worker_ms": self.used.worker * 1000 / count,
+            "live_ms": self.used.live * 1000 / count,
             "others_percent": max(0.0, self.used.machine - ours) * 100 / self.seconds / _cores(),
         }
 

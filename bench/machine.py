@@ -16,12 +16,14 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Cpu:
-    """Processor seconds so far: web workers, PostgreSQL, the background worker, the whole machine's busy time."""
+    """Processor seconds so far: web workers, PostgreSQL, the background worker, the whole machine's busy time, the
+    live process."""
 
     web: float
     postgres: float
     worker: float
     machine: float
+    live: float = 0.0
 
     def since(self, before: "Cpu") -> "Cpu":
         return Cpu(
@@ -29,6 +31,7 @@ class Cpu:
             self.postgres - before.postgres,
             self.worker - before.worker,
             self.machine - before.machine,
+            self.live - before.live,
         )
 
 
@@ -75,7 +78,7 @@ class Product:
                 except (OSError, IndexError):
                     continue
         top = str(self.process.pid)
-        sums = {"web": 0.0, "postgres": 0.0, "worker": 0.0}
+        sums = {"web": 0.0, "postgres": 0.0, "worker": 0.0, "live": 0.0}
         for pid in parents:
             kind = self._kind(pid, parents, top)
             if kind:
@@ -83,7 +86,7 @@ class Product:
                 sums[kind] += own + (ended if kind == "postgres" else 0.0)
         busy = [int(part) for part in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
         machine = (sum(busy) - busy[3] - busy[4]) / TICK
-        return Cpu(sums["web"], sums["postgres"], sums["worker"], machine)
+        return Cpu(sums["web"], sums["postgres"], sums["worker"], machine, sums["live"])
 
     def _kind(self, pid: str, parents: dict[str, tuple[str, float, float]], top: str) -> str:
         """Tell which part of the product a process belongs to: by the child of `motcua serve` above it."""
@@ -102,6 +105,8 @@ class Product:
             return "postgres"
         if "motcua.config.wsgi" in words:
             return "web"
+        if "motcua.live.app" in words:
+            return "live"
         return "worker" if "worker\0" in words else ""
 
 

@@ -1,14 +1,21 @@
 """Screens without a browser: they listen to a hall as `boards/board.js` does, and write down what came when."""
 
 import asyncio
-import contextlib
 import json
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from motcua.lib import stream_tokens
+
+
+@lru_cache(16)
+def _read(event: bytes) -> dict[str, Any]:
+    """Return the state in an event; screens that were sent the same share it: 300 would measure themselves."""
+    state: dict[str, Any] = json.loads(event.partition(b"data: ")[2])
+    return state
 
 
 @dataclass
@@ -36,32 +43,38 @@ class Listening:
         self.writer.write(
             f"GET /events?token={token}{after} HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode()
         )
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ValueError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.status = int(head.split(b" ", 2)[1])
-            text = b""
-            while self.status == 200:
-                size = int(await reader.readuntil(b"\r\n"), 16)
-                chunk = await reader.readexactly(size + 2)
-                if not size:
-                    break
-                text += chunk[:-2]
-                *whole, text = text.split(b"\n\n")
-                now = time.time()
-                for event in whole:
-                    self._take(event.decode(), now)
-        self.writer.close()
+        try:
+            await self._follow(reader)
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError):
+            pass
+        finally:
+            self.cut()  # also when it is cancelled: the server would wait for it
 
-    def _take(self, event: str, now: float) -> None:
-        fields = dict(line.partition(": ")[::2] for line in event.split("\n"))
-        self.revoked |= fields.get("event") == "revoked"
-        if fields.get("event") == "beat":
+    async def _follow(self, reader: asyncio.StreamReader) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.status = int(head.split(b" ", 2)[1])
+        text = b""
+        while self.status == 200:
+            size = int(await reader.readuntil(b"\r\n"), 16)
+            chunk = await reader.readexactly(size + 2)
+            if not size:
+                break
+            text += chunk[:-2]
+            *whole, text = text.split(b"\n\n")
+            now = time.time()
+            for event in whole:
+                self._take(event, now)
+
+    def _take(self, event: bytes, now: float) -> None:
+        if event.startswith(b"event: beat"):
             self.beats.append(now)
-        if fields.get("event") != "hall":
             return
-        if self.state and int(fields["id"]) == self.last:
+        self.revoked |= event.startswith(b"event: revoked")
+        if not event.startswith(b"id: "):
+            return
+        if self.state and event.startswith(b"id: %d\n" % self.last):
             return  # no new call
-        self.state = json.loads(fields["data"])
+        self.state = _read(event)
         if self.last >= 0:
             self.calls += [(one["call"], now) for one in self.state["calls"] if one["call"] > self.last]
         self.last = self.state["last"]

@@ -20,7 +20,7 @@ import psycopg
 
 from motcua.config import addresses, database, env
 from motcua.lib import stream_tokens as tokens
-from motcua.live.halls import BEAT, REVOKED, Halls, Screen, beat
+from motcua.live.halls import REVOKED, Halls, Screen, beat
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -58,11 +58,13 @@ class Hub:
         self.hears = False
         self.used: dict[str, float] = {}
         self.task: asyncio.Task[None] | None = None
+        self.pulse: asyncio.Task[None] | None = None
         self.key = env.secret("live")
 
     def start(self) -> None:
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self.hear())
+            self.pulse = asyncio.get_running_loop().create_task(self.halls.beats())
 
     async def hear(self) -> None:
         while True:
@@ -156,28 +158,30 @@ async def _begin(send: Send, cors: list[tuple[bytes, bytes]], body: bytes) -> No
 
 
 async def _show(screen: Screen, receive: Receive, send: Send, cors: list[tuple[bytes, bytes]]) -> None:
-    """Send a hall's state to one of its screens, now and whenever it changes, and signs of life between."""
+    """Send a hall's state to one of its screens, now and whenever it changes, and signs of life between.
+
+    A screen costs one future a message: `Halls` rings all bells, for news and for signs of life.
+    """
     gone = asyncio.ensure_future(_gone(receive))
+    gone.add_done_callback(lambda _task: screen.bell.set())
     until = time.monotonic() + LONGEST * random.uniform(0.8, 1)  # noqa: S311  (300 screens do not come back at once)
     hub.halls.enter(screen)
     try:
         await _begin(send, cors, b"retry: 1000\n\n" + beat())
-        while not gone.done() and time.monotonic() < until:
-            rung = asyncio.ensure_future(screen.bell.wait())
-            await asyncio.wait({rung, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-            rung.cancel()
+        while time.monotonic() < until:
+            await screen.bell.wait()
+            screen.bell.clear()
             if gone.done():
                 return
             if screen.revoked:
                 await send({"type": "http.response.body", "body": REVOKED, "more_body": False})
                 return
-            if screen.bell.is_set():
-                screen.bell.clear()
+            if screen.news:
+                screen.news = False
                 await send({"type": "http.response.body", "body": hub.halls.event(screen), "more_body": True})
             elif hub.hears:
-                await send({"type": "http.response.body", "body": beat(), "more_body": True})
-        if not gone.done():
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await send({"type": "http.response.body", "body": hub.halls.life, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         hub.halls.leave(screen)
         gone.cancel()

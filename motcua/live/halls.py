@@ -34,6 +34,7 @@ class Screen:
     device: int
     after: int
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    news: bool = False  # the bell rang for a message; otherwise for a sign of life
     revoked: bool = False
 
 
@@ -58,6 +59,7 @@ class Halls:
         self.read = reader or self._read
         self.connection: psycopg.AsyncConnection[Any] | None = None
         self.lock = asyncio.Lock()
+        self.life = beat()
 
     def __len__(self) -> int:
         return sum(len(one.screens) for one in self.watched.values())
@@ -122,7 +124,17 @@ class Halls:
 
     def _tell(self, watched: Watched, screen: Screen) -> None:
         screen.revoked = bool(screen.device) and screen.device not in watched.board.devices
+        screen.news = True
         screen.bell.set()
+
+    async def beats(self) -> None:
+        """Ring for a sign of life on every screen, for ever; it is written once for all of them."""
+        while True:
+            await asyncio.sleep(BEAT)
+            self.life = beat()
+            for watched in self.watched.values():
+                for screen in watched.screens:
+                    screen.bell.set()
 
     def event(self, screen: Screen) -> bytes:
         """Return what a screen has to be sent now, and count it as sent."""

@@ -23,7 +23,8 @@ class ClosedDay(models.Model):
 
 
 class Knock(models.Model):
-    """One act of a visitor from an address: a booking, a number, a wrong code of the entrance.
+    """One act of a visitor from an address: a booking, a number, a wrong code of the entrance, letters
+    of a device.
 
     Of the address only a keyed hash is kept that is another one each day; rows of yesterday are deleted with the
     next act.

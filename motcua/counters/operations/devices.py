@@ -19,6 +19,7 @@ from motcua.base.audit.operations import record
 from motcua.counters import permissions
 from motcua.counters.models import Device, DeviceKind, Hall, Pairing
 from motcua.counters.operations.common import hall_of, ring
+from motcua.counters.operations.knocks import TooMany, knock
 from motcua.counters.permissions import agency_of
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
@@ -26,6 +27,7 @@ from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 
 LASTS = timedelta(minutes=10)
+MOST_WAITING = 200  # of all devices that wait to be paired at one moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,19 @@ def token_hash(token: str) -> bytes:
     return lookup.lookup_hash(f"device|{token}", settings.INDEX_KEY)
 
 
-def ask(token: str, at: datetime) -> str:
-    """Return the six letters that a device with this token shows until it is paired; new ones after ten minutes."""
+def ask(token: str, at: datetime, *, address: str = "") -> str:
+    """Return the six letters that a device with this token shows until it is paired; new ones after ten minutes.
+
+    Refuses new letters to an address that had too many, and to everybody while too many devices wait.
+    """
     Pairing.objects.filter(asked_at__lt=at - LASTS).delete()
     known = Pairing.objects.filter(token_hash=token_hash(token)).first()
     if known is not None:
         return known.code
+    if Pairing.objects.count() >= MOST_WAITING:
+        raise TooMany(_("Có quá nhiều thiết bị đang chờ ghép. Thử lại sau mười phút."))
+    if address:
+        knock("pair", address=address, at=at)
     code = "".join(secrets.choice(lookup.ALPHABET) for _place in range(lookup.SECRET_LENGTH))
     Pairing.objects.create(code=code, token_hash=token_hash(token), asked_at=at)
     return code

@@ -11,7 +11,8 @@ from motcua.lib import lookup
 from motcua.lib.refusal import Refusal
 
 #: So many an hour from one address. A whole hall may stand behind one (its own wireless network, a carrier's).
-MOST = {"number": 120, "code": 60, "book": 40}
+#: Letters of devices change every ten minutes; letters typed wrong are counted by who typed them.
+MOST = {"number": 120, "code": 60, "book": 40, "pair": 240, "letters": 10}
 
 
 class TooMany(Refusal):
@@ -32,9 +33,15 @@ def require_room(kind: str, *, address: str, at: datetime) -> None:
     """Refuse an address that has done it too often within the hour."""
     rows = Knock.objects.filter(who=_who(address, at), kind=kind, at__gt=at - timedelta(hours=1))
     if rows.count() >= MOST[kind]:
-        raise TooMany(
-            _("Từ mạng này đã lấy quá nhiều lần trong một giờ. Xin hỏi quầy hướng dẫn, hoặc gọi tổng đài.")
-        )
+        raise TooMany(_words(kind))
+
+
+def _words(kind: str) -> str:
+    if kind == "pair":
+        return _("Từ mạng này đã xin quá nhiều mã ghép trong một giờ. Để màn hình mở, nó tự thử lại.")
+    if kind == "letters":
+        return _("Đã nhập sai mã ghép quá nhiều lần. Thử lại sau một giờ, xem kỹ sáu ký tự trên màn hình.")
+    return _("Từ mạng này đã lấy quá nhiều lần trong một giờ. Xin hỏi quầy hướng dẫn, hoặc gọi tổng đài.")
 
 
 def _who(address: str, at: datetime) -> bytes:

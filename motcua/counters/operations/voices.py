@@ -104,6 +104,33 @@ def keep_clip(
         return clip
 
 
+@once("counters.restore_clip")
+def restore_clip(*, hall_id: int, voice_id: int, word: str, actor: Actor, at: datetime, key: str) -> Clip:
+    """Take the recording back that the one of now replaced, as a new one; done twice, the first is back.
+
+    Refuses a word that has no older recording.
+    """
+    hall = hall_of(hall_id)
+    permissions.require("set_up", actor, hall)
+    voice = queries.one_voice(voice_id, hall)
+    Voice.objects.select_for_update().get(pk=voice.pk)
+    old = (
+        Clip.objects.filter(voice=voice, word=word)
+        .exclude(replaced_at=None)
+        .order_by("-replaced_at", "-pk")
+        .first()
+    )
+    if old is None:
+        raise Refusal(_("Từ này chưa có bản ghi nào trước đó."), code="no_older", field="word")
+    Clip.objects.filter(voice=voice, word=word, replaced_at=None).update(replaced_at=at)
+    clip = Clip.objects.create(
+        voice=voice, word=word, audio=bytes(old.audio), milliseconds=old.milliseconds, recorded_at=at,
+        recorded_by=actor.account_id,
+    )  # fmt: skip
+    _note(hall, "restore", actor, at, {"voice": voice.pk, "word": word, "clip": clip.pk, "from": old.pk})
+    return clip
+
+
 def _clean(word: str, audio: bytes) -> "array[int]":
     if not queries.is_word(word):
         raise Refusal(_("Không có từ này trong danh sách. Tải lại trang."), code="bad_word", field="word")

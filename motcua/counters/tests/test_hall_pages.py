@@ -15,7 +15,7 @@ from motcua.agencies.models import ShopKind, Unit, UnitKind
 from motcua.agencies.operations import people, places
 from motcua.agencies.roles import Role
 from motcua.counters.models import Device, Hall, Service, Serving
-from motcua.counters.operations import devices
+from motcua.counters.operations import devices, knocks
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import World
 from motcua.lib.actor import SYSTEM
@@ -146,6 +146,18 @@ def test_a_device_by_its_letters(world: World, hall: Hall) -> None:
     assert an.post(f"/halls/devices/{row.pk}/revoke/", {"key": "d4"}).status_code == 302
     row.refresh_from_db()
     assert (row.name, row.settings["scale"], row.revoked_at is None) == ("Bảng cửa", 120, False)
+
+
+def test_whoever_guesses_letters_is_stopped(world: World, hall: Hall) -> None:
+    an, path = world.client("an"), f"/halls/{hall.pk}/devices/pair/"
+    letters = devices.ask("y" * 32, timezone.now())
+    data = {"kind": "hall", "name": "Bảng lớn"}
+    for number in range(knocks.MOST["letters"]):
+        page = an.post(path, {**data, "code": "AAAAAA", "key": f"g{number}"})
+        assert page.status_code == 422 and "Không có thiết bị nào" in page.content.decode()
+    page = an.post(path, {**data, "code": letters, "key": "g-right"})
+    assert page.status_code == 422 and "sai mã ghép quá nhiều lần" in page.content.decode()
+    assert not Device.objects.filter(name="Bảng lớn").exists()
 
 
 def test_pads_and_copies(world: World, hall: Hall) -> None:

@@ -95,6 +95,21 @@ def test_a_new_recording_is_heard_and_the_old_one_kept(hall: HallWorld, lan: Voi
     assert row.before == 1 and row.clip_id == Clip.objects.get(word="nam", replaced_at=None).pk
 
 
+def test_the_older_recording_comes_back_and_is_heard(hall: HallWorld, lan: Voice, alone: None) -> None:
+    read_all(hall.hall, lan)
+    told = speaks_with(hall.hall, lan)
+    before = announcing.call(told, "A105", 3)[0]
+    keep(hall.hall, lan, "nam", sound.wav(tone(2000)))
+    after = announcing.call(told, "A105", 3)[0]
+    about: dict[str, Any] = {"hall_id": hall.hall.pk, "voice_id": lan.pk, "actor": SYSTEM, "at": MORNING}
+    for expected in (before, after, before):
+        voices.restore_clip(word="nam", key=uuid4().hex, **about)
+        assert announcing.call(told, "A105", 3)[0] == expected
+    with pytest.raises(Refusal, match="chưa có bản ghi nào trước"):
+        voices.restore_clip(word="moi-so", key=uuid4().hex, **about)
+    assert Entry.objects.filter(verb="hall.restore").count() == 3
+
+
 def test_a_word_that_is_missing_gives_the_whole_call_to_the_machine_or_the_chime(
     hall: HallWorld, lan: Voice, alone: None
 ) -> None:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 
 from motcua.counters import setting
 from motcua.counters.forms import halls as forms
-from motcua.counters.operations import devices
+from motcua.counters.operations import devices, knocks
 from motcua.counters.operations.devices import Fitted
 from motcua.counters.views.common import act_page, actor_of, around, said
+from motcua.lib.refusal import Refusal
 from motcua.ui.keyed import KeyedForm
 
 
@@ -36,20 +37,31 @@ def pair(request: HttpRequest, hall_id: int) -> HttpResponse:
     hall = setting.hall_for(hall_id, "pair", actor_of(request))
     form = forms.PairForm(request.POST or None, hall=hall, today=timezone.localdate())
 
+    who, at, wrong = str(actor_of(request).account_id), timezone.now(), []
+
     def act(data: dict[str, Any]) -> None:
         counter = data["counter"].pk if data["counter"] else None
-        devices.pair(
-            hall_id=hall.pk, kind=data["kind"], name=data["name"], code=data["code"], counter_id=counter,
-            **said(request, data["key"]),
-        )  # fmt: skip
+        knocks.require_room("letters", address=who, at=at)
+        try:
+            devices.pair(
+                hall_id=hall.pk, kind=data["kind"], name=data["name"], code=data["code"], counter_id=counter,
+                **said(request, data["key"]),
+            )  # fmt: skip
+        except Refusal as refused:
+            if refused.code == "bad_code":
+                wrong.append(refused)
+            raise
 
-    return act_page(
+    response = act_page(
         request, form, act, title=_("Ghép thiết bị"), button=_("Ghép"),
         done=_("Đã ghép. Màn hình của thiết bị tự đổi trong vài giây."),
         back=reverse("hall_devices", args=[hall.pk]), hall=hall,
         text=_("Mở địa chỉ %(address)s trên thiết bị; nó hiện sáu ký tự. Gõ các ký tự đó vào đây.")
         % {"address": f"{settings.PUBLIC_URL}/man-hinh/"},
     )  # fmt: skip
+    if wrong:  # counted here: what a refused act wrote is taken back
+        knocks.knock("letters", address=who, at=at)
+    return response
 
 
 def device(request: HttpRequest, device_id: int) -> HttpResponse:

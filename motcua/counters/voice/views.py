@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.base.files.uploads import uploaded
 from motcua.counters import permissions
 from motcua.counters.machines import device_of_request
-from motcua.counters.models import Hall, Voice
+from motcua.counters.models import Clip, Hall, Voice
 from motcua.counters.operations import voices
 from motcua.counters.permissions import agency_of
 from motcua.counters.voice import announcing, answers, guidance, queries, speaker, words
@@ -131,7 +131,9 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def record(request: HttpRequest, pk: int, voice_id: int) -> HttpResponse:
-    """Show what is to be read; a POST brings one recording from the page's script and is answered with JSON."""
+    """Show what is to be read; a POST brings one recording from the page's script, or asks for the one
+    before (`older`), and is answered with JSON.
+    """
     hall = _mine(request, pk)
     voice = queries.one_voice(voice_id, hall)
     if request.method == "POST":
@@ -149,25 +151,32 @@ def record(request: HttpRequest, pk: int, voice_id: int) -> HttpResponse:
 
 def _keep(request: HttpRequest, hall: Hall, voice: Voice) -> HttpResponse:
     word = request.POST.get("word", "")
+    about: dict[str, Any] = {
+        "hall_id": hall.pk, "voice_id": voice.pk, "word": word, "actor": _actor(request), "at": timezone.now(),
+        "key": request.POST.get("key", "")[:64],
+    }  # fmt: skip
     try:
-        file = uploaded(request, "file")
-        if (file.size or 0) > voices.MOST_BYTES:
-            raise Refusal(_("Tệp âm thanh quá lớn. Ghi lại ngắn hơn."), code="sound_long", field="file")
-        clip = voices.keep_clip(
-            hall_id=hall.pk, voice_id=voice.pk, word=word, audio=file.read(voices.MOST_BYTES),
-            actor=_actor(request), at=timezone.now(), key=request.POST.get("key", "")[:64],
-        )  # fmt: skip
+        clip = voices.restore_clip(**about) if "older" in request.POST else _recorded(request, about)
     except Refusal as refused:
         return JsonResponse({"message": refused.message, "code": refused.code}, status=422)
     done, total = _count(voice)
+    (row,) = queries.recorded(voice, [word])
     return JsonResponse(
         {
             "length": _length(clip.milliseconds),
             "sound": f"{reverse('hall-voice-clip', args=[hall.pk, voice.pk, word])}?{clip.pk}",
+            "before": row.before,
             "done": done,
             "total": total,
         }
     )
+
+
+def _recorded(request: HttpRequest, about: dict[str, Any]) -> Clip:
+    file = uploaded(request, "file")
+    if (file.size or 0) > voices.MOST_BYTES:
+        raise Refusal(_("Tệp âm thanh quá lớn. Ghi lại ngắn hơn."), code="sound_long", field="file")
+    return voices.keep_clip(audio=file.read(voices.MOST_BYTES), **about)
 
 
 @require_GET
@@ -256,6 +265,7 @@ def _row(hall: Hall, voice: Voice, one: Recorded) -> dict[str, Any]:
         "hint": _hint(one.word),
         "sound": f"{address}?{one.clip_id}" if one.clip_id else "",
         "length": _length(one.milliseconds),
+        "before": one.before,
         "long": found is not None,
     }
 

@@ -21,6 +21,7 @@ from motcua.counters.machines import device_of_request, keep_token, new_token, t
 from motcua.counters.models import Device, DeviceKind
 from motcua.counters.models.hall import Entrance
 from motcua.counters.operations import device_links, devices, knocks
+from motcua.counters.operations.knocks import TooMany
 from motcua.dossiers.due_today import Due
 from motcua.dossiers.states import Status
 from motcua.lib import barcodes, stream_tokens
@@ -50,8 +51,12 @@ def door(request: HttpRequest) -> HttpResponse:
     token = token_of(request)
     if not token or devices.is_spent(token):
         token = new_token()
-    code = devices.ask(token, timezone.now())
-    response = render(request, "boards/door.html", {"code": code, "halves": [code[:3], code[3:]]})
+    try:
+        code, problem = devices.ask(token, timezone.now(), address=address_of(request)), ""
+    except TooMany as refusal:
+        code, problem = "", refusal.message
+    context = {"code": code, "halves": [code[:3], code[3:]], "problem": problem}
+    response = render(request, "boards/door.html", context, status=429 if problem else 200)
     keep_token(response, token)
     return response
 
@@ -65,7 +70,10 @@ def letters(request: HttpRequest) -> HttpResponse:
     token = token_of(request)
     if not token or devices.is_spent(token):
         return JsonResponse({"to": reverse("boards-door")})
-    return JsonResponse({"code": devices.ask(token, timezone.now())})
+    try:
+        return JsonResponse({"code": devices.ask(token, timezone.now(), address=address_of(request))})
+    except TooMany as refusal:
+        return JsonResponse({"message": refusal.message}, status=429)
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +95,7 @@ def link(request: HttpRequest, text: str) -> HttpResponse:
     except NotFound as refusal:
         knocks.knock("code", address=address, at=at)
         return render(request, "boards/link.html", {"problem": refusal.message}, status=404)
-    except knocks.TooMany as refusal:
+    except TooMany as refusal:
         return render(request, "boards/link.html", {"problem": refusal.message}, status=429)
     response = HttpResponseRedirect(ADDRESSES[DeviceKind(device.kind)])
     keep_token(response, token)

@@ -34,6 +34,7 @@ function show(place) {
   part("word").classList.toggle("is-long", "long" in rows[now].dataset);
   part("hint").textContent = rows[now].querySelector("[data-about]")?.textContent ?? "";
   part("play").disabled = !rows[now].dataset.sound;
+  part("older").hidden = !Number(rows[now].dataset.before);
 }
 
 function audio() {
@@ -139,6 +140,17 @@ async function send(row, buffer) {
   say(box.dataset.sending);
   const body = new FormData();
   body.append("file", wav(await resampled(buffer)), "word.wav");
+  await post(row, body, box.dataset.kept);
+}
+
+async function older(row) {
+  const body = new FormData();
+  body.append("older", "1");
+  await post(row, body, box.dataset.restored);
+}
+
+async function post(row, body, words) {
+  const restored = body.has("older");
   body.append("word", row.dataset.name);
   body.append("key", [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join(""));
   let answer;
@@ -149,23 +161,26 @@ async function send(row, buffer) {
   } catch {
     return say(box.dataset.lost, true);
   }
-  kept(row, answer);
+  kept(row, answer, words);
   await play(row);
+  if (restored) return undefined;
   const left = rows.findIndex((one, place) => place > now && !one.dataset.sound);
   if (!take && rows[now] === row && left >= 0) show(left);
   return undefined;
 }
 
-function kept(row, answer) {
+function kept(row, answer, words) {
   row.dataset.sound = answer.sound;
+  row.dataset.before = answer.before;
   row.querySelector("[data-state]").textContent = `✓ ${answer.length}`;
   const group = row.closest("[data-group]");
   document.querySelector(`[data-count="${group.dataset.group}"]`).textContent = group.querySelectorAll('[data-sound]:not([data-sound=""])').length;
   document.querySelector("#progress [data-done]").textContent = answer.done;
   document.querySelector("#progress progress").value = answer.done;
   const whole = answer.done === answer.total && !("long" in row.dataset);
-  say(`${box.dataset.kept}: ${row.querySelector("[data-choose]").textContent} (${answer.length}). ${whole ? box.dataset.all : ""}`);
+  say(`${words}: ${row.querySelector("[data-choose]").textContent} (${answer.length}). ${whole ? box.dataset.all : ""}`);
   part("play").disabled = !rows[now].dataset.sound;
+  part("older").hidden = !Number(rows[now].dataset.before);
 }
 
 async function play(row) {
@@ -183,6 +198,7 @@ async function play(row) {
 
 part("record").addEventListener("click", () => (take ? stop() : start()));
 part("play").addEventListener("click", () => play(rows[now]));
+part("older").addEventListener("click", () => older(rows[now]));
 part("next").addEventListener("click", () => show(now + 1));
 part("back").addEventListener("click", () => show(now - 1));
 for (const row of rows) {

@@ -11,17 +11,19 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from motcua.counters.board import KEPT, READ, SHOWN, Board, speaks
 from motcua.counters.machines import COOKIE
 from motcua.counters.models import Device, Pairing
-from motcua.counters.operations import calling, devices, halls, staffing
+from motcua.counters.operations import calling, devices, halls, knocks, staffing
 from motcua.counters.operations.halls import Rules
 from motcua.dossiers.due_today import Due
 from motcua.dossiers.states import Status
 from motcua.lib import stream_tokens
 from motcua.lib.actor import SYSTEM
+from motcua.lib.refusal import Refusal
 from motcua.live.halls import Halls, Screen
 from motcua.sites.boards import queries, views
 from motcua.sites.boards.sizes import DIGIT_ARC, INCH, TEXT_ARC, Place, letter_mm, place_of, text_px
@@ -85,8 +87,6 @@ def test_a_revoked_screen_shows_new_letters_and_can_be_paired_again(screens: Scr
 
 @pytest.mark.parametrize("value", ["", "x", "A" * 44, "é" * 43, "' or 1=1 --", "A" * 5000])
 def test_a_made_up_cookie_is_no_device(screens: Screens, value: str) -> None:
-    from django.test import Client
-
     client = Client(headers={"host": "localhost"})
     client.cookies[COOKIE] = value
     assert client.get("/man-hinh/trang-thai").status_code == 410
@@ -97,6 +97,41 @@ def test_letters_change_after_ten_minutes(screens: Screens) -> None:
     client, code = screens.unpaired()
     Pairing.objects.update(asked_at=timezone.now() - timedelta(minutes=11))
     assert client.get("/man-hinh/ma").json()["code"] != code
+
+
+def test_letters_are_limited_by_address_and_in_all_and_the_page_says_so(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(knocks.MOST, "pair", 2)
+    first, code = screens.unpaired()
+    screens.unpaired()
+    third = Client(headers={"host": "localhost"})
+    page = third.get("/man-hinh/")
+    assert page.status_code == 429 and "quá nhiều mã ghép" in page.content.decode()
+    assert (
+        third.get("/man-hinh/ma").status_code == 429
+        and "quá nhiều" in third.get("/man-hinh/ma").json()["message"]
+    )
+    assert first.get("/man-hinh/ma").json() == {"code": code}, "who shows letters keeps them"
+    elsewhere = Client(headers={"host": "localhost"}, REMOTE_ADDR="203.0.113.8")
+    assert elsewhere.get("/man-hinh/").status_code == 200
+    monkeypatch.setattr(devices, "MOST_WAITING", 3)
+    last = Client(headers={"host": "localhost"}, REMOTE_ADDR="203.0.113.9")
+    assert last.get("/man-hinh/").status_code == 429
+    screens.pair(code, "hall")
+    assert last.get("/man-hinh/").status_code == 200, "there is room again"
+
+
+def test_letters_open_once_and_expired_ones_never(screens: Screens) -> None:
+    _client, code = screens.unpaired()
+    screens.pair(f" {code[:3].lower()}-{code[3:].lower()} ", "hall")
+    with pytest.raises(Refusal, match="Không có thiết bị"):
+        screens.pair(code, "hall")
+    _other, late = screens.unpaired()
+    Pairing.objects.update(asked_at=timezone.now() - timedelta(minutes=11))
+    with pytest.raises(Refusal, match="Không có thiết bị"):
+        screens.pair(late, "hall")
+    assert Device.objects.count() == 1
 
 
 # ── What is told

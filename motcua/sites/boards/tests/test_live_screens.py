@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,20 +19,25 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from bench.streams import Listening
 from motcua.cli.run import pytest_plugin
 from motcua.cli.run.installation import wait_until_answers
 from motcua.cli.run.processes import free_port
 from motcua.config.database import PROGRAM_ROLE
-from motcua.counters.models import Device
-from motcua.counters.operations import calling, devices, tickets
+from motcua.counters.models import Call, Device
+from motcua.counters.operations import calling, devices, tickets, voices
 from motcua.counters.tests.hall_world import KIOSK, HallWorld, begin
+from motcua.counters.tests.voice_world import tone
+from motcua.counters.voice import queries, sound
 from motcua.lib.actor import SYSTEM
 from motcua.sites.boards.sizes import INCH
 from motcua.ui.routing import set_database_actor
+from tests.harness.fixtures import _FLAGS, watch
 from tests.harness.live import _GRANIAN
+from tests.harness.programs import chromium
+from tests.harness.screens import overflow
 from tests.harness.screens import screens as pictures
 
 
@@ -210,6 +216,7 @@ def test_a_call_stands_on_the_wall_and_a_lost_link_and_a_revoked_screen_show(
     page.wait_for_url(f"{hall.address}/man-hinh/sanh/", timeout=8000)
     expect(page.locator("main[data-last]")).to_be_attached(timeout=8000)
 
+    speak(hall, on=False)  # how long a call is spoken is another test's
     hall.take(3)
     started = time.monotonic()
     ticket = hall.call("an")
@@ -225,6 +232,8 @@ def test_a_call_stands_on_the_wall_and_a_lost_link_and_a_revoked_screen_show(
     expect(page.locator("[data-now] [data-label]")).to_have_text(third.label, timeout=8000)
     assert time.monotonic() - at > 4.5
     expect(page.locator("[data-list=before] li").first).to_contain_text(second.label)
+    assert overflow(page) == []  # the page table may meet the hall before anybody was called
+    page.set_viewport_size({"width": 1920, "height": 1080})
 
     # AC8 on a 43-inch screen five metres away: 64 mm of digits, 32 mm of any other letter.
     pixel = 43 * INCH / (1920**2 + 1080**2) ** 0.5
@@ -254,3 +263,182 @@ def test_a_call_stands_on_the_wall_and_a_lost_link_and_a_revoked_screen_show(
     page.wait_for_url(f"{hall.address}/man-hinh/", timeout=4000)
     expect(page.locator("[data-code]")).to_be_visible()
     assert page.complaints == [] or all("Failed to load" in one or "ERR_" in one for one in page.complaints)  # type: ignore[attr-defined]
+
+
+# ── Voice
+
+
+def speak(
+    hall: Running, *, on: bool = True, volume: int = 80, accent: str = "vi", quiet: Any = (None, None)
+) -> None:
+    """Set how the hall speaks."""
+    hall.act(
+        voices.set_voice, hall_id=hall.world.hall.pk, voice_on=on, accent=accent, volume=volume,
+        quiet_from=quiet[0], quiet_to=quiet[1],
+    )  # fmt: skip
+
+
+def announcer(hall: Running) -> str:
+    """Record somebody who reads every word as a tone of a fifth of a second."""
+    given = {"hall_id": hall.world.hall.pk}
+    voice = hall.act(voices.open_voice, name=f"Cô {uuid4().hex[:4]}", accent="vi", **given)
+    for place, word in enumerate(queries.needed(voice.agency_id)):
+        audio = sound.wav(tone(300 + 40 * place, seconds=0.2))
+        hall.act(voices.keep_clip, voice_id=voice.pk, word=word, audio=audio, **given)
+    return f"own-{voice.pk}"
+
+
+#: Every sound the page plays: from when to when, how far it came, how loud the element is.
+_EARS = """
+window.heard = [];
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  const one = { src: this.src, element: this, from: 0, to: 0, refused: "" };
+  window.heard.push(one);
+  this.addEventListener("playing", () => { one.from ||= performance.now(); });
+  this.addEventListener("pause", () => { one.to ||= performance.now(); });
+  const begun = play.call(this);
+  begun.catch((fault) => { one.refused = fault.name; });
+  return begun;
+};
+"""
+_HEARD = """() => window.heard.map(({ src, from, to, refused, element }) =>
+  ({ src, from, to, refused, at: element.currentTime, length: element.duration, volume: element.volume }))"""
+#: What a browser does before the first touch; the driver's own questions count as touches, so it never does it here.
+_FORBIDS = """
+let touched = false;
+addEventListener("pointerdown", (event) => { touched ||= event.isTrusted; }, true);
+const plays = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  if (touched) return plays.call(this);
+  return Promise.reject(new DOMException("not touched yet", "NotAllowedError"));
+};
+"""
+#: The loudest sample of a sound that was served, as the browser decodes it.
+_PEAK = """async (src) => {
+  const sent = await (await fetch(src)).arrayBuffer();
+  const read = await new OfflineAudioContext(1, 1, 22050).decodeAudioData(sent);
+  return read.getChannelData(0).reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+}"""
+
+
+def wall(hall: Running, browser: Browser, *scripts: str) -> Page:
+    """Return a page that was paired as the hall's screen."""
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    watch(page)
+    for script in (*scripts, _EARS):
+        page.add_init_script(script)
+    page.goto(f"{hall.address}/man-hinh/")
+    code = page.locator("[data-code]").get_attribute("data-code")
+    hall.act(devices.pair, hall_id=hall.world.hall.pk, kind="hall", name="Tường", code=code)
+    page.wait_for_url(f"{hall.address}/man-hinh/sanh/", timeout=8000)
+    expect(page.locator("main[data-last]")).to_be_attached(timeout=8000)
+    return page
+
+
+@pytest.mark.browser
+def test_calls_are_heard_one_after_the_other_and_quiet_hours_are_silent(
+    hall: Running, playwright: Playwright
+) -> None:
+    flags = [*_FLAGS, "--autoplay-policy=no-user-gesture-required"]
+    browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
+    try:
+        accent = announcer(hall)
+        speak(hall, accent=accent, volume=35)
+        page = wall(hall, browser)
+        hall.take(3)
+        first, second = hall.call("an"), hall.call("be")
+        page.wait_for_function(
+            "() => window.heard.length === 2 && window.heard[1].element.currentTime > 0.5", timeout=30_000
+        )
+        one, two = page.evaluate(_HEARD)
+        last = Call.objects.filter(ticket=second).latest("number").number
+        assert [src.rpartition("/")[2] for src in (one["src"], two["src"])] == [
+            f"{last - 1}.wav",
+            f"{last}.wav",
+        ]
+        assert first.label != second.label and one["refused"] == two["refused"] == ""
+        assert one["at"] == pytest.approx(one["length"], abs=0.2), "played to its end"
+        assert 5 < one["length"] < 25 and 0 < one["from"] < one["to"] <= two["from"], "never two at once"
+        assert one["volume"] == two["volume"] == pytest.approx(0.35)
+        assert all(page.evaluate(_PEAK, src) > 0.1 for src in (one["src"], two["src"])), "not silent"
+        assert page.locator("[data-mute]").is_hidden()
+
+        now = timezone.localtime()
+        quiet = ((now - timedelta(minutes=2)).time(), (now + timedelta(minutes=30)).time())
+        speak(hall, accent=accent, quiet=quiet)
+        third = hall.call("an")
+        expect(page.locator("[data-now] [data-label]")).to_have_text(third.label, timeout=20_000)
+        page.wait_for_timeout(300)
+        assert len(page.evaluate(_HEARD)) == 2, "quiet hours"
+        page.close()
+    finally:
+        browser.close()
+        speak(hall, on=False)
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_where_the_browser_forbids_sound_a_touch_lets_it_be_heard(hall: Running, browser: Browser) -> None:
+    speak(hall, accent=announcer(hall), volume=100)
+    page = wall(hall, browser, _FORBIDS)
+    try:
+        hall.take(1)
+        ticket = hall.call("an")
+        button = page.get_by_role("button", name="Bật tiếng")
+        expect(button).to_be_visible(timeout=8000)
+        expect(page.locator("[data-now] [data-label]")).to_have_text(ticket.label)
+        assert page.evaluate(_HEARD)[0]["refused"] == "NotAllowedError"
+        expect(page.locator("[data-now][data-new]")).to_have_count(0, timeout=8000)
+        button.click()
+        page.wait_for_function(
+            "() => window.heard.length === 2 && window.heard[1].element.currentTime > 0.3", timeout=8000
+        )
+        expect(button).to_be_hidden()
+    finally:
+        page.close()
+        speak(hall, on=False)
+
+
+# ── Days
+
+
+@pytest.mark.browser
+def test_a_screen_that_slept_a_day_shows_the_calls_of_today_alone(hall: Running, page: Page) -> None:
+    """Yesterday's calls are on no screen; what was called while the machine slept is there when it wakes."""
+    speak(hall, on=False)
+    yesterday = timezone.now() - timedelta(days=1)
+    with transaction.atomic():
+        set_database_actor(SYSTEM)
+        about = {"actor": KIOSK, "at": yesterday}
+        service = hall.world.services["B"].pk
+        old = tickets.issue(service_id=service, channel="kiosk", key=uuid4().hex, **about)
+        tickets.confirm(ticket_id=old.pk, key=uuid4().hex, **about)
+        called = calling.call_next(actor=hall.world.officers["an"], at=yesterday, key=uuid4().hex)
+    assert called is not None
+    hall.take(2)
+    page.clock.install()
+    page.goto(f"{hall.address}/man-hinh/")
+    code = page.locator("[data-code]").get_attribute("data-code")
+    hall.act(devices.pair, hall_id=hall.world.hall.pk, kind="hall", name="Tường", code=code)
+    page.wait_for_url(f"{hall.address}/man-hinh/sanh/", timeout=8000)
+    expect(page.locator("main[data-last]")).to_be_attached(timeout=8000)
+    assert called.label not in page.locator("[data-now], [data-part=before]").all_inner_texts()
+    before = hall.call("be")
+    label = page.locator("[data-now] [data-label]")
+    expect(label).to_have_text(before.label, timeout=5000)
+    hall.signal(signal.SIGSTOP)  # while a machine sleeps it hears nothing
+    try:
+        page.clock.fast_forward("24:00:00")
+        expect(page.locator("[data-lost]")).to_be_visible(timeout=5000)
+        expect(page.locator("[data-none]")).to_be_visible()
+        missed = hall.call("be")
+    finally:
+        hall.signal(signal.SIGCONT)
+    expect(page.locator("[data-lost]")).to_be_hidden(timeout=12_000)
+    expect(label).to_have_text(missed.label, timeout=8000)
+    expect(page.locator("[data-list=before] li").first).to_contain_text(before.label)
+    shown = page.locator("[data-part=before]").inner_text()
+    assert (
+        Call.objects.filter(hall=hall.world.hall, ticket=called).exists() and f"{called.label}\n" not in shown
+    )

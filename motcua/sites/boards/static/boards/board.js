@@ -3,6 +3,7 @@
    - listens to the live process and hands what it hears to the page as the event "board:state"; asks every two
      seconds instead where it cannot listen; names its last call, so that it misses none;
    - says that the link is lost when it heard nothing for four seconds;
+   - keeps the day of the hall (main.dataset.day) and tells the page of a new one ("board:day");
    - shows the time of the server, not of the machine behind the screen. */
 
 const main = document.getElementById("main");
@@ -47,8 +48,19 @@ const PATIENCE = 5000; // ms for an answer: a dead network otherwise keeps a que
 
 function contact(now) {
   heard = performance.now();
-  if (now) ahead = Date.parse(now) - Date.now();
+  if (now) {
+    ahead = Date.parse(now) - Date.now();
+    today();
+  }
   if (!lost.hidden) lost.hidden = true;
+}
+
+// The day of the hall, by the server's clock: what was called on another stands on no screen.
+function today() {
+  const day = new Date(Date.now() + ahead).toLocaleDateString("en-CA", { timeZone: "Asia/Ho_Chi_Minh" });
+  if (main.dataset.day === day) return;
+  main.dataset.day = day;
+  document.dispatchEvent(new CustomEvent("board:day"));
 }
 
 function take(state, told) {
@@ -145,6 +157,7 @@ function tick() {
       listen(); // open, as it seems, and yet silent: a cable was pulled
     }
   }
+  today();
   if (clock) {
     const time = new Date(now + ahead);
     const text = time.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });

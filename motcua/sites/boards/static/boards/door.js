@@ -1,14 +1,17 @@
 /* door.js: a device that is not paired. Asks every three seconds whether it is by now, and shows its letters. */
 const main = document.getElementById("main");
 const lost = main.querySelector("[data-lost]");
+const wait = main.querySelector("[data-wait]");
 const halves = [...main.querySelectorAll("[data-half]")];
 
 async function ask() {
   try {
     const answer = await fetch(main.dataset.ask, { cache: "no-store", signal: AbortSignal.timeout(5000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const { to, code } = await answer.json();
+    if (!answer.ok && answer.status !== 429) throw new Error(String(answer.status));
+    const { to, code, message } = await answer.json();
     lost.hidden = true;
+    wait.textContent = message ?? "";
+    wait.hidden = !message;
     if (to) {
       location.replace(to);
       return;

@@ -31,9 +31,17 @@ document.addEventListener("board:state", ({ detail }) => {
   draw();
   if (!busy) announce();
 });
+document.addEventListener("board:day", () => { // midnight, or the screen slept: yesterday's calls go
+  said.length = 0;
+  for (const one of state?.calls ?? []) if (!waiting.includes(one)) keep(one);
+  if (state) draw();
+});
 document.addEventListener("board:size", () => state && draw());
 
+const dayOf = (moment) => new Date(moment).toLocaleDateString("en-CA", { timeZone: "Asia/Ho_Chi_Minh" });
+
 function keep(one) {
+  if (dayOf(one.at) !== main.dataset.day) return;
   const before = said.findIndex((other) => other.label === one.label);
   if (before >= 0) said.splice(before, 1);
   said.unshift(one);
@@ -69,18 +77,28 @@ function show() {
 
 // ── Voice: one clip a call, made by the server; where there is none, the screen alone calls.
 
+let refused = null; // the last call that the browser would not let be heard
+
 function speak(one) {
   if (!one.voice) return Promise.resolve();
-  return new Promise((done) => {
+  return new Promise((end) => {
     const clip = new Audio(`${main.dataset.sound}${one.call}.wav`);
     clip.volume = (state?.volume ?? 80) / 100;
+    const done = () => {
+      clip.pause(); // whatever happens, two calls never talk over each other
+      clearTimeout(late);
+      end();
+    };
+    const late = setTimeout(done, 25_000);
     clip.addEventListener("ended", done);
     clip.addEventListener("error", done);
-    setTimeout(done, 25_000);
     clip.play().then(
       () => { mute.hidden = true; },
       (fault) => {
-        if (fault.name === "NotAllowedError") mute.hidden = false;
+        if (fault.name === "NotAllowedError") {
+          mute.hidden = false;
+          refused = one;
+        }
         done();
       },
     );
@@ -89,6 +107,12 @@ function speak(one) {
 }
 mute.querySelector("button").addEventListener("click", () => {
   mute.hidden = true; // the touch itself lets the browser play from now on
+  const one = refused;
+  refused = null;
+  if (one && one === said[0] && !busy) {
+    waiting.unshift(one); // whoever touched hears that it works
+    announce();
+  }
 });
 
 // ── Lists
