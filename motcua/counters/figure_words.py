@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -67,6 +68,11 @@ def minutes(value: float | None) -> str:
     return _NONE if value is None else f"{value:.0f}"
 
 
+def counters(value: float | None) -> str:
+    """Return a mean number of counters with one decimal, as Vietnamese writes it."""
+    return _NONE if value is None else number_format(value, 1)
+
+
 def _behind(asked: Asked, figure: Figure, only: str, text: str) -> SafeString | str:
     """Return a figure that opens the tickets behind it; nothing is behind a zero."""
     if text in {"0", _NONE}:
@@ -126,7 +132,8 @@ def _worth(by: str, found: Figures) -> bool:
 def _table(asked: Asked, by: str, lines: list[Figure]) -> Table:
     columns = [
         Column(name_of(by)), Column(_("Số"), "number"), Column(_("Phục vụ"), "number"), Column(_("Vắng"), "number"),
-        Column(_("Chuyển"), "number"), Column(_("Hủy"), "number"), Column(_("Chờ giữa"), "number"),
+        Column(_("Chuyển"), "number"), Column(_("Hủy"), "number"), Column(_("Quầy TB"), "number"),
+        Column(_("Chờ giữa"), "number"),
         Column(_("Chờ 80%"), "number"), Column(_("Chờ 95%"), "number"), Column(_("Chờ TB"), "number"),
         Column(_("Việc giữa"), "number"), Column(_("Việc 80%"), "number"), Column(_("Việc TB"), "number"),
         Column(_("Đúng báo"), "number"),
@@ -140,7 +147,7 @@ def _line(asked: Asked, one: Figure) -> list[Cell]:
         said(one.by, one.value, one.words), _behind(asked, one, "", thousands(one.issued)),
         _behind(asked, one, "served", thousands(one.served)), _behind(asked, one, "absent", thousands(one.absent)),
         _behind(asked, one, "transferred", thousands(one.transferred)),
-        _behind(asked, one, "void", thousands(one.void)),
+        _behind(asked, one, "void", thousands(one.void)), counters(one.staffed),
         _behind(asked, one, "called", minutes(one.waited.median)), minutes(one.waited.p80), minutes(one.waited.p95),
         minutes(one.waited.mean), _behind(asked, one, "served", minutes(one.took.median)), minutes(one.took.p80),
         minutes(one.took.mean), _behind(asked, one, "told", _percent(one.hit_rate)),
@@ -163,10 +170,31 @@ def by_hour(found: Figures) -> SafeString | str:
         '<div class="mc-charts"><figure><figcaption>{}</figcaption><div class="mc-scroll" role="region" tabindex="0" '
         'aria-label="{}">{}</div></figure><figure><figcaption>{}</figcaption><div class="mc-scroll" role="region" '
         'tabindex="0" aria-label="{}">{}</div></figure></div>',
-        _("Số phát theo giờ"), _("Biểu đồ số phát theo giờ"), charts.bars(came, label=_in_words(came)),
-        _("Chờ theo giờ lấy số, phút (cột: giữa; vạch: 80% chờ không quá)"), _("Biểu đồ chờ theo giờ"),
+        _busiest(lines), _("Biểu đồ số phát theo giờ"), charts.bars(came, label=_in_words(came)),
+        _slowest(lines), _("Biểu đồ chờ theo giờ"),
         charts.bars(waits, label=_in_words(waits)),
     )  # fmt: skip
+
+
+def _busiest(lines: dict[int, Figure]) -> str:
+    """Return what the first chart says: the hour in which most numbers were taken."""
+    hour, line = max(lines.items(), key=lambda one: one[1].issued)
+    return _("Số phát theo giờ, đông nhất %(hour)s: %(count)s số") % {
+        "hour": said("hour", str(hour), ""), "count": thousands(line.issued),
+    }  # fmt: skip
+
+
+def _slowest(lines: dict[int, Figure]) -> str:
+    """Return what the second chart says: when people waited longest, and how many counters were there for them."""
+    kind = _("Phút chờ theo giờ lấy số (cột: giữa; vạch: 80% chờ không quá)")
+    waits = {hour: line for hour, line in lines.items() if line.waited.p80}
+    if not waits:
+        return kind
+    hour, line = max(waits.items(), key=lambda one: one[1].waited.p80 or 0)
+    first = _("Chờ lâu nhất %(hour)s: 80%% không quá %(minutes)s phút, có trung bình %(counters)s quầy phục vụ") % {
+        "hour": said("hour", str(hour), ""), "minutes": minutes(line.waited.p80), "counters": counters(line.staffed),
+    }  # fmt: skip
+    return f"{first}. {kind}"
 
 
 def _in_words(many: list[charts.Bar]) -> str:

@@ -78,7 +78,7 @@ select grouping(day, hour, service_id, counter_id, account_id, channel, priority
   count(*) filter (where state = 'void'), count(*) filter (where state = 'day_over'),
   percentile_cont(array[0.5, 0.8, 0.95]) within group (order by waited), avg(waited),
   percentile_cont(array[0.5, 0.8, 0.95]) within group (order by took), avg(took),
-  count(hit), count(*) filter (where hit)
+  count(hit), count(*) filter (where hit), avg(staffed)
 from seen group by grouping sets ((), (day), (hour), (service_id), (counter_id), (account_id), (channel), (priority))
 order by 1, day, hour, service_id, counter_id, account_id, channel, priority
 """
@@ -147,6 +147,7 @@ class Figure:
     took: Spread
     told: int
     hit: int
+    staffed: float | None  # counters that served the service when a number was taken, on average
 
     @property
     def hit_rate(self) -> int | None:
@@ -198,7 +199,7 @@ def read(asked: Asked) -> Figures:
         rows = cursor.fetchall()
     names = list(BY)
     every = (1 << len(names)) - 1
-    found = Figures(_figure("", "", "", (0,) * 8 + (None, None, None, None, 0, 0)))
+    found = Figures(_figure("", "", "", (0,) * 8 + (None, None, None, None, 0, 0, None)))
     for mask, *rest in rows:
         values, figures = rest[: len(names)], tuple(rest[len(names) :])
         if mask == every:
@@ -228,10 +229,11 @@ def _figure(by: str, value: str, words: str, row: tuple[Any, ...]) -> Figure:
         take,
         told,
         hit,
+        staffed,
     ) = row
     return Figure(
         by, value, words, issued, called, served, absent, transferred, cancelled, void, day_over, _spread(waits, wait),
-        _spread(takes, take), told, hit,
+        _spread(takes, take), told, hit, None if staffed is None else float(staffed),
     )  # fmt: skip
 
 

@@ -83,6 +83,12 @@ def test_every_page_answers_whom_it_should(world: World, hall: Hall) -> None:
     assert strange.status_code == 200
 
 
+def test_the_hall_leads_to_its_bookings_and_its_sign(world: World, hall: Hall) -> None:
+    page = _get(world, "an", f"/halls/{hall.pk}/").content.decode()
+    assert f"/halls/{hall.pk}/bookings/" in page
+    assert f"/halls/{hall.pk}/entrance/" in page
+
+
 def test_the_second_hall_is_opened_and_its_service_added(world: World, hall: Hall) -> None:
     an = world.client("an")
     page = an.get("/halls/new/").content.decode()

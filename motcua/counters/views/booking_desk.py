@@ -19,6 +19,7 @@ from motcua.counters.models.booking import BookingState
 from motcua.counters.operations import bookings, phones
 from motcua.counters.operations import slots as slot_acts
 from motcua.counters.views.booking import day_of, halves, moment_of
+from motcua.counters.views.common import crumbs
 from motcua.lib.actor import Actor
 from motcua.lib.barcodes import qr
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
@@ -235,9 +236,8 @@ def _posted_day(request: HttpRequest) -> date:
 
 
 def _crumbs(hall: Hall, *more: str) -> list[Crumb]:
-    here = [
-        Crumb(
-            _("Lịch hẹn ở %(place)s") % {"place": hall.point.shop.name}, reverse("bookings", args=[hall.pk])
-        )
-    ]
-    return [*here, *(Crumb(one) for one in more)]
+    """Return the way back: the hall, its bookings, this page."""
+    way = crumbs(hall, _("Lịch hẹn"))
+    if more:
+        way[-1] = Crumb(_("Lịch hẹn"), reverse("bookings", args=[hall.pk]))
+    return [*way, *(Crumb(one) for one in more)]

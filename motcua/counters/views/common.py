@@ -18,7 +18,7 @@ from motcua.ui.components import Crumb
 from motcua.ui.keyed import attempt
 
 #: What a page of a hall may lead to.
-_OPENS = ("set_up", "assign", "pair", "reserve", "read_figures")
+_OPENS = ("watch", "set_up", "assign", "pair", "reserve", "read_figures")
 
 
 def actor_of(request: HttpRequest) -> Actor:
