@@ -25,7 +25,13 @@ def list_(as_json: bool) -> None:
         from motcua.counters.models import Device  # noqa: PLC0415  (needs Django's apps, as do all below)
 
         rows: list[dict[str, Any]] = [
-            {"id": one.pk, "hall": one.hall.point.shop.name, "kind": one.kind, "name": one.name, "seen": one.seen_at}
+            {
+                "id": one.pk,
+                "hall": one.hall.point.shop.name,
+                "kind": one.kind,
+                "name": one.name,
+                "seen": one.seen_at,
+            }
             for one in Device.objects.filter(revoked_at=None)
             .select_related("hall__point__shop")
             .order_by("pk")
