@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Route,
+    sync_playwright,
+)
 
 from tests.harness import assets
 from tests.harness.programs import chromium
@@ -79,12 +87,15 @@ def page(context: BrowserContext) -> Page:
 
 def watch(page: Page) -> None:
     """Collect what the page complains about."""
-    page.complaints = []  # type: ignore[attr-defined]
-    page.motcua_routes = []  # type: ignore[attr-defined]
-    page.on(
-        "console", lambda one: page.complaints.append(f"console: {one.text}") if one.type == "error" else None
-    )  # type: ignore[attr-defined]
-    page.on("pageerror", lambda fault: page.complaints.append(f"fault: {fault}"))  # type: ignore[attr-defined]
+    kept: Any = page
+    kept.complaints, kept.motcua_routes = [], []
+
+    def console(one: ConsoleMessage) -> None:
+        if one.type == "error":
+            kept.complaints.append(f"console: {one.text}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda fault: kept.complaints.append(f"fault: {fault}"))
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +138,7 @@ def _ask(client: Client, request: Any, address: Any) -> dict[str, Any]:
         for name, value in sent.items()
         if name not in {"content-type", "content-length", "cookie", "host"}
     }
-    response = client.generic(
+    response: Any = client.generic(
         request.method,
         address.path + (f"?{address.query}" if address.query else ""),
         data=request.post_data_buffer or b"",

@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = (request.POST.get("q") or request.GET.get("q", "")).strip()[:400]
     hall = hall_of_scan(actor, text)
     if hall is not None:
-        return redirect(f"{reverse('console-guide')}?{urlencode({'hall': hall, 'q': text})}")
+        return redirect(f"{reverse('console-guide')}?{urlencode({'hall': str(hall), 'q': text})}")
     one = finding.exact(actor, text) if text else None
     if one is not None:
         return redirect("dossier", code=one.code)
