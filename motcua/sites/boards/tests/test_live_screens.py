@@ -34,7 +34,6 @@ from motcua.counters.voice import queries, sound
 from motcua.lib.actor import SYSTEM
 from motcua.sites.boards.sizes import INCH
 from motcua.ui.routing import set_database_actor
-from tests.harness.fixtures import _FLAGS, watch
 from tests.harness.live import _GRANIAN
 from tests.harness.programs import chromium
 from tests.harness.screens import overflow
@@ -325,7 +324,6 @@ _PEAK = """async (src) => {
 def wall(hall: Running, browser: Browser, *scripts: str) -> Page:
     """Return a page that was paired as the hall's screen."""
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
-    watch(page)
     for script in (*scripts, _EARS):
         page.add_init_script(script)
     page.goto(f"{hall.address}/man-hinh/")
@@ -340,7 +338,7 @@ def wall(hall: Running, browser: Browser, *scripts: str) -> Page:
 def test_calls_are_heard_one_after_the_other_and_quiet_hours_are_silent(
     hall: Running, playwright: Playwright
 ) -> None:
-    flags = [*_FLAGS, "--autoplay-policy=no-user-gesture-required"]
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
     browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
     try:
         accent = announcer(hall)
