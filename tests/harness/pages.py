@@ -23,8 +23,8 @@ BUDGETS = {
     "public": 60_000,
     "tracking": 30_000,
     "door": 20_000,  # log-in and proving it again: the public look, with the passkeys' script (17.1 kB)
-    "work": 44_000,  # lists of people, agencies, workflows, one's own account (40.0 kB, a workflow's drawing)
-    "year": 46_000,  # a calendar's year as twelve months
+    "work": 48_000,  # lists of people, agencies, workflows, one's own account (45.0 kB, a voice that is recorded)
+    "year": 48_000,  # a calendar's year as twelve months
     "desk": 52_000,  # an officer's list and a dossier with a form open (49.6 kB: notes, stand-ins, ticks for many, papers)
     "editor": 56_000,  # the table of a workflow's draft with the panel of one step
     "drawing": 250_000,  # bpmn-js with its sheets (166 kB compressed), only where an administrator draws

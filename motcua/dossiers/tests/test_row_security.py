@@ -307,8 +307,11 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
 # words of papers the ids of dossiers that the transaction may see anyway.
 # What hangs on the wall in public: what the printed list shows, decided by an officer, while its clock runs; on the
 # screen of a hall codes and states of what is due that day.
+# Ratings: the day a visit was rated, and whether today's was put in its place; who asks has the visit's secret mark.
 # The trigger of history reads the entry before; it can be called by nothing but its table.
 PAST_THE_WALL = [
+    ("feedback_rate_again", "boolean"),
+    ("feedback_rated_on", "date"),
     ("motcua_due_on_wall", "json"),
     ("motcua_entry_follows", "trigger"),
     ("motcua_forget_tries", "void"),

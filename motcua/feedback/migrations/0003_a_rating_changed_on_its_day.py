@@ -19,6 +19,8 @@ begin
     where home_agency_id = of_agency and visit = of_visit and day = today;
   return found;
 end $$;
+revoke all on function feedback_rated_on(bigint, text) from public;
+revoke all on function feedback_rate_again(bigint, text, date, smallint, jsonb, text, text) from public;
 create or replace function feedback_keep_rating() returns trigger language plpgsql as $$
 declare
   of_owner boolean := current_user = (select relowner::regrole::text from pg_class where oid = tg_relid);

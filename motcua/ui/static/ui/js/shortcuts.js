@@ -35,22 +35,29 @@ function goOn(event) {
   return true;
 }
 
-/* A plain key counts when it comes alone: a scanner sends many at once, no hand is so fast. */
+/* A plain key counts when it comes alone, or again by itself: a scanner sends many at once, no hand is so fast. */
 const ALONE = 80; // ms
 let waiting = 0;
-let struck = -ALONE;
+let works = [];
+let struck = { at: -ALONE, key: "" };
 let burst = false;
 
 function alone(event) {
-  clearTimeout(waiting);
-  burst = event.timeStamp - struck < ALONE;
-  struck = event.timeStamp;
-  if (burst && event.key === " ") event.preventDefault(); // would press the button that has the focus
+  const quick = event.timeStamp - struck.at < ALONE;
+  burst = quick && (burst || event.key !== struck.key);
+  struck = { at: event.timeStamp, key: event.key };
+  if (burst) {
+    clearTimeout(waiting);
+    works = [];
+    if (event.key === " ") event.preventDefault(); // would press the button that has the focus
+  }
   return !burst && event.key !== " ";
 }
 
 function soon(work) {
-  waiting = setTimeout(work, ALONE);
+  clearTimeout(waiting);
+  works.push(work);
+  waiting = setTimeout(() => { for (const one of works.splice(0)) one(); }, ALONE);
 }
 
 document.addEventListener("keyup", (event) => {
