@@ -37,6 +37,8 @@ class Hands:
         self.keys += key.count("+") + 1 if len(key) > 1 else 1
         self.log.append(key)
         self.page.keyboard.press(key)
+        if len(key) == 1:  # a hand is slower than the page takes for a scanner
+            self.page.wait_for_timeout(60)
 
     def type(self, text: str) -> None:
         """Type text at a person's pace, one key each."""

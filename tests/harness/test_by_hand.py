@@ -9,6 +9,7 @@ from motcua.dossiers.tests.lives import later, take_in
 from motcua.lib.actor import SYSTEM
 from motcua.ui.routing import set_database_actor
 from tests.harness.axe import axe
+from tests.harness.hands import Hands
 from tests.harness.pages import Visit
 from tests.harness.rows import ACCEPT, SIGN
 from tests.harness.test_every_page import Tab, rows, tab
@@ -26,13 +27,14 @@ def test_rows_are_ticked_by_key_and_sent_by_key(tab: Tab) -> None:
     page.wait_for_load_state("networkidle")
     send = page.locator(".mc-pickbar button")
     assert send.is_disabled()
+    hands = Hands(page)
     for key in ("j", "x", "j", "x"):
-        page.keyboard.press(key)
+        hands.press(key)
     assert page.locator("[name=pick]:checked").count() == 2
     assert "Đã chọn 2 hồ sơ" in page.locator("[data-pick-count]").inner_text()
-    page.keyboard.press("v")
+    hands.press("v")
     assert page.locator("[name=pick]:checked").count() == page.locator("[name=pick]").count()
-    page.keyboard.press("v")
+    hands.press("v")
     assert page.locator("[name=pick]:checked").count() == 0
     boxes = page.locator("[name=pick]")
     boxes.nth(0).click()
@@ -116,8 +118,9 @@ def test_fifty_decisions_after_review_take_a_minute_at_most(tab: Tab) -> None:
     page.wait_for_load_state("networkidle")
     assert page.locator("[name=pick]").count() == 50
     began = time.perf_counter()
-    page.keyboard.press("v")
-    page.keyboard.press("d")
+    hands = Hands(page)
+    hands.press("v")
+    hands.press("d")
     page.wait_for_selector("[data-batch-done]")
     took = time.perf_counter() - began
     done = page.locator("[data-batch-done] li").count()

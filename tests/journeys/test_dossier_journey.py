@@ -100,6 +100,7 @@ def send(page: Page) -> None:
 def open_by_keyboard(page: Page, code: str) -> None:
     """Search by code from the keyboard: "/" then the code then Enter."""
     page.keyboard.press("/")
+    expect(page.locator("#bar-search")).to_be_focused()
     page.keyboard.type(code, delay=45)  # faster would be a scanner
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/dossiers/{code.upper()}/")

@@ -36,7 +36,7 @@ function goOn(event) {
 }
 
 /* A plain key counts when it comes alone, or again by itself: a scanner sends many at once, no hand is so fast. */
-const ALONE = 80; // ms
+const ALONE = 45; // ms
 let waiting = 0;
 let works = [];
 let struck = { at: -ALONE, key: "" };
