@@ -70,7 +70,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile: Vietnamese, a common laptop."""
     made = browser.new_context(
-        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1366, "height": 768}
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": 1366, "height": 768},
+        service_workers="block",  # a page is looked at, not what it fetches for later: tests/journeys/test_kiosk_alone.py
     )
     made.add_init_script(_SPY)
     yield made

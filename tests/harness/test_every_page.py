@@ -167,7 +167,7 @@ def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[Rows]:
 
 @pytest.fixture(scope="module")
 def tab(rows: Rows, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Tab]:
-    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", service_workers="block")
     context.add_init_script(_SPY)
     page = context.new_page()
     watch(page)

@@ -30,7 +30,7 @@ def page_weight(page: Page, url: str) -> Weight:
     """
     browser = page.context.browser
     assert browser is not None
-    context = browser.new_context(locale="vi-VN")
+    context = browser.new_context(locale="vi-VN", service_workers="block")
     try:
         for copier in getattr(page, "motcua_routes", []):
             copier(context)

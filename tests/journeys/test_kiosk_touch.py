@@ -82,7 +82,11 @@ def touch(db: None, browser: Browser) -> Iterator[Touch]:
     hall.sit("an", 0, "A", "B")
     kiosk = Kiosk(pair(hall)[1])
     context = browser.new_context(
-        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport=PORTRAIT, has_touch=True
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport=PORTRAIT,
+        has_touch=True,
+        service_workers="block",  # which has its own test, test_kiosk_alone.py
     )
     context.add_init_script(_PRINTER)
     context.route("**/*", serve(kiosk.client))
