@@ -1,6 +1,7 @@
 """A simulated day of a hall: does the range that was told hold? Pure, no database.
 
-    python -m bench.hall_day [--seeds 10] [--counters 8] [--visitors 300] [--json]
+    python -m bench.hall_day [--seeds 10] [--counters 8] [--visitors 300] [--floor 8] [--json]
+    python -m bench.hall_day --report    # one day as a table
 
 Visitors come by the hour as at a real centre (peaks at 8:00 and 14:00), service times are lognormal, some do not come
 when called and some of those come back, some have priority, some have booked, officers take breaks. Who is called is
@@ -70,6 +71,7 @@ class Ticket:
     takes: timedelta
     told: Range | None = None
     called: datetime | None = None
+    absent: bool = False  # when called first
     foretold: float | None = None  # by the oracle, minutes
 
 
@@ -249,6 +251,7 @@ class Day:
 
     def _absent(self, place: Place) -> None:
         assert place.here is not None
+        place.here.absent = True
         if self.rng.random() < COMES_BACK:
             self.at(self.now + HOLD * self.rng.random(), "back", place.here)
         self._free(place)
@@ -439,6 +442,41 @@ USUAL = 30  # visitors a counter on a usual day
 DRAWS = 15  # how often the oracle plays the rest of a day
 
 
+def overtaken(tickets: list[Ticket]) -> int:
+    """Count the plain visitors who saw a later plain number of their service called first; the rule allows none."""
+    found, last = 0, dict[int, datetime]()
+    for one in sorted(tickets, key=lambda one: -one.number):
+        if not one.priority and one.booked_for is None and one.called is not None:
+            found += one.called > last.get(one.service, one.called)
+            last[one.service] = min(one.called, last.get(one.service, one.called))
+    return found
+
+
+def report(outcome: Outcome) -> str:
+    """Return a day as a table: waits beside what was told, by the hour in which the number was taken and by class."""
+    row = "{:<16}{:>8}{:>8}{:>8}{:>9}{:>9}{:>11}{:>10}"
+    lines = [row.format("minutes", "called", "median", "p80", "longest", "visit", "error p80", "within")]
+    groups: dict[str, list[Ticket]] = {}
+    for one in outcome.tickets:
+        kind = "priority" if one.priority else "booked" if one.booked_for else "in the line"
+        for name in (f"{one.came:%H}:00", kind, "all"):
+            groups.setdefault(name, []).append(one)
+    hours = sorted(name for name in groups if name[0].isdigit())
+    for name in [*hours, *(name for name in ("in the line", "priority", "booked", "all") if name in groups)]:
+        seen = told(Outcome(0, groups[name]))
+        found, longest = figures(seen), max(one.wait for one in seen)
+        visit = mean(one.takes.total_seconds() / 60 for one in groups[name])
+        lines.append(
+            row.format(
+                name, len(seen), f"{found['wait_median']:.1f}", f"{found['wait_p80']:.1f}", f"{longest:.1f}",
+                f"{visit:.1f}", f"{found['error_p80']:.1f}", f"{found['hit_rate']:.0%}",
+            )
+        )  # fmt: skip
+    lines.append(f"absent when called: {sum(one.absent for one in outcome.tickets)}")
+    lines.append(f"overtaken by a later number of their own line: {overtaken(outcome.tickets)}")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Play the loads and print a line each."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -449,7 +487,13 @@ def main() -> None:
         "--floor", type=int, default=0, metavar="N", help="ask the oracle for every Nth visitor"
     )
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--report", action="store_true", help="one day, hour by hour (600 visitors, 16 counters)"
+    )
     asked = parser.parse_args()
+    if asked.report:
+        print(report(play(0, counters=asked.counters or 16, visitors=asked.visitors or 600)))
+        return
     loads = ((asked.counters or 8, asked.visitors or 300),) if asked.counters or asked.visitors else LOADS
     for counters, visitors in loads:
         days = [

@@ -1,5 +1,6 @@
 """What is told of the wait: learning, who has stayed long, and simulated days (`bench/hall_day.py`)."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,16 @@ def _holds(load: tuple[int, int], seeds: range) -> None:
 
 def test_a_simulated_day() -> None:
     _holds(hall_day.LOADS[0], range(1))
+
+
+def test_nobody_is_overtaken_in_a_whole_day_and_who_is_would_be_counted() -> None:
+    day = hall_day.Day(random.Random(3), hall_day._places(16), {}, tells=False)
+    day.play(600)
+    assert hall_day.overtaken(day.tickets) == 0
+    plain = [one for one in day.tickets if one.service == 0 and not one.priority and not one.booked_for]
+    first, second = plain[100:102]
+    first.called, second.called = second.called, first.came
+    assert hall_day.overtaken(day.tickets) >= 1
 
 
 @pytest.mark.long
