@@ -16,7 +16,8 @@ from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
 
-from tests.harness.fixtures import _TYPES, _ask
+from tests.harness.assets import TYPES
+from tests.harness.fixtures import _ask
 
 
 class RealServer:
@@ -66,7 +67,7 @@ class RealServer:
             found = finders.find(address.path.removeprefix("/static/"))
             if found:
                 body = Path(found).read_bytes()
-                kind = _TYPES.get(found.rsplit(".", 1)[-1], "application/octet-stream")
+                kind = TYPES.get(found.rsplit(".", 1)[-1], "application/octet-stream")
                 status, headers = 200, {"Content-Type": kind}
         else:
             status, headers, body = self._from_client(asked)

@@ -223,6 +223,7 @@ def national(shared_data: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_national_records_are_imported_offered_by_level_and_taken_in(
     nothing: str, national: Path, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:

@@ -115,6 +115,7 @@ def rows(first: int, last: int) -> list[list[Any]]:
     return [files.row(number, status="Đang xử lý", holder="Đỗ Thị Hoa") for number in range(first, last + 1)]
 
 
+@pytest.mark.long
 def test_an_old_system_moves_in(admin: Page, world: World, site: Client, vnu: Checker) -> None:
     page = admin
     upload(page, world, book(rows(1, 12), faults=True), "ho-so-dang-mo.xlsx")

@@ -47,6 +47,7 @@ def microphone(playwright: Playwright, tmp_path: Path) -> Iterator[Browser]:
     started.close()
 
 
+@pytest.mark.long
 def test_an_announcer_is_recorded_and_the_hall_speaks_with_her_voice(
     hall: HallWorld, microphone: Browser, settings: SimpleNamespace, tmp_path: Path
 ) -> None:

@@ -31,6 +31,7 @@ def load(dossiers: int = 1) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_an_interrupted_load_is_done_again_and_a_whole_one_is_skipped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -103,6 +103,7 @@ def test_ten_thousand_calls_at_once(fresh_database: str, capsys: pytest.CaptureF
     assert Call.objects.count() >= 10_000
 
 
+@pytest.mark.long
 def test_a_line_without_its_lock_is_noticed(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: officers who do not wait for each other collide."""
 

@@ -334,6 +334,7 @@ def wall(hall: Running, browser: Browser, *scripts: str) -> Page:
     return page
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_calls_are_heard_one_after_the_other_and_quiet_hours_are_silent(
     hall: Running, playwright: Playwright
