@@ -19,7 +19,7 @@ from motcua.ui.routing import set_database_actor
 from tests.harness.programs import SCREENS
 from tests.harness.real_server import RealServer, real_server
 
-pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.long]
 KEPT = """async () => {
     const found = [];
     for (const name of await caches.keys()) {
