@@ -106,6 +106,7 @@ def test_procedures_of_a_delegation_are_found_while_one_types(tab: Tab) -> None:
     assert page.input_value("[name=reason]") == "Nghỉ phép"
 
 
+@pytest.mark.long
 def test_fifty_decisions_after_review_take_a_minute_at_most(tab: Tab) -> None:
     """A leader who has read the drafts: one key ticks the page, one decides; fifty acts, each its own."""
     set_database_actor(SYSTEM)

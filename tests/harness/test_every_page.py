@@ -211,6 +211,21 @@ def named(host: str, route: str, visit: Visit) -> str:
     return visit.name or f"{host}-{route}".replace("_", "-")
 
 
+def daily(host: str, visit: Visit) -> bool:
+    """Tell whether citizens or officers at work open it. What administrators open now and then, and every other state of a
+    page, is looked at in the long profile; the matrix of rights opens each of them in every run.
+    """
+    return host == "public" or visit.kind in {"desk", "intake"}
+
+
+def once(visits: list[tuple[str, str, Visit]]) -> list[Any]:
+    """Return the parameters of pages; those that are not opened daily in the long profile."""
+    return [
+        pytest.param(*one, id=named(*one), marks=() if daily(one[0], one[2]) else pytest.mark.long)
+        for one in visits
+    ]
+
+
 #: Each page once. Every other one stands in `test_every_page_too`, so that two processes share them.
 PAGES_ONCE = [one for one in VISITS if one[2] is PAGES[one[0], one[1]][0]]
 HERE, TOO = PAGES_ONCE[::2], PAGES_ONCE[1::2]
@@ -218,7 +233,7 @@ HERE, TOO = PAGES_ONCE[::2], PAGES_ONCE[1::2]
 STATES = [one for one in VISITS if one not in PAGES_ONCE]
 
 
-@pytest.mark.parametrize(("host", "route", "visit"), HERE, ids=[named(*one) for one in HERE])
+@pytest.mark.parametrize(("host", "route", "visit"), once(HERE))
 def test_the_page_passes(tab: Tab, vnu: Checker, host: str, route: str, visit: Visit) -> None:
     passes(tab, vnu, host, route, visit)
 
@@ -231,16 +246,9 @@ def test_the_page_passes_in_another_state(
     passes(tab, vnu, host, route, visit)
 
 
-def daily(host: str, visit: Visit) -> bool:
-    """Tell whether citizens or officers at work open it. What administrators open now and then is looked at whole in
-    the long profile; every other state of a page for what differs.
-    """
-    return host == "public" or visit.kind in {"desk", "intake"}
-
-
 def passes(tab: Tab, vnu: Checker, host: str, route: str, visit: Visit) -> None:
     """Fail with every fault of one page."""
-    whole = visit is PAGES[host, route][0] and (check.WHOLE or daily(host, visit))
+    whole = visit is PAGES[host, route][0]
     found = looked_at(tab, vnu, host, visit, named(host, route, visit), whole=whole)
     if found:
         pytest.fail(f"{len(found)} faults\n" + "\n".join(found), pytrace=False)

@@ -128,6 +128,7 @@ def waiting_for(page: Page, step: str) -> str:
     return str(link.get_attribute("href")).split("/")[2]
 
 
+@pytest.mark.long
 def test_lists_pass_every_check(office: Office, vnu: Checker) -> None:
     page = office.officer("duc")
     page.goto(f"{office.site.staff}/")
@@ -381,6 +382,7 @@ def test_a_new_date_is_judged_while_it_is_picked(office: Office, vnu: Checker) -
     check.screen(page, vnu, "desk-extend")
 
 
+@pytest.mark.long
 def test_due_search_and_workflow_pass_every_check(office: Office, vnu: Checker) -> None:
     page = office.officer("hoa")
     page.goto(f"{office.site.staff}/search?q=nguyen")

@@ -125,6 +125,7 @@ def test_unknown_name_takes_as_long_as_a_wrong_password(real_hashes):
     assert _takes_as_long()
 
 
+@pytest.mark.long
 def test_a_name_that_is_answered_without_the_work_is_noticed(real_hashes, monkeypatch):
     """Control: without the hash that is made for nobody, the answer comes too early."""
     monkeypatch.setattr(Account, "set_password", lambda self, password: None)

@@ -129,6 +129,7 @@ def test_two_districts_become_communes_of_today(
     assert done["strangers"] > 9_000, "the map of the whole country serves one province"
 
 
+@pytest.mark.long
 def test_a_day_to_come_is_planned_and_can_be_taken_back(
     shared_data: Path, yesterday: datetime, tmp_path: Path
 ) -> None:

@@ -298,6 +298,7 @@ def test_a_hundred_thousand_steps_of_a_hall(capsys: pytest.CaptureFixture[str]) 
     assert STEPS["here"] >= 100_000
 
 
+@pytest.mark.long
 def test_a_rule_that_is_broken_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: a hall that calls the last one in the line instead of the first is found out."""
 

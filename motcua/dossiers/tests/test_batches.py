@@ -171,6 +171,7 @@ def test_two_heads_at_once_exactly_one_wins_each_dossier(here: World) -> None:
             assert not ids or holders == {here.positions[name]}
 
 
+@pytest.mark.long
 def test_a_leader_decides_fifty_within_a_minute(here: World) -> None:
     dossiers = proposed(here, 50)
     picks = picked(dossiers)

@@ -562,6 +562,7 @@ def test_many_random_lives_agree_with_the_model(world: World) -> None:
     _live(world, examples=1500, steps=40)
 
 
+@pytest.mark.long
 def test_a_model_that_is_wrong_is_noticed(world: World) -> None:
     """Control: the same machine beside a model that lets the leader withdraw."""
 
