@@ -134,8 +134,13 @@ def _honest(page: Page) -> None:
         route.abort()
 
     page.context.route("**/counter/line", away)
-    page.evaluate("() => dispatchEvent(new Event('offline'))")
-    expect(page.locator("[data-link-state]")).to_contain_text("Mất kết nối với máy chủ")
+    said = page.locator("[data-link-state]", has_text="Mất kết nối với máy chủ")
+    for _once in range(20):  # the page may have come a moment ago, and its script not listen yet
+        page.evaluate("() => dispatchEvent(new Event('offline'))")
+        page.wait_for_timeout(250)
+        if said.count():
+            break
+    expect(said).to_be_visible()
     page.context.unroute("**/counter/line", away)
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("[data-link-state]")).not_to_contain_text("Mất kết nối với máy chủ")
