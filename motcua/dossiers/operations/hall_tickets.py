@@ -3,6 +3,7 @@
 Joining never stands in the way of the act it follows: without a ticket at the officer's counter nothing happens.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -46,11 +47,9 @@ def follow(dossier: Dossier, ticket: Ticket | None, *, verb: str, actor: Actor, 
         return
     _join(dossier, ticket, verb, at)
     if ticket.state == TicketState.CALLED:
-        try:
-            with transaction.atomic():
-                calling.start(ticket_id=ticket.pk, actor=actor, at=at, key="")
-        except Refusal:
-            pass  # called back or moved in the same second: the dossier does not depend on it
+        # Called back or moved in the same second: the dossier does not depend on it.
+        with suppress(Refusal), transaction.atomic():
+            calling.start(ticket_id=ticket.pk, actor=actor, at=at, key="")
 
 
 @once("dossiers.join_ticket")
