@@ -1,6 +1,6 @@
-"""Which promised dates a changed day of the calendar concerns, and what became of them. Reads only.
+"""Which promised dates a changed day, or changed office hours, concern, and what became of them. Reads only.
 
-A dossier is concerned when the day itself makes the difference: its date comes out otherwise with the day than
+A dossier is concerned when the change itself makes the difference: its date comes out otherwise with it than
 without it, and otherwise than was promised. Dates that passed, dates set by an apology or by an old system's slip,
 and dossiers whose clock stands still are not: the first stay late, the second were never counted, the last are
 counted anew when the clock goes on.
@@ -18,9 +18,15 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from motcua.accounts.models import Account
-from motcua.base.calendars.models import Calendar, Day, DayKind, DayStatus
+from motcua.base.calendars.models import Calendar, Day, DayKind, DayStatus, HoursChange
 from motcua.base.calendars.operations.parts import KINDS
-from motcua.base.calendars.queries import known_for_everyone, working_calendar
+from motcua.base.calendars.queries import (
+    hours_again,
+    hours_kept,
+    known_for_everyone,
+    rows_that_count,
+    working_calendar,
+)
 from motcua.dossiers import clock
 from motcua.dossiers.models import Dossier, DueMove, Pause, Recompute
 from motcua.dossiers.models.recompute import MoveState
@@ -30,6 +36,7 @@ from motcua.lib.working_time import ZONE, WorkingCalendar
 from motcua.lib.working_time import Day as KnownDay
 from motcua.procedures.models import Procedure
 
+Change = Day | HoursChange
 PAGE = 50
 BATCH = 1000
 
@@ -58,8 +65,10 @@ class Batch:
     last: tuple[datetime, UUID] | None
 
 
-def calendars_of(day: Day) -> list[int]:
-    """Return the calendars that a day holds for: its own, or all that have none of their own for that date."""
+def calendars_of(day: Change) -> list[int]:
+    """Return the calendars that a change holds for: its own, or all that have no day of their own for that date."""
+    if isinstance(day, HoursChange):
+        return [day.calendar_id]
     if day.calendar_id is not None:
         return [day.calendar_id]
     own = Day.objects.filter(on=day.on).exclude(calendar=None).filter(status=DayStatus.APPROVED)
@@ -71,14 +80,21 @@ def counts(day: Day) -> bool:
     return day.status == DayStatus.APPROVED and day.enabled
 
 
-def mark_of(day: Day) -> str:
-    """Return a digest of what a day says: another one means that it changed."""
+def mark_of(day: Change) -> str:
+    """Return a digest of what a day says, or of the hours in force: another one means that it changed."""
+    if isinstance(day, HoursChange):
+        return hashlib.sha256(repr(hours_kept(rows_that_count(day.calendar_id))).encode()).hexdigest()
     said = f"{day.on}|{day.kind}|{day.status}|{day.enabled}|{day.name}|{day.source}|{day.in_place_of}"
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def source_of(day: Day) -> str:
-    """Return a changed day as applicants read it: the date, what it is now, the document."""
+def source_of(day: Change) -> str:
+    """Return a change as applicants read it: the date, what it is now, the document."""
+    if isinstance(day, HoursChange):
+        return _("giờ làm việc mới từ %(day)s (%(source)s)") % {
+            "day": f"{day.valid_from:%d/%m/%Y}",
+            "source": day.source,
+        }
     facts = {"day": f"{day.on:%d/%m/%Y}", "name": day.name, "source": day.source}
     if not counts(day):
         return _("%(day)s không còn là “%(name)s” (%(source)s)") % facts
@@ -86,11 +102,13 @@ def source_of(day: Day) -> str:
     return _("%(kind)s %(day)s, %(name)s (%(source)s)") % facts
 
 
-def without(calendar: WorkingCalendar, day: Day) -> WorkingCalendar:
+def without(calendar: WorkingCalendar, day: Change) -> WorkingCalendar:
     """Return the calendar as if the change of `day` had not been: left out where it counts, put back where not.
 
-    Both days of a swap go together.
+    Both days of a swap go together. Changed hours give way to those that stood before them.
     """
+    if isinstance(day, HoursChange):
+        return replace(calendar, hours=hours_again(day.before))
     both = {day.on, day.in_place_of} if day.in_place_of else {day.on}
     kept = tuple(one for one in calendar.days if one.on not in both)
     if counts(day):
@@ -106,14 +124,16 @@ def without(calendar: WorkingCalendar, day: Day) -> WorkingCalendar:
     return replace(calendar, days=tuple(sorted((*kept, *instead), key=lambda one: one.on)))
 
 
-def first_day(day: Day, now: datetime) -> datetime:
+def first_day(day: Change, now: datetime) -> datetime:
     """Return the earliest promised date that a change of `day` can concern."""
+    if isinstance(day, HoursChange):
+        return max(now, datetime.combine(day.valid_from, time(), tzinfo=ZONE))
     first = min(day.on, day.in_place_of) if day.in_place_of else day.on
     return max(now, datetime.combine(first, time(), tzinfo=ZONE))
 
 
 def batch(
-    day: Day, calendar_id: int, *, now: datetime, after: tuple[datetime, UUID] | None = None, most: int = BATCH
+    day: Change, calendar_id: int, *, now: datetime, after: tuple[datetime, UUID] | None = None, most: int = BATCH
 ) -> Batch:  # fmt: skip
     """Reckon the next dossiers of one calendar, by the index of running dates; two queries, whatever `most` is."""
     rows = (
@@ -158,7 +178,7 @@ def _concerned(
     )
 
 
-def survey(day: Day, *, now: datetime) -> Iterator[Batch]:
+def survey(day: Change, *, now: datetime) -> Iterator[Batch]:
     """Go through all dossiers that a day may concern, batch by batch; changes nothing."""
     for calendar_id in calendars_of(day):
         after = None
@@ -170,7 +190,7 @@ def survey(day: Day, *, now: datetime) -> Iterator[Batch]:
             after = one.last
 
 
-def tally(day: Day, *, now: datetime) -> dict[str, Any]:
+def tally(day: Change, *, now: datetime) -> dict[str, Any]:
     """Count what a survey finds, by procedure, most first; changes nothing."""
     looked = 0
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
@@ -191,8 +211,8 @@ def tally(day: Day, *, now: datetime) -> dict[str, Any]:
 
 
 def one_recompute(recompute_id: int) -> Recompute:
-    """Return a recompute with its day; NotFound when there is none."""
-    row = Recompute.objects.select_related("day").filter(pk=recompute_id).first()
+    """Return a recompute with what changed; NotFound when there is none."""
+    row = Recompute.objects.select_related("day", "hours").filter(pk=recompute_id).first()
     if row is None:
         raise NotFound(_("Không có lần tính lại này."))
     return row
@@ -200,13 +220,19 @@ def one_recompute(recompute_id: int) -> Recompute:
 
 def newest(most: int = PAGE, *, before: int | None = None) -> list[Recompute]:
     """Return recomputes, the newest first; `before` is the last one of the page before."""
-    rows = Recompute.objects.select_related("day").order_by("-id")
+    rows = Recompute.objects.order_by("-id")
     return list((rows.filter(pk__lt=before) if before else rows)[:most])
 
 
 def open_of_day(day_id: int) -> Recompute | None:
     """Return the recompute of a day that still waits for something."""
     return Recompute.objects.filter(day=day_id, finished_at=None).first()
+
+
+def open_of_hours(change_ids: Iterable[int]) -> dict[int, int]:
+    """Return, by change of hours, the recompute that still waits for something."""
+    rows = Recompute.objects.filter(hours__in=list(change_ids), finished_at=None)
+    return {change: key for key, change in rows.values_list("pk", "hours_id") if change is not None}
 
 
 def outcome(row: Recompute) -> Mapping[str, int]:

@@ -84,7 +84,7 @@ ACTIONS: dict[str, Promise] = {
     "wave_off": _("Sẽ xong đúng hạn"),
     "return_apology": _("Trả lại đề nghị xin lỗi"),
     "note_late": _("Ghi nhận quá hạn"),
-    "recompute": _("Hẹn lại theo lịch nghỉ"),
+    "recompute": _("Hẹn lại theo lịch làm việc"),
     "remind_supplement": _("Nhắc hạn bổ sung"),
     "expire_supplement": _("Ghi nhận hết hạn bổ sung"),
     "hand_over_papers": _("Lập phiếu bàn giao giấy tờ"),

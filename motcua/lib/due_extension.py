@@ -124,7 +124,7 @@ def with_moves(lines: Sequence[Line], moves: Iterable[Moved]) -> tuple[Line, ...
 
 def _by_calendar(moved: Moved) -> Line:
     at, new = local(moved.at), local(moved.after)
-    text = _("hẹn lại theo lịch nghỉ lúc %(at)s: từ %(old)s sang %(new)s; căn cứ: %(source)s")
+    text = _("hẹn lại theo lịch làm việc lúc %(at)s: từ %(old)s sang %(new)s; căn cứ: %(source)s")
     says = phrase(
         text, at=clock_day(at), old=clock_day(local(moved.before)), new=clock_day(new), source=moved.source
     )

@@ -97,6 +97,7 @@ class Known:
     agency: Agency | None = None
     _agencies: dict[str, Agency | None] = field(default_factory=dict)
     _procedures: dict[str, Procedure | None] = field(default_factory=dict)
+    _best_of: dict[int, ProcedureVariant | None] = field(default_factory=dict)
     _cases: dict[tuple[int, date], tuple[ProcedureVersion, ProcedureVariant] | None] = field(
         default_factory=dict
     )
@@ -169,13 +170,19 @@ class Known:
         rows = list(Procedure.objects.filter(name__iexact=text)[:2])
         return rows[0] if len(rows) == 1 else None
 
+    def _best(self, version: ProcedureVersion) -> ProcedureVariant | None:
+        if version.pk not in self._best_of:
+            cases = list(variants(version))
+            default = next((one for one in cases if one.is_default), cases[0] if cases else None)
+            self._best_of[version.pk] = default
+        return self._best_of[version.pk]
+
     def case_of(self, procedure: Procedure, day: date) -> ProcedureVariant:
         """Return the case a dossier of that day runs under: of the version of then, else of today's."""
         at = (procedure.pk, day)
         if at not in self._cases:
             version = version_on(procedure, day) or version_on(procedure, self.today)
-            cases = list(variants(version)) if version is not None else []
-            best = next((one for one in cases if one.is_default), cases[0] if cases else None)
+            best = self._best(version) if version is not None else None
             self._cases[at] = (version, best) if version is not None and best is not None else None
         found = self._cases[at]
         if found is None:

@@ -1256,6 +1256,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "archive-copy"): (POST, "/archive/xlsx", "tuan"),
     ("staff", "recompute_act"): (AWAY, "/calendars/recomputes/{recompute}/act/", "an"),
     ("staff", "recompute_start"): (AWAY, "/calendars/days/{day}/recompute/", "an"),
+    ("staff", "recompute_start_hours"): (AWAY, "/calendars/hours/{hours_change}/recompute/", "an"),
     ("staff", "calendar_confirm"): (POST, "/calendars/{calendar}/years/2026/confirm/", "an"),
     ("staff", "calendar_propose"): (POST, "/calendars/{calendar}/years/2026/propose/", "an"),
     ("staff", "procedure_start_draft"): (POST, "/procedures/{edited}/draft/", "chi"),

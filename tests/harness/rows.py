@@ -37,8 +37,9 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
-from motcua.base.calendars.models import Day, DayKind
+from motcua.base.calendars.models import Day, DayKind, HoursChange
 from motcua.base.calendars.operations import days, edits
+from motcua.base.calendars.queries import hours_kept, rows_that_count
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
 from motcua.base.retention import operations as retention
@@ -372,6 +373,10 @@ class Rows:
                 recompute.approve(recompute_id=row.pk, actor=an, at=self.now)
                 recompute.run(at=self.now)
             edits.withdraw_day(day_id=day.pk, reason="Chỉ để xem trang", actor=an, at=self.now)
+        self.names["hours_change"] = HoursChange.objects.create(
+            calendar_id=home.calendar_id, valid_from=timezone.localdate(self.now), source="Quyết định 5/QĐ-UBND",
+            before=hours_kept(rows_that_count(home.calendar_id)), made_at=self.now,
+        ).pk  # fmt: skip
 
     # ── People
 

@@ -198,6 +198,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "recompute"): PEOPLE,
     ("staff", "recompute_act"): PEOPLE,
     ("staff", "recompute_start"): PEOPLE,
+    ("staff", "recompute_start_hours"): PEOPLE,
     ("staff", "calendar_propose"): PEOPLE,
     ("staff", "ratings"): READERS,
     ("staff", "agencies_people"): PEOPLE,

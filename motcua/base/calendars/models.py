@@ -1,4 +1,4 @@
-"""Calendar, OfficeHours, Day, CalendarYear: dated data with a source in every row."""
+"""Calendar, OfficeHours, HoursChange, Day, CalendarYear: dated data with a source in every row."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -144,6 +144,31 @@ class OfficeHours(models.Model):
                 ],
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} {self.valid_from}"
+
+
+class HoursChange(models.Model):
+    """Hours that took the place of others: from which day, on what ground, and what stood there before.
+
+    `before` are the rows that counted until then, so that it can be told what dates would have come to: hours that
+    were to begin later are deleted when others replace them. Hours set for the first time replace nothing and have no
+    row here.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hours_changes")
+    valid_from = models.DateField(_("áp dụng từ"))
+    source = models.CharField(_("căn cứ"), max_length=300)
+    before = models.JSONField()
+    made_by = models.BigIntegerField(null=True)  # account; empty when the system did
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(name="calendars_change_sourced", condition=~Q(source=""))]
 
     def __str__(self) -> str:
         return f"{self.calendar_id} {self.valid_from}"

@@ -1,14 +1,24 @@
 """Reading calendars: the frozen value the arithmetic needs, kept per process and checked by version."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.base.calendars.models import Calendar, CalendarYear, Confidence, Day, DayStatus, OfficeHours
+from motcua.base.calendars.models import (
+    Calendar,
+    CalendarYear,
+    Confidence,
+    Day,
+    DayStatus,
+    HoursChange,
+    OfficeHours,
+)
 from motcua.lib import due_days
 from motcua.lib.refusal import NotFound
 from motcua.lib.working_time import Day as KnownDay
@@ -110,6 +120,57 @@ def year_of(year: int) -> CalendarYear | None:
 def confirmed_years() -> list[int]:
     """Return the years whose days are all in."""
     return list(CalendarYear.objects.values_list("year", flat=True))
+
+
+def rows_that_count(calendar_id: int) -> list[OfficeHours]:
+    """Return the office hours that count for limits, in order."""
+    return list(
+        OfficeHours.objects.filter(calendar=calendar_id, counts=True).order_by("valid_from", "first_weekday")
+    )
+
+
+def hours_kept(rows: Iterable[OfficeHours]) -> list[dict[str, Any]]:
+    """Return office hours as they are kept beside what replaced them; `hours_again` reads them."""
+    return [{name: _plain(getattr(row, name)) for name in _KEPT} for row in rows]
+
+
+def hours_again(kept: Iterable[dict[str, Any]]) -> tuple[Hours, ...]:
+    """Return the office hours that `hours_kept` wrote."""
+    return tuple(_hours(OfficeHours(**{name: _READ[name](one[name]) for name in _KEPT})) for one in kept)
+
+
+def one_hours_change(change_id: int) -> HoursChange:
+    """Return a change of office hours; NotFound when there is none."""
+    row = HoursChange.objects.filter(pk=change_id).first()
+    if row is None:
+        raise NotFound(_("Không có lần đổi giờ này."))
+    return row
+
+
+def hours_changes(calendar_id: int, most: int = 5) -> list[HoursChange]:
+    """Return the last changes of a calendar's office hours, the newest first."""
+    return list(HoursChange.objects.filter(calendar=calendar_id).defer("before").order_by("-id")[:most])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _time(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+_READ: dict[str, Any] = {
+    "valid_from": _day, "valid_to": _day, "first_weekday": int, "last_weekday": int, "morning_start": _time,
+    "morning_end": _time, "afternoon_start": _time, "afternoon_end": _time, "hours_a_day": Decimal,
+}  # fmt: skip
+_KEPT = tuple(_READ)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _build(calendar: Calendar) -> WorkingCalendar:

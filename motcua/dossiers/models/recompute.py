@@ -1,5 +1,6 @@
-"""Recompute: what became of open dossiers after a day of the calendar changed. DueMove: one dossier of it."""
+"""Recompute: what became of open dossiers after a day or the hours of a calendar changed. DueMove: one of them."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,14 +9,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models import Agency
-from motcua.base.calendars.models import Day
+from motcua.base.calendars.models import Day, HoursChange
 from motcua.dossiers.models.dossier import Dossier
 from motcua.lib.ids import uuid7
 from motcua.procedures.models import Procedure
 
 
 class RecomputeState(models.TextChoices):
-    """How far it has come. The first four are open: a day has one open recompute at most."""
+    """How far it has come. The first four are open: a day, or a change of hours, has one open recompute at most."""
 
     COUNTING = "counting", _("Đang tính")
     COUNTED = "counted", _("Chờ chọn giữ hay dời")
@@ -37,15 +38,17 @@ class Choice(models.TextChoices):
 
 
 class Recompute(models.Model):
-    """One day of the calendar, the open dossiers it concerns, the choice and who made and approved it.
+    """One day or one change of office hours, the open dossiers it concerns, the choice and who made and approved it.
 
-    `source` is what applicants read: the day, its name and its document. `day_mark` tells whether the day changed
-    after it was counted. `place` is where counting stands, so that a killed job goes on. People are account ids.
+    `source` is what applicants read: the day, its name and its document. `day_mark` tells whether the day, or the
+    hours, changed after they were counted. `place` is where counting stands, so that a killed job goes on.
+    People are account ids.
     """
 
     personal_data: ClassVar[dict[str, str]] = {}
 
-    day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="+")
+    day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="+", null=True)
+    hours = models.ForeignKey(HoursChange, on_delete=models.PROTECT, related_name="+", null=True)
     day_mark = models.CharField(max_length=64)
     source = models.CharField(max_length=800)
     calendars = ArrayField(models.BigIntegerField())
@@ -64,10 +67,31 @@ class Recompute(models.Model):
     decided_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    @property
+    def change(self) -> Day | HoursChange:
+        """What changed: a day, or office hours; the database holds that it is one of them."""
+        found = self.day or self.hours
+        assert found is not None
+        return found
+
+    @property
+    def since(self) -> date:
+        """The day that changed, or the first day of the new hours."""
+        return self.day.on if self.day is not None else self.change.valid_from  # type: ignore[union-attr]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="recompute_one_open", fields=["day"], condition=Q(state__in=list(OPEN_RECOMPUTES))
+            ),
+            models.UniqueConstraint(
+                name="recompute_one_open_hours",
+                fields=["hours"],
+                condition=Q(state__in=list(OPEN_RECOMPUTES)),
+            ),
+            models.CheckConstraint(
+                name="recompute_day_or_hours",
+                condition=Q(day__isnull=False, hours=None) | Q(day=None, hours__isnull=False),
             ),
             models.CheckConstraint(
                 name="recompute_second_person",

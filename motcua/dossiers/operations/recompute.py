@@ -1,4 +1,4 @@
-"""Recompute the dates of open dossiers after a day of the calendar changed: count, choose, approve, move, log.
+"""Recompute the dates of open dossiers after a day or the hours of a calendar changed: count, choose, move, log.
 
 No date moves by itself. One person chooses to keep what was promised or to move the dates that the calendar now puts
 later, another approves it; then the worker moves them, each in a transaction of its own that claims a key, so that a
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.calendars.models import Day
+from motcua.base.calendars.models import Day, HoursChange
 from motcua.base.calendars.permissions import require_keeps_days
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, recompute
@@ -48,17 +48,17 @@ def open_for_day(*, day_id: int, actor: Actor, at: datetime, key: str = "") -> R
         raise NotFound(_("Không có ngày này trong lịch."))
     if day.approved_at is None:
         raise Conflict(_("Ngày này mới được đề xuất, chưa tính. Duyệt ngày trước rồi tính lại."))
-    there = Recompute.objects.filter(day=day, state__in=OPEN_RECOMPUTES).first()
-    if there is not None:
-        return there
-    row = Recompute.objects.create(
-        day=day, day_mark=recompute.mark_of(day), source=recompute.source_of(day)[:800],
-        calendars=recompute.calendars_of(day), state=RecomputeState.COUNTING, opened_by=actor.account_id,
-        opened_at=at,
-    )  # fmt: skip
-    _note("recompute.open", row, actor, at, {"source": row.source})
-    _wake(row, at)
-    return row
+    return _open(day, actor, at, day=day)
+
+
+@once("recompute.open_hours")
+def open_for_hours(*, change_id: int, actor: Actor, at: datetime, key: str = "") -> Recompute:
+    """Let the worker find the open dossiers that changed office hours concern; returns the one that is open already."""
+    require_keeps_days(actor)
+    change = HoursChange.objects.select_for_update(of=("self",)).filter(pk=change_id).first()
+    if change is None:
+        raise NotFound(_("Không có lần đổi giờ này."))
+    return _open(change, actor, at, hours=change)
 
 
 @once("recompute.propose")
@@ -100,7 +100,7 @@ def send_back(*, recompute_id: int, reason: str, actor: Actor, at: datetime, key
 def approve(*, recompute_id: int, actor: Actor, at: datetime, key: str = "") -> Recompute:
     """Let a choice count: keep all, or let the worker move the later dates.
 
-    Refuses whoever proposed it, and a day that changed after it was counted.
+    Refuses whoever proposed it, and a day, or hours, changed after they were counted.
     """
     require_keeps_days(actor)
     row = _locked(recompute_id, RecomputeState.PROPOSED)
@@ -159,7 +159,9 @@ def run(*, at: datetime, within: Transaction = transaction.atomic, batch: int = 
 @transaction.atomic
 def count_some(*, recompute_id: int, at: datetime, most: int = recompute.BATCH) -> bool:
     """Look at the next dossiers of a recompute; tell whether there are more. By the system."""
-    row = Recompute.objects.select_for_update(of=("self",)).select_related("day").get(pk=recompute_id)
+    row = (
+        Recompute.objects.select_for_update(of=("self",)).select_related("day", "hours").get(pk=recompute_id)
+    )
     if row.state != RecomputeState.COUNTING:
         return False
     done, due, last = row.place or [0, None, None]
@@ -170,7 +172,7 @@ def count_some(*, recompute_id: int, at: datetime, most: int = recompute.BATCH) 
         _note("recompute.count", row, SYSTEM, at, facts)
         return False
     after = (datetime.fromisoformat(due), UUID(last)) if due else None
-    found = recompute.batch(row.day, row.calendars[done], now=at, after=after, most=most)
+    found = recompute.batch(row.change, row.calendars[done], now=at, after=after, most=most)
     DueMove.objects.bulk_create(
         DueMove(
             home_agency_id=one.home_agency_id, dossier_id=one.dossier_id, recompute=row,
@@ -269,10 +271,24 @@ def _finish(recompute_id: int, at: datetime) -> None:
 # ── Parts
 
 
+def _open(change: recompute.Change, actor: Actor, at: datetime, **where: Any) -> Recompute:
+    there = Recompute.objects.filter(**where, state__in=OPEN_RECOMPUTES).first()
+    if there is not None:
+        return there
+    row = Recompute.objects.create(
+        **where, day_mark=recompute.mark_of(change), source=recompute.source_of(change)[:800],
+        calendars=recompute.calendars_of(change), state=RecomputeState.COUNTING, opened_by=actor.account_id,
+        opened_at=at,
+    )  # fmt: skip
+    _note("recompute.open", row, actor, at, {"source": row.source})
+    _wake(row, at)
+    return row
+
+
 def _locked(recompute_id: int, *states: RecomputeState) -> Recompute:
     row = (
         Recompute.objects.select_for_update(of=("self",))
-        .select_related("day")
+        .select_related("day", "hours")
         .filter(pk=recompute_id)
         .first()
     )
@@ -287,10 +303,8 @@ def _locked(recompute_id: int, *states: RecomputeState) -> Recompute:
 
 
 def _require_same_day(row: Recompute) -> None:
-    if recompute.mark_of(row.day) != row.day_mark:
-        raise Conflict(
-            _("Ngày này đã đổi tiếp sau khi tính. Bỏ lần tính này rồi tính lại."), code="day_changed"
-        )
+    if recompute.mark_of(row.change) != row.day_mark:
+        raise Conflict(_("Lịch đã đổi tiếp sau khi tính. Bỏ lần tính này rồi tính lại."), code="day_changed")
 
 
 def _wake(row: Recompute, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """A day off that comes after dates were promised: found, chosen by two, moved one by one, told; never by itself."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from motcua.base.audit.models import Entry
-from motcua.base.calendars.models import Calendar, Day, DayKind
-from motcua.base.calendars.operations import days, edits
+from motcua.base.calendars.models import Calendar, Day, DayKind, HoursChange
+from motcua.base.calendars.operations import days, edits, offices
+from motcua.base.calendars.operations.offices import Week
+from motcua.base.calendars.queries import hours_again, working_calendar
 from motcua.base.outbox.models import Message
 from motcua.dossiers import due_facts, queries, tracking
 from motcua.dossiers import recompute as reads
@@ -19,7 +22,8 @@ from motcua.dossiers.operations import pauses, recompute
 from motcua.dossiers.tests.intake_world import VIETNAM, world
 from motcua.dossiers.tests.lives import MONDAY, common, later, take_in
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Conflict, NotPermitted, Refusal
+from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
+from motcua.lib.working_time import Session
 
 pytestmark = pytest.mark.django_db
 __all__ = ["world"]
@@ -108,13 +112,13 @@ def test_history_news_and_explanations_say_why(world):
     facts = due_facts.explain(dossier, [], now=NOW)
     assert facts.reckoned == dossier.due_at and not facts.calendar_changed
     said = [line.text for line in facts.lines if line.kind == "recomputed"]
-    assert len(said) == 1 and said[0].startswith("hẹn lại theo lịch nghỉ") and TEXT in said[0]
+    assert len(said) == 1 and said[0].startswith("hẹn lại theo lịch làm việc") and TEXT in said[0]
     assert facts.lines[-1].kind == "due"
 
     seen = tracking.by_token(dossier.token, address="192.0.2.1", now=NOW)
     assert seen is not None and seen.apology == ""
     assert [(one.before, one.after) for one in seen.moves] == [(old, dossier.due_at)]
-    assert any("hẹn lại theo lịch nghỉ" in line for line in seen.explanation)
+    assert any("hẹn lại theo lịch làm việc" in line for line in seen.explanation)
 
 
 def test_a_date_is_never_moved_earlier(world):
@@ -295,3 +299,87 @@ def test_the_database_refuses_one_person_for_both(world):
     row = proposed(counted(storm()), Choice.KEEP)
     with transaction.atomic(), pytest.raises(Exception, match="recompute_second_person"):
         Recompute.objects.filter(pk=row.pk).update(decided_by=row.proposed_by)
+
+
+# ── Office hours
+
+LAW = "Quyết định 5/QĐ-UBND"
+
+
+def new_hours(world, *, closes: time, since: date = date(2026, 7, 10), first: int = 1) -> HoursChange:
+    sessions = (Session(time(7, 30), time(11, 30)), Session(time(13, 0), closes))
+    offices.set_hours(
+        calendar_id=world.home.calendar_id, valid_from=since, weeks=[Week(sessions, Decimal("7.5"), first)],
+        source=LAW, actor=KIM, at=NOW, key=key(),
+    )  # fmt: skip
+    return HoursChange.objects.order_by("-pk")[0]
+
+
+def recounted(change: HoursChange) -> Recompute:
+    row = recompute.open_for_hours(change_id=change.pk, actor=KIM, at=NOW, key=key())
+    recompute.run(at=NOW)
+    row.refresh_from_db()
+    return row
+
+
+def test_an_office_that_closes_a_weekday_later_moves_by_two_people_and_says_why(world):
+    dossier = take_in(world)  # promised for Tuesday the 21st
+    old = dossier.due_at
+    before = working_calendar(world.home.calendar_id)
+    change = new_hours(world, closes=time(17), first=3)  # closed on Mondays and Tuesdays
+    assert hours_again(change.before) == before.hours, "what stood before is kept whole"
+    dossier.refresh_from_db()
+    assert dossier.due_at == old
+    row = recounted(change)
+    [move] = row.moves.all()
+    assert move.state == MoveState.LATER and timezone.localtime(move.due_after).date() == date(2026, 7, 22)
+    with pytest.raises(Refusal, match="Nhờ một người giữ lịch khác"):
+        recompute.approve(recompute_id=proposed(row).pk, actor=KIM, at=NOW, key=key())
+    approved(row)
+    assert recompute.run(at=NOW) == 1
+    dossier.refresh_from_db()
+    assert (dossier.due_at, dossier.original_due_at) == (move.due_after, old)
+    facts = due_facts.explain(dossier, [], now=NOW)
+    assert facts.reckoned == dossier.due_at and not facts.calendar_changed
+    [said] = [line.text for line in facts.lines if line.kind == "recomputed"]
+    assert LAW in said and "giờ làm việc mới từ 10/07/2026" in said
+    assert LAW in queries.history(dossier).last().payload["reason"]
+
+
+def test_an_office_that_closes_earlier_keeps_the_hour_on_the_slip(world):
+    dossier = take_in(world)
+    row = recounted(new_hours(world, closes=time(16)))
+    [move] = row.moves.all()
+    assert move.state == MoveState.EARLIER
+    with pytest.raises(Refusal, match="không có gì để dời"):
+        proposed(row)
+    approved(proposed(row, Choice.KEEP))
+    recompute.run(at=NOW)
+    before = dossier.due_at
+    dossier.refresh_from_db()
+    assert dossier.due_at == before and due_facts.explain(dossier, [], now=NOW).calendar_changed
+
+
+def test_hours_that_begin_after_the_date_or_change_nothing_concern_nobody(world):
+    take_in(world)
+    assert recounted(new_hours(world, closes=time(18), since=date(2026, 8, 3))).looked == 0
+    assert recounted(new_hours(world, closes=time(17))).moves.count() == 0
+
+
+def test_hours_changed_again_have_to_be_counted_again(world):
+    take_in(world)
+    row = proposed(recounted(new_hours(world, closes=time(17, 30))))
+    again = new_hours(world, closes=time(18))
+    with pytest.raises(Conflict, match="đã đổi tiếp"):
+        approved(row)
+    assert recompute.open_for_hours(change_id=again.pk, actor=AN, at=NOW, key=key()).pk != row.pk
+    with pytest.raises(NotFound):
+        recompute.open_for_hours(change_id=0, actor=AN, at=NOW, key=key())
+    with pytest.raises(NotPermitted):
+        recompute.open_for_hours(change_id=again.pk, actor=world.actor("hoa"), at=NOW, key=key())
+
+
+def test_a_recompute_is_of_a_day_or_of_hours(world):
+    row = counted(storm())
+    with transaction.atomic(), pytest.raises(Exception, match="recompute_day_or_hours"):
+        Recompute.objects.filter(pk=row.pk).update(day=None)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,27 @@ class Brought:
         self.troubles += other.troubles
 
 
+@dataclass
+class _Chunk:
+    """What is the same for many rows of a chunk, and rows that are written together at its end."""
+
+    system: str
+    actor: Actor
+    at: datetime
+    codes_there: set[tuple[int, str]]
+    agency_codes: dict[int, str] = field(default_factory=dict)
+    receptions: dict[int, int] = field(default_factory=dict)
+    beside: list[Task | Pause | ExternalCode | MovedDossier] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write what stands beside the dossiers: one statement for each kind."""
+        kinds: tuple[type[Model], ...] = (Task, Pause, ExternalCode, MovedDossier)
+        for kind in kinds:
+            rows: list[Model] = [one for one in self.beside if isinstance(one, kind)]
+            if rows:
+                kind._default_manager.bulk_create(rows)
+
+
 @transaction.atomic
 def bring(*, rows: Sequence[Planned], system: str, actor: Actor, at: datetime) -> Brought:
     """Bring one chunk in: all of it or nothing. Runs of the same old system wait for one another.
@@ -64,23 +86,34 @@ def bring(*, rows: Sequence[Planned], system: str, actor: Actor, at: datetime) -
         (one.home_agency_id, one.old_code): one
         for one in MovedDossier.objects.filter(system=system, old_code__in=[row.old_code for row in rows])
     }
+    elsewhere = {code: one for (_agency, code), one in known.items()}
+    chunk = _Chunk(system, actor, at, _codes_there(rows))
     for row in rows:
-        before = known.get((row.agency.pk, row.old_code)) or next(
-            (one for (_agency, code), one in known.items() if code == row.old_code), None
-        )
+        before = known.get((row.agency.pk, row.old_code)) or elsewhere.get(row.old_code)
+        ready = len(chunk.beside)
         try:
             with transaction.atomic():
-                _one(row, before, made, system, actor, at)
+                _one(row, before, made, chunk)
         except Refusal as refused:
+            del chunk.beside[ready:]
             made.troubles.append(Trouble(row.number, "", refused.message))
+    chunk.write()
     return made
 
 
-def _one(
-    row: Planned, before: MovedDossier | None, made: Brought, system: str, actor: Actor, at: datetime
-) -> None:
+def _codes_there(rows: Sequence[Planned]) -> set[tuple[int, str]]:
+    """Return which of the old codes that would stay are codes of dossiers here already."""
+    wanted = [row for row in rows if row.keeps_code]
+    found = Dossier.objects.filter(
+        home_agency__in={row.agency.pk for row in wanted},
+        code__in={str(lookup.take_apart(row.old_code)) for row in wanted},
+    )
+    return set(found.values_list("home_agency_id", "code")) if wanted else set()
+
+
+def _one(row: Planned, before: MovedDossier | None, made: Brought, chunk: _Chunk) -> None:
     if before is None:
-        _write(row, system, actor, at)
+        _write(row, chunk)
         made.new += 1
         return
     if bytes(before.row_hash) == row.row_hash:
@@ -100,28 +133,32 @@ def _one(
             _("Hồ sơ đã chuyển ở cơ quan hoặc thủ tục khác. Giữ như lần trước, hoặc ghi mã cũ khác."),
             code="moved_elsewhere",
         )
-    _bring_up(row, dossier, before, actor, at)
+    _bring_up(row, dossier, before, chunk)
     made.changed += 1
 
 
 # ── A new dossier
 
 
-def _write(row: Planned, system: str, actor: Actor, at: datetime) -> None:
-    dossier = _built(row, _applicant(row, at), uuid7(), at)
-    _number(dossier, row, at)
+def _write(row: Planned, chunk: _Chunk) -> None:
+    at, system = chunk.at, chunk.system
+    dossier = _built(row, _applicant(row, at), uuid7(), chunk)
+    _number(dossier, row, chunk)
+    _stands(row, dossier, chunk)
     dossier.save(force_insert=True)
-    _stands(row, dossier, at)
-    ExternalCode.objects.create(
-        home_agency_id=dossier.home_agency_id, dossier=dossier, system=system, code=row.old_code
-    )
-    MovedDossier.objects.create(
-        home_agency_id=dossier.home_agency_id, dossier=dossier, system=system, old_code=row.old_code,
-        row_hash=row.row_hash, version=dossier.version, moved_at=at,
-    )  # fmt: skip
+    chunk.beside += [
+        ExternalCode(
+            home_agency_id=dossier.home_agency_id, dossier=dossier, system=system, code=row.old_code
+        ),
+        MovedDossier(
+            home_agency_id=dossier.home_agency_id, dossier=dossier, system=system, old_code=row.old_code,
+            row_hash=row.row_hash, version=dossier.version, moved_at=at,
+        ),
+    ]  # fmt: skip
     record(
-        actor=actor, verb=VERB, subject_kind=queries.SUBJECT, subject_id=dossier.pk, agency_id=dossier.home_agency_id,
-        at=at, payload=_facts(dossier, row) | {"system": system, "old_code": row.old_code},
+        actor=chunk.actor, verb=VERB, subject_kind=queries.SUBJECT, subject_id=dossier.pk,
+        agency_id=dossier.home_agency_id, at=at, begins=True,
+        payload=_facts(dossier, row) | {"system": system, "old_code": row.old_code},
     )  # fmt: skip
 
 
@@ -139,11 +176,11 @@ def _applicant(row: Planned, at: datetime) -> Applicant:
     return find_or_register_person(facts=person_of(values), actor=SYSTEM, at=at).applicant
 
 
-def _built(row: Planned, applicant: Applicant, pk: UUID, at: datetime) -> Dossier:
-    values, state = row.values, row.state
+def _built(row: Planned, applicant: Applicant, pk: UUID, chunk: _Chunk) -> Dossier:
+    values, state, at = row.values, row.state, chunk.at
     procedure = row.variant.version.procedure
     assert row.agency.calendar is not None, "the plan refuses rows of an agency without a calendar"
-    unit = row.holding.unit.pk if row.holding else _reception(row)
+    unit = row.holding.unit.pk if row.holding else _reception(row, chunk)
     return Dossier(
         id=pk,
         home_agency=row.agency,
@@ -176,16 +213,20 @@ def _built(row: Planned, applicant: Applicant, pk: UUID, at: datetime) -> Dossie
     )
 
 
-def _reception(row: Planned) -> int:
+def _reception(row: Planned, chunk: _Chunk) -> int:
     """The unit that answers for a dossier nobody is named for: the agency's one-stop unit."""
+    if row.agency.pk in chunk.receptions:
+        return chunk.receptions[row.agency.pk]
     today = timezone.localdate()
     units = list(Unit.objects.filter(holds_on(today), agency=row.agency))
     if not units:
         raise Refusal(_("Cơ quan chưa có đơn vị nào. Thêm đơn vị rồi nhập lại."), code="no_unit")
-    return min(units, key=lambda unit: (unit.kind != UnitKind.ONE_STOP, unit.pk)).pk
+    found = min(units, key=lambda unit: (unit.kind != UnitKind.ONE_STOP, unit.pk)).pk
+    chunk.receptions[row.agency.pk] = found
+    return found
 
 
-def _number(dossier: Dossier, row: Planned, at: datetime) -> None:
+def _number(dossier: Dossier, row: Planned, chunk: _Chunk) -> None:
     """Give the code, and what a new slip needs. An old code in the national form stays; its series goes on after."""
     agency = dossier.home_agency_id
     code = lookup.take_apart(row.old_code) if row.keeps_code else None
@@ -193,15 +234,19 @@ def _number(dossier: Dossier, row: Planned, at: datetime) -> None:
         dossier.code = str(code)
         raise_to(agency_id=agency, kind="dossier", period=f"{code.day:%Y-%m-%d}", last=code.number)
     else:
-        day = timezone.localdate(at)
+        day = timezone.localdate(chunk.at)
+        if agency not in chunk.agency_codes:
+            chunk.agency_codes[agency] = code_of(agency, day)
         number = next_number(agency_id=agency, kind="dossier", period=f"{day:%Y-%m-%d}")
-        dossier.code = lookup.format_code(code_of(agency, day), day, number)
+        dossier.code = lookup.format_code(chunk.agency_codes[agency], day, number)
     if dossier.book and dossier.book_number:
         raise_to(agency_id=agency, kind="register", period=dossier.book, last=dossier.book_number)
-    if Dossier.objects.filter(home_agency_id=agency, code=dossier.code).exists():
+    # A new number is after every code of its series that stayed: only a code that stays can be another's.
+    if (agency, dossier.code) in chunk.codes_there:
         raise Refusal(
             _("Mã này đã là mã của một hồ sơ khác ở đây. Ghi mã khác rồi nhập lại."), code="code_taken"
         )
+    chunk.codes_there.add((agency, dossier.code))
     dossier.secret, dossier.token = lookup.new_secret(), lookup.new_token()
     dossier.secret_hash = lookup.lookup_hash(f"{dossier.code}|{dossier.secret}", settings.INDEX_KEY)
     dossier.token_hash = lookup.lookup_hash(dossier.token, settings.INDEX_KEY)
@@ -213,11 +258,11 @@ def _index(dossier: Dossier, row: Planned) -> None:
     dossier.search_text = f"{search_marks.text_of(dossier)} {fold(row.old_code)}"
 
 
-def _stands(row: Planned, dossier: Dossier, at: datetime) -> None:
-    """Write where the dossier stands: one open step with its owner, and the pause the old clock was in."""
+def _stands(row: Planned, dossier: Dossier, chunk: _Chunk) -> None:
+    """Say where the dossier stands: one open step with its owner, and the pause the old clock was in."""
     if row.step is None:
         return
-    step = row.step
+    step, at = row.step, chunk.at
     if row.holding is not None:
         place = places.Place(
             dossier.home_agency_id,
@@ -227,7 +272,7 @@ def _stands(row: Planned, dossier: Dossier, at: datetime) -> None:
     else:
         place = places.place_for(step, dossier, on=timezone.localdate(at), tasks=[])
     paused = _paused_at(row, at)
-    Task.objects.create(
+    task = Task(
         home_agency_id=dossier.home_agency_id, dossier=dossier, number=1, step_key=step.key, step_name=step.name,
         kind=step.kind.value, completed_by=step.completed_by, role=step.role, agency_id=place.agency_id,
         unit_id=place.unit_id, position_id=place.position_id, is_owner=True,
@@ -236,12 +281,13 @@ def _stands(row: Planned, dossier: Dossier, at: datetime) -> None:
         due_at=clock.step_due(clock.calendar_of(dossier), at, step.hours) if step.hours else None,
     )  # fmt: skip
     dossier.owner_unit_id = place.unit_id
-    Dossier.objects.filter(pk=dossier.pk).update(owner_unit_id=place.unit_id)
+    chunk.beside.append(task)
     if paused is not None:
-        Pause.objects.create(
+        pause = Pause(
             home_agency_id=dossier.home_agency_id, dossier=dossier, kind=_PAUSES[row.state], started_at=paused,
             resume="continue", reason=_("Đang dừng khi chuyển từ hệ thống cũ"),
         )  # fmt: skip
+        chunk.beside.append(pause)
 
 
 _PAUSES = {states.ASKED: "supplement", states.MONEY: "money", states.SUSPENDED: "suspend"}
@@ -261,12 +307,13 @@ _ITS_OWN = (
 )  # fmt: skip
 
 
-def _bring_up(row: Planned, dossier: Dossier, before: MovedDossier, actor: Actor, at: datetime) -> None:
+def _bring_up(row: Planned, dossier: Dossier, before: MovedDossier, chunk: _Chunk) -> None:
     """Bring a dossier that nobody has touched to what the corrected row says; its code and slip stay."""
+    at = chunk.at
     same_person = fold(row.values["applicant"]) == fold(dossier.applicant_name)
     number_known = row.values["personal_id"] or row.values["tax_code"]
     applicant = dossier.applicant if same_person and not number_known else _applicant(row, at)
-    wanted = _built(row, applicant, dossier.pk, at)
+    wanted = _built(row, applicant, dossier.pk, chunk)
     wanted.code = dossier.code
     _index(wanted, row)
     changed = sorted(name for name in _ITS_OWN if _plain(wanted, name) != _plain(dossier, name))
@@ -275,15 +322,15 @@ def _bring_up(row: Planned, dossier: Dossier, before: MovedDossier, actor: Actor
     for name in _ITS_OWN:
         setattr(dossier, _column(name), getattr(wanted, _column(name)))
     dossier.version += 1
+    _stands(row, dossier, chunk)
     dossier.save(update_fields=[*_ITS_OWN, "version"])
-    _stands(row, dossier, at)
     if dossier.book and dossier.book_number:
         raise_to(
             agency_id=dossier.home_agency_id, kind="register", period=dossier.book, last=dossier.book_number
         )
     MovedDossier.objects.filter(pk=before.pk).update(row_hash=row.row_hash, version=dossier.version)
     record(
-        actor=actor, verb="move_in_again", subject_kind=queries.SUBJECT, subject_id=dossier.pk,
+        actor=chunk.actor, verb="move_in_again", subject_kind=queries.SUBJECT, subject_id=dossier.pk,
         agency_id=dossier.home_agency_id, at=at,
         payload=_facts(dossier, row) | {"changed": [name for name in changed if name not in _HIDDEN]},
     )  # fmt: skip

@@ -119,4 +119,10 @@ staff_urls: list[URLPattern] = [
         permission=_keepers,
         name="recompute_start",
     ),
+    route(
+        "calendars/hours/<int:change_id>/recompute/",
+        recomputes.start_hours,
+        permission=_keepers,
+        name="recompute_start_hours",
+    ),
 ]

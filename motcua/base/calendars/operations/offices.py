@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.calendars.models import Calendar, OfficeHours
+from motcua.base.calendars.models import Calendar, HoursChange, OfficeHours
 from motcua.base.calendars.permissions import require_keeps_days
+from motcua.base.calendars.queries import hours_kept, rows_that_count
 from motcua.lib import due_days
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
@@ -106,6 +107,7 @@ def set_hours(
             code="past_hours",
             field="valid_from",
         )
+    before = hours_kept(rows_that_count(calendar.pk))
     calendar.hours.filter(valid_from__gte=valid_from).delete()
     calendar.hours.filter(valid_to=None).update(valid_to=valid_from)
     calendar.hours.filter(valid_to__gt=valid_from).update(valid_to=valid_from)
@@ -117,6 +119,11 @@ def set_hours(
         raise Refusal(_("Các dòng giờ làm việc chồng lên nhau hoặc sai."), code="bad_hours") from error
     calendar.version = uuid4()
     calendar.save(update_fields=["version"])
+    if before:
+        HoursChange.objects.create(
+            calendar=calendar, valid_from=valid_from, source=normalize(source), before=before,
+            made_by=actor.account_id, made_at=at,
+        )  # fmt: skip
     facts = {"from": valid_from, "source": normalize(source), "weeks": [_facts(row) for row in rows]}
     _write(calendar.pk, "calendar.set_hours", actor, at, facts)
     return rows

@@ -72,7 +72,7 @@ def test_two_administrators_move_a_date_on_the_pages(log_in, world, storm):
     assert before is not None and dossier.due_at is not None and dossier.due_at > before
     log = text(an.get("/calendars/recomputes/"))
     assert "Đã dời xong" in log and "Quản trị nghiệp vụ Kim, Quản trị An" in log
-    assert "Hẹn lại theo lịch nghỉ" in text(world.client("hoa").get(f"/dossiers/{dossier.code}/due/"))
+    assert "Hẹn lại theo lịch làm việc" in text(world.client("hoa").get(f"/dossiers/{dossier.code}/due/"))
 
 
 def test_others_see_no_dossiers_and_no_buttons(log_in, world, storm):

@@ -86,6 +86,7 @@ def rename(request: HttpRequest, calendar_id: int) -> HttpResponse:
 def hours(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """Change the office hours from a day on."""
     calendar, today = queries.one_calendar(calendar_id), timezone.localdate()
+    year = reverse("calendar_year", args=[calendar.pk])
     form = HoursForm(request.POST or None, initial={**_hours_now(calendar, today), "valid_from": today})
 
     def act(data: dict[str, Any]) -> None:
@@ -105,11 +106,14 @@ def hours(request: HttpRequest, calendar_id: int) -> HttpResponse:
             )
             % {"day": day_words(since), "count": count},
         )
-        return redirect("calendar_year", calendar.pk)
+        return redirect(reverse("calendar_hours", args=[calendar.pk]) + "#tinh-lai" if count else year)
+    changes = queries.hours_changes(calendar.pk)
+    opened = recompute.open_of_hours(one.pk for one in changes)
     context = {
         "calendar": calendar,
         "form": form,
         "crumbs": _crumbs(calendar, _("Đổi giờ làm việc")),
+        "changes": [(one, opened.get(one.pk), KeyedForm(auto_id=f"again_{one.pk}_%s")) for one in changes],
         "hours": words.hours_table(calendar.hours.all()),
         "dossiers": open_work.due_from(today, [calendar.pk]),
     }

@@ -1,4 +1,4 @@
-"""Dates counted anew after a day of the calendar changed: the log, one recompute with its dossiers, what is decided."""
+"""Dates counted anew after a day or the hours of a calendar changed: the log, one of them, what is decided."""
 
 from typing import Any
 from uuid import UUID
@@ -86,7 +86,7 @@ def _log(rows: list[Recompute]) -> Table:
         caption=_("Các lần tính lại ngày hẹn"),
         caption_hidden=True,
         columns=[
-            Column(_("Ngày của lịch")), Column(_("Tình trạng"), "status"), Column(_("Hồ sơ"), "number"),
+            Column(_("Lịch đã đổi")), Column(_("Tình trạng"), "status"), Column(_("Hồ sơ"), "number"),
             Column(_("Người đề nghị, người duyệt")), Column(_("Bắt đầu"), "time"),
         ],
         rows=[
@@ -97,7 +97,7 @@ def _log(rows: list[Recompute]) -> Table:
             ]
             for one in rows
         ],
-        empty=_("Chưa lần nào. Mở một ngày trong lịch để tính lại ngày hẹn theo ngày đó."),
+        empty=_("Chưa lần nào. Mở một ngày trong lịch, hoặc trang đổi giờ làm việc, để tính lại ngày hẹn."),
         as_list=True,
     )  # fmt: skip
 
@@ -120,6 +120,16 @@ def start(request: HttpRequest, day_id: int) -> HttpResponse:
         return redirect("recompute_list")
     row = recompute.open_for_day(
         day_id=day_id, actor=actor_of(request), at=timezone.now(), key=request.POST.get("key", "")
+    )
+    return redirect("recompute", row.pk)
+
+
+def start_hours(request: HttpRequest, change_id: int) -> HttpResponse:
+    """Count the dossiers that changed office hours concern; one that is under way is shown instead."""
+    if request.method != "POST":
+        return redirect("recompute_list")
+    row = recompute.open_for_hours(
+        change_id=change_id, actor=actor_of(request), at=timezone.now(), key=request.POST.get("key", "")
     )
     return redirect("recompute", row.pk)
 
@@ -199,14 +209,14 @@ def _context(request: HttpRequest, recompute_id: int, **forms_: Any) -> dict[str
         "return_form": ReturnForm(auto_id="return_%s"),
         "approve_form": KeyedForm(auto_id="approve_%s"),
         "drop_form": KeyedForm(auto_id="drop_%s"),
-        "crumbs": [*_crumbs(), Crumb(f"{row.day.on:%d/%m/%Y}")],
+        "crumbs": [*_crumbs(), Crumb(f"{row.since:%d/%m/%Y}")],
         "form": None,
         **forms_,
     }
 
 
 def _facts(row: Recompute, names: dict[int, str]) -> list[Row]:
-    facts = [Row(_("Ngày của lịch"), row.source), Row(_("Tình trạng"), _badge(row))]
+    facts = [Row(_("Lịch đã đổi"), row.source), Row(_("Tình trạng"), _badge(row))]
     facts.append(Row(_("Đã xem"), _("%(n)s hồ sơ đang chạy, hẹn từ ngày ấy") % {"n": row.looked}))
     if row.choice:
         facts.append(Row(_("Chọn"), f"{Choice(row.choice).label}: {row.reason}"))
