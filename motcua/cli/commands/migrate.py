@@ -20,6 +20,7 @@ def migrate(quiet: bool = False, if_needed: bool = False) -> None:
     os.environ["MOTCUA_MIGRATING"] = "1"
     ready()
     from motcua.cli.run import grants  # noqa: PLC0415  (needs Django's apps)
+    from motcua.cli.run.quick_states import quick_states  # noqa: PLC0415
 
     alias = "admin" if "admin" in settings.DATABASES else "default"
     executor = MigrationExecutor(connections[alias])
@@ -28,5 +29,6 @@ def migrate(quiet: bool = False, if_needed: bool = False) -> None:
         return
     if alias == "default":
         raise BadSetting("MOTCUA_DATABASE_ADMIN_URL is not set: migrating needs the owner of the tables")
-    call_command("migrate", database="admin", interactive=False, verbosity=0 if quiet else 1)
+    with quick_states():
+        call_command("migrate", database="admin", interactive=False, verbosity=0 if quiet else 1)
     grants.apply(role=str(settings.DATABASES["default"]["USER"]))

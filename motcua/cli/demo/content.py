@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from motcua.agencies.demo import load_demo_people
@@ -37,6 +37,8 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
     """Bring the demo up to date; `dossiers` are made once, by the same operations the screens call."""
     started = time.monotonic()
     now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit = off")  # after a power cut the demo is loaded again
     with transaction.atomic():
         set_database_actor(SYSTEM)
         load_official_days(actor=SYSTEM, at=now)

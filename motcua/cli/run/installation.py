@@ -95,15 +95,21 @@ def _can_administer(address: database.Address) -> bool:
 
 
 def prepare_program(*, say: Callable[[str], None]) -> None:
-    """Migrate and collect static files, each only when something changed since the last time."""
+    """Migrate and collect static files, side by side, each only when something changed since the last time."""
     started = time.monotonic()
-    _motcua("migrate", "--if-needed", "--quiet")
-    _motcua("assets", "--if-needed")
+    with subprocess.Popen(_command("assets", "--if-needed")) as assets:
+        _motcua("migrate", "--if-needed", "--quiet")
+    if assets.returncode:
+        raise click.ClickException(f"motcua assets dừng với mã {assets.returncode}.")
     say(f"Cơ sở dữ liệu và tệp giao diện sẵn sàng ({time.monotonic() - started:.1f} s).")
 
 
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "motcua.cli.main", *arguments]
+
+
 def _motcua(*arguments: str) -> None:
-    result = subprocess.run([sys.executable, "-m", "motcua.cli.main", *arguments], check=False)
+    result = subprocess.run(_command(*arguments), check=False)
     if result.returncode:
         raise click.ClickException(f"motcua {arguments[0]} dừng với mã {result.returncode}.")
 
