@@ -41,6 +41,7 @@ def _facts(model: Any) -> dict[str, Any]:
 
 
 @pytest.mark.long
+@pytest.mark.django_db  # the driver is asked for its version when it says how it keeps a field
 def test_the_models_after_all_migrations_are_the_same() -> None:
     with quick_states():
         quick = _walk()
