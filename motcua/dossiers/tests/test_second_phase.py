@@ -46,8 +46,9 @@ def test_the_slip_after_the_tax_says_when_the_second_phase_began_and_ends(land: 
 
 
 def test_a_stop_for_money_outside_the_workflow_ends_with_a_slip_too_and_another_stop_with_none(
-    world: World,
+    land: LandWorld,
 ) -> None:
+    world: World = land
     dossier = take_in(world)
     pauses.suspend(**common(world, "hoa", dossier, later(days=1), reason="Chờ giám định"))
     pauses.resume(**common(world, "hoa", dossier, later(days=2)))
