@@ -61,7 +61,7 @@ def _issuer(dossier: Dossier, paper: data.Paper) -> int:
 def issue_slip(act: Act, *, again: bool = False) -> Paper:
     """Mẫu 01; `again` with a new date after a supplement or a met obligation. The old one stays on record."""
     number = _number(act, data.AppointmentSlip.form)
-    pauses = clock.pauses_of(act.dossier) if again else ()
+    pauses = clock.pauses_of(act.dossier) if again else []
     slip = paper_data.appointment_slip(act.dossier, actor=act.actor, at=act.at, number=number, pauses=pauses)
     return _keep(act, number, slip)
 

@@ -135,7 +135,8 @@ class Card:
     @property
     def review(self) -> NationalReview | None:
         """What became of the newest national record, once somebody has compared it."""
-        return getattr(self.national, "review", None)
+        review: NationalReview | None = getattr(self.national, "review", None)
+        return review
 
     @property
     def waiting(self) -> list[Approval]:
