@@ -48,13 +48,13 @@ def between(before: VersionData, after: VersionData) -> list[Unit]:
         said = two or one
         assert said is not None
         kind: Kind = "changed" if one and two else "added" if two else "removed"
-        before, after = one.text if one else "", two.text if two else ""
-        if one and two and normalize(before) == normalize(after):
+        here, there = one.text if one else "", two.text if two else ""
+        if one and two and normalize(here) == normalize(there):
             if normalize(one.name) == normalize(two.name):
                 continue
-            before, after = one.name, two.name  # another mark, another capital
+            here, there = one.name, two.name  # another mark, another capital
         unit = units.setdefault(said.unit, Unit(said.unit, said.part))
-        unit.lines.append(Line(said.label, kind, before, after))
+        unit.lines.append(Line(said.label, kind, here, there))
     order = list(Part)
     return sorted(units.values(), key=lambda unit: order.index(unit.part))
 
