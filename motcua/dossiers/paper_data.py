@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -15,7 +15,7 @@ from motcua.agencies.queries import NoneThen, front_of, name_of, parent_of
 from motcua.applicants.models import Applicant
 from motcua.base.printing import data
 from motcua.dossiers import clock, fees, paper_words, route, words
-from motcua.dossiers.models import Dossier, DossierDocument
+from motcua.dossiers.models import Dossier, DossierDocument, Pause
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
 from motcua.procedures.queries import forms_of_law
@@ -238,12 +238,17 @@ def request(dossier: Dossier) -> str:
 
 def appointment_slip(
     dossier: Dossier, *, actor: Actor, at: datetime, number: str,
-    documents: Iterable[DossierDocument] | None = None,
+    documents: Iterable[DossierDocument] | None = None, pauses: Sequence[Pause] = (),
 ) -> data.AppointmentSlip:  # fmt: skip
+    """Return Mẫu số 01. `pauses` are those of a dossier that has had some: they explain the new date.
+
+    Once a financial obligation is met the slip carries the second phase (giai đoạn 2): since when, and until when.
+    """
     shared = common(dossier, at, number)
+    money = [one.ended_at for one in pauses if one.kind == Pause.MONEY and one.ended_at]
     told = None
-    if dossier.supplement_count:
-        told = clock.tell(dossier, clock.pauses_of(dossier), clock.extension_of(dossier))
+    if dossier.supplement_count or money:
+        told = clock.tell(dossier, pauses, clock.extension_of(dossier))
     return data.AppointmentSlip(
         **shared,
         secret=dossier.secret or "",
@@ -260,6 +265,8 @@ def appointment_slip(
         received_at=dossier.accepted_at or at,
         due_at=dossier.due_at,
         due_explanation=told.lines[-1].text if told else "",
+        second_received_at=max(money) if money else None,
+        second_due_at=dossier.due_at if money else None,
         return_place=return_place(dossier, shared["letterhead"]),
         decided_by=decided_by(dossier, at),
         fees=_fees(dossier, at),

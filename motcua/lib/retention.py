@@ -80,7 +80,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
         ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval",
-         "procedures.KeepingPeriod", "procedures.FormFamily"),
+         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily"),
         None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
     ),
     Kind(

@@ -14,7 +14,7 @@ from motcua.procedures.queries import snapshot
 from motcua.procedures.source import parts
 from motcua.procedures.tests.records import record
 
-_EDITED, _ASKED, _NATIONAL, _LOCAL = "1.000045", "1.013831", "1.012783", "1.001612"
+_EDITED, _ASKED, _NATIONAL, _KEPT, _LOCAL = "1.000045", "1.013831", "1.012783", "1.014801", "1.001612"
 
 
 def build(*, chi: Actor, agency_id: int, at: datetime) -> dict[str, Any]:
@@ -36,9 +36,16 @@ def build(*, chi: Actor, agency_id: int, at: datetime) -> dict[str, Any]:
         decision_date=None, note="Thêm giấy xác nhận theo góp ý của thôn.", late_known=False, **by,
     )  # fmt: skip
     importing.import_records(
-        records=[record(code=_NATIONAL, name="Cấp đổi Giấy chứng nhận")], file_name="quoc-gia.json", file_sha256="",
-        actor=SYSTEM, at=at,
+        records=[record(code=_NATIONAL, name="Cấp đổi Giấy chứng nhận"), record(code=_KEPT, name="Nuôi lồng bè")],
+        file_name="quoc-gia.json", file_sha256="", actor=SYSTEM, at=at,
     )  # fmt: skip
+    kept = Procedure.objects.get(code=_KEPT)
+    editing.keep_ours(
+        procedure_id=kept.pk,
+        theirs=kept.versions.latest("number").pk,
+        reason="Quyết định của tỉnh mới hơn.",
+        **by,
+    )
     special = Procedure.objects.get(code=_LOCAL)
     fee = local.set_local_fee(
         procedure_id=special.pk, kind=FeeKind.LE_PHI, name="", amount=30_000, unit="lần", case="", area=Area.ISLAND,
@@ -55,7 +62,7 @@ def build(*, chi: Actor, agency_id: int, at: datetime) -> dict[str, Any]:
     return {
         "edited": edited.pk, "pdraft": draft.pk, "pbase": draft.based_on_id, "asked": asked.pk, "pwaiting": waiting.pk,
         "approval": approval.pk, "typed": DraftEdit.objects.get(saved=False).pk,
-        "national": Procedure.objects.get(code=_NATIONAL).pk, "special": special.pk, "pfee": fee.pk, "pgroup": group.pk,
+        "national": Procedure.objects.get(code=_NATIONAL).pk, "kept": kept.pk, "special": special.pk, "pfee": fee.pk, "pgroup": group.pk,
     }  # fmt: skip
 
 

@@ -812,6 +812,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "procedure_list"): [
         Visit("/procedures/", "chi"),
         Visit("/procedures/?q=zzzz", "tuan", name="procedure-list-none"),
+        Visit("/procedures/?state=national", "chi", name="procedure-list-national"),
     ],
     ("staff", "procedure_new"): [
         Visit("/procedures/new/", "chi"),
@@ -851,7 +852,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/procedures/approvals/{approval}/", "tuan", name="procedure-approval"),
         Visit("/procedures/approvals/{approval}/", "chi", name="procedure-approval-own"),
     ],
-    ("staff", "procedure_national"): [Visit("/procedures/{national}/national/", "chi")],
+    ("staff", "procedure_national"): [
+        Visit("/procedures/{national}/national/", "chi"),
+        Visit("/procedures/{kept}/national/", "tuan", name="procedure-national-kept"),
+    ],
     ("staff", "procedure_fees"): [Visit("/procedures/{special}/fees/", "chi")],
     ("staff", "procedure_forms"): [
         Visit("/procedures/{special}/forms/", "chi"),

@@ -15,6 +15,9 @@ from motcua.procedures.models.words import OnExpiry
 class Pause(models.Model):
     """A stretch of time that does not count against the limit, and how the clock goes on after it."""
 
+    MONEY: ClassVar[str] = (
+        "money"  # the applicant meets a financial obligation; what follows is the second phase
+    )
     personal_data: ClassVar[dict[str, str]] = {"reason": "why the clock stopped; kept with the dossier"}
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_number
 from motcua.base.printing import data
-from motcua.dossiers import paper_data, paper_texts, permissions, queries
+from motcua.dossiers import clock, paper_data, paper_texts, permissions, queries
 from motcua.dossiers.models import Dossier, DossierDocument, Paper, SupplementRequest
 from motcua.dossiers.operations.acts import Act
 from motcua.lib import writing
@@ -58,12 +58,12 @@ def _issuer(dossier: Dossier, paper: data.Paper) -> int:
     return dossier.competent_agency_id if isinstance(paper, data.Apology) else dossier.home_agency_id
 
 
-def issue_slip(act: Act) -> Paper:
-    """Mẫu 01; after a supplement a new slip with the new date, the old one stays on record."""
+def issue_slip(act: Act, *, again: bool = False) -> Paper:
+    """Mẫu 01; `again` with a new date after a supplement or a met obligation. The old one stays on record."""
     number = _number(act, data.AppointmentSlip.form)
-    return _keep(
-        act, number, paper_data.appointment_slip(act.dossier, actor=act.actor, at=act.at, number=number)
-    )
+    pauses = clock.pauses_of(act.dossier) if again else []
+    slip = paper_data.appointment_slip(act.dossier, actor=act.actor, at=act.at, number=number, pauses=pauses)
+    return _keep(act, number, slip)
 
 
 def planned_slip(act: Act, documents: Sequence[DossierDocument]) -> data.AppointmentSlip:

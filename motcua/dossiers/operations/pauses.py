@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.dossiers import linked
-from motcua.dossiers.models import Dossier
+from motcua.dossiers import linked, states
+from motcua.dossiers.models import Dossier, Pause
 from motcua.dossiers.operations import acts, apology, papers, steps
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
@@ -28,7 +28,9 @@ def suspend(
     if not reason.strip():
         raise Refusal(_("Ghi lý do tạm dừng và căn cứ."), field="reason")
     act.move()
-    steps.pause(act, kind="money" if for_money else "suspend", reason=reason.strip(), expected_until=until)
+    steps.pause(
+        act, kind=Pause.MONEY if for_money else "suspend", reason=reason.strip(), expected_until=until
+    )
     return act.finish({"reason": reason, "until": until})
 
 
@@ -36,7 +38,10 @@ def suspend(
 def resume(
     *, dossier_id: UUID, actor: Actor, at: datetime, key: str, note: str = "", seen: int | None = None
 ) -> Dossier:
-    """Let the clock go on; a waiting step of the workflow is done with it."""
+    """Let the clock go on; a waiting step of the workflow is done with it.
+
+    Where a financial obligation was waited for, a slip with the second phase and its date is issued (Mẫu 01).
+    """
     act = acts.begin(
         "resume", dossier_id=dossier_id, actor=actor, at=at, key=key, body={"note": note}, seen=seen
     )
@@ -46,11 +51,14 @@ def resume(
         raise acts.NotAllowedNow(
             _("Hồ sơ đang chờ hồ sơ liên thông. Đồng hồ tự chạy lại khi bên đó xong hoặc dừng.")
         )
+    money = act.dossier.state == states.MONEY
     act.move()
     dates = steps.unpause(act)
     waiting = next((t for t in act.tasks if t.kind == StepKind.WAIT and t.ended_at is None), None)
     if waiting is not None:
         steps.complete(act, waiting, choice=None, to_position=None, note=note)
+    if money and act.dossier.parent_id is None:  # a child's applicant holds the parent's slip
+        papers.issue_slip(act, again=True)
     return act.finish({"note": note, **dates})
 
 

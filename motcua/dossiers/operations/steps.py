@@ -194,7 +194,7 @@ def _begin(act: Act, step: engine.Step, task: Task) -> None:
         )
     elif step.kind is engine.StepKind.WAIT and step.stops_clock and act.verb != "request_supplement":
         act.move("suspend_for_money" if step.national_status == 6 else "suspend")
-        pause(act, kind="money" if step.national_status == 6 else "suspend", reason=step.name)
+        pause(act, kind=Pause.MONEY if step.national_status == 6 else "suspend", reason=step.name)
 
 
 def pause(act: Act, *, kind: str, reason: str, resume: str = "continue", **values: object) -> Pause:

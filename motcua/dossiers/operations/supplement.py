@@ -135,7 +135,7 @@ def receive_supplement(
     custody.begin_papers(act, rows, round_number=max(1, number))
     dates = go_on(act, request)
     if act.dossier.accepted_at is not None and act.dossier.parent_id is None:
-        papers.issue_slip(act)
+        papers.issue_slip(act, again=True)
     return act.finish({"number": number, "papers": len(papers_in), **dates})
 
 

@@ -61,5 +61,14 @@ class ReturnForm(KeyedForm):
     )  # fmt: skip
 
 
+class KeepOursForm(KeyedForm):
+    """Why our text stays although the national record differs."""
+
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), required=False,
+        help_text=_("Thủ tục ra khỏi danh sách “Khác bản quốc gia” cho đến khi có bản ghi mới."),
+    )  # fmt: skip
+
+
 class OneButtonForm(KeyedForm):
     """A single act that needs nothing typed."""

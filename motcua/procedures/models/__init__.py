@@ -9,7 +9,7 @@ from motcua.procedures.models.legal_text import LegalPassage, LegalText
 from motcua.procedures.models.local import AgencyArea, AgencySetting, FeeExemption, LocalFee
 from motcua.procedures.models.offering import AgencyProcedure
 from motcua.procedures.models.paper import RequiredDocument, ResultType
-from motcua.procedures.models.review import Approval, DraftEdit
+from motcua.procedures.models.review import Approval, DraftEdit, NationalReview
 
 __all__ = [
     "AgencyArea",
@@ -28,6 +28,7 @@ __all__ = [
     "LegalReference",
     "LegalText",
     "LocalFee",
+    "NationalReview",
     "Procedure",
     "ProcedureVariant",
     "ProcedureVersion",

@@ -1,4 +1,4 @@
-"""What was typed into a draft, and what a second person said about publishing it or repealing a procedure."""
+"""What was typed into a draft, what a second person said about it, and what became of a national record."""
 
 from typing import ClassVar
 
@@ -91,3 +91,28 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.version_id} {self.outcome}"
+
+
+class NationalReview(models.Model):
+    """A national record was compared with ours: `draft` took something of it, or `reason` says why ours is kept.
+
+    Without a row the procedure stands in the list of those that differ. A draft thrown away takes its row along.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {"by": "the administrator who compared"}
+
+    version = models.OneToOneField(ProcedureVersion, on_delete=models.CASCADE, related_name="review")
+    draft = models.ForeignKey(ProcedureVersion, null=True, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draft__isnull=False) | ~Q(reason=""), name="procedures_review_says_what"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.draft_id or self.reason[:40]}"

@@ -17,7 +17,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 from motcua.procedures import permissions
-from motcua.procedures.models import Approval, DraftEdit, Procedure, ProcedureVersion
+from motcua.procedures.models import Approval, DraftEdit, NationalReview, Procedure, ProcedureVersion
 from motcua.procedures.models.words import Outcome, Part, State
 from motcua.procedures.operations import writing
 from motcua.procedures.operations.writing import NewVersion
@@ -93,9 +93,36 @@ def merge(
         raise Conflict(_("Bản đối chiếu đã thay đổi. Tải lại trang rồi chọn lại."))
     data = difference.merged(mine, other, taken)
     draft = _new_draft(procedure, data, base, actor, at)
+    _reviewed(theirs, draft=draft, reason="", actor=actor, at=at)
     facts = {"version": draft.number, "based_on": base.number, "from": theirs, "taken": sorted(taken)}
     _record(actor, "merge", procedure, at, facts)
     return draft
+
+
+@once("procedure.keep_ours")
+def keep_ours(
+    *, procedure_id: int, theirs: int, reason: str, actor: Actor, at: datetime, key: str = ""
+) -> NationalReview:  # fmt: skip
+    """Say that our text stays although the national record differs, and why. A later record asks again.
+
+    Refuses an empty reason and a version that is no national record of the procedure.
+    """
+    procedure = _locked(procedure_id, actor)
+    record = _version(procedure, theirs)
+    if record.source in snapshot.OWN or record.state != State.DRAFT:
+        raise Conflict(_("Bản đối chiếu đã thay đổi. Tải lại trang rồi chọn lại."))
+    if not reason.strip():
+        raise Refusal(_("Ghi lý do giữ bản của ta."), code="reason_needed", field="reason")
+    review = _reviewed(theirs, draft=None, reason=reason.strip(), actor=actor, at=at)
+    _record(actor, "keep_ours", procedure, at, {"version": record.number, "reason": review.reason})
+    return review
+
+
+def _reviewed(
+    theirs: int, *, draft: ProcedureVersion | None, reason: str, actor: Actor, at: datetime
+) -> NationalReview:
+    said = {"draft": draft, "reason": reason, "at": at, "by_id": actor.account_id}
+    return NationalReview.objects.update_or_create(version_id=theirs, defaults=said)[0]
 
 
 @once("procedure.save_part")

@@ -8,7 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.lib.refusal import NotFound
-from motcua.procedures.models import Approval, DraftEdit, ImportFlag, Procedure, ProcedureVersion
+from motcua.procedures.models import (
+    Approval,
+    DraftEdit,
+    ImportFlag,
+    NationalReview,
+    Procedure,
+    ProcedureVersion,
+)
 from motcua.procedures.models.words import Outcome, State
 from motcua.procedures.queries import catalogue, snapshot
 from motcua.procedures.queries.search import Found, search
@@ -22,6 +29,7 @@ class Listed:
     drafts: int = 0
     waiting: int = 0
     flags: int = 0
+    national: int = 0
 
 
 def listing(
@@ -51,6 +59,12 @@ union all select 'waiting', v.procedure_id, count(*), '', '' from procedures_app
 union all select 'flags', v.procedure_id, count(*), '', '' from procedures_importflag f
   join procedures_procedureversion v on v.id = f.version_id
  where v.procedure_id = any(%(ids)s) and f.settled_at is null group by 2
+union all select 'national', n.procedure_id, 1, '', '' from (
+    select distinct on (procedure_id) procedure_id, id, state from procedures_procedureversion
+     where procedure_id = any(%(ids)s) and source not in ('office', 'motcua') order by procedure_id, number desc) n
+ where n.state = 'draft' and not exists (select 1 from procedures_nationalreview r where r.version_id = n.id)
+   and exists (select 1 from procedures_procedureversion o
+                where o.procedure_id = n.procedure_id and o.state <> 'draft')
 union all select 'sector', id, 0, name, sort_key from procedures_sector
 order by 5, 2
 """
@@ -119,6 +133,12 @@ class Card:
         return next((one for one in self.versions if one.source not in snapshot.OWN), None)
 
     @property
+    def review(self) -> NationalReview | None:
+        """What became of the newest national record, once somebody has compared it."""
+        review: NationalReview | None = getattr(self.national, "review", None)
+        return review
+
+    @property
     def waiting(self) -> list[Approval]:
         """The requests that wait."""
         return [one for one in self.approvals if one.outcome == Outcome.WAITING]
@@ -131,8 +151,11 @@ def card(procedure_id: int) -> Card:
         raise NotFound(_("Không có thủ tục này."))
     versions = list(
         ProcedureVersion.objects.filter(procedure=procedure)
-        .select_related("edited_by", "based_on")
-        .defer(*catalogue.LONG_TEXTS, *(f"based_on__{name}" for name in catalogue.LONG_TEXTS))
+        .select_related("edited_by", "based_on", "review__by", "review__draft")
+        .defer(
+            *catalogue.LONG_TEXTS,
+            *(f"{one}__{name}" for one in ("based_on", "review__draft") for name in catalogue.LONG_TEXTS),
+        )
         .order_by("-number")
     )
     approvals = Approval.objects.filter(version__procedure=procedure).select_related("asked_by", "decided_by")

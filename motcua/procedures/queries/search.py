@@ -63,6 +63,12 @@ _ONLY = {
     "flagged": """exists (select 1 from procedures_importflag f
         join procedures_procedureversion w on w.id = f.version_id
         where w.procedure_id = p.id and f.settled_at is null)""",
+    # The newest national record is none that holds, something of ours is public, and nobody has compared them.
+    "national": """exists (select 1 from (
+            select w.id, w.state from procedures_procedureversion w
+            where w.procedure_id = p.id and w.source not in ('office', 'motcua') order by w.number desc limit 1) n
+        where n.state = 'draft' and v.status <> 'draft'
+        and not exists (select 1 from procedures_nationalreview r where r.version_id = n.id))""",
 }
 _COLUMNS = """
     p.id, coalesce(p.code, '') as code, p.name, p.sort_key, p.levels, coalesce(s.name, '') as sector,

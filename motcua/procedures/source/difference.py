@@ -47,11 +47,14 @@ def between(before: VersionData, after: VersionData) -> list[Unit]:
             continue  # a draft has none yet
         said = two or one
         assert said is not None
-        if one and two and normalize(one.text) == normalize(two.text):
-            continue
         kind: Kind = "changed" if one and two else "added" if two else "removed"
+        here, there = one.text if one else "", two.text if two else ""
+        if one and two and normalize(here) == normalize(there):
+            if normalize(one.name) == normalize(two.name):
+                continue
+            here, there = one.name, two.name  # another mark, another capital
         unit = units.setdefault(said.unit, Unit(said.unit, said.part))
-        unit.lines.append(Line(said.label, kind, one.text if one else "", two.text if two else ""))
+        unit.lines.append(Line(said.label, kind, here, there))
     order = list(Part)
     return sorted(units.values(), key=lambda unit: order.index(unit.part))
 

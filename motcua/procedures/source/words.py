@@ -39,12 +39,16 @@ TEXTS: tuple[tuple[str, str | Promise], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing a version says. `unit` is what is taken over as a whole: a field, a case, a paper, a fee."""
+    """One thing a version says. `unit` is what is taken over as a whole: a field, a case, a paper, a fee.
+
+    `name` is its own name where it has one: the key forgives another mark or capital, the difference tells it.
+    """
 
     part: Part
     unit: str
     label: str
     text: str
+    name: str = ""
 
 
 def lines(data: VersionData) -> dict[str, Said]:
@@ -71,7 +75,7 @@ def _cases(data: VersionData) -> Iterator[tuple[str, Said]]:
     for place, key in enumerate(case_keys(data)):
         case = data.cases[place]
         name = case.name or _("Mọi trường hợp")
-        yield key, Said(Part.CASES, key, _("Trường hợp: %(name)s") % {"name": name}, case_words(case))
+        yield key, Said(Part.CASES, key, _("Trường hợp: %(name)s") % {"name": name}, case_words(case), name)
         by_channel: dict[str, list[LimitData]] = {}
         for row in data.limits:
             if row.case == place:
@@ -119,6 +123,7 @@ def case_words(case: CaseData) -> str:
     for name, label in (
         ("ask_within", _("yêu cầu bổ sung trong")),
         ("answer_within", _("nộp bổ sung trong")),
+        ("resume", _("thời hạn riêng sau bổ sung:")),
     ):
         if rules.get(f"{name}_value") is not None and rules.get(f"{name}_unit"):
             limit = Limit(Decimal(rules[f"{name}_value"]), Unit(rules[f"{name}_unit"]))
@@ -168,7 +173,10 @@ def _papers(data: VersionData) -> Iterator[tuple[str, Said]]:
     for key, row in zip(paper_keys(data), data.papers, strict=True):
         case = _case_name(data, row.case)
         label = f"{row.name} ({case})" if case else row.name
-        yield key, Said(Part.PAPERS, key, _("Giấy tờ: %(name)s") % {"name": label}, paper_words(row))
+        yield (
+            key,
+            Said(Part.PAPERS, key, _("Giấy tờ: %(name)s") % {"name": label}, paper_words(row), row.name),
+        )
 
 
 def fee_keys(data: VersionData) -> list[str]:
@@ -185,6 +193,8 @@ def fee_words(row: FeeData) -> str:
     """Say what a fee costs."""
     if row.amount:
         said = f"{row.amount:,} đ".replace(",", ".") + (f"/{row.unit}" if row.unit else "")
+        if row.basis != FeeBasis.AMOUNT:
+            said = f"{said} ({str(FeeBasis(row.basis).label).lower()})"
     else:
         said = str(FeeBasis(row.basis).label).lower()
     more = []
@@ -199,7 +209,10 @@ def _fees(data: VersionData) -> Iterator[tuple[str, Said]]:
     for key, row in zip(fee_keys(data), data.fees, strict=True):
         where = [_case_name(data, row.case), str(Channel(row.channel).label) if row.channel else ""]
         label = ", ".join(filter(None, [row.name or str(FeeKind(row.kind).label), *where]))
-        yield key, Said(Part.FEES, key, _("Phí, lệ phí: %(name)s") % {"name": label}, fee_words(row))
+        yield (
+            key,
+            Said(Part.FEES, key, _("Phí, lệ phí: %(name)s") % {"name": label}, fee_words(row), row.name),
+        )
 
 
 def result_keys(data: VersionData) -> list[str]:
@@ -215,6 +228,9 @@ def reference_keys(data: VersionData) -> list[str]:
 def _ends(data: VersionData) -> Iterator[tuple[str, Said]]:
     for key, (name, code) in zip(result_keys(data), data.results, strict=True):
         label = _("Kết quả: %(name)s") % {"name": name}
-        yield key, Said(Part.RESULTS, key, label, code or _("chưa có mã"))
+        yield key, Said(Part.RESULTS, key, label, code or _("chưa có mã"), name)
     for key, (number, name) in zip(reference_keys(data), data.references, strict=True):
-        yield key, Said(Part.RESULTS, key, _("Căn cứ: %(number)s") % {"number": number}, name or number)
+        yield (
+            key,
+            Said(Part.RESULTS, key, _("Căn cứ: %(number)s") % {"number": number}, name or number, number),
+        )

@@ -20,7 +20,8 @@ from motcua.procedures.tests.office import Office, office
 from motcua.procedures.tests.records import record
 
 __all__ = ["office"]
-_NOTHING = {"", "Không có thông tin", "Không quy định"}
+_SAYS_NOTHING = ("", "không", "không quy định", "không xác định", "không có thông tin")
+_DISTRICT = re.compile(r"(?i)(?<!\w)(huyện|quận|thị xã|thị trấn)(?!\w)")
 
 
 def counted(records: list[dict[str, Any]]) -> Counter[str]:
@@ -35,6 +36,8 @@ def counted(records: list[dict[str, Any]]) -> Counter[str]:
             found["limit_glued_to_fee"] += bool(limit.get("ambiguous_at_source"))
             found["fee_text_only"] += bool(channel.get("fee_text"))
         for paper in row.get("documents") or []:
+            heading = paper.get("case") or ""
+            found["paper_case_glued"] += bool(re.search(r"(?i)\d\s*bản (chính|sao)", heading))
             neither = not paper.get("originals") and not paper.get("copies")
             found["paper_is_note"] += neither and re.sub(r"\W", "", paper.get("case") or "").lower() != "lưuý"
         for result in row.get("result") or []:
@@ -43,7 +46,48 @@ def counted(records: list[dict[str, Any]]) -> Counter[str]:
         found["result_missing"] += not row.get("result")
         found["legal_basis_missing"] += not row.get("legal_refs")
         found["no_code"] += row["code"] is None
+        found["agency_missing"] += not (row.get("agency") or row.get("authority"))
+        for place in ("agency", "authority"):
+            found["agency_outdated"] += bool(_DISTRICT.search(row.get(place) or ""))
+        _count_limits(row, found)
+        _count_fees(row, found)
     return found
+
+
+def _count_limits(row: dict[str, Any], found: Counter[str]) -> None:
+    channels = row.get("channels") or []
+    for channel in channels:
+        limit = channel["time_limit"]
+        if limit.get("value") is None and not limit.get("ambiguous_at_source"):
+            said = " ".join((limit.get("text") or "").lower().split()).strip(" .")
+            found["limit_not_stated" if said in _SAYS_NOTHING else "limit_unreadable"] += 1
+    if channels:
+        chief = [one for one in channels if one["channel"] == "in_person"] or channels
+        one, whole = chief[0]["time_limit"], row["time_limit"]
+        found["limit_summary_differs"] += any(one.get(key) != whole.get(key) for key in ("value", "unit"))
+
+
+def _count_fees(row: dict[str, Any], found: Counter[str]) -> None:
+    """A summary that only repeats what the channels say is no row of its own."""
+    of_channels = [fee for channel in row.get("channels") or [] for fee in channel.get("fees") or []]
+    summary = row.get("fee") or []
+    different = list(dict.fromkeys(_said(fee) for fee in of_channels))
+    repeats = bool(of_channels) and different == [_said(fee) for fee in summary]
+    found["fee_summary_differs"] += bool(of_channels and summary) and not repeats
+    for fee in of_channels if repeats else [*of_channels, *summary]:
+        amount, of_money = fee.get("amount"), fee["kind"] == "amount"
+        if fee["kind"] == "unknown" or (of_money and fee.get("currency") == "VND" and amount is None):
+            found["fee_unknown"] += 1
+        elif of_money and fee.get("currency") != "VND":
+            found["fee_foreign_currency"] += 1
+        elif of_money and amount < 1_000:
+            found["fee_too_small"] += 1
+        elif of_money and "usd" in (fee.get("note") or "").lower():
+            found["fee_foreign_currency"] += 1
+
+
+def _said(fee: dict[str, Any]) -> tuple[Any, ...]:
+    return fee["kind"], fee.get("amount"), fee.get("currency"), " ".join((fee.get("note") or "").split())
 
 
 def walked(client: Client, reason: str) -> list[int]:

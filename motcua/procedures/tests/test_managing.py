@@ -18,6 +18,7 @@ from motcua.procedures.models import (
     Approval,
     DraftEdit,
     FeeRow,
+    NationalReview,
     Procedure,
     ProcedureVersion,
     RequiredDocument,
@@ -518,3 +519,57 @@ def test_taking_everything_makes_the_national_record(birth: Procedure, national:
         assert unit.key in changed
         extra = changed - {unit.key}
         assert not extra or unit.key.startswith("case:"), (unit.key, extra)
+
+
+def _differing(client: Client) -> bool:
+    page = client.get("/procedures/?state=national").content.decode()
+    assert ("Đăng ký khai sinh" in page) == ("khác bản quốc gia" in page)
+    return "Đăng ký khai sinh" in page
+
+
+def test_what_differs_from_the_national_record_is_listed_until_somebody_has_compared_it(
+    office: Office, birth: Procedure, national: ProcedureVersion, shared_data: Path, monday: datetime
+) -> None:
+    chi, tuan = office.client("chi"), office.client("tuan")
+    address, card = f"/procedures/{birth.pk}/national/", f"/procedures/{birth.pk}/"
+    assert (
+        _differing(chi) and "Đăng ký kết hôn" not in chi.get("/procedures/?state=national").content.decode()
+    )
+    empty = chi.post(address, {"keep": "1", "reason": " ", "key": "a"})
+    assert empty.status_code == 422 and "Ghi lý do giữ bản của ta" in empty.content.decode()
+    said = {"keep": "1", "reason": "Quyết định 163 mới hơn", "key": "b"}
+    assert tuan.post(address, said).status_code == 403  # reads, and does not decide
+    assert [chi.post(address, said).status_code for _time in range(2)] == [302, 302]
+    assert NationalReview.objects.get().reason == "Quyết định 163 mới hơn" and not _differing(chi)
+    shown = tuan.get(card).content.decode()
+    assert (
+        "giữ bản của ta" in shown
+        and "Quyết định 163 mới hơn" in shown
+        and "Có bản ghi quốc gia mới" not in shown
+    )
+    assert Entry.objects.filter(verb="keep_ours", subject_id=str(birth.pk)).count() == 1
+    # Taking something after all is a comparison as well, as long as the draft is there.
+    assert chi.post(address, {"taken": ["authority_text"], "key": "c"}).status_code == 302
+    draft = ProcedureVersion.objects.get(procedure=birth, number=3)
+    assert NationalReview.objects.get().draft == draft and not _differing(chi)
+    assert f"lấy vào bản {draft.number}" in chi.get(card).content.decode()
+    chi.post(f"/procedures/versions/{draft.pk}/discard/")
+    assert _differing(chi)
+    # A record that has changed since asks again.
+    chi.post(address, said | {"key": "d"})
+    rows = json.loads((shared_data / "procedures" / "procedures_local.json").read_text())
+    changed = [row | {"name": row["name"] + " (sửa đổi)"} for row in rows if row["code"] == BIRTH]
+    importing.import_records(records=changed, file_name="t", file_sha256="", actor=SYSTEM, at=monday)
+    assert _differing(chi)
+
+
+def test_a_review_says_what_became_of_the_record(
+    office: Office, birth: Procedure, national: ProcedureVersion
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        NationalReview.objects.create(version=national, at=timezone.now())
+    mine = birth.versions.get(number=1)
+    with pytest.raises(Refusal, match="Tải lại trang"):  # our own text is no national record
+        editing.keep_ours(
+            procedure_id=birth.pk, theirs=mine.pk, reason="x", actor=office.actor("chi"), at=timezone.now()
+        )

@@ -14,6 +14,7 @@ VERBS: dict[str, str | Promise] = {
     "open": gettext_lazy("Tạo thủ tục"),
     "start_draft": gettext_lazy("Mở bản dự thảo %(version)s"),
     "merge": gettext_lazy("Mở bản dự thảo %(version)s với các trường lấy từ bản ghi quốc gia"),
+    "keep_ours": gettext_lazy("Đã đối chiếu bản ghi quốc gia (bản %(version)s), giữ bản của ta"),
     "edit": gettext_lazy("Sửa bản %(version)s: %(part)s"),
     "discard_draft": gettext_lazy("Bỏ bản dự thảo %(version)s"),
     "ask_publish": gettext_lazy("Gửi duyệt công bố bản %(version)s"),

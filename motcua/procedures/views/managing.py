@@ -52,6 +52,7 @@ def _states() -> list[tuple[str, str]]:
         ("written", _("Đang soạn")),
         ("waiting", _("Chờ duyệt")),
         ("flagged", _("Có dòng cần xem lại")),
+        ("national", _("Khác bản quốc gia, chưa đối chiếu")),
         ("repealed", _("Đã hết hiệu lực")),
         ("draft", _("Chưa công bố")),
     ]
@@ -119,6 +120,8 @@ def _marks(row: managing.Listed) -> str:
         said.append(_("đang soạn"))
     if row.flags:
         said.append(_("%(n)s dòng cần xem lại") % {"n": row.flags})
+    if row.national:
+        said.append(_("khác bản quốc gia"))
     return ", ".join(said)
 
 
@@ -149,6 +152,7 @@ def card(request: HttpRequest, procedure_id: int) -> HttpResponse:
         "base": ours or next(iter(found.versions), None),
         "draft": found.draft,
         "national": found.national if ours and found.national and found.national.pk != ours.pk else None,
+        "review": found.review,
         "repealable": any(one.state == State.PUBLISHED and one.in_force_to is None for one in found.versions),
         "waiting": [(one, may_approve(actor, one)) for one in found.waiting],
         "ended": [one for one in found.approvals if one.outcome][:5],

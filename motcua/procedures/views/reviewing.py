@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.lib.refusal import NotFound, Refusal
-from motcua.procedures.forms.review import OneButtonForm, PublishForm, RepealForm, ReturnForm
+from motcua.procedures.forms.review import KeepOursForm, OneButtonForm, PublishForm, RepealForm, ReturnForm
 from motcua.procedures.models import Approval, ProcedureVersion
 from motcua.procedures.models.words import Act, State
 from motcua.procedures.operations import approving, editing
@@ -25,6 +25,7 @@ from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
 
 _RETURN = "return_%s"  # two forms stand on one page
+_KEEP = "keep_%s"
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,8 +199,15 @@ def national(request: HttpRequest, procedure_id: int) -> HttpResponse:
     ours, theirs = card.ours(timezone.localdate()), card.national
     if ours is None or theirs is None or ours.pk == theirs.pk:
         raise NotFound(_("Thủ tục này chưa có hai bản để đối chiếu: một bản của ta và một bản ghi quốc gia."))
-    form = OneButtonForm(request.POST or None)
+    keeps = "keep" in request.POST
+    form = OneButtonForm(None if keeps else request.POST or None)
+    keep_form = KeepOursForm(request.POST if keeps else None, auto_id=_KEEP)
     taken = request.POST.getlist("taken")
+
+    def keep(data: dict[str, Any]) -> None:
+        editing.keep_ours(
+            procedure_id=procedure_id, theirs=theirs.pk, actor=actor_of(request), at=timezone.now(), **data
+        )
 
     def act(data: dict[str, Any]) -> None:
         made.append(
@@ -210,7 +218,10 @@ def national(request: HttpRequest, procedure_id: int) -> HttpResponse:
         )  # fmt: skip
 
     made: list[ProcedureVersion] = []
-    if request.method == "POST" and attempt(form, act):
+    if keeps and attempt(keep_form, keep):
+        messages.success(request, _("Đã ghi: đã đối chiếu, giữ bản của ta."))
+        return redirect("procedure_card", procedure_id)
+    if request.method == "POST" and not keeps and attempt(form, act):
         messages.success(
             request,
             _("Đã mở bản dự thảo %(number)s với các trường đã chọn. Xem lại rồi gửi duyệt.")
@@ -219,6 +230,8 @@ def national(request: HttpRequest, procedure_id: int) -> HttpResponse:
         return redirect("procedure_draft", made[0].pk)
     context = {
         "form": form,
+        "keep_form": keep_form,
+        "review": card.review,
         "taken": taken,
         "procedure": card.procedure,
         "ours": ours,
@@ -230,4 +243,5 @@ def national(request: HttpRequest, procedure_id: int) -> HttpResponse:
         "edits": may_edit_catalogue(actor_of(request)),
         "crumbs": crumbs(card.procedure, Crumb(_("Đối chiếu bản ghi quốc gia"))),
     }
-    return render(request, "procedures/national.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or keep_form.errors else 200
+    return render(request, "procedures/national.html", context, status=status)
