@@ -1276,6 +1276,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "result-template-discard"): (POST, "/result-templates/{rtemplate}/discard/", "chi"),
     ("staff", "dossier-compose"): (FILE, "/dossiers/{propose}/draft-result/granted.docx", "hoa"),
     ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
+    ("staff", "register-elsewhere-copy"): (POST, "/register/elsewhere/xlsx", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
     ("staff", "intake-points"): (JSON, "/intake/points?q=a", "minh"),
