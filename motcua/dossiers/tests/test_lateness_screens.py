@@ -212,6 +212,7 @@ def test_the_form_says_until_when_more_may_be_asked_for_and_takes_as_many_papers
 ) -> None:
     dossier = came_in(world, 1)
     client, address = world.client("hoa"), f"/dossiers/{dossier.code}/do/request_supplement/"
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(ask_within_value=None, ask_within_unit="")
     assert "cho yêu cầu bổ sung đến" not in page(client, address)
     ProcedureVariant.objects.filter(pk=variant_of().pk).update(
         ask_within_value=7, ask_within_unit="working_day"
@@ -234,7 +235,8 @@ def test_the_form_says_that_the_day_for_asking_is_over(world: World) -> None:
     assert "Hạn yêu cầu bổ sung của thủ tục đã qua" in page(client, address)
     given = {"seen": dossier.version, "key": uuid4().hex, "name1": "Bản vẽ", "reason1": "Thiếu mặt cắt"}
     answer = client.post(address, given)
-    assert answer.status_code == 422 and "chỉ lãnh đạo được ra" in answer.content.decode()
+    said = answer.content.decode()
+    assert answer.status_code == 409 and "chỉ lãnh đạo được ra" in said and "Thiếu mặt cắt" in said
 
 
 def test_what_the_case_asks_for_and_was_not_handed_in_can_be_ticked(world: World) -> None:
