@@ -71,10 +71,11 @@ _SHOWN = ("home_agency", "competent_agency", "received_point", "helped_point", "
 def _lines(found: list[Dossier], now: datetime) -> list[Line]:
     ids = [one.pk for one in found]
     receivers, ways = _receivers(ids), _ways(ids)
-    return [
-        Line(one, receivers.get(one.pk) or "", *ways.get(one.pk, (None, None)), _late(one, now))
-        for one in found
-    ]
+    lines = []
+    for one in found:
+        sent, arrived = ways.get(one.pk, (None, None))
+        lines.append(Line(one, receivers.get(one.pk) or "", sent, arrived, _late(one, now)))
+    return lines
 
 
 def dossiers(side: str, actor: Actor, first: date, last: date) -> QuerySet[Dossier]:

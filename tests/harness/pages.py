@@ -662,6 +662,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit(
             "/papers/", "minh", status=422, press=_empty("[name=act][value=give]"), name="papers-none-chosen"
         ),
+        Visit("/papers/?list=behind", "minh", name="papers-behind"),
         Visit("/papers/?list=coming", "hoa", name="papers-coming"),
         Visit("/papers/?list=missing", "tuan", name="papers-missing"),
         Visit("/papers/?list=slips", "minh", name="papers-slips"),

@@ -24,7 +24,7 @@ _MORE_ROWS = 8
 class AskForm(ActionForm):
     """Request a supplement: every item at once. Rows from the dossier's own papers, and free rows."""
 
-    lead = gettext_lazy(
+    lead: Any = gettext_lazy(
         "Ghi hết một lần: pháp luật chỉ cho yêu cầu bổ sung một lần. Thời hạn không chạy trong lúc chờ."
     )
     send = gettext_lazy("Lập phiếu yêu cầu bổ sung")
