@@ -46,7 +46,7 @@ class AskForm(ActionForm):
             self.fields["second_reason"] = text(
                 _("Vì sao phải yêu cầu lần hai"), hint=_("Lần hai bị tính là quá hạn trong bộ chỉ số.")
             )
-        elif late and self.facts.actor.has(Role.LEADER):
+        elif late and (self.facts.offer.actor or self.facts.actor).has(Role.LEADER):
             self.fields["second_reason"] = text(_("Vì sao yêu cầu sau hạn của thủ tục"))
 
     def _row(self, key: str, name: str) -> None:

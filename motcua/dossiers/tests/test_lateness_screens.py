@@ -26,6 +26,7 @@ def came_in(world: World, days: int) -> Dossier:
     at = timezone.now() - timedelta(days=days)
     dossier = take_in(world, at=at)
     attempt(world, "assign", "hoa", dossier, at + timedelta(minutes=5))
+    dossier.refresh_from_db()
     return dossier
 
 
@@ -236,7 +237,7 @@ def test_the_form_says_that_the_day_for_asking_is_over(world: World) -> None:
     given = {"seen": dossier.version, "key": uuid4().hex, "name1": "Bản vẽ", "reason1": "Thiếu mặt cắt"}
     answer = client.post(address, given)
     said = answer.content.decode()
-    assert answer.status_code == 409 and "chỉ lãnh đạo được ra" in said and "Thiếu mặt cắt" in said
+    assert answer.status_code == 422 and "Sau đó chỉ lãnh đạo được ra" in said and "Thiếu mặt cắt" in said
 
 
 def test_what_the_case_asks_for_and_was_not_handed_in_can_be_ticked(world: World) -> None:
