@@ -4,6 +4,7 @@ A dossier is counted once, by the agency that decides. What was received for oth
 (liên thông) are parts of their parents and stand in neither.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -43,24 +44,42 @@ class Slice:
 
 def page(side: str, actor: Actor, first: date, last: date, *, now: datetime, after: str = "") -> Slice:
     """Return one page of the register, newest first, in four queries."""
-    rows = _rows(side, actor, first, last).select_related(
-        "home_agency", "competent_agency", "received_point", "helped_point", "procedure_version__procedure"
-    )
+    rows = dossiers(side, actor, first, last).select_related(*_SHOWN)
     key = _key(after)
     if key:
         rows = rows.filter(Q(submitted_at__lt=key[0]) | Q(submitted_at=key[0], pk__lt=key[1]))
     found = list(rows.order_by("-submitted_at", "-pk")[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
+    return Slice(_lines(found, now), f"{found[-1].submitted_at.isoformat()}|{found[-1].pk}" if more else "")
+
+
+def lines(side: str, actor: Actor, first: date, last: date, *, now: datetime) -> Iterator[Line]:
+    """Return the whole register of a period in the order of reception, read in pieces."""
+    rows = dossiers(side, actor, first, last).select_related(*_SHOWN).order_by("submitted_at", "pk")
+    part = list(rows[:_PIECE])
+    while part:
+        yield from _lines(part, now)
+        end = part[-1]
+        later = Q(submitted_at__gt=end.submitted_at) | Q(submitted_at=end.submitted_at, pk__gt=end.pk)
+        part = list(rows.filter(later)[:_PIECE])
+
+
+_PIECE = 500
+_SHOWN = ("home_agency", "competent_agency", "received_point", "helped_point", "procedure_version__procedure")
+
+
+def _lines(found: list[Dossier], now: datetime) -> list[Line]:
     ids = [one.pk for one in found]
     receivers, ways = _receivers(ids), _ways(ids)
     lines = []
     for one in found:
         sent, arrived = ways.get(one.pk, (None, None))
-        lines.append(Line(one, receivers.get(one.pk, ""), sent, arrived, _late(one, now)))
-    return Slice(lines, f"{found[-1].submitted_at.isoformat()}|{found[-1].pk}" if more else "")
+        lines.append(Line(one, receivers.get(one.pk) or "", sent, arrived, _late(one, now)))
+    return lines
 
 
-def _rows(side: str, actor: Actor, first: date, last: date) -> QuerySet[Dossier]:
+def dossiers(side: str, actor: Actor, first: date, last: date) -> QuerySet[Dossier]:
+    """Return the dossiers of one side and a period, both days included."""
     whose = "competent_agency__in" if side == IN else "home_agency__in"
     start, end = _span(first, last)
     return Dossier.objects.filter(

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.agencies.models import Point, Unit, holds_on
 from motcua.agencies.roles import Role
-from motcua.dossiers.custody_words import OPEN_LINES, LineState, SlipState
+from motcua.dossiers.custody_words import OPEN_LINES, Bundle, LineState, SlipState
 from motcua.dossiers.models import Dossier, HandoverLine, HandoverSlip, Holding
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -26,6 +26,9 @@ PAGE = 50
 #: The lists in the order of their tabs, with what an empty one says.
 TABS: dict[str, tuple[Promise, Promise]] = {
     "here": (gettext_lazy("Đang ở đơn vị tôi"), gettext_lazy("Đơn vị không giữ giấy tờ nào.")),
+    "behind": (
+        gettext_lazy("Hồ sơ đi, giấy còn đây"), gettext_lazy("Không hồ sơ nào đã chuyển đi mà giấy tờ còn ở đây.")
+    ),
     "coming": (gettext_lazy("Chờ nhận"), gettext_lazy("Không phiếu nào đang trên đường đến đây.")),
     "sent": (gettext_lazy("Đã giao, chưa ai nhận"), gettext_lazy("Mọi phiếu đã giao đều có người nhận.")),
     "unclaimed": (
@@ -65,12 +68,17 @@ def page(tab: str, actor: Actor, now: datetime, *, after: str = "") -> Slice:
         return _slips(tab, actor, now, key)
     if tab == "missing":
         return _missing(actor, key)
-    return _here(actor, key)
+    return _here(actor, key, behind=tab == "behind")
 
 
-def _here(actor: Actor, key: tuple[datetime, UUID] | None) -> Slice:
+def _here(actor: Actor, key: tuple[datetime, UUID] | None, *, behind: bool) -> Slice:
+    """Return what lies here; of it only what stayed `behind`: another unit works on the dossier, no slip carries it."""
     whose = Q(agency__in=sorted(actor.agencies)) if sees_agency(actor) else Q(unit=actor.unit_id or 0)
-    rows = Holding.objects.filter(whose, until=None).select_related("dossier", "unit", "point")
+    rows = Holding.objects.filter(whose, until=None).select_related("dossier__owner_unit", "unit", "point")
+    if behind:
+        on_its_way = HandoverLine.objects.filter(holding=OuterRef("pk"), state__in=OPEN_LINES)
+        rows = rows.exclude(bundle=Bundle.RESULT).filter(dossier__finished_at=None)
+        rows = rows.exclude(dossier__owner_unit=F("unit")).filter(~Exists(on_its_way))
     if key:
         rows = rows.filter(Q(since__gt=key[0]) | Q(since=key[0], pk__gt=key[1]))
     busy = HandoverLine.objects.filter(state__in=OPEN_LINES).select_related("slip")
@@ -130,6 +138,11 @@ def _key(text: str) -> tuple[datetime, UUID] | None:
 _COUNTS = """
 select
   (select count(*) from dossiers_holding h where h.until is null and {held}) as here,
+  (select count(*) from dossiers_holding h join dossiers_dossier d
+     on d.home_agency_id = h.home_agency_id and d.id = h.dossier_id
+   where h.until is null and {held} and h.bundle <> 'result' and d.finished_at is null
+     and d.owner_unit_id <> h.unit_id and not exists (select 1 from dossiers_handoverline l
+       where l.holding_id = h.id and l.state in ('waiting', 'missing'))) as behind,
   count(*) filter (where s.state = 'given' and {to}) as coming,
   count(*) filter (where s.state = 'given' and {given}) as sent,
   count(*) filter (where s.state = 'given' and s.claim_by < %(now)s) as unclaimed,
@@ -157,6 +170,24 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
         found = cursor.fetchone()
         names = [column[0] for column in cursor.description]
     return dict(zip(names, found, strict=True))
+
+
+_ALARMS = """
+select
+  (select count(*) from dossiers_handoverline l join dossiers_handoverslip s on s.id = l.slip_id
+   where l.state = 'missing' and ({given} or {to})) as papers_missing,
+  count(*) filter (where s.claim_by < %(now)s) as papers_unclaimed,
+  count(*) filter (where {to} and s.claim_by >= %(now)s) as papers_coming
+from dossiers_handoverslip s where s.state = 'given' and ({given} or {to})
+"""
+
+
+def alarms(actor: Actor) -> str:
+    """Return the statement that counts the paper nobody can be sure of, for the first page; see `worklists.counts`.
+
+    Each count reads only what is missing or on its way now, by an index of its own.
+    """
+    return _ALARMS.format(**(_BY_AGENCY if sees_agency(actor) else _BY_UNIT))
 
 
 # ── One slip

@@ -7,8 +7,11 @@ not before half of the time has passed: short limits would otherwise begin with 
 
 from datetime import date, datetime, timedelta
 
+from motcua.dossiers import clock
 from motcua.dossiers.models import Dossier
+from motcua.lib import due
 from motcua.lib.working_time import ZONE, WorkingCalendar
+from motcua.procedures.queries.catalogue import ask_within
 
 #: One working day to say whether a dossier is complete.
 ANSWER = timedelta(hours=8)
@@ -23,6 +26,14 @@ MOST_MORE = 5
 def answer_due(calendar: WorkingCalendar, since: datetime) -> datetime:
     """Return by when completeness is to be answered."""
     return calendar.add_time(since, ANSWER)
+
+
+def ask_by(dossier: Dossier) -> datetime | None:
+    """Return until when the procedure lets the office ask an accepted dossier for more; None where it does not say."""
+    limit = ask_within(dossier.variant)
+    if limit is None or dossier.accepted_at is None:
+        return None
+    return due.reckon(clock.calendar_of(dossier), dossier.accepted_at, limit).due
 
 
 def window_end(calendar: WorkingCalendar, now: datetime) -> datetime:

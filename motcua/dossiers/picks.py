@@ -16,6 +16,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.vietnamese import fold
 from motcua.procedures.models import AgencyProcedure, Procedure, ProcedureVariant
 from motcua.procedures.queries.catalogue import holds_on as version_holds_on
+from motcua.procedures.queries.catalogue import required_documents
 from motcua.workflow import units
 from motcua.workflow.engine import END, StepKind
 
@@ -100,8 +101,12 @@ def units_to_ask(dossier: Dossier, actor: Actor, *, on: date) -> list[tuple[str,
 
 
 def papers_to_ask(dossier: Dossier) -> list[str]:
-    """Return the names of the dossier's papers, as handed in."""
-    return list(dict.fromkeys(dossier.documents.order_by("position").values_list("name", flat=True)))
+    """Return the names of the dossier's papers, as handed in, and behind them of what the case asks for besides."""
+    there = list(dossier.documents.order_by("position").values_list("name", "required_id"))
+    seen = {required for _name, required in there}
+    asked = required_documents(dossier.variant)
+    rest = [one.name for one in asked if one.must_submit and not one.is_note and one.pk not in seen]
+    return list(dict.fromkeys([*(name for name, _required in there), *rest]))
 
 
 def linked_procedures(

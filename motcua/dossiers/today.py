@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers import worklists
+from motcua.dossiers import held, worklists
 from motcua.lib.actor import Actor
 
 MOST = 4
@@ -49,6 +49,10 @@ _RULES = (
           _("Người nộp không bổ sung; đồng hồ đứng cho tới khi có quyết định.")),
     _Rule("supplement-late", _("%(n)s hồ sơ chưa tiếp nhận đã hết hạn bổ sung"),
           _("Từ chối bằng văn bản, hoặc kiểm tra tiếp với giấy tờ đã có.")),
+    _Rule("papers-missing", _("%(n)s giấy tờ của người dân đang báo thiếu"),
+          _("Tìm ở cả hai bên rồi ghi kết quả; chưa ghi thì không ai làm tiếp được với giấy tờ đó.")),
+    _Rule("papers-unclaimed", _("%(n)s phiếu bàn giao quá một ngày làm việc chưa ai xác nhận"),
+          _("Hỏi bên nhận; gói đã tới thì bên nhận quét phiếu và xác nhận.")),
     _Rule("late", _("%(n)s hồ sơ trên bàn anh/chị đã quá hạn"),
           _("Làm trước; việc chưa kịp thì đề nghị lãnh đạo xin lỗi và hẹn lại.")),
     _Rule("agency-late", _("%(n)s hồ sơ của cơ quan đã quá hạn"),
@@ -63,6 +67,8 @@ _RULES = (
           _("Chưa duyệt thì hồ sơ của người vắng chưa có ai làm.")),
     _Rule("others", _("%(n)s hồ sơ anh/chị làm thay người vắng"),
           _("Người giữ đang vắng; hạn vẫn chạy.")),
+    _Rule("papers-coming", _("%(n)s phiếu bàn giao đang đến đơn vị anh/chị"),
+          _("Gói tới nơi thì quét phiếu, đối chiếu từng hồ sơ rồi xác nhận.")),
     _Rule("soon", _("%(n)s hồ sơ đến hạn trong một ngày làm việc tới"),
           _("Làm hôm nay thì còn kịp hẹn.")),
     _Rule("mentioned", _("%(n)s hồ sơ có người nhắc tên anh/chị"),
@@ -74,10 +80,19 @@ _RULES = (
     _Rule("mine", _("%(n)s hồ sơ trên bàn anh/chị"),
           _("Chưa hồ sơ nào gấp; làm từ trên xuống, hạn gần đứng trước.")),
 )  # fmt: skip
-_LATE = frozenset({"unsaid", "agency-unsaid", "new-late", "late", "agency-late"})
+#: Paper that calls, with the list of `held` that shows it.
+_PAPERS = {"papers-missing": "missing", "papers-unclaimed": "unclaimed", "papers-coming": "coming"}
+_LATE = frozenset(
+    {"unsaid", "agency-unsaid", "new-late", "late", "agency-late", "papers-missing", "papers-unclaimed"}
+)
 # Where everything late is also unsaid, one line says it.
 _SAID_BY = {"late": "unsaid", "agency-late": "agency-unsaid"}
-_RARE = frozenset(one.key for one in worklists.LISTS if one.rare)
+_RARE = frozenset(one.key for one in worklists.LISTS if one.rare) | {"papers-missing", "papers-unclaimed"}
+
+
+def papers_call(counts: dict[str, int]) -> int:
+    """Return how much paper nobody can be sure of: the number beside the lists of paper."""
+    return counts.get("papers-missing", 0) + counts.get("papers-unclaimed", 0)
 
 
 def asked_of_me(counts: dict[str, int]) -> int:
@@ -89,9 +104,17 @@ def _said(rule: _Rule, counts: dict[str, int]) -> int:
     return counts.get(_SAID_BY.get(rule.key, ""), 0)
 
 
+def _where(key: str) -> str:
+    if key in _PAPERS:
+        return f"{reverse('papers')}?list={_PAPERS[key]}"
+    return reverse("delegations") if key == "decide" else f"/?list={key}"
+
+
 def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list[FirstThing]:
     """Return what to do first. Empty where nothing waits: then the list itself says so."""
-    has = {one.key for one in worklists.lists_of(actor)} | {"decide"}
+    has = {one.key for one in worklists.lists_of(actor)} | {"decide", *_PAPERS}
+    if held.sees_agency(actor):  # what goes from unit to unit is between those
+        has.discard("papers-coming")
     there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key, 0) > _said(rule, counts)]
     urgent = [rule for rule in there if rule.key != "mine"]
     urgent = urgent[: max(most, sum(rule.key in _RARE for rule in urgent))]
@@ -99,7 +122,7 @@ def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list
         FirstThing(
             str(rule.what) % {"n": counts[rule.key]},
             str(rule.why),
-            reverse("delegations") if rule.key == "decide" else f"/?list={rule.key}",
+            _where(rule.key),
             rule.key in _LATE,
             rule.key,
         )

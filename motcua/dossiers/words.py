@@ -45,6 +45,14 @@ PLAIN: dict[tuple[int, str], Promise] = {
     (Status.RETURNED, Sub.REFUSED): _("Văn bản trả lời đã trao cho anh/chị"),
 }
 
+#: What the national code alone does not say, behind the word of a status; a grant is what the word means anyway.
+SUB: dict[str, Promise] = {
+    Sub.BEFORE_ACCEPTANCE: _("trước khi tiếp nhận"),
+    Sub.SUSPENDED: _("tạm dừng"),
+    Sub.STOPPED: _("kết thúc"),
+    Sub.REFUSED: _("từ chối"),
+}
+
 ACTIONS: dict[str, Promise] = {
     "submit": _("Nộp hồ sơ"),
     "accept": _("Tiếp nhận"),

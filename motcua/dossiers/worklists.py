@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.roles import Role
-from motcua.dossiers import states
+from motcua.dossiers import held, states
 from motcua.dossiers.models.task import FINISHED, STILL
 from motcua.lib.actor import Actor
 from motcua.lib.working_time import ZONE
@@ -301,7 +301,7 @@ where g.state = 'waiting' and s.account_id <> %(account)s and (
 
 
 def counts(actor: Actor, moment: Moment) -> dict[str, int]:
-    """Return how many rows each of the officer's lists holds, by key: one query."""
+    """Return how many rows each of the officer's lists holds, and how much paper calls for them, by key: one query."""
     mine = lists_of(actor)
     if not mine:
         return {}
@@ -328,6 +328,7 @@ def counts(actor: Actor, moment: Moment) -> dict[str, int]:
                 for scope, (table, where) in ASIDE.items()
             ),
             _DECIDE if actor.has(Role.UNIT_HEAD, Role.LEADER) else "",
+            held.alarms(actor),
             _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting(actor)),
         )
         if part

@@ -662,6 +662,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit(
             "/papers/", "minh", status=422, press=_empty("[name=act][value=give]"), name="papers-none-chosen"
         ),
+        Visit("/papers/?list=behind", "minh", name="papers-behind"),
         Visit("/papers/?list=coming", "hoa", name="papers-coming"),
         Visit("/papers/?list=missing", "tuan", name="papers-missing"),
         Visit("/papers/?list=slips", "minh", name="papers-slips"),
@@ -1281,6 +1282,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "result-template-discard"): (POST, "/result-templates/{rtemplate}/discard/", "chi"),
     ("staff", "dossier-compose"): (FILE, "/dossiers/{propose}/draft-result/granted.docx", "hoa"),
     ("staff", "register-copy"): (POST, "/register/pdf", "minh"),
+    ("staff", "register-elsewhere-copy"): (POST, "/register/elsewhere/xlsx", "minh"),
     ("staff", "intake"): (AWAY, "/intake/", "minh"),
     ("staff", "intake-procedures"): (JSON, "/intake/procedures?q=dk", "minh"),
     ("staff", "intake-points"): (JSON, "/intake/points?q=a", "minh"),

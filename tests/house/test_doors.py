@@ -26,8 +26,6 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "motcua/reports/",
             "motcua/exchange/",
-            "motcua/base/printing/book.py",
-            "motcua/base/printing/archive_list.py",
             "motcua/base/printing/listing.py",
         ),
     ),

@@ -374,6 +374,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-file-download"): OFFICERS,
     ("staff", "papers"): OFFICERS,
     ("staff", "register-elsewhere"): OFFICERS,
+    ("staff", "register-elsewhere-copy"): "mhtcrb",
     ("staff", "paper-end"): OFFICERS,
     ("staff", "slip"): OFFICERS,
     ("staff", "slip-pdf"): OFFICERS,

@@ -13,12 +13,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import xlsxwriter
-
 import motcua
-from motcua.base.printing import wording
+from motcua.base.printing import listing, wording
 from motcua.base.printing.data import Letterhead
 from motcua.base.printing.legal_forms import form_on
+from motcua.base.printing.listing import Listing
 
 FORM = "register"
 #: What the law asks for, in its order (TT 01/2018/TT-VPCP, Mẫu số 06), the two rows of heads as one.
@@ -28,10 +27,6 @@ COLUMNS = (
     "Phương thức nhận kết quả", "Ký nhận", "Ghi chú",
 )  # fmt: skip
 _WIDTHS = (8, 22, 48, 9, 28, 44, 30, 17, 17, 17, 18, 22, 30)
-_HEAD_ROWS = 5
-_EPOCH = datetime(
-    1899, 12, 30, tzinfo=wording.HERE
-)  # one zone on both sides: the wall clock is what is subtracted
 _SECONDS = 900
 
 
@@ -80,55 +75,20 @@ def write_xlsx(head: BookHead, lines: Iterable[BookLine], out: BinaryIO) -> int:
 
     Every text is written as text: one that begins with = + - or @ is shown, not reckoned. Moments are real dates.
     """
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"title": "Sổ theo dõi hồ sơ", "author": head.letterhead.office})
-    bold = book.add_format({"bold": True})
-    head_look = book.add_format(
-        {"bold": True, "text_wrap": True, "border": 1, "bg_color": "#F1F3F5", "valign": "vcenter"}
-    )
-    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"})
-    sheet = book.add_worksheet("Sổ theo dõi hồ sơ")
-    for place, width in enumerate(_WIDTHS):
-        sheet.set_column(place, place, width)
-    sheet.freeze_panes(_HEAD_ROWS, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD_ROWS - 1)
-    sheet.set_footer("&RTrang &P/&N")
-    sheet.write_string(0, 0, head.letterhead.office, bold)
-    sheet.write_string(1, 0, "SỔ THEO DÕI HỒ SƠ", bold)
-    sheet.write_string(
-        2, 0, " · ".join(part for part in (f"Quyển số {head.book}", head.span, head.narrowed) if part)
-    )
-    for place, name in enumerate(COLUMNS):
-        sheet.write_string(_HEAD_ROWS - 1, place, name, head_look)
-    count = 0
-    for count, line in enumerate(lines, 1):
-        row = _HEAD_ROWS - 1 + count
-        sheet.write_number(row, 0, line.number)
-        sheet.write_number(row, 3, line.sets)
-        for place, text in _texts(line):
-            if text:
-                sheet.write_string(row, place, text)
-        for place, at in ((7, line.received_at), (8, line.due_at), (9, line.returned_at)):
-            if at is not None:
-                sheet.write_number(row, place, _serial(at), moment)
-    sheet.autofilter(_HEAD_ROWS - 1, 0, _HEAD_ROWS - 1 + count, len(COLUMNS) - 1)
-    book.close()
-    return count
+    office = head.letterhead.office
+    book = "Sổ theo dõi hồ sơ"
+    part = " · ".join(part for part in (f"Quyển số {head.book}", head.span, head.narrowed) if part)
+    list_head = Listing(
+        sheet=book, title=book, columns=COLUMNS, widths=_WIDTHS, frozen=2, author=office,
+        above=(office, book.upper(), part, ""), bold=2,
+    )  # fmt: skip
+    return listing.write("xlsx", list_head, map(_row_of, lines), out)
 
 
-def _serial(at: datetime) -> float:
-    """Return a moment as a workbook counts: days since 30 December 1899, by the clock of Việt Nam."""
-    return (at.astimezone(wording.HERE) - _EPOCH).total_seconds() / 86_400
-
-
-def _texts(line: BookLine) -> tuple[tuple[int, str], ...]:
+def _row_of(line: BookLine) -> tuple[object, ...]:
     return (
-        (1, line.code), (2, line.procedure), (4, line.applicant), (5, line.reached), (6, line.responsible),
-        (10, line.how), (11, line.taken_by), (12, line.note),
+        line.number, line.code, line.procedure, line.sets, line.applicant, line.reached, line.responsible,
+        line.received_at, line.due_at, line.returned_at, line.how, line.taken_by, line.note,
     )  # fmt: skip
 
 

@@ -23,13 +23,24 @@ _EPOCH = datetime(1899, 12, 30, tzinfo=wording.HERE)  # one zone on both sides: 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands above the rows: the name of the sheet, a title, the heads of the columns and their widths."""
+    """What stands above the rows: the name of the sheet, a title, the heads of the columns and their widths.
+
+    `above` are the lines over the heads where a title is not enough (an office's register): the first `bold` of them
+    in bold; an empty one is a gap.
+    """
 
     sheet: str
     title: str
     columns: Sequence[str]
     widths: Sequence[int] = ()
     frozen: int = 1  # columns that stay while the rest moves
+    above: Sequence[str] = ()
+    bold: int = 1
+    author: str = ""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        return self.above or (self.title,)
 
 
 def write(kind: str, head: Listing, rows: Iterable[Sequence[Any]], out: IO[bytes]) -> int:
@@ -40,6 +51,7 @@ def write(kind: str, head: Listing, rows: Iterable[Sequence[Any]], out: IO[bytes
 def _xlsx(head: Listing, rows: Iterable[Sequence[Any]], out: IO[bytes]) -> int:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(cast(Any, out), options)
+    book.set_properties({"title": head.title, "author": head.author})
     bold = book.add_format({"bold": True})
     heads = book.add_format(
         {"bold": True, "text_wrap": True, "bg_color": "#F1F3F5", "border": 1, "valign": "vcenter"}
@@ -51,20 +63,24 @@ def _xlsx(head: Listing, rows: Iterable[Sequence[Any]], out: IO[bytes]) -> int:
     sheet = book.add_worksheet(head.sheet[:31])
     for place, _name in enumerate(head.columns):
         sheet.set_column(place, place, head.widths[place] if place < len(head.widths) else 16)
-    sheet.freeze_panes(2, head.frozen)
+    top = len(head.lines)
+    sheet.freeze_panes(top + 1, head.frozen)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
-    sheet.write_string(0, 0, head.title, bold)
+    sheet.repeat_rows(top)
+    sheet.set_footer("&RTrang &P/&N")
+    for line, text in enumerate(head.lines):
+        if text:
+            sheet.write_string(line, 0, text, bold if line < head.bold else None)
     for place, name in enumerate(head.columns):
-        sheet.write_string(1, place, name, heads)
+        sheet.write_string(top, place, name, heads)
     count = 0
     for row in rows:
         count += 1
         for place, value in enumerate(row):
-            _cell(sheet, count + 1, place, value, looks)
-    sheet.autofilter(1, 0, count + 1, len(head.columns) - 1)
+            _cell(sheet, top + count, place, value, looks)
+    sheet.autofilter(top, 0, top + count, len(head.columns) - 1)
     book.close()
     return count
 

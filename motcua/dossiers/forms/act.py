@@ -42,7 +42,7 @@ class Facts:
 class ActionForm(forms.Form):
     """The base: knows its facts, adds nothing. `lead` is one sentence above the fields."""
 
-    lead: ClassVar[Any] = ""
+    lead: Any = ""
     send: ClassVar[Any] = ""
     takes_file: ClassVar[bool] = False
     template = ""  # the kind of result that the agency has a template for, where this act puts it on paper

@@ -1,6 +1,7 @@
 """Ask for what is missing, all of it at once, and take it in."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,22 +9,22 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import picks, words
+from motcua.agencies.roles import Role
+from motcua.dossiers import lateness, picks, words
 from motcua.dossiers.forms.act import ActionForm, line, radio, text
 from motcua.dossiers.models import Dossier, SupplementRequest
-from motcua.dossiers.operations import (
-    supplement,
-)
+from motcua.dossiers.operations import supplement
 from motcua.dossiers.operations.intake import PaperIn
 from motcua.dossiers.operations.supplement import Missing
+from motcua.ui import dates
 
-_MORE_ROWS = 3
+_MORE_ROWS = 8
 
 
 class AskForm(ActionForm):
     """Request a supplement: every item at once. Rows from the dossier's own papers, and free rows."""
 
-    lead = gettext_lazy(
+    lead: Any = gettext_lazy(
         "Ghi hết một lần: pháp luật chỉ cho yêu cầu bổ sung một lần. Thời hạn không chạy trong lúc chờ."
     )
     send = gettext_lazy("Lập phiếu yêu cầu bổ sung")
@@ -37,10 +38,16 @@ class AskForm(ActionForm):
                 _("Giấy tờ khác %(n)s") % {"n": number}, required=False, most=500
             )
             self.fields[f"reason{number}"] = line(_("Lý do %(n)s") % {"n": number}, required=False, most=500)
+        last = lateness.ask_by(self.facts.dossier)
+        late = last is not None and last < self.facts.now
+        if last is not None:
+            self.lead = f"{self.lead} {_ask_by_words(last, late=late)}"
         if self.facts.dossier.supplement_count:
             self.fields["second_reason"] = text(
                 _("Vì sao phải yêu cầu lần hai"), hint=_("Lần hai bị tính là quá hạn trong bộ chỉ số.")
             )
+        elif late and (self.facts.offer.actor or self.facts.actor).has(Role.LEADER):
+            self.fields["second_reason"] = text(_("Vì sao yêu cầu sau hạn của thủ tục"))
 
     def _row(self, key: str, name: str) -> None:
         self.fields[key] = forms.BooleanField(label=name, required=False)
@@ -95,10 +102,21 @@ class AskForm(ActionForm):
         )
 
 
+def _ask_by_words(last: datetime, *, late: bool) -> str:
+    if late:
+        return _("Hạn yêu cầu bổ sung của thủ tục đã qua (%(when)s): chỉ lãnh đạo được ra, kèm lý do.") % {
+            "when": dates.moment(last)
+        }
+    return _("Thủ tục này cho yêu cầu bổ sung đến %(when)s.") % {"when": dates.moment(last)}
+
+
 class ReceiveForm(ActionForm):
     """Take in what was asked for: how each thing came."""
 
-    lead = gettext_lazy("Thời hạn chạy tiếp và ngày hẹn được tính lại ngay khi lưu.")
+    lead = gettext_lazy(
+        "Thời hạn chạy tiếp và ngày hẹn được tính lại ngay khi lưu, kể cả khi còn giấy tờ chưa nộp. "
+        "Người dân sẽ mang thêm thì chờ đủ rồi hãy lưu."
+    )
     send = gettext_lazy("Nhận bổ sung")
 
     def prepare(self) -> None:

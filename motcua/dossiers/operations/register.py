@@ -1,12 +1,15 @@
-"""A copy of the register leaves the program: history keeps who took which part, each dossier who read it."""
+"""A copy of a register leaves the program: history keeps who took which part, each dossier who read it."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.operations import record
-from motcua.dossiers import permissions, register
+from motcua.dossiers import elsewhere, permissions, register
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.register import Asked
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted, Refusal
@@ -44,12 +47,35 @@ def note_copy(*, asked: Asked, kind: str, actor: Actor, at: datetime) -> int:
             code="register_too_long",
             field="until",
         )
-    inner, values = rows.order_by().values_list("pk", "home_agency_id").query.sql_with_params()
-    reason = _("Tải sổ theo dõi hồ sơ (%(kind)s)") % {"kind": kind.upper()}
-    with connection.cursor() as cursor:
-        cursor.execute(_READ.format(asked=inner), [actor.account_id, actor.position_id, at, reason, *values])
+    _note_reading(rows, _("Tải sổ theo dõi hồ sơ (%(kind)s)") % {"kind": kind.upper()}, actor, at)
     record(
         actor=actor, verb="copy_register", subject_kind=SUBJECT, subject_id=asked.agency.pk, at=at,
         agency_id=asked.agency.pk, payload={**asked.facts(), "kind": kind, "dossiers": count},
     )  # fmt: skip
     return count
+
+
+@transaction.atomic
+def note_copy_elsewhere(*, side: str, first: date, last: date, actor: Actor, at: datetime) -> int:
+    """Note that `actor` takes a copy of the register of dossiers received elsewhere; return how many stand in it.
+
+    As with the register, each of them gets a line among its readings. Refuses whoever may not read the register.
+    """
+    agency = actor.agency_id or 0
+    if not permissions.reads_register(actor, agency):
+        raise NotPermitted(_("Anh/chị không có quyền tải sổ hồ sơ phi địa giới của cơ quan này."))
+    rows = elsewhere.dossiers(side, actor, first, last)
+    count = rows.count()
+    _note_reading(rows, _("Tải sổ hồ sơ phi địa giới (XLSX)"), actor, at)
+    facts: dict[str, Any] = {"side": side, "since": first.isoformat(), "until": last.isoformat()}
+    record(
+        actor=actor, verb="copy_elsewhere", subject_kind=SUBJECT, subject_id=agency, at=at, agency_id=agency,
+        payload={**facts, "kind": "xlsx", "dossiers": count},
+    )  # fmt: skip
+    return count
+
+
+def _note_reading(rows: QuerySet[Dossier], reason: str, actor: Actor, at: datetime) -> None:
+    inner, values = rows.order_by().values_list("pk", "home_agency_id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_READ.format(asked=inner), [actor.account_id, actor.position_id, at, reason, *values])

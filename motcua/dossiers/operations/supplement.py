@@ -19,6 +19,7 @@ from motcua.dossiers.operations.intake import PaperIn
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
+from motcua.ui import dates
 from motcua.workflow.engine import StepKind
 
 
@@ -36,6 +37,12 @@ class SecondSupplement(Refusal):
     code = "second_supplement"
 
 
+class LateSupplement(Refusal):
+    """A request after the day until which the procedure lets the office ask: it needs a leader and a reason."""
+
+    code = "late_supplement"
+
+
 @transaction.atomic
 def request_supplement(
     *, dossier_id: UUID, actor: Actor, at: datetime, key: str, items: Sequence[Missing],
@@ -43,7 +50,8 @@ def request_supplement(
 ) -> Dossier:  # fmt: skip
     """Ask the applicant for everything that is missing, on one paper; the clock stops if it ran.
 
-    Refuses an empty list, an item without reason, and a second request that no leader makes with a reason.
+    Refuses an empty list, an item without reason, and a second request, or one after the procedure's own day for
+    asking, that no leader makes with a reason (`second_reason`).
     """
     body = {"items": [asdict(item) for item in items], "second_reason": second_reason}
     act = acts.begin(
@@ -93,10 +101,19 @@ def _check(act: acts.Act, items: Sequence[Missing], second_reason: str) -> None:
     for item in items:
         if not item.name.strip() or not item.reason.strip():
             raise Refusal(_("Mỗi giấy tờ cần bổ sung phải có tên và lý do cụ thể."), field="items")
-    if act.dossier.supplement_count and not (second_reason.strip() and act.actor.has(Role.LEADER)):
+    if second_reason.strip() and act.actor.has(Role.LEADER):
+        return
+    if act.dossier.supplement_count:
         raise SecondSupplement(
             _("Hồ sơ đã được yêu cầu bổ sung một lần. Yêu cầu lần hai chỉ lãnh đạo được ra, kèm lý do; "
               "lần hai bị tính là quá hạn trong bộ chỉ số."),
+            field="second_reason",
+        )  # fmt: skip
+    last = lateness.ask_by(act.dossier)
+    if last is not None and act.at > last:
+        raise LateSupplement(
+            _("Thủ tục này chỉ cho yêu cầu bổ sung đến %(when)s. Sau đó chỉ lãnh đạo được ra, kèm lý do; "
+              "nếu không thì giải quyết với giấy tờ đã có.") % {"when": dates.moment(last)},
             field="second_reason",
         )  # fmt: skip
 

@@ -3,13 +3,23 @@
 from datetime import datetime
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from motcua.agencies.models import Position
+from motcua.dossiers import words
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.reading import Sheet
 from motcua.lib import due
+from motcua.ui import render
 
 register = template.Library()
+
+
+@register.simple_tag
+def status_of(dossier: Dossier) -> SafeString:
+    """Draw the status of a dossier with its kind in words."""
+    return render.status(dossier.status, str(words.SUB.get(dossier.sub_status, "")))
 
 
 @register.simple_tag

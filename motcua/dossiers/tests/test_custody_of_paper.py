@@ -1,6 +1,6 @@
 """Paper is in exactly one hand: begun at the counter, given on slips, taken line by line, missed, found, lost, given back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +12,12 @@ from django.db import IntegrityError, transaction
 from motcua.agencies.models import Unit, UnitKind
 from motcua.base.audit.models import Entry
 from motcua.dossiers import custody as control
-from motcua.dossiers import custody_sheet, held
+from motcua.dossiers import custody_sheet, held, today, worklists
 from motcua.dossiers.models import Dossier, HandoverLine, HandoverSlip, Holding
 from motcua.dossiers.operations import custody, intake
 from motcua.dossiers.operations.custody import PaperElsewhere
 from motcua.dossiers.operations.intake import PaperIn
+from motcua.dossiers.reminders import staff_addresses
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import MONDAY, later, plan, take_in
@@ -154,6 +155,61 @@ def test_lost_is_for_a_leader_to_say_with_a_reason_and_ends_custody(world: World
     settle(world, line, "lost", "tuan", reason="Rơi khi chuyển qua cảng; xin người dân bản sao")
     assert not Holding.objects.filter(dossier=dossier, until=None).exists()
     assert Holding.objects.get(dossier=dossier).ended == "lost"
+
+
+# ── The alarm: nobody has to open the lists of paper to hear of it
+
+
+def said_first(world: World, name: str, now: datetime) -> dict[str, str]:
+    """What the first page of an officer says of paper at a moment: the list it leads to, and the words."""
+    actor = world.actor(name)
+    counts = worklists.counts(actor, worklists.moment_at(now))
+    with staff_addresses():
+        things = today.first_things(actor, counts)
+    return {one.url: one.what for one in things if one.url.startswith("/papers/")}
+
+
+def test_a_missing_paper_and_a_slip_nobody_took_stand_on_the_first_page(world: World) -> None:
+    first, second = take_in(world), take_in(world)
+    slip = give(world, first, second)
+    assert said_first(world, "hoa", later(hours=2)) == {
+        "/papers/?list=coming": "1 phiếu bàn giao đang đến đơn vị anh/chị"
+    }
+    assert said_first(world, "minh", later(hours=2)) == said_first(world, "tuan", later(hours=2)) == {}
+    late = later(days=2)
+    for name in ("minh", "hoa", "tuan"):
+        assert said_first(world, name, late) == {
+            "/papers/?list=unclaimed": "1 phiếu bàn giao quá một ngày làm việc chưa ai xác nhận"
+        }, name
+    take(world, slip, {1}, missing_ok=True)
+    for name in ("minh", "hoa", "tuan"):
+        page = world.client(name).get("/").content.decode()
+        assert "1 giấy tờ của người dân đang báo thiếu" in page and "/papers/?list=missing" in page, name
+        assert world.client(name).get("/lists/counts").json()["papers-missing"] == 1
+    assert said_first(world, "thu", late) == said_first(world, "binh", late) == {}
+    settle(world, slip.lines.get(place=2), "found_here", "minh")
+    assert said_first(world, "minh", late) == {}
+
+
+def test_paper_that_stayed_behind_is_listed_until_it_is_on_a_slip(world: World) -> None:
+    gone, back = take_in(world), take_in(world)
+    attempt(world, "assign", "hoa", gone, later(hours=1))
+    attempt(world, "assign", "hoa", back, later(hours=1))
+    attempt(world, "withdraw", "minh", back, later(hours=2))
+
+    def behind(name: str) -> list[Dossier]:
+        rows = held.page("behind", world.actor(name), later(hours=3)).rows
+        assert held.counts(world.actor(name), later(hours=3))["behind"] == len(rows)
+        return [one.dossier for one in rows]
+
+    assert behind("minh") == behind("tuan") == [gone]
+    assert behind("hoa") == behind("binh") == []
+    page = world.client("minh").get("/papers/").content.decode()
+    assert "Hồ sơ đang ở Phòng Văn hóa - Xã hội." in page and "Hồ sơ đã xong." in page
+    page = world.client("minh").get("/papers/?list=behind").content.decode()
+    assert gone.code in page and back.code not in page and 'name="holding"' in page
+    give(world, gone)
+    assert behind("minh") == []
 
 
 # ── Rights and order

@@ -1,10 +1,13 @@
 """Received here, decided there: one owner, both see it, the other's calendar and rules, counted once, a register."""
 
+import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,17 +17,22 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import Unit, UnitKind
 from motcua.agencies.operations import agencies, people
 from motcua.agencies.roles import Role
+from motcua.base.audit.models import Entry
 from motcua.base.calendars.operations.offices import Week, open_calendar, set_hours
 from motcua.dossiers import elsewhere, intake_choice, paper_data, permissions, queries, tracking
 from motcua.dossiers.intake_choice import BadChoice
-from motcua.dossiers.models import Dossier, HandlingUnit, Paper, Task
+from motcua.dossiers.models import AccessLog, Dossier, HandlingUnit, Paper, Task
 from motcua.dossiers.operations import custody, intake, processing
 from motcua.dossiers.operations.intake import BadIntake
+from motcua.dossiers.operations.register import note_copy_elsewhere
+from motcua.dossiers.templatetags.dossiers import status_of
 from motcua.dossiers.tests.intake_world import OPENED, World
 from motcua.dossiers.tests.lives import LONG, MONDAY, common, later, plan, take_in, variant_of
 from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.refusal import NotPermitted
 from motcua.lib.working_time import Session
 from motcua.procedures.models import AgencyProcedure, Procedure, ProcedureVariant
+from motcua.ui.routing import set_database_actor
 
 pytestmark = pytest.mark.django_db
 DAY = MONDAY.date()
@@ -229,3 +237,48 @@ def test_the_pages_of_the_register_answer(world: World, there: Dossier) -> None:
     page = world.client("minh").get("/register/elsewhere/?first=31/07/2026&last=01/07/2026")
     assert page.status_code == 422 and "Ngày cuối không thể trước" in page.content.decode()
     assert HandlingUnit.objects.exists()
+
+
+def test_a_copy_of_the_register_has_every_line_in_order_and_is_noted(world: World, there: Dossier) -> None:
+    second = take_in(world, competent_agency_id=world.neighbour.pk, at=later(hours=1))
+    take_in(world)  # decided where it was received: in another book
+    asked = {"side": "out", "first": "06/07/2026", "last": "06/07/2026"}
+    client = world.client("minh")
+    assert "/register/elsewhere/xlsx" in client.get("/register/elsewhere/", asked).content.decode()
+    made = client.post("/register/elsewhere/xlsx", asked)
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(made.streaming_content))).active
+    assert sheet is not None
+    lines = list(sheet.iter_rows(min_row=7, values_only=True))
+    assert [line[1] for line in lines] == [there.code, second.code]
+    assert [line[0] for line in lines] == [1, 2]
+    assert lines[0][6:8] == ("Vũ Đức Minh", "UBND phường Hải An")
+    assert lines[0][8] == MONDAY.replace(tzinfo=None)
+    assert sheet["A3"].value == "Nhận hộ cơ quan khác · từ ngày 06/07/2026 đến ngày 06/07/2026"
+    set_database_actor(SYSTEM)
+    entry = Entry.objects.get(verb="copy_elsewhere")
+    assert (entry.payload["dossiers"], entry.agency_id) == (2, world.home.pk)
+    assert AccessLog.objects.filter(dossier__in=[there, second], reason__contains="phi địa giới").count() == 2
+    theirs = world.client("binh").post("/register/elsewhere/xlsx", asked | {"side": "in"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(theirs.streaming_content))).active
+    assert sheet is not None and sheet["B7"].value == there.code
+    assert client.post("/register/elsewhere/xlsx", asked | {"last": "01/07/2026"}).status_code == 422
+
+
+def test_only_who_keeps_the_register_takes_a_copy(world: World, there: Dossier) -> None:
+    with pytest.raises(NotPermitted):
+        note_copy_elsewhere(side="out", first=DAY, last=DAY, actor=_only(world, "hoa"), at=MONDAY)
+    assert not Entry.objects.filter(verb="copy_elsewhere").exists()
+
+
+def _only(world: World, name: str) -> Actor:
+    return replace(world.actor(name), roles=frozenset({Role.SPECIALIST}))
+
+
+def test_a_kind_of_status_is_said_in_words(world: World, there: Dossier) -> None:
+    for status, sub, words in (
+        (10, "granted", "Đã trả kết quả"),
+        (10, "refused", "Đã trả kết quả · từ chối"),
+    ):
+        there.status, there.sub_status = status, sub
+        drawn = str(status_of(there))
+        assert words in drawn and sub not in drawn

@@ -358,6 +358,42 @@ def test_dossiers_of_the_version_before_get_their_moment(world: World) -> None:
     assert dossier.answer_due_at == MONDAY + timedelta(days=1)
 
 
+# ── Asked in time, once, or by a leader
+
+
+def test_after_the_procedures_own_day_only_a_leader_asks_with_a_reason(world: World) -> None:
+    """A building permit: within 7 working days of acceptance, once, in writing. Monday 6/7, so by Wednesday 15/7."""
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(
+        ask_within_value=7, ask_within_unit="working_day"
+    )
+    last = datetime(2026, 7, 15, 17, 0, tzinfo=VIETNAM)
+    in_time, late = running(world), running(world)
+    assert lateness.ask_by(late) == last
+    attempt(world, "request_supplement", "hoa", in_time, last)
+    items, after = [Missing("Bản vẽ", "Thiếu mặt cắt")], last + timedelta(minutes=1)
+    for more in ({}, {"second_reason": "Phát sinh"}):
+        with pytest.raises(supplement.LateSupplement, match="15/07/2026"):
+            supplement.request_supplement(**common(world, "hoa", late, after), items=items, **more)
+    attempt(world, "propose", "hoa", late, after, choice="Trình kết quả")
+    attempt(world, "propose", "hoa", late, after)  # now on the leader's desk
+    with pytest.raises(supplement.LateSupplement):
+        supplement.request_supplement(**common(world, "tuan", late, after), items=items)
+    supplement.request_supplement(
+        **common(world, "tuan", late, after), items=items, second_reason="Bản vẽ mới có sau thẩm định"
+    )
+    assert SupplementRequest.objects.get(dossier=late).second_reason == "Bản vẽ mới có sau thẩm định"
+    assert Paper.objects.filter(dossier=late, form="supplement_request").count() == 1
+
+
+def test_before_acceptance_the_procedures_own_day_does_not_count(world: World) -> None:
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(
+        ask_within_value=1, ask_within_unit="working_day"
+    )
+    dossier = submitted(world)
+    assert lateness.ask_by(dossier) is None
+    attempt(world, "request_supplement", "minh", dossier, MONDAY + timedelta(days=4))
+
+
 # ── The applicant's own deadline
 
 

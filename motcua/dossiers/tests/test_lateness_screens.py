@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from motcua.dossiers import listing, queries, worklists
+from motcua.dossiers import listing, picks, queries, worklists
 from motcua.dossiers.models import Apology, Dossier
 from motcua.dossiers.operations import apology, intake, watching
 from motcua.dossiers.tests.acting import attempt
@@ -17,6 +17,7 @@ from motcua.dossiers.tests.lives import common, plan, take_in, variant_of
 from motcua.dossiers.views.lists import moment_now
 from motcua.lib.actor import Actor
 from motcua.procedures.models import ProcedureVariant
+from motcua.procedures.queries.catalogue import required_documents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -25,6 +26,7 @@ def came_in(world: World, days: int) -> Dossier:
     at = timezone.now() - timedelta(days=days)
     dossier = take_in(world, at=at)
     attempt(world, "assign", "hoa", dossier, at + timedelta(minutes=5))
+    dossier.refresh_from_db()
     return dossier
 
 
@@ -204,3 +206,43 @@ def test_a_proposal_that_comes_after_the_leader_decided_is_told_so_and_kept(worl
     answer = world.client("hoa").post(f"/dossiers/{dossier.code}/do/propose_apology/", given)
     assert answer.status_code == 409
     assert "Chờ đo đạc" in answer.content.decode()
+
+
+def test_the_form_says_until_when_more_may_be_asked_for_and_takes_as_many_papers_as_it_needs(
+    world: World,
+) -> None:
+    dossier = came_in(world, 1)
+    client, address = world.client("hoa"), f"/dossiers/{dossier.code}/do/request_supplement/"
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(ask_within_value=None, ask_within_unit="")
+    assert "cho yêu cầu bổ sung đến" not in page(client, address)
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(
+        ask_within_value=7, ask_within_unit="working_day"
+    )
+    form = page(client, address)
+    assert "Thủ tục này cho yêu cầu bổ sung đến" in form and "second_reason" not in form
+    asked = {f"name{n}": f"Giấy tờ thứ {n}" for n in range(1, 9)}
+    given = {"seen": dossier.version, "key": uuid4().hex, **asked}
+    given |= {f"reason{n}": "Chưa nộp" for n in range(1, 9)}
+    assert client.post(address, given).status_code == 302
+    assert [item["name"] for item in dossier.supplements.get().items] == list(asked.values())
+
+
+def test_the_form_says_that_the_day_for_asking_is_over(world: World) -> None:
+    ProcedureVariant.objects.filter(pk=variant_of().pk).update(
+        ask_within_value=2, ask_within_unit="working_day"
+    )
+    dossier = came_in(world, 10)
+    client, address = world.client("hoa"), f"/dossiers/{dossier.code}/do/request_supplement/"
+    assert "Hạn yêu cầu bổ sung của thủ tục đã qua" in page(client, address)
+    given = {"seen": dossier.version, "key": uuid4().hex, "name1": "Bản vẽ", "reason1": "Thiếu mặt cắt"}
+    answer = client.post(address, given)
+    said = answer.content.decode()
+    assert answer.status_code == 422 and "Sau đó chỉ lãnh đạo được ra" in said and "Thiếu mặt cắt" in said
+
+
+def test_what_the_case_asks_for_and_was_not_handed_in_can_be_ticked(world: World) -> None:
+    dossier = came_in(world, 1)
+    offered = picks.papers_to_ask(dossier)
+    handed_in = list(dossier.documents.order_by("position").values_list("name", flat=True))
+    wanted = [one.name for one in required_documents(dossier.variant) if one.must_submit]
+    assert offered == list(dict.fromkeys([*handed_in, *wanted])) and len(offered) > len(handed_in)

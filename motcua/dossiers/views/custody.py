@@ -25,6 +25,7 @@ from motcua.lib.refusal import NotFound
 from motcua.ui.components import Crumb, Pager
 from motcua.ui.keyed import attempt
 
+_LYING = frozenset({"here", "behind"})  # lists of paper that lies here, to be ticked and given on
 _HOW_WORDS = {
     rights.FOUND_THERE: custody_words.LineState.FOUND_THERE,
     rights.FOUND_HERE: custody_words.LineState.FOUND_HERE,
@@ -51,19 +52,20 @@ def _list(
     after = request.GET.get("after", "")
     part = held.page(tab, actor, now, after=after)
     rows = part.rows
-    if tab == "here":
+    if tab in _LYING:
         rows = _with_picked(rows, picked or [], actor)
         form = form or GiveForm(
             groups=held.takers(actor, [one.dossier for one in rows], timezone.localdate(now))
         )
     context = {
         "tab": tab,
+        "lying": tab in _LYING,
         "tabs": _tabs(tab, held.counts(actor, now)),
         "name": held.TABS[tab][0],
         "empty_words": held.TABS[tab][1],
         "rows": rows,
         "items": [(one, rights.may_give(actor, one) and not one.busy) for one in rows]
-        if tab == "here"
+        if tab in _LYING
         else [],
         "picked": set(picked or []),
         "form": form,

@@ -100,6 +100,7 @@ _OWN: dict[str, Promise] = {
     "publish_result_template": gettext_lazy("Ban hành mẫu kết quả"),
     "certification.open_volume": gettext_lazy("Mở quyển sổ chứng thực"),
     "copy_register": gettext_lazy("Tải sổ theo dõi hồ sơ"),
+    "copy_elsewhere": gettext_lazy("Tải sổ hồ sơ phi địa giới"),
     "copy_archive": gettext_lazy("Tải danh mục hồ sơ nộp lưu"),
 }
 
@@ -190,7 +191,7 @@ def told(entry: Entry) -> str:
             parts.append(
                 _("%(before)s → %(after)s ngày") % {"before": facts.get("from"), "after": facts.get("days")}
             )
-    if entry.verb in {"copy_register", "copy_archive"}:
+    if entry.verb in {"copy_register", "copy_elsewhere", "copy_archive"}:
         parts += [_("%(count)s hồ sơ") % {"count": facts.get("dossiers")}, str(facts.get("kind", "")).upper()]
     if entry.verb == "series.raise":
         parts.append(_("số cuối %(last)s") % {"last": facts.get("last")})

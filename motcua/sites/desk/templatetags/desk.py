@@ -107,7 +107,13 @@ def desk_office(context: dict[str, Any]) -> dict[str, Any]:
         return {"links": []}
     offered = [(reverse(name), words) for name, words, roles in _OFFICE if actor.has(*roles)]
     here = max((url for url, _words in offered if request.path.startswith(url)), key=len, default="")
-    return {"links": [{"url": url, "words": words, "here": url == here} for url, words in offered]}
+    called = {reverse("papers"): today.papers_call(counts_of(request))}
+    return {
+        "links": [
+            {"url": url, "words": words, "here": url == here, "called": called.get(url, 0)}
+            for url, words in offered
+        ]
+    }
 
 
 @register.inclusion_tag("desk/hall.html", takes_context=True)
