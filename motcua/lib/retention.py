@@ -46,7 +46,7 @@ KINDS: tuple[Kind, ...] = (
             "dossiers.Dossier", "dossiers.Task", "dossiers.Pause", "dossiers.SupplementRequest",
             "dossiers.Consultation", "dossiers.Apology", "dossiers.HandoverSlip", "dossiers.Holding",
             "dossiers.HandoverLine", "dossiers.DossierDocument", "dossiers.Paper", "dossiers.Result",
-            "dossiers.Note", "dossiers.Posting", "certification.Visit", "certification.CopiedPaper",
+            "dossiers.Note", "dossiers.Relation", "dossiers.Posting", "certification.Visit", "certification.CopiedPaper",
             "certification.Signer",
         ),
         None, _("đến khi cơ quan lưu trữ quyết định"), _ARCHIVE,
