@@ -1,10 +1,10 @@
 """Dossiers beside one another; seen by whoever may see both."""
 
 import django.db.models.deletion
-import motcua.lib.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import motcua.lib.ids
 
 WALL = """
 alter table dossiers_relation enable row level security;
