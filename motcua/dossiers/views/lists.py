@@ -145,4 +145,4 @@ def _pager(one: WorkList, older: str, after: str, size: int) -> Pager:
     def address(key: str) -> str:
         return "/?" + urlencode({"list": one.key, **long, **({"after": key} if key else {})})
 
-    return Pager(newer=address("") if after else "", older=address(older) if older else "")
+    return Pager(newer=address("") if after else "", older=address(older) if older else "", by_time=False)
