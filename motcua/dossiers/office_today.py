@@ -81,7 +81,7 @@ TASKS: tuple[Task, ...] = (
         "select count(*) from procedures_approval where outcome = '' and asked_by_id <> %(account)s"
         " and (%(business)s or asked_agency_id = %(home)s)",
         _("%(n)s thay đổi thủ tục chờ anh/chị duyệt"),
-        _("Người thứ hai duyệt thì bản mới mới có hiệu lực."), "procedure_list",
+        _("Chưa có người thứ hai duyệt thì bản mới chưa có hiệu lực."), "procedure_list",
     ),
     Task(
         "recomputes", _KEEPERS,
@@ -96,7 +96,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "days", _KEEPERS, "select count(*) from calendars_day where status = 'proposed'",
-        _("%(n)s ngày nghỉ, ngày làm bù mới là đề xuất"),
+        _("%(n)s ngày nghỉ, làm bù mới chỉ là đề xuất"),
         _("Chưa duyệt thì chưa tính vào ngày hẹn trả."), "calendar_list",
     ),
     Task(
@@ -110,7 +110,7 @@ TASKS: tuple[Task, ...] = (
         "keeping", _SYSTEM,
         "select count(*) from procedures_keepingperiod where decided_at is null and proposed_by <> %(account)s",
         _("%(n)s thời hạn bảo quản chờ anh/chị duyệt"),
-        _("Người thứ hai duyệt thì thời hạn mới dùng được."), "keeping",
+        _("Chưa có người thứ hai duyệt thì chưa dùng được."), "keeping",
     ),
     Task(
         "spans", _SYSTEM,

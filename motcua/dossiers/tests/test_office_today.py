@@ -22,7 +22,7 @@ from motcua.lib.actor import SYSTEM, Actor
 from motcua.procedures.models import KeepingPeriod, Procedure
 
 pytestmark = pytest.mark.sql
-NOVEMBER, SEPTEMBER = date(2026, 11, 2), date(2026, 9, 7)
+NOVEMBER, SEPTEMBER = date(2027, 11, 1), date(2027, 9, 6)
 
 
 def acting(world: World, name: str, *roles: Role) -> Actor:
@@ -107,9 +107,9 @@ def test_what_went_wrong_and_what_waits_for_a_word(world: World, db: None) -> No
 
 def test_the_next_years_days_off_are_missed_from_october(world: World, db: None) -> None:
     actor = acting(world, "thu", Role.BUSINESS_ADMIN)
-    CalendarYear.objects.filter(year=2027).delete()
+    CalendarYear.objects.filter(year=2028).delete()
     assert said(actor, SEPTEMBER) == {} and said(actor, NOVEMBER) == {"year": 1}
-    CalendarYear.objects.create(year=2027, source="Thông báo", confirmed_at=timezone.now())
+    CalendarYear.objects.create(year=2028, source="Thông báo", confirmed_at=timezone.now())
     assert said(actor, NOVEMBER) == {}
 
 
