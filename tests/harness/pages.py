@@ -514,6 +514,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/?list=agency", "tuan", "desk", name="list-leader"),
         Visit("/", "binh", "desk", name="list-empty"),
         Visit("/", "tuan", "desk", name="list-calls"),
+        Visit("/", "an", "desk", name="list-administrator"),
         Visit("/?list=unsaid", "hoa", "desk", name="list-unsaid"),
         Visit("/?list=agency-expired", "tuan", "desk", name="list-expired"),
         Visit("/?list=new", "minh", "desk", name="list-new"),
