@@ -212,6 +212,12 @@ def people_at_point(point_id: int, on: date) -> int:
     return _people(Position.objects.filter(_still(on), point_id=point_id))
 
 
+def codes_beside(row: AgencyCode, on: date) -> list[str]:
+    """Return the other codes that the agency of this one holds on a day, or is to get."""
+    others = AgencyCode.objects.filter(_still(on), agency_id=row.agency_id).exclude(pk=row.pk)
+    return list(others.order_by("code").values_list("code", flat=True))
+
+
 def tally(on: date) -> dict[str, int]:
     """Count what a reorganisation may neither lose nor double: people, places."""
     return {

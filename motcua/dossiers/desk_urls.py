@@ -21,6 +21,7 @@ from motcua.dossiers.views import (
     papers,
     postings,
     register,
+    relations,
     reminders,
     result_templates,
     search,
@@ -115,6 +116,13 @@ staff_urls: list[URLPattern] = [
         together.note_remove,
         permission=officer,
         name="dossier-note-remove",
+    ),
+    route(f"{_ONE}related/", relations.relate, permission=officer, name="dossier-relate"),
+    route(
+        f"{_ONE}related/<uuid:relation_id>/off/",
+        relations.part,
+        permission=officer,
+        name="dossier-relation-off",
     ),
     route(f"{_ONE}tickets/", hall_tickets.join, permission=officer, name="dossier-ticket"),
     route(

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import AgencyCode
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import all_entries_of, entries_of
-from motcua.dossiers.models import Dossier, DossierFile, Mention, Note, Paper, Task, Watch
+from motcua.dossiers.models import Dossier, DossierFile, Mention, Note, Paper, Relation, Task, Watch
 from motcua.lib import lookup, vietnamese
 from motcua.lib.actor import Actor
 from motcua.lib.prepared import Prepared
@@ -61,6 +61,9 @@ _BY_CODE: Prepared[Dossier] = Prepared(
         # What most dossiers do not have is asked about here, and read only where there is some.
         .annotate(
             has_notes=Exists(Note.objects.filter(dossier=OuterRef("pk"), removed_at=None)),
+            has_related=Exists(
+                Relation.objects.filter(Q(dossier=OuterRef("pk")) | Q(other=OuterRef("pk")), removed_at=None)
+            ),
             watched=Exists(Watch.objects.filter(dossier=OuterRef("pk"), account_id=account)),
             mentioned=Exists(
                 Mention.objects.filter(dossier=OuterRef("pk"), account_id=account, seen_at=None)

@@ -26,6 +26,7 @@ from motcua.dossiers import (
     paper_words,
     permissions,
     queries,
+    related,
     route,
     rows,
     states,
@@ -287,6 +288,13 @@ class Sheet:
     def notes(self) -> list[Note]:
         """What colleagues noted; asked only where there is something."""
         return contents.notes_of(self.dossier) if getattr(self.dossier, "has_notes", True) else []
+
+    @cached_property
+    def related(self) -> list[related.Related]:
+        """What stands beside it; asked only where there is something."""
+        if not getattr(self.dossier, "has_related", True):
+            return []
+        return related.of_dossier(self.dossier, self.actor, now=self.now)
 
     @cached_property
     def holdings(self) -> list[Holding]:

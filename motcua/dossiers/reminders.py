@@ -21,7 +21,7 @@ from motcua.agencies.models import Position, holds_on
 from motcua.agencies.queries import actor_for, positions_of
 from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.queries import working_calendar
-from motcua.dossiers import listing, today, worklists
+from motcua.dossiers import listing, office_today, today, worklists
 from motcua.dossiers.models import AgencyReminder, Letter, OwnReminder
 from motcua.dossiers.worklists import Moment
 from motcua.lib.actor import Actor
@@ -126,7 +126,7 @@ def text_for(account: Account, now: datetime) -> Text | None:
 def _part(actor: Actor, now: datetime) -> list[str]:
     """Return what one position finds in the morning, in the order of the first page; empty for nothing."""
     moment = worklists.moment_at(now)
-    counts = worklists.counts(actor, moment)
+    counts = {**worklists.counts(actor, moment), **office_today.counts(actor, timezone.localdate(now))}
     things = today.first_things(actor, counts, most=_LINES)
     if not things:
         return []

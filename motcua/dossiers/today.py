@@ -1,4 +1,4 @@
-"""What an officer does first, and why: made of the counts that the page has anyway.
+"""What an officer does first, and why: made of the counts that the page has anyway, and of the office's own.
 
 At most four lines; more only where the law counts more by the hour.
 """
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.dossiers import held, worklists
+from motcua.dossiers import held, office_today, worklists
 from motcua.lib.actor import Actor
 
 MOST = 4
@@ -87,6 +87,8 @@ _LATE = frozenset(
 )
 # Where everything late is also unsaid, one line says it.
 _SAID_BY = {"late": "unsaid", "agency-late": "agency-unsaid"}
+# What the office itself waits for goes before these.
+_CAN_WAIT = frozenset({"soon", "mentioned", "return", "agency-soon", "papers-coming"})
 _RARE = frozenset(one.key for one in worklists.LISTS if one.rare) | {"papers-missing", "papers-unclaimed"}
 
 
@@ -111,20 +113,35 @@ def _where(key: str) -> str:
 
 
 def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list[FirstThing]:
-    """Return what to do first. Empty where nothing waits: then the list itself says so."""
+    """Return what to do first. Empty where nothing waits: then the list itself says so.
+
+    `counts` are those of the lists, with those of `office_today` where the office's own things are to be said.
+    """
     has = {one.key for one in worklists.lists_of(actor)} | {"decide", *_PAPERS}
     if held.sees_agency(actor):  # what goes from unit to unit is between those
         has.discard("papers-coming")
     there = [rule for rule in _RULES if rule.key in has and counts.get(rule.key, 0) > _said(rule, counts)]
     urgent = [rule for rule in there if rule.key != "mine"]
-    urgent = urgent[: max(most, sum(rule.key in _RARE for rule in urgent))]
-    return [
-        FirstThing(
-            str(rule.what) % {"n": counts[rule.key]},
-            str(rule.why),
-            _where(rule.key),
-            rule.key in _LATE,
-            rule.key,
-        )
-        for rule in urgent or there
+    office = [one for one in office_today.tasks_of(actor) if counts.get(one.key)]
+    if not urgent and not office:
+        return [_of_dossiers(rule, counts) for rule in there]
+    cut = next((at for at, rule in enumerate(urgent) if rule.key in _CAN_WAIT), len(urgent))
+    things = [
+        *(_of_office(one, counts) for one in office if one.late),
+        *(_of_dossiers(rule, counts) for rule in urgent[:cut]),
+        *(_of_office(one, counts) for one in office if not one.late),
+        *(_of_dossiers(rule, counts) for rule in urgent[cut:]),
     ]
+    return things[: max(most, sum(one.key in _RARE for one in things))]
+
+
+def _of_dossiers(rule: _Rule, counts: dict[str, int]) -> FirstThing:
+    return FirstThing(
+        str(rule.what) % {"n": counts[rule.key]}, str(rule.why), _where(rule.key), rule.key in _LATE, rule.key
+    )
+
+
+def _of_office(one: office_today.Task, counts: dict[str, int]) -> FirstThing:
+    return FirstThing(
+        str(one.what) % {"n": counts[one.key]}, str(one.why), reverse(one.page), one.late, one.key
+    )

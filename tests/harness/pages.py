@@ -514,6 +514,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/?list=agency", "tuan", "desk", name="list-leader"),
         Visit("/", "binh", "desk", name="list-empty"),
         Visit("/", "tuan", "desk", name="list-calls"),
+        Visit("/", "an", "desk", name="list-administrator"),
         Visit("/?list=unsaid", "hoa", "desk", name="list-unsaid"),
         Visit("/?list=agency-expired", "tuan", "desk", name="list-expired"),
         Visit("/?list=new", "minh", "desk", name="list-new"),
@@ -1021,6 +1022,17 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             lands="/dossiers/{propose}/notes/",
         ),
     ],
+    ("staff", "dossier-relate"): [
+        Visit("/dossiers/{propose}/related/", "hoa", "desk", name="relate"),
+        Visit(
+            "/dossiers/{propose}/related/",
+            "hoa",
+            "desk",
+            422,
+            _without_script("#related form"),
+            "relate-empty",
+        ),
+    ],
     ("staff", "delegations"): [
         Visit("/delegations/", "hoa", name="delegations"),
         Visit("/delegations/", "an", name="delegations-rule"),
@@ -1311,6 +1323,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "console-guide-act"): (POST, "/counter/guide/issue/", "minh"),
     ("staff", "dossier-ticket"): (POST, "/dossiers/{propose}/tickets/", "minh"),
     ("staff", "dossier-ticket-off"): (POST, "/dossiers/{propose}/tickets/{note}/off/", "minh"),
+    ("staff", "dossier-relation-off"): (POST, "/dossiers/{propose}/related/{note}/off/", "hoa"),
     ("staff", "dossier-watch"): (POST, "/dossiers/{propose}/watch/", "hoa"),
     ("staff", "dossier-colleagues"): (JSON, "/dossiers/{propose}/colleagues", "hoa"),
     ("staff", "opinion-texts"): (JSON, "/opinions/texts", "hoa"),

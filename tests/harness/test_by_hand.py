@@ -12,6 +12,7 @@ from tests.harness.axe import axe
 from tests.harness.hands import Hands
 from tests.harness.pages import Visit
 from tests.harness.rows import ACCEPT, SIGN
+from tests.harness.screens import screens
 from tests.harness.test_every_page import Tab, rows, tab
 
 __all__ = ["rows", "tab"]
@@ -90,6 +91,29 @@ def test_a_note_is_saved_in_place_and_an_open_form_keeps_what_was_typed(tab: Tab
     assert page.input_value("#act [name=reason]") == "Đang viết dở"
     page.locator(".mc-notes li:has-text('Đã gọi bên đo đạc') button").click()
     page.wait_for_selector(".mc-notes li:has-text('Đã gọi bên đo đạc')", state="detached")
+
+
+def test_a_dossier_is_put_beside_another_in_place_and_an_open_form_keeps_what_was_typed(tab: Tab) -> None:
+    tab.open("staff", Visit("/dossiers/{suspend}/", "hoa"))
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    page.fill("#note-text", "Đang viết dở")
+    page.locator("#related a:has-text('Gắn hồ sơ liên quan')").click()
+    page.wait_for_selector("#related-code")
+    page.fill("#related-code", "H24.12-290101-0099")
+    page.fill("#related-why", "Cùng thửa đất")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#related-fault")
+    assert page.input_value("#related-why") == "Cùng thửa đất", "what was refused keeps what was typed"
+    page.fill("#related-code", tab.rows.dossiers["propose"].code)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#related .mc-said")
+    assert "Cùng thửa đất" in page.locator("#related .mc-said").inner_text()
+    assert page.input_value("#note-text") == "Đang viết dở"
+    assert axe(page, within="#related", contrast=False) == []
+    screens(page, "related")
+    page.locator("#related .mc-said button").click()
+    page.wait_for_selector("#related .mc-said", state="detached")
 
 
 def test_procedures_of_a_delegation_are_found_while_one_types(tab: Tab) -> None:

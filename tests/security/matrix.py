@@ -325,6 +325,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "batch-approve"): OFFICERS,
     ("staff", "dossier-note"): OFFICERS,
     ("staff", "dossier-note-remove"): OFFICERS,
+    ("staff", "dossier-relate"): OFFICERS,
+    ("staff", "dossier-relation-off"): OFFICERS,
     ("staff", "dossier-watch"): OFFICERS,
     ("staff", "dossier-ticket"): OFFICERS,  # and whoever serves in the hall of its agency
     ("staff", "dossier-ticket-off"): OFFICERS,

@@ -199,6 +199,10 @@ def test_a_name_and_a_code_of_a_later_day_stand_on_the_page(an, ward):
         "legal_basis": "NQ 6",
         "key": "r",
     }
+    looked = text(an.get(f"/agencies/{ward.pk}/rename/"))
+    assert "Đổi theo" in looked and re.search(r"\d+ hồ sơ đang mở", looked), (
+        "what it takes along is said first"
+    )
     assert an.post(f"/agencies/{ward.pk}/rename/", rename).status_code == 302
     code = {"scheme": "new", "code": "h24.99", "on_day": today(5), "legal_basis": "QĐ 6", "key": "c"}
     assert an.post(f"/agencies/{ward.pk}/code/", code).status_code == 302
@@ -213,6 +217,8 @@ def test_a_name_and_a_code_of_a_later_day_stand_on_the_page(an, ward):
 
 def test_an_old_code_is_ended_by_its_link(an, island):
     row = AgencyCode.objects.get(code="000.00.12.H24")
+    looked = text(an.get(f"/agencies/codes/{row.pk}/end/"))
+    assert "hồ sơ đang mở của cơ quan giữ mã" in looked and "Cơ quan còn mã: H24.12" in looked
     assert f"/agencies/codes/{row.pk}/end/" in text(an.get(f"/agencies/{island.pk}/"))
     answer = an.post(
         f"/agencies/codes/{row.pk}/end/", {"on_day": today(), "legal_basis": "QĐ 20", "key": "e"}

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pypdf
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from motcua.accounts.models import Account, Invitation
 from motcua.agencies import people_file
@@ -42,7 +44,7 @@ ROWS = [
 ]
 
 
-def file_of(rows: list[Any], heading: tuple[str, ...] = HEADING) -> bytes:
+def file_of(rows: list[Any], heading: Sequence[str] = HEADING) -> bytes:
     book = Workbook()
     assert book.active is not None
     for one in (heading, *rows):
@@ -194,6 +196,40 @@ def test_the_page_looks_brings_in_and_prints_letters(world: World) -> None:
     )
     forged = client.post("/people/file/", {"kept": "gia-mao"}, follow=True)
     assert "Trang này đã cũ" in forged.content.decode()
+
+
+def test_merged_cells_formulas_and_wrong_columns_are_named_before_anybody_is_brought_in(world: World) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["DANH SÁCH CÁN BỘ"])  # a title above the heading, as offices have it
+    sheet.append(list(HEADING))
+    for number in range(1, 5):
+        sheet.append(
+            [number, f"CB10{number}", f"Người Thứ {number}", "Văn phòng", "Công chức", "Văn thư", ""]
+        )
+    unit, roles = (get_column_letter(HEADING.index(name) + 1) for name in ("Đơn vị", "Vai trò"))
+    sheet.merge_cells(f"{unit}3:{unit}4")
+    sheet[f"{roles}5"] = "=A1"
+    out = io.BytesIO()
+    book.save(out)
+    client, before = administrator(world, "qtht", [Role.SYSTEM_ADMIN], world.home), counted()
+    answer = client.post("/people/file/", {"file": SimpleUploadedFile("ds.xlsx", out.getvalue())})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "Ô gộp" in page and "Công thức" in page and counted() == before
+    swapped = list(HEADING)
+    swapped[HEADING.index("Đơn vị")] = "Quê quán"
+    for data, says in (
+        (file_of([(1, "CB1", "A", "B", "C", "D", "")], swapped), "Thiếu cột: Đơn vị"),
+        (file_of([(n, f"C{n}", "A", "B", "C", "D", "") for n in range(2001)]), "hơn 2.000 người"),
+        (file_of([]), ""),
+        (b"PK\x03\x04 broken", ""),
+        (b"", ""),
+    ):
+        answer = client.post("/people/file/", {"file": SimpleUploadedFile("ds.xlsx", data)})
+        assert answer.status_code in {200, 422} and says in answer.content.decode()
+        assert answer.status_code == 422 or not says
+    assert counted() == before
 
 
 def test_bad_files_are_said_on_the_form(world: World) -> None:

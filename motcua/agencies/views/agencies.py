@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from motcua.agencies import agency_words, inside, permissions, preview, queries
 from motcua.agencies.forms import agency as forms
-from motcua.agencies.models import Agency, AgencyLevel, ChangeKind, CodeScheme, SuccessionKind
+from motcua.agencies.models import Agency, AgencyCode, AgencyLevel, ChangeKind, CodeScheme, SuccessionKind
 from motcua.agencies.operations import agencies, changes
 from motcua.base.audit.queries import entries_of
 from motcua.lib.actor import Actor
@@ -191,6 +191,11 @@ def rename(request: HttpRequest, agency_id: int) -> HttpResponse:
         button=_("Đổi tên"),
         done=_("Đã ghi tên mới."),
         agency=agency,
+        facts=[
+            _("Giấy in, trang công khai, màn hình sảnh mang tên mới từ ngày đó; đã in thì giữ tên cũ."),
+            *_touched(agency, today),
+        ],
+        facts_title=_("Đổi theo"),
     )
 
 
@@ -249,6 +254,8 @@ def end_code(request: HttpRequest, code_id: int) -> HttpResponse:
         done=_("Đã kết thúc mã."),
         agency=row.agency,
         kind="warning",
+        facts=_left_by(row, today),
+        facts_title=_("Sau ngày đó"),
     )
 
 
@@ -267,6 +274,8 @@ def move(request: HttpRequest, agency_id: int) -> HttpResponse:
         button=_("Chuyển"),
         done=_("Đã chuyển cấp trên."),
         agency=agency,
+        facts=_touched(agency, today),
+        facts_title=_("Đi theo"),
     )
 
 
@@ -333,6 +342,32 @@ def close(request: HttpRequest, agency_id: int) -> HttpResponse:
 # ── Parts
 
 
+def _touched(agency: Agency, today: date) -> list[str]:
+    """Say what of an agency a new name, or a new place in the tree, takes along."""
+    there = inside.what_stands_on(agency.pk, today)
+    return [
+        ngettext("%(dossiers)s hồ sơ đang mở", "%(dossiers)s hồ sơ đang mở", there["dossiers"]) % there,
+        ngettext("%(people)s người giữ vị trí", "%(people)s người giữ vị trí", there["people"]) % there,
+        ngettext("%(below)s cơ quan trực thuộc", "%(below)s cơ quan trực thuộc", there["below"]) % there,
+    ]
+
+
+def _left_by(row: AgencyCode, today: date) -> list[str]:
+    """Say what becomes of what carries a code that ends."""
+    there = inside.what_stands_on(row.agency_id, today)
+    carried = ngettext(
+        "%(dossiers)s hồ sơ đang mở của cơ quan giữ mã đã in, vẫn tra được",
+        "%(dossiers)s hồ sơ đang mở của cơ quan giữ mã đã in, vẫn tra được",
+        there["dossiers"],
+    )
+    others = inside.codes_beside(row, today)
+    stays = _("Cơ quan còn mã: %(codes)s") % {"codes": ", ".join(others)}
+    return [
+        carried % there,
+        stays if others else _("Cơ quan không còn mã nào; cấp mã mới trước khi nhận hồ sơ."),
+    ]
+
+
 def said(request: HttpRequest, data: dict[str, Any], *names: str) -> dict[str, Any]:
     """Return what the form says under `names`, and who, when and under which key."""
     common = {"actor": actor_of(request), "at": timezone.now(), "key": data["key"]}
@@ -361,6 +396,7 @@ def act_page(
     text: str = "",
     kind: str = "primary",
     facts: list[str] | None = None,
+    facts_title: str = "",
     target: Callable[[], str] | None = None,
 ) -> HttpResponse:
     """Show the form of one act, or carry it out and go back to the agency's page."""
@@ -375,6 +411,7 @@ def act_page(
         "button": button,
         "kind": kind,
         "facts": facts or [],
+        "facts_title": facts_title or _("Còn ở đây hôm nay"),
         "agency": agency,
         "back": back,
         "crumbs": crumbs(agency, title),

@@ -58,6 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "pager": Pager(
             newer="?" + urlencode(asked) if after else "",
             older="?" + urlencode({**asked, "after": older}) if older else "",
+            by_time=False,
         ),
         "opens": permissions.may("open_volume", actor) and year == timezone.localdate().year and volumes,
         "key_form": KeyedForm(), "today": timezone.localdate(),

@@ -59,6 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "pager": Pager(
             newer="?" + urlencode(here) if after else "",
             older="?" + urlencode({**here, "after": older}) if older else "",
+            by_time=stage in (None, Stage.DONE),  # what waits is read from the longest waiting on
         ),
     }  # fmt: skip
     return render(request, "certification/desk.html", context)

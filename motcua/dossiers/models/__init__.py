@@ -19,7 +19,7 @@ from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.result_template import ResultTemplate
 from motcua.dossiers.models.scan import ScanState, ScanText
 from motcua.dossiers.models.task import Task
-from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Watch
+from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Relation, Watch
 
 __all__ = [
     "AccessLog",
@@ -52,6 +52,7 @@ __all__ = [
     "PeopleList",
     "Posting",
     "Recompute",
+    "Relation",
     "Result",
     "ResultTemplate",
     "ScanState",

@@ -1,10 +1,10 @@
-"""Note, Mention, Watch, Template: how officers work together around a dossier. None of it is the dossier's history."""
+"""Note, Mention, Watch, Relation, Template: officers working together on a dossier. None of it is its history."""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.agencies.models import Agency, Position, Unit
 from motcua.dossiers.models.dossier import Dossier
@@ -71,6 +71,37 @@ class Watch(models.Model):
             models.UniqueConstraint(fields=["home_agency", "dossier", "account"], name="watch_once")
         ]
         indexes = [models.Index(fields=["account", "dossier"], name="watch_of_account")]
+
+
+class Relation(models.Model):
+    """Two dossiers that officers want to see beside each other: the same land, the same family, the one before.
+
+    Neither waits for the other (that is a child, `Dossier.parent`). It stands on both pages, for whoever may see
+    both; one that was wrong is taken off and the row stays.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "why": "how two dossiers hang together, for officers only; kept with the dossier"
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=200, blank=True, default="")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(dossier=F("other")), name="relation_of_two"),
+            models.UniqueConstraint(
+                fields=["home_agency", "dossier", "other"],
+                condition=Q(removed_at=None),
+                name="relation_once",
+            ),
+        ]
 
 
 class OpinionTemplate(models.Model):

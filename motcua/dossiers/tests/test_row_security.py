@@ -27,12 +27,14 @@ from motcua.counters.operations import halls, tickets
 from motcua.dossiers import scanned
 from motcua.dossiers.models import (
     AccessLog,
+    Dossier,
     DossierFile,
     DueMove,
     ExternalCode,
     HallTicket,
     Posting,
     Recompute,
+    Relation,
     ScanText,
     Task,
 )
@@ -180,6 +182,10 @@ def _fill(world: Any) -> None:
     desk_world.open_lane(MONDAY)
     desk_world.Desk(world).take()
     desk_world.Desk(world).take(who="Phạm Thị Lan 031185000025", kind=SIGNATURE)
+    Relation.objects.create(
+        home_agency=world.home, dossier=dossier, made_by=world.accounts["hoa"], at=MONDAY,
+        other=Dossier.objects.filter(home_agency=world.home).exclude(pk=dossier.pk)[0],
+    )  # fmt: skip
     binh = world.actor("binh")
     intake.submit(
         intake=plan(world, binh, competent_agency_id=world.neighbour.pk),

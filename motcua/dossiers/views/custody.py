@@ -75,6 +75,7 @@ def _list(
         "pager": Pager(
             newer=f"?list={tab}" if after else "",
             older=f"?list={tab}&after={part.older}" if part.older else "",
+            by_time=tab == "slips",  # the others begin with what waits longest
         ),
         "actor": actor,
     }

@@ -113,6 +113,7 @@ def page(
     note_fault: str = "",
     ticket_label: str = "",
     ticket_fault: str = "",
+    related: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the whole page, with an action's form open in the right column when one is given."""
@@ -143,6 +144,7 @@ def page(
         "may_join_ticket": hall_tickets.offers_joining(sheet.actor, dossier),
         "ticket_label": ticket_label,
         "ticket_fault": ticket_fault,
+        **(related or {}),
         **act_context(sheet, form, offer, key),
     }
     return render(request, "dossiers/detail.html", context, status=status)

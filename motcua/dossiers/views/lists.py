@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
-from motcua.dossiers import contents, listing, rows, today, worklists
+from motcua.dossiers import contents, listing, office_today, rows, today, worklists
+from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
 from motcua.lib.actor import Actor
@@ -51,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         drafts=drafts,
     )
     context: dict[str, Any] = {
-        "today": today.first_things(actor, counts_of(request)) if not chosen and not after else (),
+        "today": today.first_things(actor, _all_counts(request)) if not chosen and not after else (),
         "list": one,
         "lines": lines,
         "table": drawn(lines, str(one.name)),
@@ -67,14 +68,24 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/list.html", context)
 
 
+# Where somebody goes on whose list is empty, by what their role does besides dossiers: the first that fits.
+_GOES_ON: tuple[tuple[frozenset[str], str, Any], ...] = (
+    (frozenset({Role.RECEIVER}), "intake", gettext_lazy("Tiếp nhận hồ sơ mới (F2)")),
+    (PEOPLE_ADMIN_ROLES, "agencies_people", gettext_lazy("Việc quản trị: cán bộ, vị trí, lời mời")),
+    (frozenset(EDITORS), "procedure_flags", gettext_lazy("Thủ tục cần xem lại")),
+    (frozenset({Role.GUIDE}), "console-guide", gettext_lazy("Bàn hướng dẫn: lấy số, tra cứu giúp người dân")),
+    (frozenset({Role.RETURNER, Role.CASHIER}), "console", gettext_lazy("Quầy của tôi: gọi số tiếp theo")),
+    (frozenset({Role.POSTAL}), "papers", gettext_lazy("Giấy tờ, bàn giao")),
+    (frozenset(REGISTER_READERS), "register", gettext_lazy("Sổ theo dõi hồ sơ")),
+    (frozenset({Role.SPECIALIST}), "opinion-templates", gettext_lazy("Soạn mẫu ý kiến dùng cho lần sau")),
+)  # fmt: skip
+
+
 def _instead(actor: Actor) -> tuple[str, str]:
-    """Where somebody goes on whose list is empty: address and words, by what their role does besides dossiers."""
-    if actor.has(Role.RECEIVER):
-        return reverse("intake"), _("Tiếp nhận hồ sơ mới (F2)")
-    if actor.has(*PEOPLE_ADMIN_ROLES):
-        return reverse("agencies_people"), _("Việc quản trị: cán bộ, vị trí, lời mời")
-    if actor.has(*EDITORS):
-        return reverse("procedure_flags"), _("Thủ tục cần xem lại")
+    """Return address and words of the way on from an empty list; empty for who has none."""
+    for roles, name, words in _GOES_ON:
+        if actor.roles & roles:
+            return reverse(name), str(words)
     return "", ""
 
 
@@ -96,11 +107,16 @@ def reminders(request: HttpRequest) -> HttpResponse:
     """Show everything that wants the officer's eye, the most pressing first, and the last notes that name them."""
     actor = actor_of(request)
     context = {
-        "things": today.first_things(actor, counts_of(request), most=99),
+        "things": today.first_things(actor, _all_counts(request), most=99),
         "mentions": contents.mentions_of(actor),
         "now": timezone.now(),
     }
     return render(request, "dossiers/reminders.html", context)
+
+
+def _all_counts(request: HttpRequest) -> dict[str, int]:
+    """Return the counts of the lists and of what waits for who looks after the office."""
+    return {**counts_of(request), **office_today.counts(actor_of(request), timezone.localdate())}
 
 
 def counts_of(request: HttpRequest) -> dict[str, int]:
@@ -129,4 +145,4 @@ def _pager(one: WorkList, older: str, after: str, size: int) -> Pager:
     def address(key: str) -> str:
         return "/?" + urlencode({"list": one.key, **long, **({"after": key} if key else {})})
 
-    return Pager(newer=address("") if after else "", older=address(older) if older else "")
+    return Pager(newer=address("") if after else "", older=address(older) if older else "", by_time=False)

@@ -142,4 +142,4 @@ def _pager(form: RegisterForm, older: str, after: str) -> Pager:
     def address(key: str) -> str:
         return "?" + urlencode({**asked, **({"after": key} if key else {})})
 
-    return Pager(newer=address("") if after else "", older=address(older) if older else "")
+    return Pager(newer=address("") if after else "", older=address(older) if older else "", by_time=False)

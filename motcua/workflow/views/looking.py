@@ -47,7 +47,10 @@ def workflow_list(request: HttpRequest) -> HttpResponse:
             (VersionState.DRAFT, _("Bản nháp")),
         ],
         "pager": Pager(
-            newer=first, older=more, shown=_("%(count)s quy trình") % {"count": len(rows[:_PAGE])}
+            newer=first,
+            older=more,
+            by_time=False,
+            shown=_("%(count)s quy trình") % {"count": len(rows[:_PAGE])},
         ),
         "found": bool(rows),
         "edits": may_edit(actor_of(request)),

@@ -62,7 +62,7 @@ def at_agencies(request: HttpRequest, procedure_id: int) -> HttpResponse:
             )
             for row in rows[:_PAGE]
         ],
-        "pager": Pager(older=older),
+        "pager": Pager(older=older, by_time=False),
         "count": receivers,
         "own": actor.agency_id if may_edit_catalogue(actor) else None,
     }
