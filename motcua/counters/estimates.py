@@ -19,6 +19,7 @@ REACH = 1.3
 #: What nobody can know of a wait, as a part of it: breaks that are not taken yet, who will come with priority.
 _UNSEEN = 0.22
 _LEAST = timedelta(minutes=1)
+_FINE = 20  # minutes up to which a range is said to the minute
 #: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
 _MOST_TAKEN = 0.4
 #: From the end of one visit to the next call: papers are put away.
@@ -97,6 +98,15 @@ class Range:
 
     low: int
     high: int
+
+    @property
+    def said(self) -> "Range":
+        """The range as every screen, paper and phone says it: above twenty minutes rounded outwards to five, from nought
+        where it begins within a minute, and never less than three minutes wide there."""
+        low, high = self.low, self.high
+        if high > _FINE:
+            low, high = low // 5 * 5, -(-high // 5) * 5
+        return Range(low, high) if low > 1 else Range(0, max(high, 3))
 
 
 class _Line:
