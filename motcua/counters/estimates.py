@@ -101,8 +101,8 @@ class Range:
 
     @property
     def said(self) -> "Range":
-        """The range as every screen, paper and phone says it: above twenty minutes rounded outwards to five, from nought
-        where it begins within a minute, and never less than three minutes wide there."""
+        """The range as every screen, paper and phone says it: above twenty minutes rounded outwards to five; from none
+        to three at least where it begins within a minute."""
         low, high = self.low, self.high
         if high > _FINE:
             low, high = low // 5 * 5, -(-high // 5) * 5

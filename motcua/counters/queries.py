@@ -166,7 +166,7 @@ class Newcomer:
 def newcomers(
     hall_id: int, service_ids: Iterable[int], *, at: datetime, priority: bool = False
 ) -> dict[int, Newcomer]:
-    """Return what each service means for somebody who comes now: for the kiosk, phones, screens and the ticket alike."""
+    """Return what each service means for somebody who comes now: for kiosk, phones, screens and ticket alike."""
     line = line_of(hall_id, at=at)
     many = Counter(one.service for one in line.waiting)
     return {one: Newcomer(many[one], _of_newcomer(line, one, priority=priority)) for one in service_ids}

@@ -135,7 +135,7 @@ def sign_off(*, actor: Actor, at: datetime, key: str) -> Shift:
 def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
     """Sign off officers who went home without: of an earlier day, and nothing done for hours.
 
-    Shift, break and visit end with the officer's last act, not in the middle of the night. Return how many. Whoever works
+    Shift, break and visit end with the officer's last act, not in the middle of the night. Return how many. Who works
     over midnight stays. Safe to repeat.
     """
     hall = hall_of(hall_id)
