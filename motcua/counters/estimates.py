@@ -121,10 +121,16 @@ class _Line:
     def turn(self, normals: int, now: datetime) -> tuple[Waiting, str] | None:
         """Return whose turn it is and why, as `order.next_turn` would, without taking it off."""
         due = [
-            (one.booked_for, one.line, one) for one in self.booked if one.booked_for and one.booked_for <= now
+            (
+                one.booked_for,
+                one.line,
+                number,
+            )  # those who are still to come share a time and have no place yet
+            for number, one in enumerate(self.booked)
+            if one.booked_for and one.booked_for <= now
         ]
         if due:
-            return min(due)[2], "booking"
+            return self.booked[min(due)[2]], "booking"
         heads = [*(line[0] for line in (self.normal, self.priority) if line), *self.booked]
         favoured = [one for one in heads if one.priority]
         others = [one for one in heads if not one.priority]
