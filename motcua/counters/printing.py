@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from motcua.base.printing.thermal import Slip, TooWide
+from motcua.counters import phone_words
 from motcua.counters.estimates import Range
 from motcua.counters.models import Hall, StationJob, Ticket
 from motcua.counters.states import Channel
@@ -51,8 +52,8 @@ def _told(ticket: Ticket) -> str:
         return ""
     told = Range(ticket.told_low, ticket.told_high).said
     if told.low == 0:
-        return _("Dự kiến chờ dưới %(n)s phút") % {"n": told.high}
-    return _("Dự kiến chờ %(low)s–%(high)s phút") % {"low": told.low, "high": told.high}
+        return _("Dự kiến chờ dưới %(high)s") % {"high": phone_words.minutes(told.high)}
+    return _("Dự kiến chờ %(low)s đến %(high)s") % phone_words.span(told)
 
 
 def rule(hall: Hall) -> str:

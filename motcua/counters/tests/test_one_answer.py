@@ -51,7 +51,7 @@ def test_kiosk_phone_screen_and_ticket_say_the_same(hall: HallWorld) -> None:
     assert offer.waiting == seen.waiting == row.waiting == 9
     ticket = hall.take("A")
     assert (ticket.told_low, ticket.told_high) == (told.low, told.high)
-    said = [told.said.low, told.said.high]
+    said = figures(phone_words.minutes(told.said.low) + phone_words.minutes(told.said.high))
     assert figures(offer.wait_words) == figures(phone_words.waiting(seen.wait)) == said
     assert figures(printing._told(ticket)) == said
     faster = queries.newcomers(hall.hall.pk, [service], at=at, priority=True)[service].wait
