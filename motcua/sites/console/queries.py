@@ -160,8 +160,8 @@ def own_agencies(actor: Actor) -> list[int]:
 def strip(actor: Actor, at: datetime) -> Strip | None:
     """Return the actor's counter in one query; None when they are signed on nowhere."""
     with connection.cursor() as cursor:
-        mine = [own_agencies(actor), actor.account_id or 0]
-        cursor.execute(_STRIP, [at - queries.HELP_LASTS, at - calling.REOPENS, *mine])
+        lately, reopened, account = at - queries.HELP_LASTS, at - calling.REOPENS, actor.account_id or 0
+        cursor.execute(_STRIP, [lately, reopened, own_agencies(actor), account])
         row = cursor.fetchone()
     if row is None:
         return None
