@@ -204,6 +204,7 @@ def _steps(_chance: random.Random, seed: int, all_clients: int) -> Act:
         set_database_actor(SYSTEM)
         here = templates.world()
         duc, hoa, hoa_at = here.actor("duc"), here.actor("hoa"), here.position("hoa").pk
+        assert duc.unit_id is not None, "a head of a unit has one"
         waiting = Task.objects.filter(
             unit_id=duc.unit_id, step_key="assign", ended_at=None, dossier__paused_at=None
         )

@@ -118,8 +118,8 @@ async def _screens(port: int, hall: int, key: bytes, seconds: float, pace: float
         one.cut()
     output, _nothing = await reading
     await asyncio.sleep(2)
-    for one in tasks:
-        one.cancel()
+    for task in tasks:
+        task.cancel()
     cpu = time.process_time() - cpu
     return {
         "made": json.loads(output),

@@ -19,6 +19,7 @@ REACH = 1.3
 #: What nobody can know of a wait, as a part of it: breaks that are not taken yet, who will come with priority.
 _UNSEEN = 0.22
 _LEAST = timedelta(minutes=1)
+_FINE = 20  # minutes up to which a range is said to the minute
 #: Visitors who are called before others take no larger part of the counters' time than this, as far as is foreseen.
 _MOST_TAKEN = 0.4
 #: From the end of one visit to the next call: papers are put away.
@@ -98,6 +99,15 @@ class Range:
     low: int
     high: int
 
+    @property
+    def said(self) -> "Range":
+        """The range as every screen, paper and phone says it: above twenty minutes rounded outwards to five; from none
+        to three at least where it begins within a minute."""
+        low, high = self.low, self.high
+        if high > _FINE:
+            low, high = low // 5 * 5, -(-high // 5) * 5
+        return Range(low, high) if low > 1 else Range(0, max(high, 3))
+
 
 class _Line:
     """The tickets of one service that still wait in the play."""
@@ -111,10 +121,16 @@ class _Line:
     def turn(self, normals: int, now: datetime) -> tuple[Waiting, str] | None:
         """Return whose turn it is and why, as `order.next_turn` would, without taking it off."""
         due = [
-            (one.booked_for, one.line, one) for one in self.booked if one.booked_for and one.booked_for <= now
+            (
+                one.booked_for,
+                one.line,
+                number,
+            )  # those who are still to come share a time and have no place yet
+            for number, one in enumerate(self.booked)
+            if one.booked_for and one.booked_for <= now
         ]
         if due:
-            return min(due)[2], "booking"
+            return self.booked[min(due)[2]], "booking"
         heads = [*(line[0] for line in (self.normal, self.priority) if line), *self.booked]
         favoured = [one for one in heads if one.priority]
         others = [one for one in heads if not one.priority]

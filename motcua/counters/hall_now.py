@@ -127,7 +127,7 @@ def now(hall: Hall, *, at: datetime) -> HallNow:
     last: dict[int, Range] = {}
     for one in queries.waiting(hall.pk):
         if one.key in ranges:
-            found = ranges[one.key]
+            found = ranges[one.key].said
             before = last.get(one.service)
             last[one.service] = found if before is None or found.high > before.high else before
     names = _names({row[3] for row in counters if row[3] is not None})

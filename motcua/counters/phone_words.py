@@ -8,22 +8,20 @@ from motcua.counters.estimates import Range
 from motcua.counters.models import Hall
 from motcua.counters.states import Priority
 
-_FINE = 20  # minutes up to which the range is said to the minute
-
 
 def waiting(wait: Range | None) -> str:
-    """Say a range; "" for none. Above twenty minutes it is rounded outwards to five."""
+    """Say a range as it is told everywhere (`Range.said`); "" for none."""
     if wait is None:
         return ""
-    low, high = wait.low, wait.high
-    if high > _FINE:
-        low, high = low // 5 * 5, -(-high // 5) * 5
-    if low <= 1:
-        return _("trong khoảng %(high)s tới") % {"high": minutes(max(high, 3))}
-    return _("sau khoảng %(low)s đến %(high)s") % {
-        "low": low if high < 60 else minutes(low),
-        "high": minutes(high),
-    }
+    told = wait.said
+    if told.low == 0:
+        return _("trong khoảng %(high)s tới") % {"high": minutes(told.high)}
+    return _("sau khoảng %(low)s đến %(high)s") % span(told)
+
+
+def span(told: Range) -> dict[str, str]:
+    """Return both ends of a range as they are said: the unit stands once, where both are minutes."""
+    return {"low": str(told.low) if told.high < 60 else minutes(told.low), "high": minutes(told.high)}
 
 
 def minutes(count: int) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from motcua.base.printing.thermal import Slip, TooWide
+from motcua.counters import phone_words
+from motcua.counters.estimates import Range
 from motcua.counters.models import Hall, StationJob, Ticket
 from motcua.counters.states import Channel
 from motcua.lib.refusal import NotFound
@@ -48,9 +50,10 @@ def _told(ticket: Ticket) -> str:
         return _("Hẹn lúc %(time)s") % {"time": dates.clock(ticket.booked_for)}
     if ticket.told_low is None or ticket.told_high is None:
         return ""
-    if ticket.told_high <= max(1, ticket.told_low):
-        return _("Dự kiến chờ khoảng %(n)s phút") % {"n": max(1, ticket.told_high)}
-    return _("Dự kiến chờ %(low)s–%(high)s phút") % {"low": ticket.told_low, "high": ticket.told_high}
+    told = Range(ticket.told_low, ticket.told_high).said
+    if told.low == 0:
+        return _("Dự kiến chờ dưới %(high)s") % {"high": phone_words.minutes(told.high)}
+    return _("Dự kiến chờ %(low)s đến %(high)s") % phone_words.span(told)
 
 
 def rule(hall: Hall) -> str:

@@ -1,7 +1,9 @@
 """What is read of a hall."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -116,24 +118,72 @@ def to_come(hall_id: int, at: datetime) -> list[Waiting]:
     ]
 
 
-def forecast(hall_id: int, *, at: datetime, also: Iterable[Waiting] = ()) -> dict[Any, Range]:
-    """Return how long each waiting ticket of a hall will wait, and each of `also` who are not in the line yet."""
-    line = HallLine.objects.select_related("hall").get(hall_id=hall_id)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All that a forecast of a hall depends on, read once."""
+
+    waiting: list[Waiting]
+    to_come: list[Waiting]
+    desks: list[Desk]
+    paces: dict[int, Pace]
+    streaks: dict[int, int]
+    normals: int
+    favoured: dict[int, float]
+    at: datetime
+
+    def waits(self, also: Iterable[Waiting] = ()) -> dict[Any, Range]:
+        """Play the hall forward: how long each waiting ticket will wait, and each of `also` who are not in the line."""
+        found = estimates.waits(
+            [*self.waiting, *self.to_come, *also], self.desks, paces=self.paces, streaks=self.streaks,
+            normals=self.normals, now=self.at, favoured=self.favoured,
+        )  # fmt: skip
+        return {key: told for key, told in found.items() if not isinstance(key, tuple)}
+
+
+def line_of(hall_id: int, *, at: datetime) -> Line:
+    """Read a hall for its forecasts."""
+    row = HallLine.objects.select_related("hall").get(hall_id=hall_id)
     known = paces(hall_id, at)
-    found = estimates.waits(
-        [*waiting(hall_id), *to_come(hall_id, at), *also], desks(hall_id, known, at), paces=known,
-        streaks={int(one): count for one, count in line.streaks.items()}, normals=line.hall.normals, now=at,
-        favoured=favoured(hall_id, at),
+    return Line(
+        waiting(hall_id), to_come(hall_id, at), desks(hall_id, known, at), known,
+        {int(one): count for one, count in row.streaks.items()}, row.hall.normals, favoured(hall_id, at), at,
     )  # fmt: skip
-    return {key: told for key, told in found.items() if not isinstance(key, tuple)}
+
+
+def forecast(hall_id: int, *, at: datetime) -> dict[Any, Range]:
+    """Return how long each waiting ticket of a hall will wait."""
+    return line_of(hall_id, at=at).waits()
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A service for who has no number yet: how many wait for it, and the range; None while no counter serves it."""
+
+    waiting: int
+    wait: Range | None
+
+
+def newcomers(
+    hall_id: int, service_ids: Iterable[int], *, at: datetime, priority: bool = False
+) -> dict[int, Newcomer]:
+    """Return what each service means for somebody who comes now: for kiosk, phones, screens and ticket alike."""
+    line = line_of(hall_id, at=at)
+    many = Counter(one.service for one in line.waiting)
+    return {one: Newcomer(many[one], _of_newcomer(line, one, priority=priority)) for one in service_ids}
 
 
 def told(
     hall_id: int, service_id: int, *, priority: bool, at: datetime, booked_for: datetime | None = None
 ) -> Range | None:
     """Return the range for somebody who takes a number now; None while no counter serves the service."""
+    return _of_newcomer(line_of(hall_id, at=at), service_id, priority=priority, booked_for=booked_for)
+
+
+def _of_newcomer(
+    line: Line, service_id: int, *, priority: bool, booked_for: datetime | None = None
+) -> Range | None:
     me = Waiting(key="me", service=service_id, line=2**62, priority=priority, booked_for=booked_for)
-    return forecast(hall_id, at=at, also=[me]).get("me")
+    return line.waits([me]).get("me")
 
 
 def ahead(ticket: Ticket) -> int:

@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import holds_on
-from motcua.counters import estimates, order, permissions, queries
+from motcua.counters import order, permissions, queries
 from motcua.counters.estimates import Range
 from motcua.counters.models import Hall, HallLine, Service, Ticket
-from motcua.counters.order import Waiting
 from motcua.counters.states import OPEN, State
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -108,18 +107,8 @@ def of_tokens(tokens: Iterable[str], at: datetime) -> list[Ticket]:
 def outlook(hall: Hall, at: datetime) -> list[Outlook]:
     """Return the services of a hall today, each with how many wait and how long a newcomer would."""
     services = list(Service.objects.filter(holds_on(timezone.localdate(at)), hall=hall))
-    line, known = HallLine.objects.get(hall=hall), queries.paces(hall.pk, at)
-    waiting, desks = queries.waiting(hall.pk), queries.desks(hall.pk, known, at)
-    streaks = {int(one): count for one, count in line.streaks.items()}
-    found = []
-    for service in services:
-        me = Waiting(key="me", service=service.pk, line=2**62)
-        ranges = estimates.waits(
-            [*waiting, me], desks, paces=known, streaks=streaks, normals=hall.normals, now=at
-        )
-        many = sum(one.service == service.pk for one in waiting)
-        found.append(Outlook(service, many, ranges.get("me")))
-    return found
+    found = queries.newcomers(hall.pk, [one.pk for one in services], at=at)
+    return [Outlook(one, found[one.pk].waiting, found[one.pk].wait) for one in services]
 
 
 def _line_of(hall_id: int, at: datetime) -> dict[Any, tuple[int, Range | None]]:

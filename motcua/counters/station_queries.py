@@ -145,13 +145,15 @@ class Trouble:
 def trouble(hall_id: int, at: datetime, *, counter_id: int | None = None) -> list[Trouble]:
     """Return the stations of a hall (or of one counter) that are silent, or whose last print or scan did not work.
 
-    What worked since is no trouble any more; a station that is silent is named for that alone.
+    What worked since is no trouble any more; a station that is silent is named for that alone, and only while somebody
+    works with it: at its counter, or in the hall where it stands at none. At night machines are off.
     """
     rows = Device.objects.filter(kind=DeviceKind.STATION, revoked_at=None, hall_id=hall_id)
     stations = list((rows.filter(counter_id=counter_id) if counter_id else rows).select_related("counter"))
     if not stations:
         return []
     labels = _in_doubt(hall_id, at)
+    worked_at = _worked_at(hall_id)
     jobs = (
         StationJob.objects.filter(station__in=stations, asked_at__gte=at - _LATELY)
         .exclude(problem="withdrawn")
@@ -165,6 +167,8 @@ def trouble(hall_id: int, at: datetime, *, counter_id: int | None = None) -> lis
     for one in stations:
         heard = one.seen_at or one.paired_at
         if heard < at - SILENT:
+            if not (worked_at if one.counter_id is None else one.counter_id in worked_at or one.pk in labels):
+                continue
             words = _("Không trả lời. Xem máy tính ở đó có bật, có mạng và chương trình trạm có chạy không.")
             found.append(Trouble(one, words, heard, labels.get(one.pk, ())))
             continue
@@ -174,6 +178,12 @@ def trouble(hall_id: int, at: datetime, *, counter_id: int | None = None) -> lis
                 doubts = labels.get(one.pk, ()) if kind == JobKind.PRINT else ()
                 found.append(Trouble(one, standing(newest, at).words, newest.asked_at, doubts))
     return found
+
+
+def _worked_at(hall_id: int) -> set[int]:
+    """Return the counters of a hall where an officer is signed on."""
+    rows = Shift.objects.filter(counter__point__hall=hall_id, ended_at=None)
+    return set(rows.values_list("counter_id", flat=True))
 
 
 def _in_doubt(hall_id: int, at: datetime) -> dict[int, tuple[str, ...]]:

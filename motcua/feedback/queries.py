@@ -48,6 +48,22 @@ def visit_of_ticket(token: str, at: datetime) -> Visit:
     ticket = Ticket.objects.filter(token=token).select_related("service").first() if token else None
     if ticket is None:
         raise NotFound(_("Không tìm thấy số này. Quét lại mã trên phiếu."))
+    return _visit(ticket, at)
+
+
+def visit_of_number(hall_id: int, label: str, at: datetime) -> Visit:
+    """Return the visit of a number of today that somebody types who stands in this very hall.
+
+    A number is no secret, so whoever asks must not let a rating be changed by it.
+    """
+    rows = Ticket.objects.filter(hall_id=hall_id, day=timezone.localdate(at), label=label)
+    ticket = rows.select_related("service").first()
+    if ticket is None:
+        raise NotFound(_("Hôm nay không có số %(label)s. Xem lại số trên phiếu.") % {"label": label})
+    return _visit(ticket, at)
+
+
+def _visit(ticket: Ticket, at: datetime) -> Visit:
     if ticket.state not in _SERVED:
         raise Refusal(
             _("Số %(label)s chưa làm việc ở quầy nào. Anh/chị đánh giá sau khi xong việc.")

@@ -12,8 +12,8 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import Counter, Unit, UnitKind
 from motcua.agencies.operations import people, places
 from motcua.agencies.roles import Role
-from motcua.counters.models import Hall, Shift, Ticket
-from motcua.counters.operations import calling, halls, staffing, tickets
+from motcua.counters.models import Device, DeviceKind, Hall, Shift, Ticket
+from motcua.counters.operations import calling, halls, helping, staffing, tickets
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import hall_tickets
 from motcua.dossiers.tests.intake_world import OPENED, World
@@ -82,6 +82,10 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
     hall_tickets.join(dossier=dossier, label=served_now.label, **frame)
     calling.call_next(actor=world.actor("nga"), at=at, key="")
     tickets.reserve(service_id=kept["A"].pk, count=20, actor=minh, at=at, key="")
+    asking = Device.objects.create(
+        hall=hall, kind=DeviceKind.KIOSK, name="Máy ở cửa", token_hash=b"k" * 32, paired_at=at, seen_at=at
+    )
+    helping.ring(device_id=asking.pk, actor=SYSTEM, at=at, key=uuid4().hex)
     return {"hall": hall.pk, "ticket": taken[2].label, "lost_ticket": taken[7].label}
 
 

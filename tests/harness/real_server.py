@@ -24,7 +24,7 @@ class RealServer:
     """The site at `url`; `stop` is what pulling the cable is."""
 
     def __init__(self, client: Client) -> None:
-        self.client, self.here, self.turn = client, connections["default"], threading.Lock()
+        self.client, self.here, self.turn = client, connections["default"], threading.RLock()
         self.port, self.running = 0, None
         self.start()
 
@@ -51,6 +51,13 @@ class RealServer:
         threading.Thread(
             target=self.running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         ).start()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let the test use the database while no request does: of two threads that nest savepoints on one connection,
+        who releases first takes the other's away, and the transaction is lost."""
+        with self.turn:
+            yield
 
     def stop(self) -> None:
         """Answer nothing any more."""

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from motcua.counters.models import Ticket
+from motcua.counters import machines
+from motcua.counters.models import Device, HelpCall, Ticket
+from motcua.counters.operations import devices, helping
 from motcua.counters.states import State
 from motcua.dossiers.models import Dossier, HallTicket
 from motcua.dossiers.tests.intake_world import CARD, logged_in
@@ -125,6 +129,51 @@ def test_scans_into_the_wrong_place_and_a_visit_opened_again(
     page.wait_for_url("**/counter/guide/**")
     expect(page.locator("#given")).to_have_text("A001")
     page.screenshot(path="var/screenshots/console-guide-paper.png")
+
+
+def test_a_kiosk_asks_for_the_guide_and_the_officer_goes(minh: Hands, page: Page, hallway: Hallway) -> None:
+    hallway.sit("minh", 0, "A")
+    token = machines.new_token()
+    code = devices.ask(token, timezone.now())
+    kiosk = devices.pair(
+        hall_id=hallway.hall.pk, kind="kiosk", name="Máy ở cửa", code=code, actor=SYSTEM, at=timezone.now(), key=""
+    )  # fmt: skip
+    page.goto(f"{STAFF}/counter/")
+    expect(page.locator("#calls")).to_have_count(0)
+    _rung(page, kiosk)
+    expect(page.locator("section.mc-calls")).to_contain_text("Máy lấy số gọi người hướng dẫn 1")
+    expect(page.locator("section.mc-calls li")).to_contain_text("Máy ở cửa vừa gọi")
+    assert page.title().startswith("(1) ")
+    for width, height in ((1366, 768), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=f"var/screenshots/console-guide-call-{width}.png")
+    page.get_by_role("button", name="Tôi đến Máy ở cửa").click()
+    expect(page.locator("section.mc-calls")).to_have_count(0)
+    assert not page.title().startswith("(")
+    set_database_actor(SYSTEM)
+    assert HelpCall.objects.get().answered_by == hallway.world.accounts["minh"].pk
+    page.set_viewport_size({"width": 1366, "height": 768})
+    _rings(kiosk)
+    page.goto(f"{STAFF}/intake/drafts/")  # who takes dossiers in reads it at the foot of every page
+    page.screenshot(path="var/screenshots/console-guide-call-strip.png")
+    page.get_by_role("link", name="Máy lấy số gọi người hướng dẫn").click()
+    page.wait_for_url("**/counter/guide/")
+    expect(page.locator("section.mc-calls li")).to_contain_text("Máy ở cửa vừa gọi")
+    page.screenshot(path="var/screenshots/console-guide-call-desk.png")
+    page.get_by_role("button", name="Tôi đến Máy ở cửa").click()
+    expect(page.locator("section.mc-calls")).to_have_count(0)
+
+
+def _rung(page: Page, kiosk: Device) -> None:
+    """Somebody touches the kiosk's button; the page hears of it (the channel is cut here, so its news is given by hand)."""
+    page.wait_for_load_state("networkidle")
+    _rings(kiosk)
+    page.evaluate("document.dispatchEvent(new CustomEvent('motcua:news', { detail: 'counters.help_asked' }))")
+
+
+def _rings(kiosk: Device) -> None:
+    set_database_actor(SYSTEM)
+    helping.ring(device_id=kiosk.pk, actor=SYSTEM, at=timezone.now(), key=uuid4().hex)
 
 
 def _honest(page: Page) -> None:

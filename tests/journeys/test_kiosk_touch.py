@@ -257,7 +257,7 @@ def test_what_is_touched_is_twenty_millimetres_and_three_apart(touch: Touch) -> 
         "priority": ("Lấy số ưu tiên",),
         "lookup": ("Tra cứu thủ tục",),
         "search": ("Tra cứu thủ tục", "Gõ tên việc"),
-        "scan": ("Hồ sơ của tôi",),
+        "scan": ("Đánh giá",),
         "person": ("Gặp người hướng dẫn",),
     }
     for view, words in ways.items():

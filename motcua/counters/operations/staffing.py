@@ -13,7 +13,7 @@ from motcua.agencies.models import Counter
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.counters import permissions, queries
-from motcua.counters.models import Call, Hall, Pause, Service, Serving, Shift, Ticket
+from motcua.counters.models import Hall, Pause, Service, Serving, Shift, Ticket
 from motcua.counters.operations.common import NotNow, hall_of, lock_line, move, ring, tell, today
 from motcua.counters.permissions import agency_of
 from motcua.counters.states import State
@@ -133,19 +133,21 @@ def sign_off(*, actor: Actor, at: datetime, key: str) -> Shift:
 
 
 def end_forgotten(*, hall_id: int, actor: Actor, at: datetime) -> int:
-    """Sign off officers who went home without: of an earlier day, and nothing done at their counter for hours.
+    """Sign off officers who went home without: of an earlier day, and nothing done for hours.
 
-    Return how many. Whoever works over midnight stays. Safe to repeat.
+    Shift, break and visit end with the officer's last act, not in the middle of the night. Return how many. Who works
+    over midnight stays. Safe to repeat.
     """
     hall = hall_of(hall_id)
     lock_line(hall)
     gone = 0
-    open_ones = Shift.objects.filter(counter__point=hall.point, ended_at=None, started_at__lt=at - _FORGOTTEN)
-    for shift in open_ones.select_related("counter__point__hall"):
-        last = Call.objects.filter(hall=hall, counter_id=shift.counter_id, at__gte=shift.started_at)
-        moment = last.order_by("-number").values_list("at", flat=True).first() or shift.started_at
-        if today(shift.started_at) < today(at) and moment < at - _FORGOTTEN:
-            _leave(shift, hall, actor, at, forgotten=True)
+    rows = Shift.objects.filter(counter__point=hall.point, ended_at=None, started_at__lt=at - _FORGOTTEN)
+    shifts = list(rows.select_related("counter__point__hall"))
+    last = queries.last_acts(shifts)
+    for shift in shifts:
+        if today(shift.started_at) < today(at) and last[shift.pk] < at - _FORGOTTEN:
+            _leave(shift, hall, actor, at, forgotten=True, ended=last[shift.pk])
+            _note(hall, "sign_off", actor, at, shift.counter, ended_at=shift.ended_at)
             gone += 1
     return gone
 
@@ -159,7 +161,7 @@ def _leave(
     forgotten: bool = False,
     ended: datetime | None = None,
 ) -> None:
-    """End a shift now, or as of an earlier moment (`ended`) where a colleague ends it."""
+    """End a shift now, or as of an earlier moment (`ended`) where a colleague or the night ends it."""
     when = at if ended is None else max(ended, shift.started_at)
     for ticket in Ticket.objects.select_for_update().filter(shift=shift, ended_at=None):
         ticket.hall = hall

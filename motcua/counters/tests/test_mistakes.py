@@ -184,5 +184,7 @@ def test_a_printer_without_paper_is_told_until_it_prints_again_and_a_silent_one_
     assert station_queries.trouble(hall.hall.pk, at) == []
     (silent,) = station_queries.trouble(hall.hall.pk, at + timedelta(minutes=4))
     assert "Không trả lời" in silent.words
+    staffing.sign_off(**frame(hall, "an"))
+    assert station_queries.trouble(hall.hall.pk, at + timedelta(hours=9)) == [], "at night machines are off"
     Device.objects.filter(pk=station.pk).update(revoked_at=at)
     assert station_queries.trouble(hall.hall.pk, at + timedelta(minutes=4)) == []

@@ -130,6 +130,9 @@ def test_who_forgot_to_sign_off_does_not_keep_the_day_open(hall: HallWorld) -> N
     assert hall.label("be") == "A002"  # somebody works late
     hall.now = night + timedelta(hours=1)
     assert staffing.end_forgotten(hall_id=hall.hall.pk, actor=SYSTEM, at=hall.now) == 1, "an, not be"
+    first, shift = hall.taken[0], Shift.objects.get(counter=hall.counters[0])
+    first.refresh_from_db()
+    assert shift.ended_at == first.called_at == first.ended_at, "with the last act, not at the job's hour"
     assert calling.close_day(hall_id=hall.hall.pk, actor=SYSTEM, at=hall.now) == 0
     hall.now = night + timedelta(hours=5)
     assert staffing.end_forgotten(hall_id=hall.hall.pk, actor=SYSTEM, at=hall.now) == 1

@@ -62,9 +62,6 @@ def waits(hall: Hall, at: datetime) -> list[Wait]:
 
 
 def _waits(hall: Hall, at: datetime) -> list[Wait]:
-    lines: dict[int, int] = {}
-    for one in queries.waiting(hall.pk):
-        lines[one.service] = lines.get(one.service, 0) + 1
     open_now = {
         row["number"]
         for row in state(hall, -1)["counters"]
@@ -76,13 +73,17 @@ def _waits(hall: Hall, at: datetime) -> list[Wait]:
         "counter_id", "service_id"
     ):
         serving[service] = serving.get(service, 0) + (str(numbers.get(counter)) in open_now)
+    services = list(Service.objects.filter(hall=hall, valid_to=None))
+    found = queries.newcomers(hall.pk, [one.pk for one in services], at=at)
     return [
-        Wait(
-            service.prefix, service.name, lines.get(service.pk, 0), serving.get(service.pk, 0),
-            queries.told(hall.pk, service.pk, priority=False, at=at),
-        )
-        for service in Service.objects.filter(hall=hall, valid_to=None)
-    ]  # fmt: skip
+        Wait(one.prefix, one.name, found[one.pk].waiting, serving.get(one.pk, 0), _said(found[one.pk].wait))
+        for one in services
+    ]
+
+
+def _said(wait: Range | None) -> Range | None:
+    """Return the range as phones and kiosks say it; one that ends within a minute stands as "now"."""
+    return wait.said if wait is not None and wait.high > 1 else wait
 
 
 def dossiers(hall: Hall, at: datetime) -> list[Due]:

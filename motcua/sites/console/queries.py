@@ -29,7 +29,9 @@ _STRIP = """
 select c.number, c.name, t.id, t.label, t.state, coalesce(t.started_at, t.called_at), t.calls, h.calls_before_absent,
   exists (select 1 from counters_pause p where p.shift_id = s.id and p.until is null),
   (select count(*) from dossiers_hallticket j where j.ticket_id = t.id and j.removed_at is null),
-  r.id, r.label
+  r.id, r.label,
+  (select count(*) from counters_helpcall a where a.hall_id = h.id and a.ended_at is null and a.answered_at is null
+    and a.asked_at >= %s)
 from counters_shift s join agencies_counter c on c.id = s.counter_id join counters_hall h on h.point_id = c.point_id
 left join counters_ticket t on t.shift_id = s.id and t.state in ('called', 'serving')
 left join lateral (select id, label from counters_ticket o where o.shift_id = s.id and o.state = 'served'
@@ -53,6 +55,7 @@ class Strip:
     dossiers: int
     ended: UUID | None = None  # the visitor who was done just now, and may be opened again
     ended_label: str = ""
+    asks: int = 0  # kiosks of the hall where somebody asks for the guide and nobody goes yet
 
     @property
     def called(self) -> bool:
@@ -157,14 +160,16 @@ def own_agencies(actor: Actor) -> list[int]:
 def strip(actor: Actor, at: datetime) -> Strip | None:
     """Return the actor's counter in one query; None when they are signed on nowhere."""
     with connection.cursor() as cursor:
-        cursor.execute(_STRIP, [at - calling.REOPENS, own_agencies(actor), actor.account_id or 0])
+        lately, reopened, account = at - queries.HELP_LASTS, at - calling.REOPENS, actor.account_id or 0
+        cursor.execute(_STRIP, [lately, reopened, own_agencies(actor), account])
         row = cursor.fetchone()
     if row is None:
         return None
-    number, name, ticket, label, state, since, calls, needed, paused, dossiers, ended, ended_label = row
+    number, name, ticket, label, state, since, calls, needed, paused, dossiers, *rest = row
+    ended, ended_label, asks = rest
     return Strip(
         Counter(number=number, name=name).label, ticket, label or "", state or "", since, calls or 0, needed, paused,
-        dossiers, ended, ended_label or "",
+        dossiers, ended, ended_label or "", asks,
     )  # fmt: skip
 
 

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import holds_on
-from motcua.counters import estimates, queries
+from motcua.counters import phone_words, queries
 from motcua.counters.estimates import Range
-from motcua.counters.models import Hall, HallLine, Service, ServiceSector, Serving
-from motcua.counters.order import Waiting
+from motcua.counters.models import Hall, Service, ServiceSector, Serving
 from motcua.counters.states import Priority
 
 #: So many services stand on one view, beside the one for who does not know.
@@ -35,28 +34,21 @@ def wait_words(wait: Range | None) -> str:
     """Say how long somebody will wait, as a range."""
     if wait is None:
         return _("chưa có quầy nào làm việc này")
-    if wait.low == 0:
-        return _("chờ dưới %(high)s phút") % {"high": wait.high}
-    return _("chờ khoảng %(low)s đến %(high)s phút") % {"low": wait.low, "high": wait.high}
+    told = wait.said
+    if told.low == 0:
+        return _("chờ dưới %(high)s") % {"high": phone_words.minutes(told.high)}
+    return _("chờ khoảng %(low)s đến %(high)s") % phone_words.span(told)
 
 
 def offers(hall: Hall, at: datetime, *, priority: bool = False) -> list[Offer]:
     """Return the services of today in the office's order, each with its wait, the one for who does not know last.
 
-    The line, the paces and the counters are read once; the hall is played forward for each service by itself.
+    The wait is the one that phones, screens and the ticket itself say.
     """
     services = list(Service.objects.filter(holds_on(timezone.localdate(at)), hall=hall))
-    line, paces = HallLine.objects.get(hall=hall), queries.paces(hall.pk, at)
-    waiting, desks = queries.waiting(hall.pk), queries.desks(hall.pk, paces, at)
-    streaks = {int(one): count for one, count in line.streaks.items()}
-    found = []
-    for service in sorted(services, key=lambda one: (one.is_general, one.position, one.pk)):
-        me = Waiting(key="me", service=service.pk, line=2**62, priority=priority)
-        ranges = estimates.waits(
-            [*waiting, me], desks, paces=paces, streaks=streaks, normals=hall.normals, now=at
-        )
-        found.append(Offer(service, sum(one.service == service.pk for one in waiting), ranges.get("me")))
-    return found
+    found = queries.newcomers(hall.pk, [one.pk for one in services], at=at, priority=priority)
+    ordered = sorted(services, key=lambda one: (one.is_general, one.position, one.pk))
+    return [Offer(one, found[one.pk].waiting, found[one.pk].wait) for one in ordered]
 
 
 def shown(found: list[Offer], page: int) -> tuple[list[Offer], Offer | None, int | None]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from motcua.lib import lookup
 
 _LONGEST = 300
+_NUMBER = re.compile(r"([A-Z]{1,2})([0-9]{1,5})", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]{20,64}")
 
 
@@ -44,6 +45,13 @@ def read(text: str) -> Read:
         return Read(Kind.DOSSIER, code)
     letters = lookup.parse_secret(text)
     return Read(Kind.BOOKING, letters) if letters is not None else Read(Kind.UNKNOWN)
+
+
+def ticket_number(text: str) -> str:
+    """Return the number of a ticket that somebody typed, as it stands on the ticket; "" for all other text."""
+    plain = "".join(text.split()).upper()
+    found = _NUMBER.fullmatch(plain)
+    return f"{found[1]}{int(found[2]):03d}" if found else ""
 
 
 def _of_address(text: str) -> Read:

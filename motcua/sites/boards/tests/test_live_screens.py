@@ -214,6 +214,7 @@ def test_a_call_stands_on_the_wall_and_a_lost_link_and_a_revoked_screen_show(
     device: Device = hall.act(devices.pair, hall_id=hall.world.hall.pk, kind="hall", name="Tường", code=code)
     page.wait_for_url(f"{hall.address}/man-hinh/sanh/", timeout=8000)
     expect(page.locator("main[data-last]")).to_be_attached(timeout=8000)
+    expect(page.locator("[data-foot]")).to_contain_text("Cứ 2 số thường", timeout=45_000)
 
     speak(hall, on=False)  # how long a call is spoken is another test's
     hall.take(3)

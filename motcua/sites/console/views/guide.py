@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.counters import printing, station_queries
 from motcua.counters import queries as hall_queries
+from motcua.counters.estimates import Range
 from motcua.counters.models import Device, Hall, Ticket
 from motcua.counters.models.station import OPEN_JOBS
 from motcua.counters.operations import bookings, calling, halls, helping, stations, tickets
@@ -137,13 +138,18 @@ def _show(
     }
     context = {
         "hall": hall, "every": every, "asked": asked, "ticket": ticket, "services": services, "refusal": refusal,
-        "waits": hall_queries.forecast(hall.pk, at=at).get(ticket.pk) if ticket else None,
+        "waits": _wait(hall, ticket, at) if ticket else None,
         "ahead": hall_queries.ahead(ticket) if ticket else 0,
         "pads": queries.pads(hall, at), "unconfirmed": queries.unconfirmed(hall, at), "calls": _calls(hall, at),
         "waiting": queries.open_count(hall), "forms": made, "troubles": station_queries.trouble(hall.pk, at),
         "paper": _paper_of(request, ticket, printers) if ticket else None,
     }  # fmt: skip
     return render(request, "console/guide.html", context, status=status)
+
+
+def _wait(hall: Hall, ticket: Ticket, at: datetime) -> Range | None:
+    found = hall_queries.forecast(hall.pk, at=at).get(ticket.pk)
+    return found.said if found is not None else None
 
 
 @dataclass(frozen=True)

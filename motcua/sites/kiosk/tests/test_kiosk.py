@@ -292,6 +292,27 @@ def test_a_ticket_under_the_scanner_says_where_it_stands(hall: HallWorld, kiosk:
     assert "Không tìm thấy số" in kiosk.said("da-quet/", text="http://localhost/so/abcdefghijklmnopqrstuv/")
 
 
+def test_a_visit_is_rated_by_the_number_on_the_ticket(hall: HallWorld, kiosk: Kiosk) -> None:
+    assert "số trên phiếu hôm nay" in kiosk.text("quet/", viec="danh-gia")
+    ticket = hall.take("A")
+    assert "chưa làm việc" in kiosk.said("da-quet/", text="a001", viec="danh-gia")
+    assert "không có số A999" in kiosk.said("da-quet/", text="A999", viec="danh-gia")
+    hall.next()
+    calling.finish(ticket_id=ticket.pk, actor=hall.officers["an"], at=hall.later(minutes=4), key=uuid4().hex)
+    for typed in ("a001", " A 1 ", "A001"):
+        assert "Rất hài lòng" in kiosk.said("da-quet/", text=typed, viec="danh-gia")
+    assert "Cảm ơn" in kiosk.said("danh-gia/", text="A001", score="4")
+    again = kiosk.said("da-quet/", text="A001", viec="danh-gia", sua="1")
+    assert "đã được đánh giá" in again and "Sửa đánh giá" not in again, "a number is no secret"
+    assert "đã được đánh giá" in kiosk.said("danh-gia/", text="A001", score="1", sua="1")
+    hall.now += timedelta(days=1)
+    with time_machine.travel(hall.now, tick=False):
+        assert "không có số A001" in kiosk.said("da-quet/", text="A001", viec="danh-gia")
+    assert "Sửa đánh giá" in kiosk.said(
+        "da-quet/", text=f"http://localhost/so/{ticket.token}/", viec="danh-gia"
+    ), "the paper's own code may"
+
+
 def test_a_visit_is_rated_at_the_kiosk_once(hall: HallWorld, kiosk: Kiosk) -> None:
     ticket = hall.take("A")
     address = f"http://localhost/so/{ticket.token}/"
@@ -302,7 +323,7 @@ def test_a_visit_is_rated_at_the_kiosk_once(hall: HallWorld, kiosk: Kiosk) -> No
     assert "năm mức" in kiosk.said("danh-gia/", text=address, score="9")
     assert "Cảm ơn" in kiosk.said("danh-gia/", text=address, score="4", reasons=["manner"])
     assert "đã được đánh giá" in kiosk.said("danh-gia/", text=address, score="1")
-    assert "Không tìm thấy" in kiosk.said("danh-gia/", text="A001", score="1")
+    assert "Không tìm thấy" in kiosk.said("danh-gia/", text="BBBBBB", score="1")
     set_database_actor(SYSTEM)
     assert [one.score for one in Rating.objects.all()] == [4]
 

@@ -20,7 +20,7 @@ from motcua.lib.refusal import NotFound, Refusal
 from motcua.sites.kiosk import choices, finding
 from motcua.sites.kiosk.keyboards import CODE, PLAIN
 from motcua.sites.kiosk.machine import at_kiosk
-from motcua.sites.kiosk.reading import Kind, read
+from motcua.sites.kiosk.reading import Kind, read, ticket_number
 from motcua.sites.kiosk.views import taking
 from motcua.ui.visitors import address_of
 
@@ -42,6 +42,9 @@ def ask(request: HttpRequest, device: Device) -> HttpResponse:
 def scanned(request: HttpRequest, device: Device) -> HttpResponse:
     """Show what the scanned text stands for, wherever it was scanned."""
     aim, found = request.POST.get("viec", ""), read(request.POST.get("text", ""))
+    if aim == RATE and (label := ticket_number(request.POST.get("text", ""))):
+        visit = feedback.visit_of_number(device.hall_id, label, timezone.now())
+        return _faces(request, visit, by_number=True)
     if found.kind is Kind.TICKET:
         return _ticket(request, device, found.value, aim)
     if found.kind is Kind.BOOKING:
@@ -67,7 +70,10 @@ def scanned(request: HttpRequest, device: Device) -> HttpResponse:
 def give(request: HttpRequest, device: Device) -> HttpResponse:
     """Write the rating of the visit that was scanned; it is found anew, so the page need not be believed."""
     now, found = timezone.now(), read(request.POST.get("text", ""))
-    if found.kind is Kind.TICKET:
+    label, again = ticket_number(request.POST.get("text", "")), request.POST.get("sua") == "1"
+    if label:
+        visit, again = feedback.visit_of_number(device.hall_id, label, now), False
+    elif found.kind is Kind.TICKET:
         visit = feedback.visit_of_ticket(found.value, now)
     elif found.kind in {Kind.SLIP, Kind.DOSSIER}:
         visit = feedback.visit_of_dossier(_dossier(request))
@@ -77,7 +83,7 @@ def give(request: HttpRequest, device: Device) -> HttpResponse:
     rate(
         visit=visit, score=int(score) if score in {"1", "2", "3", "4", "5"} else 0,
         reasons=[one for one in request.POST.getlist("reasons") if one], channel="kiosk",
-        again=request.POST.get("sua") == "1", actor=actor_of(device), at=now, key=taking._key(request),
+        again=again, actor=actor_of(device), at=now, key=taking._key(request),
     )  # fmt: skip
     return render(request, "kiosk/thanks.html")
 
@@ -103,10 +109,13 @@ def _standing(ticket: Ticket) -> dict[str, object]:
     return {"before": counters.ahead(ticket), "wait": choices.wait_words(wait)}
 
 
-def _faces(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Ask how it was; whoever said it before is thanked, and asked again only if they wish to change it."""
+def _faces(request: HttpRequest, visit: Visit, *, by_number: bool = False) -> HttpResponse:
+    """Ask how it was; whoever said it before is thanked, and asked again only if they wish to change it.
+
+    Anybody may have read a number on the wall: with it alone nothing is changed.
+    """
     rated, again = feedback.rated_on(visit), request.POST.get("sua") == "1"
-    change = feedback.may_change(rated, timezone.now())
+    change = feedback.may_change(rated, timezone.now()) and not by_number
     if rated is not None and not (again and change):
         context = {"text": request.POST["text"], "secret": request.POST.get("secret", ""), "change": change}
         return render(request, "kiosk/rated.html", context)
