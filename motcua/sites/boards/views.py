@@ -7,6 +7,7 @@ back to its letters.
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -191,7 +192,7 @@ def stamp(device: Device) -> str:
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _show(request: HttpRequest, device: Device, template: str, more: dict[str, object]) -> HttpResponse:
+def _show(request: HttpRequest, device: Device, template: str, more: Mapping[str, object]) -> HttpResponse:
     context = {
         "device": device,
         "hall": device.hall,
