@@ -158,6 +158,16 @@ def bookings_on(hall: Hall, day: date) -> list[Booking]:
     return sorted(found, key=lambda one: one.state == BookingState.CANCELLED)
 
 
+def next_booked(hall: Hall, after: date) -> date | None:
+    """Return the first day later than `after` for which somebody has booked; None where there is none."""
+    start = datetime.combine(after + timedelta(days=1), datetime.min.time(), HERE)
+    rows = Booking.objects.filter(
+        state=BookingState.BOOKED, slot__service__hall=hall, slot__starts_at__gte=start
+    )
+    first = rows.order_by("slot__starts_at").values_list("slot__starts_at", flat=True).first()
+    return timezone.localdate(first) if first else None
+
+
 def stranded(hall: Hall, at: datetime) -> list[Booking]:
     """Return the bookings to come whose time is offered no more: rule ended, day closed, calendar changed."""
     rows = Booking.objects.filter(state=BookingState.BOOKED, slot__service__hall=hall, slot__starts_at__gt=at)

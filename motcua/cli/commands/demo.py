@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -141,7 +142,9 @@ _PAGES = (
 
 def _print(facts: dict[str, Any]) -> None:
     where = facts["addresses"]
-    rows = [(where[name], what, who) for name, what, who in _PAGES]
+    speaks = shutil.which(env.text("MOTCUA_ESPEAK") or "espeak-ng")
+    voice = "Giọng gọi số: máy đọc" if speaks else "Giọng gọi số: chỉ có chuông, máy này chưa có espeak-ng"
+    rows = [(where[name], voice if name == "voice" else what, who) for name, what, who in _PAGES]
     rows += [(one["address"], one["name"], "mở rồi bấm “Ghép máy này”") for one in facts["screens"]]
     rows.append((where["printed"], "Giấy mà trạm in ở quầy 1, quầy 2 đã in (PNG)", ""))
     wide, middle = (max(len(row[place]) for row in rows) for place in (0, 1))

@@ -22,7 +22,8 @@ from motcua.counters.operations import bookings, calling, halls, staffing, ticke
 from motcua.counters.permissions import agency_of
 from motcua.counters.states import Channel, Priority, State
 from motcua.feedback.models import Rating, Reason, Source
-from motcua.feedback.queries import mark_of
+from motcua.feedback.operations.ratings import rate
+from motcua.feedback.queries import mark_of, visit_of_ticket
 from motcua.lib import lookup
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Refusal
@@ -50,6 +51,8 @@ _SERVICES: tuple[tuple[str, str, str, int, float, tuple[str, ...]], ...] = (
 _SHARES = {"A": 30, "B": 18, "C": 10, "D": 24, "E": 8, "F": 10}
 #: Who sits where, and what is served there.
 _SEATS = (("minh", 1, "ABF"), ("mai", 2, "ADC"), ("kim", 3, "BDE"))
+#: When each of them sits there on a day of the weeks behind: the cashier comes later and goes earlier.
+_TIMES = ((7.45, 17.4), (7.5, 17.2), (8.25, 16.5))
 
 
 def load(*, now: datetime) -> None:
@@ -72,6 +75,7 @@ def load(*, now: datetime) -> None:
         _weeks(hall, services, counters, seats, rng, timezone.localdate(now))
         _ratings(hall, rng)
         _today(services, counters, seats, rng, now)
+        _rate_today(hall, now)
         _bookings(services, now)
 
 
@@ -95,6 +99,7 @@ def begin_the_day(*, now: datetime) -> bool:
             return False  # whoever plays with the demo changed it
         seats = {login: _actor(login, now) for login, _number, _letters in _SEATS}
         _today(services, counters, seats, random.Random(day.toordinal()), now)  # noqa: S311
+        _rate_today(hall, now)
         return True
 
 
@@ -132,9 +137,10 @@ def _weeks(
             mine = [
                 Shift(
                     home_agency_id=agency_of(hall), counter=counters[number], position_id=seats[login].position_id or 0,
-                    account_id=seats[login].account_id or 0, started_at=_at(day, 7.5), ended_at=_at(day, 17.2),
+                    account_id=seats[login].account_id or 0, started_at=_at(day, begin + rng.random() * 0.1),
+                    ended_at=_at(day, end - rng.random() * 0.2),
                 )
-                for login, number, _letters in _SEATS
+                for (login, number, _letters), (begin, end) in zip(_SEATS, _TIMES, strict=True)
             ]  # fmt: skip
             shifts += mine
             _one_day(
@@ -168,7 +174,7 @@ def _one_day(
         _at(day, hour + (0.5 if hour == 7 else 0) + rng.random() * (0.5 if hour == 7 else 1))
         for hour in hours
     )
-    free = {letters: _at(day, 7.5) for letters in seats}
+    free = {letters: shift.started_at for letters, shift in seats.items()}
     true = {prefix: minutes for prefix, _name, _hint, _stated, minutes, _sectors in _SERVICES}
     drawn: dict[str, int] = {}
     for moment in came:
@@ -178,7 +184,8 @@ def _one_day(
             home_agency_id=agency_of(hall), hall=hall, day=day, label=tickets.label(prefix, drawn[prefix]),
             token=lookup.new_token(), service=services[prefix], first_service=services[prefix],
             priority=Priority.ELDERLY if rng.random() < 0.06 else "",
-            channel=rng.choices((Channel.KIOSK, Channel.PHONE, Channel.COUNTER), (80, 12, 8))[0], staffed=len(seats),
+            channel=rng.choices((Channel.KIOSK, Channel.PHONE, Channel.COUNTER), (80, 12, 8))[0],
+            staffed=sum(one.started_at <= moment and (one.ended_at or moment) > moment for one in seats.values()),
             issued_at=moment, real_at=moment + timedelta(seconds=4),
         )  # fmt: skip
         made.append(ticket)
@@ -206,6 +213,10 @@ def _one_day(
             begin + timedelta(seconds=25),
         )
         ticket.ended_at = free[letters] = begin + took
+    for letters, shift in seats.items():
+        shift.ended_at = max(
+            shift.ended_at or free[letters], free[letters]
+        )  # nobody goes before who was called
 
 
 #: What visitors of the demo wrote, with the score they gave.
@@ -217,6 +228,10 @@ _WORDS = (
     (2, "Chờ hơi lâu vào đầu giờ chiều."),
     (1, "Hẹn thứ Ba mà thứ Năm mới có kết quả."),
 )
+#: What the first of today's visitors say.
+_TODAY: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (5, (Reason.MANNER,)), (4, ()), (5, ()), (3, (Reason.WAITING,)), (5, (Reason.MANNER,)),
+)  # fmt: skip
 
 
 def _ratings(hall: Hall, rng: random.Random) -> None:
@@ -287,6 +302,17 @@ def _today(
     if current is not None:
         calling.start(ticket_id=current.pk, actor=seats["kim"], at=now - part, key=uuid4().hex)
     staffing.pause(reason="Nộp tiền kho bạc", actor=seats["kim"], at=now - part, key=uuid4().hex)
+
+
+def _rate_today(hall: Hall, now: datetime) -> None:
+    """Let some of those who were served today rate it at the kiosk."""
+    today = timezone.localdate(now)
+    served = Ticket.objects.filter(hall=hall, day=today, state=State.SERVED).order_by("line")
+    for ticket, (score, reasons) in zip(served, _TODAY, strict=False):
+        rate(
+            visit=visit_of_ticket(ticket.token, now), score=score, reasons=reasons, channel="kiosk", actor=KIOSK,
+            at=now, key=uuid4().hex,
+        )  # fmt: skip
 
 
 def _bookings(services: dict[str, Service], now: datetime) -> None:

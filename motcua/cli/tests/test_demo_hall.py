@@ -68,6 +68,9 @@ def test_the_demos_hall(settings: Any) -> None:
     assert Booking.objects.filter(slot__starts_at__date=today).count() == 2, "somebody booked for today"
     assert Booking.objects.count() >= 5
     assert Rating.objects.filter(hall=row).count() > 150 and Rating.objects.exclude(words="").count() > 3
+    assert Rating.objects.filter(day=today).count() >= 4, "today has been rated"
+    staffed = set(Ticket.objects.filter(day__lt=today).values_list("staffed", flat=True))
+    assert staffed >= {2, 3} and max(staffed) == 3, "counters open and close during a day"
     assert (
         not Ticket.objects.filter(day__lt=today)
         .exclude(state__in=[State.SERVED, State.ABSENT, State.VOID])

@@ -40,7 +40,7 @@ def day_list(request: HttpRequest, hall_id: int) -> HttpResponse:
         "count": sum(one.state != BookingState.CANCELLED for one in rows), "now": now,
         "came": sum(one.state == BookingState.CAME for one in rows),
         "books": permissions.may("book", actor, hall), "keeps": permissions.may("set_up", actor, hall),
-        "crumbs": _crumbs(hall),
+        "crumbs": _crumbs(hall), "next": None if rows else slots.next_booked(hall, day),
     }  # fmt: skip
     return render(request, "counters/bookings/day.html", context)
 

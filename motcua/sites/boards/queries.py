@@ -9,17 +9,24 @@ from typing import Any, TypeVar
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Counter
+from motcua.base.calendars.queries import working_calendar
 from motcua.counters import queries
 from motcua.counters.board import READ, Board
 from motcua.counters.estimates import Range
 from motcua.counters.models import Hall, Service, Serving
 from motcua.counters.permissions import agency_of
 from motcua.dossiers.due_today import Due, due_between
+from motcua.lib.working_time import ZONE
 
 #: Screens that ask share one reading of so many seconds in each web process.
 FRESH, FRESH_FORECAST, FRESH_DOSSIERS = 1, 10, 20
+#: So many days are looked through for dossiers due, today first.
+AHEAD = 8
+#: What most names of a centre begin with, before its place.
+_LONG = "hành chính công"
 T = TypeVar("T")
 
 
@@ -86,13 +93,54 @@ def _said(wait: Range | None) -> Range | None:
     return wait.said if wait is not None and wait.high > 1 else wait
 
 
-def dossiers(hall: Hall, at: datetime) -> list[Due]:
-    """Return the dossiers of a hall's point that are promised for today: codes and states, nothing of people."""
+@dataclass(frozen=True)
+class DueDay:
+    """The dossiers a progress board shows, and the midnight with which their day begins."""
+
+    day: datetime
+    rows: list[Due]
+
+
+def dossiers(hall: Hall, at: datetime) -> DueDay:
+    """Return the dossiers of a hall's point that are promised for today: codes and states, nothing of people.
+
+    Where none is, the next day within a week that has any is shown: on a Sunday people ask about Monday.
+    """
+    return _kept(f"due-{hall.pk}", lambda: _dossiers(hall, at), FRESH_DOSSIERS)
+
+
+def _dossiers(hall: Hall, at: datetime) -> DueDay:
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _kept(
-        f"due-{hall.pk}",
-        lambda: due_between(
-            point_id=hall.point_id, agency_id=agency_of(hall), since=midnight, until=midnight + timedelta(days=1)
-        ),
-        FRESH_DOSSIERS,
-    )  # fmt: skip
+    agency = agency_of(hall)
+    for number in range(AHEAD):
+        since = midnight + timedelta(days=number)
+        rows = due_between(
+            point_id=hall.point_id, agency_id=agency, since=since, until=since + timedelta(days=1)
+        )
+        if rows:
+            return DueDay(since, rows)
+    return DueDay(midnight, [])
+
+
+def opens(hall: Hall, at: datetime) -> datetime | None:
+    """Return when the office opens next; None while it is open, or where the agency has no calendar."""
+    agency = hall.point.shop.agency
+    calendar = working_calendar(agency.calendar_id) if agency.calendar_id else None
+    if calendar is None or not calendar.hours:
+        return None
+    today = timezone.localdate(at)
+    for day in (today, calendar.roll_forward(today + timedelta(days=1))):
+        for start, end in calendar.sessions_on(day):
+            begins = datetime.combine(day, start, tzinfo=ZONE)
+            if at < begins:
+                return begins
+            if at < datetime.combine(day, end, tzinfo=ZONE):
+                return None
+    return None
+
+
+def names(hall: Hall) -> list[str]:
+    """Return what a screen may call its place, the whole name first: a wall seldom has room for that."""
+    shop = hall.point.shop
+    place = shop.name.partition(_LONG)[2].strip() or shop.agency.short_name
+    return [shop.name, _("Một cửa %(place)s") % {"place": place}, place[:1].upper() + place[1:]]

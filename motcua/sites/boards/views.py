@@ -7,13 +7,13 @@ back to its letters.
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.counters import entrance
@@ -22,12 +22,10 @@ from motcua.counters.models import Device, DeviceKind
 from motcua.counters.models.hall import Entrance
 from motcua.counters.operations import device_links, devices, knocks
 from motcua.counters.operations.knocks import TooMany
-from motcua.dossiers.due_today import Due
-from motcua.dossiers.states import Status
 from motcua.lib import barcodes, stream_tokens
 from motcua.lib.actor import PUBLIC
 from motcua.lib.refusal import NotFound
-from motcua.sites.boards import queries
+from motcua.sites.boards import queries, words
 from motcua.sites.boards.sizes import place_of
 from motcua.ui.visitors import address_of
 
@@ -105,13 +103,22 @@ def link(request: HttpRequest, text: str) -> HttpResponse:
 @require_GET
 def hall(request: HttpRequest) -> HttpResponse:
     """Show the calls of a hall: the last one biggest, five before it, and what each counter does."""
-    return _board(request, DeviceKind.HALL, "boards/hall.html")
+    device = device_of_request(request, DeviceKind.HALL)
+    if device is None:
+        return HttpResponseRedirect(reverse("boards-door"))
+    now = timezone.now()
+    opens = queries.opens(device.hall, now)
+    context = {"names": queries.names(device.hall), "opens": words.opening(opens, now)}
+    return _show(request, device, "boards/hall.html", context)
 
 
 @require_GET
 def counter(request: HttpRequest) -> HttpResponse:
     """Show one counter's own number."""
-    return _board(request, DeviceKind.COUNTER, "boards/counter.html")
+    device = device_of_request(request, DeviceKind.COUNTER)
+    if device is None:
+        return HttpResponseRedirect(reverse("boards-door"))
+    return _show(request, device, "boards/counter.html", {})
 
 
 @require_GET
@@ -138,27 +145,14 @@ def progress(request: HttpRequest) -> HttpResponse:
     device = device_of_request(request, DeviceKind.PROGRESS)
     if device is None:
         return HttpResponseRedirect(reverse("boards-door"))
-    rows = queries.dossiers(device.hall, timezone.now())
-    shown = [(one.code, *words(one)) for one in rows]
-    ready = sum(one.is_ready for one in rows)
-    return _show(request, device, "boards/progress.html", {"rows": shown, "ready": ready})
-
-
-def words(due: Due) -> tuple[str, str]:
-    """Return the mark and the words of a dossier's state for everybody in the hall."""
-    if due.is_ready:
-        return "good", _("Có kết quả, mời nhận")
-    if due.status == Status.RETURNED:
-        return "done", _("Đã trả kết quả")
-    if due.status == Status.AWAITING_SUPPLEMENT:
-        return "wait", _("Chờ bổ sung giấy tờ")
-    if due.status == Status.AWAITING_MONEY:
-        return "wait", _("Chờ nộp tiền")
-    if due.is_paused:
-        return "wait", _("Tạm dừng")
-    if due.due_at < timezone.now():
-        return "late", _("Chưa xong, quá giờ hẹn")
-    return "run", _("Đang giải quyết")
+    now = timezone.now()
+    due = queries.dossiers(device.hall, now)
+    context = {
+        "groups": words.groups(due.rows),
+        "prefix": words.prefix([one.code for one in due.rows]),
+        "title": words.title(due.day, now),
+    }
+    return _show(request, device, "boards/progress.html", context)
 
 
 @require_GET
@@ -198,14 +192,7 @@ def stamp(device: Device) -> str:
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _board(request: HttpRequest, kind: str, template: str) -> HttpResponse:
-    device = device_of_request(request, kind)
-    if device is None:
-        return HttpResponseRedirect(reverse("boards-door"))
-    return _show(request, device, template, {})
-
-
-def _show(request: HttpRequest, device: Device, template: str, more: dict[str, object]) -> HttpResponse:
+def _show(request: HttpRequest, device: Device, template: str, more: Mapping[str, object]) -> HttpResponse:
     context = {
         "device": device,
         "hall": device.hall,

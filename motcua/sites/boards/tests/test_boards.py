@@ -3,7 +3,8 @@
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from motcua.counters.board import KEPT, READ, SHOWN, Board, speaks
 from motcua.counters.machines import COOKIE
@@ -24,10 +26,12 @@ from motcua.dossiers.states import Status
 from motcua.lib import stream_tokens
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
+from motcua.lib.working_time import Day, Hours, Session, WorkingCalendar
 from motcua.live.halls import Halls, Screen
-from motcua.sites.boards import queries, views
+from motcua.sites.boards import queries, words
 from motcua.sites.boards.sizes import DIGIT_ARC, INCH, TEXT_ARC, Place, letter_mm, place_of, text_px
 from motcua.sites.boards.tests.conftest import Screens
+from tests.harness.fixtures import PAGES, serve
 
 
 def read(board: Board) -> Board:
@@ -210,7 +214,7 @@ def test_the_waiting_board_gives_ranges_and_says_where_nobody_serves(screens: Sc
     rows = {one.prefix: one for one in page.context["rows"]}
     assert (rows["A"].waiting, rows["A"].counters, rows["C"].range) == (8, 2, None)
     assert rows["A"].range.low < rows["A"].range.high
-    assert "chưa có quầy" in page.content.decode() and "9 người đang chờ" in page.content.decode()
+    assert "chưa mở" in page.content.decode() and "9 người đang chờ" in page.content.decode()
 
 
 # ── Dossiers due today
@@ -223,25 +227,149 @@ def test_the_progress_board_says_codes_and_states_only(
     due = [
         Due("H99.1-261129-0001", Status.DONE, "granted", now), Due("H99.1-261129-0002", 4, "", now - timedelta(hours=1)),
         Due("H99.1-261129-0003", 8, "suspended", now), Due("H99.1-261129-0004", 10, "granted", now),
+        Due("H99.1-261128-0009", Status.AWAITING_MONEY, "", now), Due("H99.1-261128-0003", 5, "", now),
+        Due("H99.1-261128-0004", 4, "", now + timedelta(hours=1)),
     ]  # fmt: skip
     monkeypatch.setattr(queries, "due_between", lambda **_about: due)
-    page = screens.paired("progress").get("/man-hinh/tien-do/").content.decode()
-    for text in (
-        "0001",
-        "Có kết quả, mời nhận",
-        "Chưa xong, quá giờ hẹn",
-        "Tạm dừng",
-        "Đã trả kết quả",
-        "1 trên 4",
-    ):
-        assert text in page
-    assert [views.words(one)[0] for one in due] == ["good", "late", "wait", "done"]
+    page = screens.paired("progress").get("/man-hinh/tien-do/")
+    assert page.context["title"] == "Hẹn trả hôm nay"
+    assert [(one.mark, one.words, one.codes[0][-4:]) for one in page.context["groups"]] == [
+        ("good", "Có kết quả, mời nhận", "0001"), ("wait", "Chờ nộp tiền", "0009"),
+        ("wait", "Chờ bổ sung giấy tờ", "0003"), ("late", "Chưa xong, quá giờ hẹn", "0002"),
+        ("run", "Đang giải quyết", "0004"), ("wait", "Tạm dừng", "0003"), ("done", "Đã trả kết quả", "0004"),
+    ]  # fmt: skip
+    html = page.content.decode()
+    assert '<b class="mc-code">H99.1-</b>' in html and ">261128-0009<" in html.replace("</span>2", ">2")
 
 
 def test_a_hall_without_dossiers_due_says_so(screens: Screens) -> None:
     assert (
         "không có hồ sơ nào hẹn trả" in screens.paired("progress").get("/man-hinh/tien-do/").content.decode()
     )
+
+
+def test_where_nothing_is_due_today_the_next_day_is_shown(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = timezone.localdate() + timedelta(days=2)
+
+    def due(*, since: Any, until: Any, **_about: Any) -> list[Due]:
+        assert until - since == timedelta(days=1)
+        return [Due("H99.1-261129-0001", 4, "", since)] if timezone.localdate(since) == wanted else []
+
+    monkeypatch.setattr(queries, "due_between", due)
+    page = screens.paired("progress").get("/man-hinh/tien-do/")
+    assert page.context["title"].startswith("Hẹn trả ") and page.context["title"].endswith(f"{wanted:%d/%m}")
+    assert page.context["prefix"] == "", "one code stands whole"
+
+
+@pytest.mark.parametrize(
+    ("codes", "same"),
+    [
+        ([], ""), (["H99.1-261129-0001"], ""),
+        (["H99.1-261129-0001", "H99.1-261129-0002"], "H99.1-261129-"),
+        (["H99.1-261129-0001", "H99.1-261128-0001"], "H99.1-"),
+        (["H99.1-261129-0001", "H99.12-261129-0002"], ""),
+        (["H99.1-261129-0001", "H99.1-261129-0001"], "H99.1-261129-"), (["A", "B"], ""), (["A-1", "A"], ""),
+    ],
+)  # fmt: skip
+def test_codes_are_cut_between_groups_and_never_to_nothing(codes: list[str], same: str) -> None:
+    assert words.prefix(codes) == same
+    assert all(code.removeprefix(same) for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-27T06:00", "Mở cửa lúc 07:30 hôm nay"), ("2026-11-27T07:30", ""), ("2026-11-27T11:29", ""),
+        ("2026-11-27T12:00", "Mở cửa lúc 13:00 hôm nay"), ("2026-11-27T17:00", "Mở cửa lúc 07:30 thứ Hai 30/11"),
+        ("2026-11-29T10:00", "Mở cửa lúc 07:30 thứ Hai 30/11"), ("2026-12-31T20:00", "Mở cửa lúc 07:30 Chủ nhật 03/01"),
+    ],
+)  # fmt: skip
+def test_a_closed_hall_says_when_it_opens(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch, at: str, said: str
+) -> None:
+    sessions = (Session(time(7, 30), time(11, 30)), Session(time(13), time(17)))
+    weekdays = frozenset(range(5))
+    january = [Day(on=date(2027, 1, day), kind="day_off", name="Nghỉ", source="Thử") for day in (1, 2)]
+    calendar = WorkingCalendar(
+        code="X",
+        name="X",
+        hours=(
+            Hours(sessions, Decimal(8), valid_to=date(2027, 1, 1), weekdays=weekdays),
+            Hours(sessions, Decimal(8), valid_from=date(2027, 1, 1), weekdays=frozenset(range(7))),
+        ),
+        days=tuple(january),
+        years=frozenset(range(2026, 2028)),
+    )
+    monkeypatch.setattr(queries, "working_calendar", lambda _pk: calendar)
+    hall = screens.hall.hall
+    hall.point.shop.agency.calendar_id = 1
+    moment = datetime.fromisoformat(f"{at}:00+07:00")
+    assert words.opening(queries.opens(hall, moment), moment) == said
+    hall.point.shop.agency.calendar_id = None
+    assert words.opening(queries.opens(hall, moment), moment) == "", "no calendar, no promise"
+
+
+def test_a_wall_has_shorter_names_for_its_place(screens: Screens) -> None:
+    hall = screens.hall.hall
+    hall.point.shop.name = "Trung tâm Phục vụ hành chính công đặc khu Bạch Long Vĩ"
+    assert queries.names(hall)[1:] == ["Một cửa đặc khu Bạch Long Vĩ", "Đặc khu Bạch Long Vĩ"]
+    hall.point.shop.name, hall.point.shop.agency.short_name = "Bộ phận Một cửa", "xã Đông Hải"
+    assert queries.names(hall) == ["Bộ phận Một cửa", "Một cửa xã Đông Hải", "Xã Đông Hải"]
+
+
+#: What of the board stands within the window, and how small its smallest letter is.
+_SEEN = """() => ({
+  codes: [...document.querySelectorAll(".bd-group li:not([hidden])")].map((one) => one.innerText),
+  below: [...document.querySelectorAll("li, tr, h2, .bd-foot")].filter((one) => one.getClientRects().length
+    && one.getBoundingClientRect().bottom > innerHeight + 1).map((one) => one.innerText),
+  wide: [...document.querySelectorAll(".mc-code, .bd-name, .bd-num, h1")].filter((one) => one.scrollWidth > one.clientWidth + 1
+    && one.clientWidth).map((one) => one.innerText),
+  smallest: Math.min(...[...document.querySelectorAll("main *")].filter((one) => one.getClientRects().length
+    && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim())).map((one) => parseFloat(getComputedStyle(one).fontSize))),
+  rows: [...document.querySelectorAll("tbody tr:not([hidden])")].length,
+})"""
+
+
+@pytest.mark.browser
+def test_boards_show_six_rows_with_letters_for_the_farthest_seat(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch, page: Page
+) -> None:
+    """Five metres away on 43 inches: letters of 32 mm (AC8), and no page of a board with less than it has room for."""
+    now = timezone.now()
+    codes = [f"H99.1-2611{20 + number % 9}-{number:04d}" for number in range(31)]
+    due = [
+        Due(code, 9 if number % 4 == 0 else 4, "granted", now + timedelta(hours=1))
+        for number, code in enumerate(codes)
+    ]
+    monkeypatch.setattr(queries, "due_between", lambda **_about: due)
+    monkeypatch.setattr(settings, "LIVE_URL", "http://localhost")
+    client = screens.paired("progress")
+    page.context.route(PAGES, serve(client))
+    pixel = 43 * INCH / (1920**2 + 1080**2) ** 0.5
+    page.clock.install()
+    for width, height, fewest in ((1920, 1080, 10), (1080, 1920, 8), (3840, 2160, 10)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("http://localhost/man-hinh/tien-do/")
+        page.wait_for_function("() => document.querySelector('[data-page]').textContent")
+        found: list[list[str]] = []
+        for _turn in range(6):
+            seen = page.evaluate(_SEEN)
+            assert (seen["below"], seen["wide"]) == ([], []) and len(seen["codes"]) > 0
+            assert seen["smallest"] * 0.7 * pixel * 1920 / max(width, 1920, height) >= 31.9
+            found.append(seen["codes"])
+            page.clock.run_for(12_000)
+        assert len(found[0]) >= fewest
+        assert {one[-4:] for turn in found for one in turn} >= {code[-4:] for code in codes[::4]}
+
+    client = screens.paired("waiting")
+    page.context.unroute_all()
+    page.context.route(PAGES, serve(client))
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto("http://localhost/man-hinh/cho/")
+    seen = page.evaluate(_SEEN)
+    assert (seen["rows"], seen["below"], seen["wide"]) == (3, [], [])
 
 
 # ── Losing nothing
@@ -391,16 +519,12 @@ def test_a_hall_that_nobody_looks_at_is_not_read_and_one_that_is_not_there_harms
 def test_quiet_hours_are_of_the_local_day_and_may_pass_midnight(
     start: Any, end: Any, hour: str, spoken: bool
 ) -> None:
-    from datetime import datetime
-
     at = datetime.fromisoformat(f"2026-11-23T{hour}:00+07:00").astimezone(tz=None)
     assert speaks({"on": True, "from": start, "to": end}, at) is spoken
     assert not speaks({"on": False, "from": start, "to": end}, at)
 
 
 def test_quiet_hours_reach_the_screens(screens: Screens) -> None:
-    from datetime import time
-
     world = screens.hall
     halls.set_rules(
         hall_id=world.hall.pk, rules=Rules(quiet_from=time(7, 0), quiet_to=time(7, 40)), actor=SYSTEM, at=world.now, key=""

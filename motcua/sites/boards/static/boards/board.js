@@ -25,9 +25,21 @@ function size() {
   main.style.setProperty("--t", `${text}px`);
   main.style.setProperty("--n", `${Math.max(2 * least, Math.min(0.3 * height, width / 6.4))}px`);
   const tall = height > width;
-  main.dataset.level = lines < 7 ? "far" : lines < (tall ? 24 : 12) ? "mid" : "near";
+  main.dataset.level = lines < (tall ? 12 : 7) ? "far" : lines < (tall ? 24 : 12) ? "mid" : "near";
   main.dataset.shape = tall ? "tall" : "wide";
+  name();
   document.dispatchEvent(new CustomEvent("board:size"));
+}
+
+// The longest name of the place that stands in one line, in two on a tall screen.
+function name() {
+  const names = [...main.querySelectorAll("[data-name]")];
+  const place = names[0]?.parentElement;
+  const line = place && parseFloat(getComputedStyle(place).fontSize) * 1.3;
+  names.find((one) => {
+    for (const other of names) other.hidden = other !== one;
+    return one === names.at(-1) || (place.scrollWidth <= place.clientWidth + 1 && place.scrollHeight <= line * (main.dataset.shape === "tall" ? 2 : 1));
+  });
 }
 addEventListener("resize", size);
 document.fonts?.ready.then(size);

@@ -20,5 +20,19 @@ document.addEventListener("board:state", ({ detail: { state, first } }) => {
   }
   shown = mine.ticket;
   const names = state.services.filter((one) => mine.services.includes(one.prefix));
-  services.replaceChildren(...names.map((one) => Object.assign(document.createElement("li"), { textContent: `${one.prefix} ${one.name}` })));
+  services.replaceChildren(...names.map(named));
+  fit();
 });
+document.addEventListener("board:size", fit);
+
+function named(one) {
+  const item = document.createElement("li");
+  item.append(Object.assign(document.createElement("b"), { textContent: one.prefix }), " ", Object.assign(document.createElement("span"), { textContent: one.name }));
+  return item;
+}
+
+// Where the names do not all fit, the letters alone do: they are what stands before the number.
+function fit() {
+  services.classList.remove("is-short");
+  services.classList.toggle("is-short", services.scrollHeight > services.clientHeight + 1);
+}

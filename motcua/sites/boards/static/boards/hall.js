@@ -10,6 +10,8 @@ const HOLD = 5000; // ms a new call stands alone
 const OLD = 180_000; // ms after which a call that was missed is listed and not announced
 const TURN = 10_000; // ms a page of a list stands
 const GAP = 0.3; // between two columns, in font sizes (boards.css)
+const HOURS = 300_000; // ms between two looks when a closed hall opens
+const WHY_WIDE = 1.9; // "ƯT" beside a number with its gap, in font sizes
 const WHY = { priority: "ƯT", booking: "ĐL" };
 
 const waiting = []; // calls not announced yet
@@ -19,6 +21,7 @@ let busy = false;
 let turns = 0;
 
 document.addEventListener("board:state", ({ detail }) => {
+  const closed = main.dataset.calm === "closed";
   state = detail.state;
   if (detail.first) {
     for (const one of state.calls) keep(one);
@@ -29,6 +32,7 @@ document.addEventListener("board:state", ({ detail }) => {
     else waiting.push(one);
   }
   draw();
+  if (!closed) hours(); // just closed: the page may be days old
   if (!busy) announce();
 });
 document.addEventListener("board:day", () => { // midnight, or the screen slept: yesterday's calls go
@@ -65,7 +69,7 @@ async function announce() {
 
 function show() {
   const one = said[0];
-  now.querySelector("[data-none]").hidden = Boolean(one);
+  calm(one);
   call.hidden = !one;
   if (!one) return;
   call.querySelector("[data-label]").textContent = one.label;
@@ -74,6 +78,30 @@ function show() {
   call.classList.remove("is-tight");
   call.classList.toggle("is-tight", call.scrollWidth > now.clientWidth);
 }
+
+/* What stands there while nobody is called: that nobody was yet, or that the counters are closed, and until when. */
+function calm(one) {
+  const closed = Boolean(state) && state.counters.every((other) => other.state === "closed");
+  const none = Boolean(state) && !closed && !one;
+  if (closed || none) main.dataset.calm = closed ? "closed" : "none";
+  else delete main.dataset.calm;
+  main.querySelector("[data-none]").hidden = !none;
+  main.querySelector("[data-none-more]").hidden = !none || !state.open;
+  for (const name of ["closed", "opens"]) main.querySelector(`[data-${name}]`).hidden = !closed;
+}
+
+async function hours() {
+  if (main.dataset.calm !== "closed") return;
+  try {
+    const answer = await fetch(location.pathname, { cache: "no-store" });
+    if (!answer.ok || answer.redirected) return;
+    const sent = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-opens]");
+    if (sent) main.querySelector("[data-opens]").textContent = sent.textContent;
+  } catch {
+    // The banner of board.js says that the link is lost.
+  }
+}
+setInterval(hours, HOURS);
 
 // ── Voice: one clip a call, made by the server; where there is none, the screen alone calls.
 
@@ -126,7 +154,8 @@ function row(name, fill) {
 function page(name, items) {
   const place = main.querySelector(`[data-list="${name}"]`);
   const text = parseFloat(getComputedStyle(place).fontSize);
-  const columns = Math.max(1, Math.floor((place.clientWidth / text + GAP) / (Number(place.dataset.cell) + GAP)));
+  const cell = Number(place.dataset.cell) + (main.dataset.level === "near" && items.some((one) => one.querySelector(".bd-why")?.textContent) ? WHY_WIDE : 0);
+  const columns = Math.max(1, Math.floor((place.clientWidth / text + GAP) / (cell + GAP)));
   const lines = Math.max(1, Math.floor((place.clientHeight + 1) / (text * (main.dataset.level === "far" ? 1.12 : 1.25))));
   const fits = columns * lines;
   place.style.setProperty("--columns", String(columns));
@@ -147,9 +176,9 @@ function list() {
 }
 
 function draw() {
+  show();
   list();
   const open = state.counters.filter((one) => one.state !== "closed");
-  main.querySelector("[data-shut]").hidden = open.length > 0;
   page("counters", open.map((one) => row("counter-row", (put, made) => {
     put("number", one.number);
     if (one.ticket) put("ticket", one.ticket);
@@ -163,7 +192,6 @@ function draw() {
     put("waiting", one.waiting);
   })));
   footer();
-  show();
 }
 
 function footer() {
