@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,8 +140,8 @@ def _lives(pid: int) -> bool:
 
 
 @contextmanager
-def installed() -> Iterator[Program]:
-    """Install into a temporary folder and run; everything is gone afterwards."""
+def installed(fill: Callable[[dict[str, str]], None] | None = None) -> Iterator[Program]:
+    """Install into a temporary folder, after `fill` put there what it starts from, and run; all is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="motcua-kill-", ignore_cleanup_errors=True) as folder:
         data = Path(folder)
         port = free_port(20_000 + random.randrange(10_000))  # see harness/live.py
@@ -153,6 +153,8 @@ def installed() -> Iterator[Program]:
             "MOTCUA_LIVE_PORT": str(free_port(port + 1)), "MOTCUA_PLAIN_STATIC": "1", "MOTCUA_LOG_LEVEL": "ERROR",
             "MOTCUA_WORKERS": "1", "MOTCUA_THREADS": "16", "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
         }  # fmt: skip
+        if fill:
+            fill(environment)
         program = Program(data, environment, port)
         try:
             program.start()
