@@ -22,29 +22,31 @@ import subprocess, sys
 from motcua.cli.run import installation
 with installation.only_one(), installation.database_ready():
     installation.prepare_program(say=print)
-    subprocess.run([sys.executable, "-m", "motcua.cli.main", "demo", "load", "--dossiers", "2"], check=True)
+    if sys.argv[1] != "0":
+        subprocess.run([sys.executable, "-m", "motcua.cli.main", "demo", "load", "--dossiers", sys.argv[1]], check=True)
     sys.exit(installation.serve(host="127.0.0.1", strict_ports=True, ready=lambda: print("up", flush=True)))
 """
 
 
 @dataclass
 class Program:
-    """One installation. `start` is what `motcua demo` does, with two dossiers instead of sixty."""
+    """One installation. `start` is what `motcua demo` does, with two dossiers instead of sixty, or none of the demo."""
 
     data: Path
     environment: dict[str, str]
     port: int
+    dossiers: int = 2
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
-    def start(self, seconds: float = 280) -> None:
+    def start(self, seconds: float = 600) -> None:
         """Start everything and wait until the program says that it is up."""
         begun = time.monotonic()
         log = self.data / "program.log"
         before = log.stat().st_size if log.exists() else 0
         with log.open("ab") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _DEMO], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+                [sys.executable, "-c", _DEMO, str(self.dossiers)], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         while time.monotonic() - begun < seconds:
@@ -141,7 +143,7 @@ def _lives(pid: int) -> bool:
 
 @contextmanager
 def installed(fill: Callable[[dict[str, str]], None] | None = None) -> Iterator[Program]:
-    """Install into a temporary folder, after `fill` put there what it starts from, and run; all is gone afterwards."""
+    """Install into a temporary folder, or start from what `fill` puts there, and run; all is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="motcua-kill-", ignore_cleanup_errors=True) as folder:
         data = Path(folder)
         port = free_port(20_000 + random.randrange(10_000))  # see harness/live.py
@@ -155,7 +157,7 @@ def installed(fill: Callable[[dict[str, str]], None] | None = None) -> Iterator[
         }  # fmt: skip
         if fill:
             fill(environment)
-        program = Program(data, environment, port)
+        program = Program(data, environment, port, dossiers=0 if fill else 2)
         try:
             program.start()
             yield program

@@ -81,7 +81,9 @@ def load_old(commit: str, environment: dict[str, str], *, dossiers: int = DOSSIE
 
 @contextmanager
 def _environment(environment: dict[str, str]) -> Iterator[None]:
+    """Stand in `environment` alone: the test run's own database is named in the process's."""
     before = dict(os.environ)
+    os.environ.clear()
     os.environ.update(environment)
     try:
         yield
