@@ -76,6 +76,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         service_workers="block",  # a page is looked at, not what it fetches for later: tests/journeys/test_kiosk_alone.py
     )
     made.add_init_script(_SPY)
+    made.set_default_navigation_timeout(120_000)  # how slow a shared machine is says nothing about a page
     yield made
     made.close()
 

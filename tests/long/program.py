@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,29 +22,31 @@ import subprocess, sys
 from motcua.cli.run import installation
 with installation.only_one(), installation.database_ready():
     installation.prepare_program(say=print)
-    subprocess.run([sys.executable, "-m", "motcua.cli.main", "demo", "load", "--dossiers", "2"], check=True)
+    if sys.argv[1] != "0":
+        subprocess.run([sys.executable, "-m", "motcua.cli.main", "demo", "load", "--dossiers", sys.argv[1]], check=True)
     sys.exit(installation.serve(host="127.0.0.1", strict_ports=True, ready=lambda: print("up", flush=True)))
 """
 
 
 @dataclass
 class Program:
-    """One installation. `start` is what `motcua demo` does, with two dossiers instead of sixty."""
+    """One installation. `start` is what `motcua demo` does, with two dossiers instead of sixty, or none of the demo."""
 
     data: Path
     environment: dict[str, str]
     port: int
+    dossiers: int = 2
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
-    def start(self, seconds: float = 280) -> None:
+    def start(self, seconds: float = 600) -> None:
         """Start everything and wait until the program says that it is up."""
         begun = time.monotonic()
         log = self.data / "program.log"
         before = log.stat().st_size if log.exists() else 0
         with log.open("ab") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _DEMO], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+                [sys.executable, "-c", _DEMO, str(self.dossiers)], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         while time.monotonic() - begun < seconds:
@@ -140,8 +142,8 @@ def _lives(pid: int) -> bool:
 
 
 @contextmanager
-def installed() -> Iterator[Program]:
-    """Install into a temporary folder and run; everything is gone afterwards."""
+def installed(fill: Callable[[dict[str, str]], None] | None = None) -> Iterator[Program]:
+    """Install into a temporary folder, or start from what `fill` puts there, and run; all is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="motcua-kill-", ignore_cleanup_errors=True) as folder:
         data = Path(folder)
         port = free_port(20_000 + random.randrange(10_000))  # see harness/live.py
@@ -153,7 +155,9 @@ def installed() -> Iterator[Program]:
             "MOTCUA_LIVE_PORT": str(free_port(port + 1)), "MOTCUA_PLAIN_STATIC": "1", "MOTCUA_LOG_LEVEL": "ERROR",
             "MOTCUA_WORKERS": "1", "MOTCUA_THREADS": "16", "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
         }  # fmt: skip
-        program = Program(data, environment, port)
+        if fill:
+            fill(environment)
+        program = Program(data, environment, port, dossiers=0 if fill else 2)
         try:
             program.start()
             yield program

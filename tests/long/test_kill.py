@@ -40,19 +40,19 @@ def kill_during_intake(program: Program, folder: Path, kills: int, *, early: boo
     driver = program.driver(str(path), str(stop), *(["--early"] if early else []))
     try:
         for _number in range(kills):
-            _wait_for(path, len(journal(path)) + 12, driver)
+            wait_for(path, len(journal(path)) + 12, driver)
             time.sleep(chance.random() * 0.3)
             assert program.kill() > 8, "PostgreSQL, web, live, worker and their supervisor were to fall"
             program.start()
         if not early:
-            _wait_for(path, len(journal(path)) + 8, driver)
+            wait_for(path, len(journal(path)) + 8, driver)
     finally:
         stop.touch()
         driver.wait(120)
     return path
 
 
-def _wait_for(path: Path, lines: int, driver: subprocess.Popen[bytes], seconds: float = 120) -> None:
+def wait_for(path: Path, lines: int, driver: subprocess.Popen[bytes], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while len(journal(path)) < lines:
         assert driver.poll() is None, "the clients fell; their last lines stand above"
