@@ -27,7 +27,7 @@ class BadConfig(Exception):
 class Config:
     """`printer`: a way of `printers.WAYS`, or "". `scanner`: http(s)://host/eSCL, sane:DEVICE, or "".
 
-    `sane_sources`: what the scanner calls its feeder for one side and for both, where the guess is wrong. Waits are seconds.
+    `sane_sources`: what the scanner calls its feeder for one side and for both, where the guess is wrong. Waits: seconds.
     """
 
     server: str
@@ -67,7 +67,9 @@ def read(path: Path) -> Config:
     if not printer and not scanner:
         raise BadConfig('Ghi ít nhất một thiết bị: printer = "tcp://…" hoặc scanner = "http://…/eSCL".')
     if printer and not printer.startswith(WAYS):
-        raise BadConfig("printer là tcp://địa-chỉ:9100, file:///dev/usb/lp0, cups:TÊN, cups-raw:TÊN hoặc ipp://địa-chỉ/ipp/print.")
+        raise BadConfig(
+            "printer là tcp://địa-chỉ:9100, file:///dev/usb/lp0, cups:TÊN, cups-raw:TÊN hoặc ipp://địa-chỉ/ipp/print."
+        )
     if scanner and not scanner.startswith(("http://", "https://", "sane:")):
         raise BadConfig("scanner là http://địa-chỉ/eSCL hoặc sane:TÊN-THIẾT-BỊ.")
     sources = found.get("sane_sources")
@@ -96,7 +98,9 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             _lock(file.fileno())
         except OSError as error:
-            raise BadConfig("Trạm này đang chạy rồi (dịch vụ motcua-station?). Không mở thêm chương trình thứ hai.") from error
+            raise BadConfig(
+                "Trạm này đang chạy rồi (dịch vụ motcua-station?). Không mở thêm chương trình thứ hai."
+            ) from error
         yield
 
 
@@ -111,22 +115,20 @@ def _lock(number: int) -> None:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def token(folder: Path) -> str:
-    """Return this station's secret, made at the first start; only its own user reads the file."""
+def token(folder: Path, *, fresh: bool = False) -> str:
+    """Return this station's secret, made at the first start (or `fresh`); only its own user reads the file."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "token"
-    try:
+    if not fresh and path.exists():
         kept = path.read_text(encoding="ascii").strip()
         if len(kept) >= 32:
             return kept
-    except FileNotFoundError:
-        pass
-    fresh = secrets.token_urlsafe(32)
+    made = secrets.token_urlsafe(32)
     beside = folder / f"token.{secrets.token_hex(4)}"
     number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "w", encoding="ascii") as file:
-        file.write(fresh + "\n")
+        file.write(made + "\n")
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
-    return fresh
+    return made

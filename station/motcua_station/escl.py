@@ -91,7 +91,9 @@ class Escl:
             with self._open(name, timeout=_QUICK) as answer:
                 return Xml.fromstring(answer.read(1_000_000))  # noqa: S314  (a device of the office; expat limits entities)
         except (URLError, HTTPException, OSError) as error:
-            raise Trouble("no_scanner", f"Không nối được máy quét {self.address}: {_reason(error)}.") from error
+            raise Trouble(
+                "no_scanner", f"Không nối được máy quét {self.address}: {_reason(error)}."
+            ) from error
         except Xml.ParseError as error:
             raise Trouble("no_scanner", f"Ở {self.address} không phải máy quét eSCL.") from error
 
@@ -126,7 +128,8 @@ class Escl:
         caps = _input(capabilities, feeder=feeder)
         able = _ability(capabilities)
         width, height = (
-            min(full, int(_text(caps, name) or full)) for full, name in zip(_A4, ("MaxWidth", "MaxHeight"), strict=True)
+            min(full, int(_text(caps, name) or full))
+            for full, name in zip(_A4, ("MaxWidth", "MaxHeight"), strict=True)
         )
         body = _SETTINGS.format(
             version=_text(capabilities, "Version") or "2.6", width=width, height=height,
@@ -204,7 +207,9 @@ def _input(capabilities: Xml.Element, *, feeder: bool) -> Xml.Element | None:
 def _ability(capabilities: Xml.Element) -> Ability:
     feeder = capabilities.find(".//{*}Adf") is not None
     caps = _input(capabilities, feeder=feeder)
-    modes = {(one.text or "").strip() for one in caps.iterfind(".//{*}ColorMode")} if caps is not None else set()
+    modes = (
+        {(one.text or "").strip() for one in caps.iterfind(".//{*}ColorMode")} if caps is not None else set()
+    )
     return Ability(
         resolutions=_resolutions(caps), duplex=capabilities.find(".//{*}AdfDuplexInputCaps") is not None,
         colour=not modes or "RGB24" in modes, feeder=feeder, glass=_has_glass(capabilities),

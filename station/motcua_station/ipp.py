@@ -1,4 +1,4 @@
-"""The little of IPP (RFC 8010, 8011) that a print needs: to CUPS on this machine, or to a printer that speaks it itself.
+"""The little of IPP (RFC 8010, 8011) that a print needs: to CUPS on this machine, or to a printer that speaks it.
 
 `lp` would do to hand a print over, but it cannot tell a print that came out from one that CUPS gave up: both leave the
 queue. The state of the job tells them apart, and only IPP says it.
@@ -10,18 +10,29 @@ import socket
 import struct
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from urllib.parse import urlsplit
 
 PRINT_JOB, CANCEL_JOB, JOB_ATTRIBUTES, PRINTER_ATTRIBUTES = 0x02, 0x08, 0x09, 0x0B
 PENDING, HELD, PROCESSING, STOPPED, CANCELED, ABORTED, COMPLETED = range(3, 10)  # job-state
 PRINTER_STOPPED = 5  # printer-state
-_INTEGER, _ENUM, _NAME, _KEYWORD, _URI, _CHARSET, _LANGUAGE, _MIME = 0x21, 0x23, 0x42, 0x44, 0x45, 0x47, 0x48, 0x49
+_INTEGER, _ENUM, _NAME, _KEYWORD, _URI, _CHARSET, _LANGUAGE, _MIME = (
+    0x21,
+    0x23,
+    0x42,
+    0x44,
+    0x45,
+    0x47,
+    0x48,
+    0x49,
+)
 _OPERATION, _JOB, _END = 0x01, 0x02, 0x03
 _SOCKET = "/run/cups/cups.sock"
 _TIMEOUT = 10.0
 _LARGEST = 2_000_000
 _numbers = itertools.count(1)
 Given = list[tuple[int, str, str | int]]
+_WHO = (_NAME, "requesting-user-name", "motcua-station")
 
 
 class NoAnswer(Exception):
@@ -46,7 +57,7 @@ class Queue:
     @classmethod
     def of_cups(cls, name: str) -> "Queue":
         """A queue of CUPS here, or of the server that CUPS_SERVER names."""
-        at = os.environ.get("CUPS_SERVER", "") or (_SOCKET if os.path.exists(_SOCKET) else "localhost:631")
+        at = os.environ.get("CUPS_SERVER", "") or (_SOCKET if Path(_SOCKET).exists() else "localhost:631")
         return cls(f"ipp://localhost/printers/{name}", at)
 
     @classmethod
@@ -103,19 +114,19 @@ def integer(name: str, value: int) -> tuple[int, str, int]:
 
 def print_job(queue: Queue, content: bytes, mime: str, asked: Given) -> int:
     """Hand a document over; return the number of its job. Its name says nothing of anybody."""
-    given: Given = [(_NAME, "requesting-user-name", "motcua-station"), (_NAME, "job-name", "motcua"), (_MIME, "document-format", mime)]  # fmt: skip
+    given: Given = [_WHO, (_NAME, "job-name", "motcua"), (_MIME, "document-format", mime)]
     return call(queue, PRINT_JOB, given, asked, content).number("job-id")
 
 
-def job_state(queue: Queue, job: int) -> tuple[int, list[str]]:
-    """Return job-state and its reasons."""
-    said = call(queue, JOB_ATTRIBUTES, [integer("job-id", job), (_NAME, "requesting-user-name", "motcua-station")])
-    return said.number("job-state"), said.words("job-state-reasons")
+def job_state(queue: Queue, job: int) -> int:
+    """Return job-state."""
+    said = call(queue, JOB_ATTRIBUTES, [integer("job-id", job), _WHO])
+    return said.number("job-state")
 
 
 def cancel(queue: Queue, job: int) -> None:
     """Take a job back."""
-    call(queue, CANCEL_JOB, [integer("job-id", job), (_NAME, "requesting-user-name", "motcua-station")])
+    call(queue, CANCEL_JOB, [integer("job-id", job), _WHO])
 
 
 def printer(queue: Queue) -> Answer:
@@ -123,7 +134,9 @@ def printer(queue: Queue) -> Answer:
     return call(queue, PRINTER_ATTRIBUTES, [])
 
 
-def call(queue: Queue, operation: int, given: Given, job: Given | None = None, content: bytes = b"") -> Answer:
+def call(
+    queue: Queue, operation: int, given: Given, job: Given | None = None, content: bytes = b""
+) -> Answer:
     """Ask once. Raises `NoAnswer` or `Says`."""
     first: Given = [
         (_CHARSET, "attributes-charset", "utf-8"), (_LANGUAGE, "attributes-natural-language", "en"),

@@ -110,10 +110,10 @@ def _by_ipp(queue: ipp.Queue, content: bytes, wait: float) -> None:
         raise Trouble("no_printer", f"CUPS không nhận: {error}.") from error
     except ipp.NoAnswer as error:  # it may have come there
         raise Trouble("printer", f"CUPS không trả lời khi nhận lệnh in ({error}).", unsure=True) from error
-    end, state, reasons = time.monotonic() + wait, ipp.PENDING, list[str]()
+    end, state = time.monotonic() + wait, ipp.PENDING
     while time.monotonic() < end:
         try:
-            state, reasons = ipp.job_state(queue, job)
+            state = ipp.job_state(queue, job)
         except (ipp.NoAnswer, ipp.Says):
             state = 0
         if state == ipp.COMPLETED:
@@ -136,7 +136,10 @@ def _ended(queue: ipp.Queue, job: int, state: int) -> Trouble:
         except (ipp.NoAnswer, ipp.Says):
             state = 0
     if state in {ipp.PENDING, ipp.HELD}:
-        problem, words = found or ("printer_paused", "CUPS chưa đưa lệnh ra máy in trong thời gian chờ; đã rút lệnh.")
+        problem, words = found or (
+            "printer_paused",
+            "CUPS chưa đưa lệnh ra máy in trong thời gian chờ; đã rút lệnh.",
+        )
         return Trouble(problem, words)
     problem, words = found or ("printer", "Máy in không báo đã in xong.")
     if state == ipp.ABORTED:

@@ -1,7 +1,6 @@
 """A receipt printer on TCP port 9100 (ESC/POS): asked before a print whether it can, and after it whether it did.
 
-`DLE EOT n` is answered at once, even while the printer stands still: 1 the printer, 2 why it is off line, 3 errors, 4 the
-paper. `GS r 1` waits in line behind the picture, so its answer means that all before it is on paper. Both kinds of
+`DLE EOT n` is answered at once, even while the printer stands still: 2 why it is off line, 3 errors, 4 the paper. `GS r 1` waits in line behind the picture, so its answer means that all before it is on paper. Both kinds of
 answer can be told apart by bit 4; a picture may hold the bytes of a question by chance, and then an answer comes that
 nobody waits for. Many cheap printers answer nothing; they are trusted like a printer driver would.
 """
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from motcua_station.trouble import Trouble
 
 _EOT, _PAPER_AFTER = b"\x10\x04", b"\x1dr\x01"
-_PRINTER, _OFFLINE, _ERROR, _PAPER = 1, 2, 3, 4
+_OFFLINE, _ERROR, _PAPER = 2, 3, 4
 _CONNECT, _QUICK = 5.0, 0.7
 _FULL_AFTER = 2.0  # a printer that takes no more for so long is asked why
 
@@ -105,7 +104,7 @@ def _ask(line: socket.socket, which: int) -> int | None:
 
 
 def _answer(line: socket.socket, wait: float, *, late: bool = False) -> int | None:
-    """Return the next answer of the kind waited for (`late`: to GS r), None when none came, or the line is at its end."""
+    """Return the next answer of the kind waited for (`late`: to GS r), None when none came or the line ended."""
     end = time.monotonic() + wait
     while (left := end - time.monotonic()) > 0:
         ready, _w, _x = select.select([line], [], [], left)

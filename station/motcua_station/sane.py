@@ -21,7 +21,10 @@ _POLL = 0.3
 _BUSY, _JAM, _NO_DOCS, _COVER = 3, 6, 7, 8
 _OPTION = re.compile(r"^ {4}(-[xy]|--[\w-]+)(?:\[=\(.*?\)\])? ?(.*?)(?: \[([^\]]*)\])?(?: \[[a-z, -]+\])*$")
 #: What drivers call gray and colour.
-_GRAYS, _COLOURS = ("gray", "grey", "true gray", "8-bit gray", "grayscale"), ("color", "colour", "24bit color", "color pattern")
+_GRAYS, _COLOURS = (
+    ("gray", "grey", "true gray", "8-bit gray", "grayscale"),
+    ("color", "colour", "24bit color", "color pattern"),
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ class Sane:
             raise Trouble("no_scanner", "Máy này không có SANE (lệnh scanimage).")
         command = ["scanimage", "-d", self.device, "--all-options"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=_LOOKING, env=_plain())  # fmt: skip
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", check=False, timeout=_LOOKING, env=_plain()
+            )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise Trouble("no_scanner", f"Máy quét {self.device} không trả lời.") from error
         found = read_options(done.stdout)
@@ -164,7 +169,7 @@ def _last(said: str) -> str:
 
 
 def _run(command: list[str], folder: Path, follow: Follow) -> tuple[int, str]:
-    """Run scanimage, count its pages; when the scan is called off, interrupt it as Ctrl+C does: it then lets go of the paper."""
+    """Run scanimage and count its pages; a scan that is called off is interrupted as by Ctrl+C: it lets go of the paper."""
     with tempfile.TemporaryFile("w+", errors="replace") as words:
         try:
             program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words, env=_plain())

@@ -1,4 +1,4 @@
-"""The scanner of the settings: by eSCL (AirScan, HTTP) or by SANE. Pages come as JPEG files, in the order of the feeder."""
+"""The scanner of the settings: by eSCL (AirScan, HTTP) or by SANE. Pages come as JPEG, in the order of the feeder."""
 
 from pathlib import Path
 

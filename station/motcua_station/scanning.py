@@ -29,7 +29,9 @@ class Ability:
 
     def nearest(self, wanted: int) -> int:
         """Return the resolution to scan with: the wanted one, else the next finer, else the finest."""
-        return next((one for one in sorted(self.resolutions) if one >= wanted), max(self.resolutions, default=wanted))
+        return next(
+            (one for one in sorted(self.resolutions) if one >= wanted), max(self.resolutions, default=wanted)
+        )
 
     def told(self) -> dict[str, Any]:
         """As the interface says it."""

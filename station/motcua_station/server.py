@@ -4,20 +4,23 @@ import json
 import secrets
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
+from motcua_station.scanning import Ability, Way
+
 TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 300.0
+_USUAL = Way()
 _WAY = ("duplex", "resolution", "colour", "glass")
 _LARGEST = 8 * 1024 * 1024  # of what is printed
-
-from motcua_station.scanning import Ability, Way
 
 
 class Offline(Exception):
@@ -26,6 +29,10 @@ class Offline(Exception):
 
 class NotPaired(Exception):
     """The server does not know this station (any more)."""
+
+
+class Revoked(Exception):
+    """The office took this station away: its token opens nothing any more, and pairs no more either."""
 
 
 class Lost(Exception):
@@ -52,7 +59,7 @@ class Job:
     lease: str
     mark: str
     again: bool
-    way: Way = Way()
+    way: Way = _USUAL
 
 
 class Server:
@@ -67,6 +74,21 @@ class Server:
     def pair(self) -> dict[str, Any]:
         """Return {"paired", "letters" or where we stand}."""
         return self._json("pair")
+
+    def clock(self) -> float | None:
+        """Return by how many seconds this machine's clock is before the server's (+) or behind; None if it does not say.
+
+        Raises `Offline` where the server is not reached.
+        """
+        request = Request(f"{self.address}/tram/pair", method="HEAD")  # noqa: S310
+        try:
+            with self.opener.open(request, timeout=TIMEOUT) as answer:
+                date = answer.headers.get("Date")
+        except HTTPError as error:  # it is for POST: the head says the time all the same
+            date = error.headers.get("Date")
+        except (URLError, HTTPException, OSError) as error:
+            raise Offline(f"Không nối được máy chủ: {reason(error)}.") from error
+        return time.time() - parsedate_to_datetime(date).timestamp() if date else None
 
     def next(self, can: list[str], scanner: Ability | None = None) -> tuple[Job | None, float]:
         """Return the next job, if there is one, and how long to wait before asking again; say what the scanner has."""
@@ -170,6 +192,8 @@ def _body(head: bytes, file: IO[bytes], tail: bytes) -> Iterator[bytes]:
 def _meaning(error: HTTPError) -> Exception:
     if error.code == 401:
         return NotPaired()
+    if error.code == 410:
+        return Revoked()
     if error.code == 409:
         return Lost()
     if error.code in {403, 404, 422}:

@@ -15,7 +15,10 @@ from motcua_station.scanning import Follow
 from motcua_station.server import Job, Lost, NotPaired, Offline, Refused, Server
 from motcua_station.trouble import Trouble
 
-_HOLD = {"print": 20.0, "scan": 2.0}  # seconds between signs of life; a lease lasts 60. A scan may be called off
+_HOLD = {
+    "print": 20.0,
+    "scan": 2.0,
+}  # seconds between signs of life; a lease lasts 60. A scan may be called off
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 _SCANS_STAY = 24 * 3600.0
 T = TypeVar("T")
@@ -100,7 +103,7 @@ class Worker:
 
     @contextmanager
     def _holding(self, job: Job) -> Iterator[Follow]:
-        """Renew the lease beside a long piece of work, tell how many pages there are, hear whether it is still wanted."""
+        """Renew the lease beside a long piece of work, tell of pages, hear whether it is still wanted."""
         over, unwanted, count = threading.Event(), threading.Event(), 0
 
         def counted(pages: int) -> None:

@@ -3,9 +3,10 @@
     python -m motcua_station.doubles.printer --port 9100 --folder slips
 
 It answers DLE EOT 1 to 4 at once and GS r in its turn, as printers do. It may be out of paper (`paper = False`), open,
-near its end, have a stuck cutter or an error, be mute (`answers = False`), lose its power after so many bytes
-(`dies_after`), or run out of paper (`paper_for`) or be opened (`closed_for`) after so many rows of a slip: then it stands still, answers
-only DLE EOT, and when somebody puts that right (`mended`) prints on what it still holds. `torn` are pieces without an end.
+near its end, have a stuck cutter or an error, be mute (`answers = False`), or lose its power after so many bytes
+(`dies_after`). After so many rows of a slip it may run out of paper (`paper_for`) or be opened (`closed_for`): then it
+stands still, answers only DLE EOT, and once somebody put that right (`mended`) prints on what it still holds. `torn` are
+pieces without an end.
 """
 
 import argparse

@@ -99,7 +99,10 @@ class _Talk(BaseHTTPRequestHandler):
             self._say(404)
             return
         settings = dict(re.findall(r"<(?:\w+:)?(\w+)>([^<>]+)</", body))
-        if settings.get("DocumentFormatExt", settings.get("DocumentFormat")) != "image/jpeg" or "XResolution" not in settings:
+        if (
+            settings.get("DocumentFormatExt", settings.get("DocumentFormat")) != "image/jpeg"
+            or "XResolution" not in settings
+        ):
             self._say(400)
             return
         if int(settings["XResolution"]) not in (100, 200, 300, 600) or int(settings.get("Width", 0)) > 2550:
