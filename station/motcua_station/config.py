@@ -27,7 +27,8 @@ class BadConfig(Exception):
 class Config:
     """`printer`: a way of `printers.WAYS`, or "". `scanner`: http(s)://host/eSCL, sane:DEVICE, or "".
 
-    `sane_sources`: what the scanner calls its feeder for one side and for both, where the guess is wrong. Waits: seconds.
+    `sane_sources`: what the scanner calls its feeder for one side and for both, where the guess is wrong. Waits are
+    seconds.
     """
 
     server: str

@@ -1,8 +1,9 @@
 """A receipt printer on TCP port 9100 (ESC/POS): asked before a print whether it can, and after it whether it did.
 
-`DLE EOT n` is answered at once, even while the printer stands still: 2 why it is off line, 3 errors, 4 the paper. `GS r 1` waits in line behind the picture, so its answer means that all before it is on paper. Both kinds of
-answer can be told apart by bit 4; a picture may hold the bytes of a question by chance, and then an answer comes that
-nobody waits for. Many cheap printers answer nothing; they are trusted like a printer driver would.
+`DLE EOT n` is answered at once, even while the printer stands still: 2 why it is off line, 3 errors, 4 the paper.
+`GS r 1` waits in line behind the picture, so its answer means that all before it is on paper. Both kinds of answer can
+be told apart by bit 4; a picture may hold the bytes of a question by chance, and then an answer comes that nobody waits
+for. Many cheap printers answer nothing; they are trusted like a printer driver would.
 """
 
 import select

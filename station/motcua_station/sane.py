@@ -169,7 +169,7 @@ def _last(said: str) -> str:
 
 
 def _run(command: list[str], folder: Path, follow: Follow) -> tuple[int, str]:
-    """Run scanimage and count its pages; a scan that is called off is interrupted as by Ctrl+C: it lets go of the paper."""
+    """Run scanimage and count its pages; a scan that is called off is interrupted as by Ctrl+C."""
     with tempfile.TemporaryFile("w+", errors="replace") as words:
         try:
             program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words, env=_plain())

@@ -76,7 +76,7 @@ class Server:
         return self._json("pair")
 
     def clock(self) -> float | None:
-        """Return by how many seconds this machine's clock is before the server's (+) or behind; None if it does not say.
+        """Return by how many seconds this machine's clock is before the server's (+), or None.
 
         Raises `Offline` where the server is not reached.
         """

@@ -43,9 +43,9 @@ _SEEN_STEP = timedelta(seconds=20)
 #: What a station may say went wrong; the words for people stand in `station_queries`.
 PROBLEMS = frozenset(
     {
-        "no_paper", "cover_open", "cutter", "printer_jam", "printer_paused", "no_printer", "printer", "no_scanner", "no_pages",
-        "jam", "double_feed", "scanner_cover", "scanner_busy", "scanner", "refused", "station", "too_late", "withdrawn",
-        "given_up",
+        "no_paper", "cover_open", "cutter", "printer_jam", "printer_paused", "no_printer", "printer",
+        "no_scanner", "no_pages", "jam", "double_feed", "scanner_cover", "scanner_busy", "scanner",
+        "refused", "station", "too_late", "withdrawn", "given_up",
     }
 )  # fmt: skip
 
@@ -105,7 +105,7 @@ def ask_scan(
     *, station_id: int, subject_kind: str, subject_id: str, line: str = "", duplex: bool = True,
     resolution: int = 300, colour: bool = False, glass: bool = False, actor: Actor, at: datetime, key: str,
 ) -> StationJob:  # fmt: skip
-    """Ask a station to scan what lies in its feeder (or on its glass), for one line of the papers of a draft or dossier.
+    """Ask a station to scan what lies in its feeder (or on its glass), for one line of a draft or dossier.
 
     The screen that asked takes the pages in by `collect`. The next scan there begins as this one, but for the glass.
     Refuses a resolution that scanners do not have.
@@ -205,7 +205,7 @@ def pairing(token: str, at: datetime) -> Device | str:
 
 
 def alive(station: Device, *, can: list[str], scanner: dict[str, Any] | None = None, at: datetime) -> None:
-    """Keep that a station is there, in steps of 20 seconds, and what it has: a printer, a scanner and what that can do."""
+    """Keep that a station is there, in steps of 20 seconds, and what it has: a printer, a scanner, and of what kind."""
     told: dict[str, Any] = {"can": sorted(set(can) & {"print", "scan"})}
     if scanner is not None:
         told["scanner"] = scanner

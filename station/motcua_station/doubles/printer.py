@@ -5,7 +5,7 @@
 It answers DLE EOT 1 to 4 at once and GS r in its turn, as printers do. It may be out of paper (`paper = False`), open,
 near its end, have a stuck cutter or an error, be mute (`answers = False`), or lose its power after so many bytes
 (`dies_after`). After so many rows of a slip it may run out of paper (`paper_for`) or be opened (`closed_for`): then it
-stands still, answers only DLE EOT, and once somebody put that right (`mended`) prints on what it still holds. `torn` are
+stands still, answers only DLE EOT, and once somebody put that right (`mended`) prints what it still holds. `torn` are
 pieces without an end.
 """
 

@@ -89,8 +89,8 @@ class _Talk(BaseHTTPRequestHandler):
             for name in self.server.jobs
         )
         return (
-            f'<?xml version="1.0" encoding="UTF-8"?><scan:ScannerStatus {_SPACES}><pwg:Version>2.6</pwg:Version><pwg:State>Idle'
-            f"</pwg:State><scan:AdfState>{self.server.adf}</scan:AdfState><scan:Jobs>{jobs}</scan:Jobs></scan:ScannerStatus>"
+            f'<?xml version="1.0" encoding="UTF-8"?><scan:ScannerStatus {_SPACES}><pwg:Version>2.6</pwg:Version>'
+            f"<pwg:State>Idle</pwg:State><scan:AdfState>{self.server.adf}</scan:AdfState><scan:Jobs>{jobs}</scan:Jobs></scan:ScannerStatus>"
         )
 
     def do_POST(self) -> None:
