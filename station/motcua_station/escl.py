@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, build_opener
 
 from motcua_station.scanning import RESOLUTIONS, Ability, Follow, Way
-from motcua_station.trouble import Trouble
+from motcua_station.trouble import Trouble, why
 
 MOST_PAGES = 200
 _TIMEOUT, _QUICK = 60.0, 8.0
@@ -91,9 +91,7 @@ class Escl:
             with self._open(name, timeout=_QUICK) as answer:
                 return Xml.fromstring(answer.read(1_000_000))  # noqa: S314  (a device of the office; expat limits entities)
         except (URLError, HTTPException, OSError) as error:
-            raise Trouble(
-                "no_scanner", f"Không nối được máy quét {self.address}: {_reason(error)}."
-            ) from error
+            raise Trouble("no_scanner", f"Không nối được máy quét {self.address}: {why(error)}.") from error
         except Xml.ParseError as error:
             raise Trouble("no_scanner", f"Ở {self.address} không phải máy quét eSCL.") from error
 
@@ -151,7 +149,7 @@ class Escl:
                     raise Trouble("scanner", f"Máy quét từ chối (mã {error.code}).") from error
                 time.sleep(_BUSY_PAUSE)
             except (URLError, HTTPException, OSError) as error:
-                raise Trouble("no_scanner", f"Không nối được máy quét: {_reason(error)}.") from error
+                raise Trouble("no_scanner", f"Không nối được máy quét: {why(error)}.") from error
 
     def _page(self, address: str, follow: Follow) -> bytes | None:
         """Return the next page, None when the feeder is empty or the scan was called off."""
@@ -170,7 +168,7 @@ class Escl:
                     raise Trouble("scanner", f"Máy quét dừng giữa chừng (mã {error.code}).") from error
                 time.sleep(_BUSY_PAUSE)
             except (URLError, HTTPException, OSError) as error:
-                raise Trouble("no_scanner", f"Mất kết nối với máy quét: {_reason(error)}.") from error
+                raise Trouble("no_scanner", f"Mất kết nối với máy quét: {why(error)}.") from error
         return None
 
     def _leave(self, address: str) -> None:
@@ -185,10 +183,6 @@ class Escl:
         address = name if name.startswith("http") else f"{self.address}/{name}"
         request = Request(address, data=body, headers={"Content-Type": "text/xml"})  # noqa: S310
         return self.opener.open(request, timeout=timeout)
-
-
-def _reason(error: Exception) -> object:
-    return f"mã {error.code}" if isinstance(error, HTTPError) else getattr(error, "reason", error)
 
 
 def _text(part: Xml.Element | None, name: str) -> str:

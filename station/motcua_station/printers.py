@@ -125,17 +125,18 @@ def _by_ipp(queue: ipp.Queue, content: bytes, wait: float) -> None:
 
 
 def _ended(queue: ipp.Queue, job: int, state: int) -> Trouble:
-    """Say why a print is not out. Certain is only what never began: CUPS still had it in its queue."""
+    """Say why a print is not out. Certain is only what never began: in the queue still, or the printer not reached."""
     try:
-        found = _reason(ipp.printer(queue).words("printer-state-reasons"), warnings=True)
+        reasons = ipp.printer(queue).words("printer-state-reasons")
     except (ipp.NoAnswer, ipp.Says):
-        found = None
+        reasons = []
+    found = _reason(reasons, warnings=True)
     if state not in {ipp.CANCELED, ipp.ABORTED}:
         try:
             ipp.cancel(queue, job)
         except (ipp.NoAnswer, ipp.Says):
             state = 0
-    if state in {ipp.PENDING, ipp.HELD}:
+    if state in {ipp.PENDING, ipp.HELD} or (state == ipp.PROCESSING and "connecting-to-device" in reasons):
         problem, words = found or (
             "printer_paused",
             "CUPS chưa đưa lệnh ra máy in trong thời gian chờ; đã rút lệnh.",

@@ -11,7 +11,7 @@ import socket
 import time
 from dataclasses import dataclass
 
-from motcua_station.trouble import Trouble
+from motcua_station.trouble import Trouble, why
 
 _EOT, _PAPER_AFTER = b"\x10\x04", b"\x1dr\x01"
 _OFFLINE, _ERROR, _PAPER = 2, 3, 4
@@ -34,8 +34,7 @@ def connect(host: str, port: int) -> socket.socket:
     try:
         return socket.create_connection((host, port), timeout=_CONNECT)
     except OSError as error:
-        reason = "không trả lời" if isinstance(error, TimeoutError) else error.strerror or str(error)
-        raise Trouble("no_printer", f"Không nối được máy in {host}:{port} ({reason}).") from error
+        raise Trouble("no_printer", f"Không nối được máy in {host}:{port} ({why(error)}).") from error
 
 
 def condition(line: socket.socket) -> Condition:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -28,17 +29,19 @@ from motcua_station.journal import Journal, Step
 from motcua_station.server import Lost, NotPaired, Offline
 from motcua_station.trouble import Trouble
 from motcua_station.work import Worker
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from motcua.base.files import operations as files
 from motcua.base.files import queries as stored_files
 from motcua.base.printing import thermal
+from motcua.base.printing.sheets import Separator, SeparatorSheets, render_sheet
 from motcua.counters import printing, station_queries
 from motcua.counters.models import JobState, Pairing, StationJob, Ticket
 from motcua.counters.operations import devices, stations, tickets
 from motcua.counters.states import State
 from motcua.counters.tests import hall_world
 from motcua.counters.tests.hall_world import KIOSK, HallWorld
+from motcua.dossiers import separators
 from motcua.dossiers.tests.committed import database
 from motcua.lib.actor import SYSTEM
 from tests.station.running import Web, server_of, settings, web
@@ -324,6 +327,38 @@ def test_a_stack_is_scanned_and_its_sheets_are_seen(scans: Desk, scanner: Scanne
     assert list((scans.config.folder / "scans").iterdir()) == [], "nothing of somebody's papers stays"
 
 
+def test_printed_separator_sheets_are_read_from_a_poor_scan(
+    scans: Desk, scanner: Scanner, tmp_path: Path
+) -> None:
+    """The sheets as they are printed, then as a scanner gives them: gray, crooked, noisy, one upside down."""
+    made = SeparatorSheets(
+        office="UBND phường Đông Hải", issued_at=timezone.now(),
+        sheets=tuple(
+            Separator(name=name, of="", place=str(place), coded=separators.kind_code(place))
+            for place, name in ((77, "Tờ khai đăng ký khai sinh"), (78, "Giấy chứng sinh"))
+        ),
+    )  # fmt: skip
+    (tmp_path / "sheets.pdf").write_bytes(render_sheet(made))
+    command = ["pdftoppm", "-r", "200", "-gray", str(tmp_path / "sheets.pdf"), str(tmp_path / "sheet")]
+    subprocess.run(command, check=True)
+    stack = []
+    for path, turn in zip(sorted(tmp_path.glob("sheet-*.pgm")), (1.4, 179.0), strict=True):
+        poor = Image.open(path).rotate(turn, fillcolor=225).filter(ImageFilter.GaussianBlur(0.8))
+        poor = ImageChops.add(poor, Image.effect_noise(poor.size, 40), scale=1, offset=-128)
+        buffer = io.BytesIO()
+        poor.save(buffer, "JPEG", quality=55)
+        stack += [buffer.getvalue(), page(f"Giấy {turn}")]
+    scanner.pages = stack
+    scans.scan(resolution=200)
+    job = scans.work()
+    assert job.file is not None and files.page_codes(file_id=job.file.pk) == [
+        ["MC1:K:77"],
+        [],
+        ["MC1:K:78"],
+        [],
+    ]
+
+
 def test_one_side_in_colour(scans: Desk, scanner: Scanner) -> None:
     scanner.pages = [page("A")]
     scans.scan(duplex=False, colour=True, resolution=200)
@@ -573,8 +608,8 @@ def test_the_check_says_what_is_wrong(
     prints.config = away
     said = looks(prints)[False]
     assert "Máy in: Không nối được" in said and "Máy quét: Không nối được" in said and "FEED" in said
-    real_time = time.time
-    monkeypatch.setattr("motcua_station.server.time.time", lambda: real_time() - 3600)
+    late = SimpleNamespace(time=lambda: time.time() - 3600)
+    monkeypatch.setattr("motcua_station.server.time", late)
     assert "chậm 60 phút" in looks(prints)[False]
     monkeypatch.undo()
     (prints.config.folder / "token").chmod(0o644)
