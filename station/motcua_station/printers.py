@@ -12,6 +12,7 @@ WAYS = ("tcp://", "file:", "cups:", "cups-raw:", "ipp://")
 _DOTS_A_MM = 8
 _PAUSE = 0.3
 _NOT_FOUND = 0x0406
+_FAR = "not exist or is unavailable"  # CUPS's backend, while it tries to reach the printer
 _RAW, _PNG = "application/vnd.cups-raw", "image/png"
 _WIDEST_ROLL = 120  # mm: what takes no wider paper is a receipt or label printer
 #: What IPP calls what keeps a printer from printing; a suffix (-error, -warning, -report) may follow.
@@ -118,7 +119,7 @@ def _by_ipp(queue: ipp.Queue, content: bytes, wait: float) -> None:
             state = 0
         if state == ipp.COMPLETED:
             return
-        if state in {ipp.CANCELED, ipp.ABORTED}:
+        if state in {ipp.STOPPED, ipp.CANCELED, ipp.ABORTED}:
             break
         time.sleep(_PAUSE)
     raise _ended(queue, job, state)
@@ -127,23 +128,26 @@ def _by_ipp(queue: ipp.Queue, content: bytes, wait: float) -> None:
 def _ended(queue: ipp.Queue, job: int, state: int) -> Trouble:
     """Say why a print is not out. Certain is only what never began: in the queue still, or the printer not reached."""
     try:
-        reasons = ipp.printer(queue).words("printer-state-reasons")
+        said = ipp.printer(queue)
     except (ipp.NoAnswer, ipp.Says):
-        reasons = []
-    found = _reason(reasons, warnings=True)
+        said = ipp.Answer()
+    found = _reason(said.words("printer-state-reasons"), warnings=True)
+    far = found == _REASONS["connecting-to-device"]
+    if found is None and any(_FAR in one for one in said.words("printer-state-message")):
+        found, far = _REASONS["offline"], True
     if state not in {ipp.CANCELED, ipp.ABORTED}:
         try:
             ipp.cancel(queue, job)
         except (ipp.NoAnswer, ipp.Says):
             state = 0
-    if state in {ipp.PENDING, ipp.HELD} or (state == ipp.PROCESSING and "connecting-to-device" in reasons):
+    if state in {ipp.PENDING, ipp.HELD} or (state == ipp.PROCESSING and far):
         problem, words = found or (
             "printer_paused",
             "CUPS chưa đưa lệnh ra máy in trong thời gian chờ; đã rút lệnh.",
         )
         return Trouble(problem, words)
     problem, words = found or ("printer", "Máy in không báo đã in xong.")
-    if state == ipp.ABORTED:
+    if state in {ipp.STOPPED, ipp.ABORTED}:
         words = f"CUPS bỏ lệnh in. {words}"
     return Trouble(problem, words, unsure=True)
 

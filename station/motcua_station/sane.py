@@ -9,13 +9,15 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from motcua_station.escl import MOST_PAGES
 from motcua_station.scanning import RESOLUTIONS, Ability, Follow, Way
 from motcua_station.trouble import Trouble
 
 _A4 = {"x": 210.0, "y": 297.0}  # mm
-_LOOKING, _LEAVING = 30.0, 10.0
+_LOOKING, _LEAVING, _CLOSING = 30.0, 5.0, 3.0
+_LARGEST_WORDS = 200_000
 _POLL = 0.3
 # What scanimage's exit says: the numbers of SANE_Status.
 _BUSY, _JAM, _NO_DOCS, _COVER = 3, 6, 7, 8
@@ -58,10 +60,13 @@ def read_options(said: str) -> Options:
 
 
 class Sane:
-    """One device of SANE. `sources`: what it calls its feeder for one side and both, where the guess is wrong."""
+    """One device of SANE. `sources`: what it calls its feeder for one side and both, where the guess is wrong.
 
-    def __init__(self, device: str, sources: tuple[str, str] | None) -> None:
-        self.device, self.sources = device, sources
+    `wait`: seconds for a page; a driver that hangs is ended then.
+    """
+
+    def __init__(self, device: str, sources: tuple[str, str] | None, wait: float) -> None:
+        self.device, self.sources, self.wait = device, sources, wait
 
     def options(self) -> Options:
         """Ask the device for its options. Raises `Trouble` where it does not open."""
@@ -103,7 +108,7 @@ class Sane:
             command += ["--resolution", str(resolution)]
         command += [*_page_size(found), "--format=jpeg", f"--batch={folder}/%04d.jpg"]
         command += [f"--batch-count={1 if from_glass else MOST_PAGES}"]
-        code, said = _run(command, folder, follow)
+        code, said = _run(command, folder, follow, self.wait)
         pages = sorted(path for path in folder.glob("*.jpg") if path.stat().st_size)
         return (_judged(code, said, pages) if follow.going() else []), resolution
 
@@ -168,33 +173,44 @@ def _last(said: str) -> str:
     return lines[-1][:200] if lines else ""
 
 
-def _run(command: list[str], folder: Path, follow: Follow) -> tuple[int, str]:
+def _run(command: list[str], folder: Path, follow: Follow, wait: float) -> tuple[int, str]:
     """Run scanimage and count its pages; a scan that is called off is interrupted as by Ctrl+C."""
     with tempfile.TemporaryFile("w+", errors="replace") as words:
         try:
-            program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words, env=_plain())
+            program = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=words, env=_plain(), start_new_session=True
+            )
         except OSError as error:
             raise Trouble("no_scanner", f"Không chạy được scanimage: {error.strerror}.") from error
-        told = 0
+        told, end = 0, time.monotonic() + wait
         while program.poll() is None:
-            if not follow.going():
+            if not follow.going() or time.monotonic() > end:
                 _end(program)
                 break
             whole = len(list(folder.glob("*.jpg"))) - 1  # the last is being written
             if whole > told:
-                told = whole
+                told, end = whole, time.monotonic() + wait
                 follow.pages(told)
             time.sleep(_POLL)
+            if _over(words):  # drivers that reported a fault have been seen to hang while they close
+                end = min(end, time.monotonic() + _CLOSING)
         words.seek(0)
         return program.returncode, words.read()
 
 
+def _over(words: IO[str]) -> bool:
+    """Tell whether scanimage said that its batch is at its end."""
+    at = os.pread(words.fileno(), _LARGEST_WORDS, 0)
+    return b"Batch terminated" in at
+
+
 def _end(program: subprocess.Popen[bytes]) -> None:
+    """Interrupt, and where that is not heard end the program with all that it began."""
     program.send_signal(signal.SIGINT)
     try:
         program.wait(_LEAVING)
     except subprocess.TimeoutExpired:
-        program.kill()
+        os.killpg(program.pid, signal.SIGKILL)
         program.wait()
 
 
@@ -211,6 +227,8 @@ def _judged(code: int, said: str, pages: list[Path]) -> list[Path]:
         return pages
     if code in {0, _NO_DOCS}:
         raise Trouble("no_pages", "Khay nạp giấy trống.")
+    if code == -signal.SIGKILL or code == -signal.SIGINT:
+        raise Trouble("scanner", "Máy quét không đưa ra trang nào trong thời gian chờ.")
     if not pages and ("no SANE devices" in said or "open of device" in said):
         raise Trouble("no_scanner", f"SANE không mở được máy quét: {words}")
     raise Trouble("scanner", f"SANE dừng (mã {code}): {words}")

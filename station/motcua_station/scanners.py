@@ -10,7 +10,7 @@ from motcua_station.scanning import Ability, Follow, Way
 
 def _scanner(config: Config) -> Escl | Sane:
     if config.scanner.startswith("sane:"):
-        return Sane(config.scanner.removeprefix("sane:"), config.sane_sources)
+        return Sane(config.scanner.removeprefix("sane:"), config.sane_sources, config.escl_wait)
     return Escl(config.scanner, config.escl_wait)
 
 

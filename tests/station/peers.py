@@ -121,7 +121,7 @@ class Cups:
         command = [_CUPSD, "-f", "-c", str(root / "cupsd.conf"), "-s", str(root / "cups-files.conf")]
         self.program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
         end = time.monotonic() + 20
-        while self.run("lpstat", "-r").returncode and time.monotonic() < end:
+        while "is running" not in self.run("lpstat", "-r").stdout and time.monotonic() < end:
             time.sleep(0.1)
 
     @property

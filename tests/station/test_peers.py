@@ -198,6 +198,23 @@ def test_sane_says_what_is_wrong(
     assert caught.value.problem == word
 
 
+def test_a_driver_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen with SANE's test driver after an open cover, now and then: it neither ends nor hears an interrupt."""
+    here = tmp_path / "scanimage"
+    here.write_text(
+        "#!/bin/sh\ncase \"$*\" in *all-options*) echo '    --source ADF [ADF]'; exit;; esac\n"
+        "trap '' INT\necho 'scanimage: sane_read: Scanner cover is open' >&2\n"
+        "echo 'Batch terminated, 0 pages scanned' >&2\nsleep 600 & wait\n"
+    )
+    here.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("motcua_station.sane._LEAVING", 0.5)
+    monkeypatch.setattr("motcua_station.sane._CLOSING", 0.5)
+    with pytest.raises(Trouble) as caught:
+        scanners.scan(config("sane:hangs", tmp_path), Way(), tmp_path, wants()[0])
+    assert caught.value.problem == "scanner_cover"
+
+
 @needs_sane
 def test_sane_has_no_such_scanner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANE_CONFIG_DIR", str(sane(tmp_path / "sane")))

@@ -315,6 +315,7 @@ def test_by_a_device_file(site: tuple[Web, HallWorld], hall: HallWorld, tmp_path
 
 
 def test_a_stack_is_scanned_and_its_sheets_are_seen(scans: Desk, scanner: Scanner) -> None:
+    scanner.calls_itself = "scanner.local"
     scanner.pages = [page(code="MC1:K:77"), page("A"), page("B"), page(code="MC1:K:78"), page("C")]
     scans.scan()
     job = scans.work()

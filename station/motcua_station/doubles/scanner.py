@@ -53,6 +53,7 @@ class Scanner(ThreadingHTTPServer):
         self.aborted: set[str] = set()
         self.left: list[str] = []  # jobs that were told to go
         self.glass: bytes | None = None  # what lies on the glass
+        self.calls_itself = f"127.0.0.1:{self.server_address[1]}"  # many name a host that nobody knows
         self.pause = 0.0  # seconds a page takes
 
     @property
@@ -114,7 +115,7 @@ class _Talk(BaseHTTPRequestHandler):
         name = str(uuid4())
         self.server.jobs[name] = False
         self.send_response(201)
-        self.send_header("Location", f"http://scanner.local/eSCL/ScanJobs/{name}")
+        self.send_header("Location", f"http://{self.server.calls_itself}/eSCL/ScanJobs/{name}")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
