@@ -128,7 +128,10 @@ def _scan(page: Page, site: Web, client: Any, scanner: Scanner) -> None:
     how = page.locator("[data-scan-how]")
     expect(how).to_contain_text("Cách quét: 300 dpi, hai mặt, trắng xám, khay nạp")
     how.locator("summary").click()
-    assert how.get_by_label("Độ nét").locator("option").all_inner_texts() == ["200 dpi", "300 dpi"]  # no 400 there
+    assert how.get_by_label("Độ nét").locator("option").all_inner_texts() == [
+        "200 dpi",
+        "300 dpi",
+    ]  # no 400 there
     how.get_by_label("Độ nét").select_option("200")
     how.get_by_label("Màu").select_option("1")
     expect(how.locator("summary")).to_contain_text("200 dpi, hai mặt, màu")
@@ -160,7 +163,9 @@ def _scan(page: Page, site: Web, client: Any, scanner: Scanner) -> None:
     page.screenshot(path=SCREENS / "station-intake-empty-feeder.png")
     assert (scanner.asked[0]["XResolution"], scanner.asked[-1]["ColorMode"]) == ("200", "RGB24")
     page.reload()
-    expect(page.locator("[data-scan-how]")).to_contain_text("200 dpi, hai mặt, màu")  # remembered by the station
+    expect(page.locator("[data-scan-how]")).to_contain_text(
+        "200 dpi, hai mặt, màu"
+    )  # remembered by the station
     expect(page.locator(".mc-paper").first.locator("a[data-look]")).to_have_count(1)
 
 
