@@ -23,17 +23,36 @@ _SHOWN = 20
 _PROBLEMS = {
     "no_paper": gettext_lazy("Máy in hết giấy. Thay cuộn giấy rồi in lại."),
     "cover_open": gettext_lazy("Nắp máy in đang mở. Đóng nắp rồi in lại."),
+    "cutter": gettext_lazy("Dao cắt của máy in bị kẹt. Mở nắp, gỡ giấy vụn, đóng nắp rồi in lại."),
+    "printer_jam": gettext_lazy("Máy in kẹt giấy. Gỡ giấy kẹt rồi in lại."),
+    "printer_paused": gettext_lazy("Máy in đang tạm dừng trên máy tính ở quầy. Cho in tiếp (CUPS) rồi in lại."),
     "no_printer": gettext_lazy("Trạm không thấy máy in. Xem máy in đã bật và cắm dây chưa, rồi in lại."),
     "printer": gettext_lazy("Máy in không in được. Xem máy in, tắt bật lại rồi in lại."),
     "no_scanner": gettext_lazy("Trạm không thấy máy quét. Xem máy quét đã bật và cắm dây chưa, rồi quét lại."),
     "no_pages": gettext_lazy("Khay nạp giấy của máy quét trống. Đặt giấy vào khay rồi quét lại."),
     "jam": gettext_lazy("Máy quét kẹt giấy. Gỡ giấy, xếp lại cả tập rồi quét lại từ đầu."),
+    "double_feed": gettext_lazy("Máy quét kéo hai tờ một lúc. Xòe giấy, bỏ ghim, xếp lại cả tập rồi quét lại từ đầu."),
+    "scanner_cover": gettext_lazy("Nắp máy quét đang mở. Đóng nắp, xếp lại cả tập rồi quét lại."),
+    "scanner_busy": gettext_lazy("Máy quét đang bận việc khác. Chờ một lát rồi quét lại."),
     "scanner": gettext_lazy("Máy quét không quét được. Tắt bật máy quét rồi quét lại."),
     "refused": gettext_lazy("Bản quét không đọc được hoặc quá lớn nên chưa nhận. Quét lại với ít trang hơn."),
+    "station": gettext_lazy("Máy tính ở quầy không ghi được (đầy đĩa?). Dọn đĩa hoặc gọi người quản trị, rồi làm lại."),
     "too_late": gettext_lazy("Trạm ở quầy không nhận việc kịp. Xem máy tính ở quầy có bật không, rồi làm lại."),
-    "withdrawn": gettext_lazy("Đã bỏ việc này."),
+    "withdrawn": gettext_lazy("Đã bỏ. Nếu giấy còn trong khay máy quét thì lấy ra, xếp lại cả tập rồi quét lại."),
     "given_up": gettext_lazy("Trạm ở quầy tắt giữa chừng nhiều lần. Khởi động lại máy tính ở quầy rồi làm lại."),
 }  # fmt: skip
+
+
+#: What is asked when nobody but who stands there can know whether the paper is whole.
+_DOUBTS = {
+    "no_paper": gettext_lazy("Hết giấy giữa lúc in. Thay cuộn giấy rồi xem: phiếu đã ra đủ chưa?"),
+    "cover_open": gettext_lazy("Nắp máy in mở giữa lúc in. Đóng nắp rồi xem: phiếu đã ra đủ chưa?"),
+    "cutter": gettext_lazy("Dao cắt kẹt giữa lúc in. Gỡ giấy vụn rồi xem: phiếu đã ra đủ chưa?"),
+    "printer_jam": gettext_lazy("Kẹt giấy giữa lúc in. Gỡ giấy rồi xem: phiếu đã ra đủ chưa?"),
+    "no_printer": gettext_lazy(
+        "Mất máy in giữa lúc in. Xem máy in đã bật và cắm dây chưa: phiếu đã ra đủ chưa?"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,50 @@ def _alive(at: datetime) -> QuerySet[Device]:
 
 def _first(found: list[Device], verb: str) -> Device | None:
     return next((one for one in found if verb in one.settings.get("can", ())), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanChoices:
+    """How the scanner at a counter may scan, and what stands chosen: as it was scanned there last.
+
+    One resolution, or no `duplex`, `colour`, `glass`: there is nothing to choose.
+    """
+
+    resolutions: tuple[int, ...]
+    resolution: int
+    duplex: bool
+    colour: bool
+    glass: bool
+    two_sides: bool = True
+    in_colour: bool = False
+
+
+OFFERED = (200, 300, 400)  # dots an inch: read by people and by machines, and still small enough to send
+_USUAL = 300
+
+
+def scan_choices(station: Device) -> ScanChoices:
+    """Return what an officer may choose; a station that does not say what it has is taken to have all but a glass."""
+    has = station.settings.get("scanner") or {
+        "resolutions": list(OFFERED),
+        "duplex": True,
+        "colour": True,
+        "glass": False,
+    }
+    found = (
+        tuple(one for one in has["resolutions"] if one in OFFERED) or tuple(has["resolutions"]) or (_USUAL,)
+    )
+    last = station.settings.get("scan", {})
+    wanted = last.get("resolution", _USUAL)
+    return ScanChoices(
+        resolutions=found,
+        resolution=next((one for one in found if one >= wanted), found[-1]),
+        duplex=has["duplex"],
+        colour=has["colour"],
+        glass=has["glass"],
+        two_sides=has["duplex"] and last.get("duplex", True),
+        in_colour=has["colour"] and last.get("colour", False),
+    )
 
 
 def job_of(actor: Actor, job_id: UUID) -> StationJob:
@@ -220,13 +283,19 @@ def standing(job: StationJob, at: datetime) -> Standing:
     if job.state == JobState.TAKEN and job.lease_until is not None and job.lease_until < at:
         words = _("Mất liên lạc với trạm ở quầy. Xem máy tính ở quầy; bật lại thì trạm làm tiếp.")
         return Standing("away", words, open=True, may_withdraw=True)
+    if job.state == JobState.TAKEN and printing:
+        return Standing("taken", _("Đang in…"), open=True)
     if job.state == JobState.TAKEN:
-        return Standing("taken", _("Đang in…") if printing else _("Đang quét…"), open=True)
+        pages = job.facts.get("pages", 0)
+        words = _("Đang quét… được %(n)s trang.") % {"n": pages} if pages else _("Đang quét…")
+        return Standing("taken", words, open=True, may_withdraw=True)
     if job.state == JobState.UNSURE:
-        words = _("Trạm bị ngắt giữa lúc in. Xem máy in: giấy đã ra chưa?")
-        return Standing("unsure", words, open=True, ask=True)
+        words = _DOUBTS.get(job.problem, _("Trạm bị ngắt giữa lúc in. Xem máy in: giấy đã ra chưa?"))
+        return Standing("unsure", str(words), open=True, ask=True)
     if job.state == JobState.DONE:
         return Standing("done", _("Đã in.") if printing else _("Đã quét xong."), open=False)
+    if job.problem == "withdrawn" and printing:
+        return Standing("failed", _("Đã bỏ việc này."), open=False)
     return Standing("failed", problem_words(job.problem), open=False)
 
 

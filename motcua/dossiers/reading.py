@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from motcua.applicants.models import Applicant
 from motcua.base.audit.models import Entry, OperationKey
 from motcua.base.calendars.queries import working_calendar
-from motcua.counters import station_queries
+from motcua.counters import scan_page, station_queries
 from motcua.counters.models import StationJob
 from motcua.dossiers import (
     clock,
@@ -169,6 +169,11 @@ class Sheet:
     def here(self) -> station_queries.Here:
         """What stands at the counter where the officer sits."""
         return station_queries.here(self.actor, self.now)
+
+    @property
+    def scan_how(self) -> str:
+        """The choices of how to scan at that counter, as HTML; "" where nothing scans there."""
+        return scan_page.how(self.here.scans)
 
     @cached_property
     def scans_under_way(self) -> dict[str, StationJob]:

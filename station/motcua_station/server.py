@@ -2,17 +2,24 @@
 
 import json
 import secrets
+import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
+from motcua_station.scanning import Ability, Way
+
 TIMEOUT = 20.0
 UPLOAD_TIMEOUT = 300.0
+_USUAL = Way()
+_WAY = ("duplex", "resolution", "colour", "glass")
 _LARGEST = 8 * 1024 * 1024  # of what is printed
 
 
@@ -22,6 +29,10 @@ class Offline(Exception):
 
 class NotPaired(Exception):
     """The server does not know this station (any more)."""
+
+
+class Revoked(Exception):
+    """The office took this station away: its token opens nothing any more, and pairs no more either."""
 
 
 class Lost(Exception):
@@ -48,9 +59,7 @@ class Job:
     lease: str
     mark: str
     again: bool
-    duplex: bool = True
-    resolution: int = 300
-    colour: bool = False
+    way: Way = _USUAL
 
 
 class Server:
@@ -66,16 +75,30 @@ class Server:
         """Return {"paired", "letters" or where we stand}."""
         return self._json("pair")
 
-    def next(self, can: list[str]) -> tuple[Job | None, float]:
-        """Return the next job, if there is one, and how long to wait before asking again."""
-        said = self._json("next", {"can": can})
+    def clock(self) -> float | None:
+        """Return by how many seconds this machine's clock is before the server's (+), or None.
+
+        Raises `Offline` where the server is not reached.
+        """
+        request = Request(f"{self.address}/tram/pair", method="HEAD")  # noqa: S310
+        try:
+            with self.opener.open(request, timeout=TIMEOUT) as answer:
+                date = answer.headers.get("Date")
+        except HTTPError as error:  # it is for POST: the head says the time all the same
+            date = error.headers.get("Date")
+        except (URLError, HTTPException, OSError) as error:
+            raise Offline(f"Không nối được máy chủ: {reason(error)}.") from error
+        return time.time() - parsedate_to_datetime(date).timestamp() if date else None
+
+    def next(self, can: list[str], scanner: Ability | None = None) -> tuple[Job | None, float]:
+        """Return the next job, if there is one, and how long to wait before asking again; say what the scanner has."""
+        said = self._json("next", {"can": can} | ({"scanner": scanner.told()} if scanner else {}))
         row = said.get("job")
         if not isinstance(row, dict):
             return None, float(said.get("pause", 1.0))
-        names = ("duplex", "resolution", "colour")
         job = Job(
             id=str(row["id"]), kind=str(row["kind"]), lease=str(row["lease"]), mark=str(row["mark"]),
-            again=bool(row["again"]), **{name: row[name] for name in names if name in row},
+            again=bool(row["again"]), way=Way(**{name: row[name] for name in _WAY if name in row}),
         )  # fmt: skip
         return job, 0.0
 
@@ -85,9 +108,9 @@ class Server:
             f"jobs/{job.id}/content" + ("?as=png" if png else ""), b"", {"Motcua-Lease": job.lease}
         )
 
-    def hold(self, job: Job) -> None:
-        """Say that we are still at it."""
-        self._json(f"jobs/{job.id}/hold", {}, job)
+    def hold(self, job: Job, *, pages: int = 0) -> None:
+        """Say that we are still at it, and how many pages there are. `Lost`: nobody wants it any more."""
+        self._json(f"jobs/{job.id}/hold", {"pages": pages}, job)
 
     def done(self, job: Job) -> None:
         """Say that the paper came out."""
@@ -137,7 +160,26 @@ class Server:
         except HTTPError as error:
             raise _meaning(error) from error
         except (URLError, HTTPException, OSError) as error:
-            raise Offline(f"Không nối được máy chủ: {getattr(error, 'reason', error)}.") from error
+            raise Offline(f"Không nối được máy chủ: {reason(error)}.") from error
+
+
+def reason(error: Exception) -> str:
+    """Say why a connection failed, in words that tell what to look at."""
+    why = getattr(error, "reason", error)
+    if isinstance(why, ssl.SSLCertVerificationError):
+        when = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, _HAS_EXPIRED
+        if why.verify_code in when:
+            return "chứng thư của máy chủ chưa có hiệu lực hoặc đã hết hạn; xem đồng hồ của máy này có đúng không"
+        return f"không tin chứng thư của máy chủ ({why.verify_message}); xem địa chỉ server và ca trong tệp cấu hình"
+    if isinstance(why, ssl.SSLError):
+        return "máy chủ không nói HTTPS ở địa chỉ này"
+    if isinstance(why, socket.gaierror):
+        return "không tìm thấy tên máy chủ; xem mạng và địa chỉ server"
+    if isinstance(why, ConnectionRefusedError):
+        return "máy chủ không nhận kết nối; xem địa chỉ server, hoặc máy chủ đang tắt"
+    if isinstance(why, TimeoutError):
+        return "máy chủ không trả lời kịp; xem mạng"
+    return str(why)
 
 
 def _body(head: bytes, file: IO[bytes], tail: bytes) -> Iterator[bytes]:
@@ -150,6 +192,8 @@ def _body(head: bytes, file: IO[bytes], tail: bytes) -> Iterator[bytes]:
 def _meaning(error: HTTPError) -> Exception:
     if error.code == 401:
         return NotPaired()
+    if error.code == 410:
+        return Revoked()
     if error.code == 409:
         return Lost()
     if error.code in {403, 404, 422}:

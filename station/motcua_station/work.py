@@ -4,17 +4,21 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from motcua_station import pdf, printers, scanners
 from motcua_station.config import Config
 from motcua_station.journal import Journal, Step
+from motcua_station.scanning import Follow
 from motcua_station.server import Job, Lost, NotPaired, Offline, Refused, Server
 from motcua_station.trouble import Trouble
 
-_HOLD = 20.0  # seconds between two signs of life during a job; a lease lasts 60
+_HOLD = {
+    "print": 20.0,
+    "scan": 2.0,
+}  # seconds between signs of life; a lease lasts 60. A scan may be called off
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 _SCANS_STAY = 24 * 3600.0
 T = TypeVar("T")
@@ -44,7 +48,12 @@ class Worker:
         except Trouble as trouble:
             problem, unsure = trouble.problem, trouble.unsure
             self._insist(lambda: self.server.failed(job, problem, unsure=unsure))
+            self._forget(job)
             return str(trouble)
+        except OSError as fault:  # the disk is full or not ours: nothing was begun
+            self._insist(lambda: self.server.failed(job, "station"))
+            self._forget(job)
+            return f"Trạm không ghi được vào thư mục của nó: {fault.strerror}."
 
     # ── Printing
 
@@ -66,7 +75,8 @@ class Worker:
             if not trouble.unsure:
                 self.journal.write(job.mark, Step.NEVER)
             raise
-        self.journal.write(job.mark, Step.OUT)
+        with suppress(OSError):  # it is on paper, whatever the disk says
+            self.journal.write(job.mark, Step.OUT)
         self._insist(lambda: self.server.done(job))
         return "Đã in."
 
@@ -79,9 +89,11 @@ class Worker:
         if not whole.exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
-            with self._holding(job):
-                pages = scanners.scan(self.config, job, folder, lambda _count: None)
-                pdf.write(pages, folder / "whole.part", resolution=job.resolution)
+            with self._holding(job) as follow:
+                pages, resolution = scanners.scan(self.config, job.way, folder, follow)
+                if not follow.going():
+                    raise Lost
+                pdf.write(pages, folder / "whole.part", resolution=resolution)
             (folder / "whole.part").replace(whole)
         self._insist(lambda: self.server.scanned(job, whole))
         self._forget(job)
@@ -90,21 +102,27 @@ class Worker:
     # ── Keeping at it
 
     @contextmanager
-    def _holding(self, job: Job) -> Iterator[None]:
-        """Renew the lease beside a long piece of work."""
-        over = threading.Event()
+    def _holding(self, job: Job) -> Iterator[Follow]:
+        """Renew the lease beside a long piece of work, tell of pages, hear whether it is still wanted."""
+        over, unwanted, count = threading.Event(), threading.Event(), 0
+
+        def counted(pages: int) -> None:
+            nonlocal count
+            count = pages
 
         def renew() -> None:
-            while not over.wait(_HOLD):
+            while not over.wait(_HOLD[job.kind]):
                 try:
-                    self.server.hold(job)
-                except (Offline, Lost, NotPaired, Refused):
+                    self.server.hold(job, pages=count)
+                except (Lost, NotPaired):
+                    unwanted.set()
+                except (Offline, Refused):
                     continue  # what it means shows when the work is told
 
         helper = threading.Thread(target=renew, daemon=True)
         helper.start()
         try:
-            yield
+            yield Follow(counted, lambda: not unwanted.is_set())
         finally:
             over.set()
 

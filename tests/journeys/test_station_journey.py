@@ -103,7 +103,7 @@ def test_an_officer_scans_and_prints_at_the_counter(
             station = paired(program, hall, counter)
             client = seat(context, site, world)
             _wait_until_seen(station, page)
-            _scan(page, site, client)
+            _scan(page, site, client, scanner)
             _label(page, site, client, printer)
         finally:
             program.terminate()
@@ -114,17 +114,41 @@ def test_an_officer_scans_and_prints_at_the_counter(
 def _wait_until_seen(station: Device, page: Page) -> None:
     for _try in range(100):
         station.refresh_from_db()
-        if station.settings.get("can"):
+        if station.settings.get("scanner"):
             return
         page.wait_for_timeout(100)
     raise AssertionError("the station did not come")
 
 
-def _scan(page: Page, site: Web, client: Any) -> None:
+def _scan(page: Page, site: Web, client: Any, scanner: Scanner) -> None:
     address = str(client.get("/intake/")["Location"])
     client.post(f"{address}save", {"field": "procedure", "procedure": BIRTH})
     page.goto(f"{site.staff}{address}")
     row = page.locator(".mc-paper").first
+    how = page.locator("[data-scan-how]")
+    expect(how).to_contain_text("Cách quét: 300 dpi, hai mặt, trắng xám, khay nạp")
+    how.locator("summary").click()
+    assert how.get_by_label("Độ nét").locator("option").all_inner_texts() == [
+        "200 dpi",
+        "300 dpi",
+    ]  # no 400 there
+    how.get_by_label("Độ nét").select_option("200")
+    how.get_by_label("Màu").select_option("1")
+    expect(how.locator("summary")).to_contain_text("200 dpi, hai mặt, màu")
+    for width in (360, 768, 1366):
+        page.set_viewport_size({"width": width, "height": 900})
+        how.scroll_into_view_if_needed()
+        page.screenshot(path=SCREENS / f"station-how-{width}.png")
+    scanner.pause = 2.5
+    row.get_by_role("button", name="Quét ở quầy").click()
+    expect(row.locator(".mc-here__said")).to_contain_text("được 1 trang", timeout=20_000)
+    stop = row.get_by_role("button", name="Dừng quét")
+    row.locator(".mc-here__said").scroll_into_view_if_needed()
+    page.screenshot(path=SCREENS / "station-scanning-1366.png")
+    stop.click()
+    expect(row.locator(".mc-here__said.is-fault")).to_contain_text("Đã bỏ", timeout=20_000)
+    expect(row.locator("a[data-look]")).to_have_count(0)
+    scanner.pages, scanner.pause = [sheet("Tờ 1"), sheet("Tờ 2")], 0.0
     row.get_by_role("button", name="Quét ở quầy").click()
     expect(row.locator("a[data-look]")).to_have_text("ban-quet.pdf", timeout=20_000)
     expect(row.locator(".mc-here__said")).to_have_text("Đã quét xong.")
@@ -137,7 +161,11 @@ def _scan(page: Page, site: Web, client: Any) -> None:
     expect(row.locator(".mc-here__said.is-fault")).to_contain_text("Khay nạp giấy", timeout=20_000)
     row.locator(".mc-here__said").scroll_into_view_if_needed()
     page.screenshot(path=SCREENS / "station-intake-empty-feeder.png")
+    assert (scanner.asked[0]["XResolution"], scanner.asked[-1]["ColorMode"]) == ("200", "RGB24")
     page.reload()
+    expect(page.locator("[data-scan-how]")).to_contain_text(
+        "200 dpi, hai mặt, màu"
+    )  # remembered by the station
     expect(page.locator(".mc-paper").first.locator("a[data-look]")).to_have_count(1)
 
 

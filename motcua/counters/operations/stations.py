@@ -37,13 +37,15 @@ SCANS_STAY = timedelta(days=1)  # pages nobody took
 MOST_OPEN = 50  # of one station
 MOST_PAIRING = 200  # of all devices that wait to be paired at one moment
 MOST_TRIES = 5
+MOST_PAGES = 1000  # that a station may speak of
 RESOLUTIONS = (150, 200, 300, 400, 600)  # dots an inch
 _SEEN_STEP = timedelta(seconds=20)
 #: What a station may say went wrong; the words for people stand in `station_queries`.
 PROBLEMS = frozenset(
     {
-        "no_paper", "cover_open", "no_printer", "printer", "no_scanner", "no_pages", "jam", "scanner", "refused",
-        "too_late", "withdrawn", "given_up",
+        "no_paper", "cover_open", "cutter", "printer_jam", "printer_paused", "no_printer", "printer",
+        "no_scanner", "no_pages", "jam", "double_feed", "scanner_cover", "scanner_busy", "scanner",
+        "refused", "station", "too_late", "withdrawn", "given_up",
     }
 )  # fmt: skip
 
@@ -52,6 +54,12 @@ class TooMany(Refusal):
     """More asks than an honest crowd of devices makes."""
 
     code = "too_many"
+
+
+class Spent(Refusal):
+    """A token of a device that was taken away: it pairs no more."""
+
+    code = "revoked"
 
 
 class LeaseLost(Refusal):
@@ -95,16 +103,18 @@ def send_print(
 @once("counters.ask_scan")
 def ask_scan(
     *, station_id: int, subject_kind: str, subject_id: str, line: str = "", duplex: bool = True,
-    resolution: int = 300, colour: bool = False, actor: Actor, at: datetime, key: str,
+    resolution: int = 300, colour: bool = False, glass: bool = False, actor: Actor, at: datetime, key: str,
 ) -> StationJob:  # fmt: skip
-    """Ask a station to scan what lies in its feeder, for a draft or dossier and one line of its papers.
+    """Ask a station to scan what lies in its feeder (or on its glass), for one line of a draft or dossier.
 
-    The screen that asked takes the pages in by `collect`. Refuses a resolution that scanners do not have.
+    The screen that asked takes the pages in by `collect`. The next scan there begins as this one, but for the glass.
+    Refuses a resolution that scanners do not have.
     """
     station = _station(station_id, "scan", actor)
     if resolution not in RESOLUTIONS:
         raise Refusal(_("Độ nét từ 150 đến 600 dpi. Chọn lại."), code="bad_resolution")
-    facts = {"duplex": duplex, "resolution": resolution, "colour": colour}
+    facts = {"duplex": duplex, "resolution": resolution, "colour": colour, "glass": glass}
+    _remember(station, scan={name: facts[name] for name in ("duplex", "resolution", "colour")})
     return _ask(station, JobKind.SCAN, subject_kind, subject_id, line, facts, actor, at, SCAN_WAITS)
 
 
@@ -143,11 +153,15 @@ def settle(*, job_id: UUID, came_out: bool, actor: Actor, at: datetime, key: str
 
 @once("counters.withdraw_job")
 def withdraw(*, job_id: UUID, actor: Actor, at: datetime, key: str) -> StationJob:
-    """Take a job back that the station has not begun, left, or cannot say how it went. Twice is once."""
+    """Take a job back that the station has not begun, left, or cannot say how it went, and a scan at any time.
+
+    A scanner that runs hears of it within seconds and stops. Twice is once.
+    """
     job = _locked(job_id)
     permissions.require("print", actor, job.station.hall)
     left = job.state == JobState.TAKEN and job.lease_until is not None and job.lease_until < at
-    if left or job.state in {JobState.WAITING, JobState.UNSURE}:
+    runs = job.kind == JobKind.SCAN and job.state == JobState.TAKEN
+    if left or runs or job.state in {JobState.WAITING, JobState.UNSURE}:
         _end(job, JobState.FAILED, at, problem="withdrawn")
     return job
 
@@ -175,26 +189,37 @@ def collect(*, job_id: UUID, actor: Actor, at: datetime) -> StoredFile:
 def pairing(token: str, at: datetime) -> Device | str:
     """Return the station that holds `token`, or the letters it shows until an officer pairs it.
 
-    Refuses a token of another kind of device, and too many devices that wait at once.
+    Refuses a token of another kind of device or of one taken away, and too many devices that wait at once.
     """
     device = devices.device_of(token)
     if device is not None:
         if device.kind != DeviceKind.STATION:
             raise NotPermitted(_("Thiết bị này không phải trạm in và quét."))
         return device
+    if devices.is_spent(token):
+        raise Spent(_("Trạm này đã bị gỡ. Trạm tự xin mã ghép mới."))
     known = Pairing.objects.filter(token_hash=devices.token_hash(token)).exists()
     if not known and Pairing.objects.filter(asked_at__gte=at - devices.LASTS).count() >= MOST_PAIRING:
         raise TooMany(_("Có quá nhiều thiết bị đang chờ ghép. Thử lại sau mười phút."))
     return devices.ask(token, at)
 
 
-def alive(station: Device, *, can: list[str], at: datetime) -> None:
-    """Keep that a station is there, in steps of 20 seconds, and what it has: a printer, a scanner."""
-    told = sorted(set(can) & {"print", "scan"})
-    if station.settings.get("can") != told:
-        station.settings = {**station.settings, "can": told}
-        station.save(update_fields=["settings"])
+def alive(station: Device, *, can: list[str], scanner: dict[str, Any] | None = None, at: datetime) -> None:
+    """Keep that a station is there, in steps of 20 seconds, and what it has: a printer, a scanner, and of what kind."""
+    told: dict[str, Any] = {"can": sorted(set(can) & {"print", "scan"})}
+    if scanner is not None:
+        told["scanner"] = scanner
+    _remember(station, **told)
     Device.objects.filter(Q(seen_at=None) | Q(seen_at__lt=at - _SEEN_STEP), pk=station.pk).update(seen_at=at)
+
+
+def _remember(station: Device, **what: Any) -> None:
+    """Keep something among the settings of a station, beside what others keep there."""
+    if all(station.settings.get(name) == value for name, value in what.items()):
+        return
+    now = Device.objects.select_for_update().get(pk=station.pk)
+    station.settings = now.settings = {**now.settings, **what}
+    now.save(update_fields=["settings"])
 
 
 def take(*, station: Device, can: list[str], at: datetime) -> Taken | None:
@@ -230,6 +255,16 @@ def held(*, job_id: UUID, lease: str, station: Device, at: datetime) -> StationJ
         job.lease_until = at + LEASE
         job.save(update_fields=["lease_until"])
     return job
+
+
+def hold(*, job_id: UUID, lease: str, station: Device, pages: int = 0, at: datetime) -> None:
+    """Begin the lease anew, keep how many pages there are. Refuses (`LeaseLost`) where nobody wants them any more."""
+    job = held(job_id=job_id, lease=lease, station=station, at=at)
+    if job.state != JobState.TAKEN:
+        raise LeaseLost(_("Việc này đã được bỏ."))
+    if job.kind == JobKind.SCAN and 0 < pages <= MOST_PAGES and job.facts.get("pages") != pages:
+        job.facts = {**job.facts, "pages": pages}
+        job.save(update_fields=["facts"])
 
 
 def finish(*, job_id: UUID, lease: str, station: Device, at: datetime) -> StationJob:

@@ -263,8 +263,6 @@ def test_a_station_that_went_away_is_said_and_the_job_can_be_taken_back(
     assert not station_queries.standing(job, hall.now).may_withdraw
     assert station_queries.standing(job, hall.later(seconds=6)).may_withdraw
     taken = take(hall, station)
-    stations.withdraw(job_id=job.pk, actor=an, at=hall.now, key="w1")
-    assert StationJob.objects.get().state == JobState.TAKEN, "it is being scanned now"
     hall.later(seconds=61)
     job.refresh_from_db()
     assert station_queries.standing(job, hall.now).state == "away"
@@ -280,6 +278,49 @@ def test_a_station_that_went_away_is_said_and_the_job_can_be_taken_back(
     assert late.state == JobState.FAILED and not StoredFile.objects.exists(), (
         "pages nobody wants are not kept"
     )
+
+
+def test_a_running_scan_is_counted_and_called_off(hall: HallWorld, station: Device) -> None:
+    an, job = hall.officers["an"], ask(hall, station)
+    taken = take(hall, station)
+    held = {"job_id": job.pk, "lease": taken.lease, "station": station}
+    stations.hold(pages=7, at=hall.later(seconds=50), **held)
+    job.refresh_from_db()
+    how = station_queries.standing(job, hall.later(seconds=50))
+    assert how.may_withdraw and "7 trang" in how.words
+    stations.withdraw(job_id=job.pk, actor=an, at=hall.now, key="w1")
+    with pytest.raises(LeaseLost):
+        stations.hold(pages=8, at=hall.now, **held)
+    job.refresh_from_db()
+    assert "khay máy quét" in station_queries.standing(job, hall.now).words
+    ticket_job(hall, station)
+    print_job = take(hall, station).job
+    stations.withdraw(job_id=print_job.pk, actor=an, at=hall.now, key="w2")
+    print_job.refresh_from_db()
+    assert print_job.state == JobState.TAKEN, "a print cannot be called back from the printer"
+
+
+def test_only_what_the_scanner_has_is_offered_and_the_last_way_is_remembered(
+    hall: HallWorld, station: Device
+) -> None:
+    free = station_queries.scan_choices(station)
+    assert (free.resolutions, free.resolution, free.duplex, free.glass) == ((200, 300, 400), 300, True, False)
+    plain = {"resolutions": [150, 200, 600], "duplex": False, "colour": True, "feeder": True, "glass": True}
+    stations.alive(station, can=CAN, scanner=plain, at=hall.now)
+    has = station_queries.scan_choices(Device.objects.get(pk=station.pk))
+    assert (has.resolutions, has.resolution, has.duplex, has.two_sides, has.glass) == (
+        (200,),
+        200,
+        False,
+        False,
+        True,
+    )
+    ask(hall, station, colour=True, resolution=200, glass=True, duplex=False)
+    stations.alive(station, can=CAN, at=hall.now)  # an older copy in hand loses nothing
+    kept = Device.objects.get(pk=station.pk)
+    has = station_queries.scan_choices(kept)
+    assert has.in_colour and has.resolution == 200 and kept.settings["can"] == CAN
+    assert "glass" not in kept.settings["scan"]
 
 
 def test_a_bad_resolution_is_refused(hall: HallWorld, station: Device) -> None:
@@ -371,6 +412,29 @@ def test_a_revoked_station_is_out_at_once(hall: HallWorld, station: Device, prog
     assert program.post("next", {"can": CAN}).status_code == 200
     devices.revoke(device_id=station.pk, actor=SYSTEM, at=hall.now, key="")
     assert program.post("next", {"can": CAN}).status_code == 401
+    answer = program.post("pair")
+    assert (answer.status_code, answer.json()["code"]) == (410, "revoked"), (
+        "its token is spent: it makes a new one"
+    )
+    assert not Pairing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "scanner",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"resolutions": 300},
+        {"resolutions": "300"},
+        {"resolutions": [300, "400", None, True, 9600, [1]]},
+    ],
+)
+def test_strange_scanners_are_read_with_care(station: Device, program: Program, scanner: Any) -> None:
+    assert program.post("next", {"can": CAN, "scanner": scanner}).status_code == 200
+    has = station_queries.scan_choices(Device.objects.get(pk=station.pk))
+    assert has.resolutions and has.resolution in has.resolutions
 
 
 def test_a_print_over_the_interface(hall: HallWorld, station: Device, program: Program) -> None:

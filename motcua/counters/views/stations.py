@@ -25,7 +25,7 @@ from motcua.base.printing.responses import pdf
 from motcua.counters import printing, station_queries
 from motcua.counters.models import Device, DeviceKind, JobKind
 from motcua.counters.operations import devices, stations
-from motcua.counters.operations.stations import LeaseLost, TooMany
+from motcua.counters.operations.stations import LeaseLost, Spent, TooMany
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 
@@ -59,6 +59,18 @@ def _can(body: dict[str, Any]) -> list[str]:
     return [one for one in found if isinstance(one, str)][:5] if isinstance(found, list) else []
 
 
+def _scanner(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Read what the station's scanner can do; None where it does not say, or says nothing that makes sense."""
+    found = body.get("scanner")
+    if not isinstance(found, dict) or not isinstance(found.get("resolutions"), list):
+        return None
+    dots = [
+        one for one in found["resolutions"][:20] if one in stations.RESOLUTIONS and not isinstance(one, bool)
+    ]
+    flags = {name: found.get(name) is True for name in ("duplex", "colour", "feeder", "glass")}
+    return {"resolutions": sorted(set(dots)), **flags}
+
+
 def _by_machine(view: Answer) -> Answer:
     """Answer a program in JSON: never by a page, never without TLS where the installation has it."""
 
@@ -70,6 +82,8 @@ def _by_machine(view: Answer) -> Answer:
             return _refuse(403, "not_secure", _("Chỉ nhận qua HTTPS."))
         try:
             return view(request, **parts)
+        except Spent as refusal:
+            return _refuse(410, refusal.code, refusal.message)
         except TooMany as refusal:
             return _refuse(429, refusal.code, refusal.message)
         except LeaseLost as refusal:
@@ -116,9 +130,10 @@ def _place(station: Device) -> dict[str, str]:
 
 @_of_station
 def next_job(request: HttpRequest, station: Device) -> HttpResponse:
-    """Give the station its next job, or none; the body says what it has: {"can": ["print", "scan"]}."""
-    now, can = timezone.now(), _can(_body(request))
-    stations.alive(station, can=can, at=now)
+    """Give the station its next job, or none; the body says what it has: {"can": ["print", "scan"], "scanner": {…}}."""
+    now, body = timezone.now(), _body(request)
+    can = _can(body)
+    stations.alive(station, can=can, scanner=_scanner(body), at=now)
     taken = stations.take(station=station, can=can, at=now)
     if taken is None:
         return JsonResponse({"job": None, "pause": PAUSE})
@@ -128,7 +143,7 @@ def next_job(request: HttpRequest, station: Device) -> HttpResponse:
         "again": taken.again, "lease_seconds": int(stations.LEASE.total_seconds()),
     }  # fmt: skip
     if job.kind == JobKind.SCAN:
-        said |= {name: job.facts[name] for name in ("duplex", "resolution", "colour")}
+        said |= {name: job.facts.get(name, False) for name in ("duplex", "resolution", "colour", "glass")}
     return JsonResponse({"job": said, "pause": PAUSE})
 
 
@@ -148,8 +163,12 @@ def content(request: HttpRequest, station: Device, job_id: UUID) -> HttpResponse
 
 @_of_station
 def hold(request: HttpRequest, station: Device, job_id: UUID) -> HttpResponse:
-    """Begin the lease anew: a long stack is still running through the scanner."""
-    stations.held(job_id=job_id, lease=_lease(request), station=station, at=timezone.now())
+    """Begin the lease anew: a long stack is still running through the scanner, {"pages": so many so far}."""
+    pages = _body(request).get("pages")
+    stations.hold(
+        job_id=job_id, lease=_lease(request), station=station, at=timezone.now(),
+        pages=pages if isinstance(pages, int) else 0,
+    )  # fmt: skip
     return JsonResponse({"held": True})
 
 
@@ -208,7 +227,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     how = station_queries.standing(row, now)
     choices = [["came_out", _("Giấy đã ra")], ["again", _("Chưa ra, in lại")]] if how.ask else []
     if how.may_withdraw:
-        choices = [["withdraw", _("Bỏ")]]
+        choices = [["withdraw", _("Dừng quét") if how.state == "taken" else _("Bỏ")]]
     return JsonResponse({"state": how.state, "words": how.words, "open": how.open, "choices": choices})
 
 

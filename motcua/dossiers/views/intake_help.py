@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import How, Organization, Person
 from motcua.applicants.operations import look_ups
-from motcua.counters import station_queries
+from motcua.counters import scan_page, station_queries
 from motcua.dossiers import draft_queries, earlier_papers, helped, intake_choice, intake_reading
 from motcua.dossiers.draft_queries import CARDS, Content, Open
 from motcua.dossiers.intake_reading import OTHER, PaperRow
@@ -106,7 +106,7 @@ def at_the_counter(draft_id: UUID, actor: Actor, at: datetime) -> dict[str, Any]
     """Return what stands at the officer's counter, and scans of this draft that are under way."""
     here = station_queries.here(actor, at)
     left = station_queries.under_way(actor, DRAFT, str(draft_id), at) if here.scans else {}
-    return {"here": here, "scans_under_way": list(left.values())}
+    return {"here": here, "scans_under_way": list(left.values()), "scan_how": scan_page.how(here.scans)}
 
 
 def _with_earlier(

@@ -4,6 +4,7 @@
 and takes the pages. Without a station these routes refuse; the label then comes as a PDF from the browser.
 """
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +19,7 @@ from motcua.base.printing.responses import pdf
 from motcua.counters import printing, station_queries
 from motcua.counters.models import Device, StationJob
 from motcua.counters.operations import stations
+from motcua.counters.station_queries import ScanChoices
 from motcua.dossiers import draft_queries, queries, reading
 from motcua.dossiers.intake_reading import PAPER_KEY
 from motcua.dossiers.models import Dossier
@@ -126,14 +128,29 @@ def _start_scan(request: HttpRequest, kind: str, subject_id: str, line: str, sta
     station: Device | None = station_queries.here(actor, now).scans
     if station is None:
         return _no_station()
+    how = _way(request, station_queries.scan_choices(station))
     try:
         job = stations.ask_scan(
             station_id=station.pk, subject_kind=kind, subject_id=subject_id, line=line, actor=actor, at=now,
-            key=request.POST.get("key", "")[:64] or uuid4().hex,
+            key=request.POST.get("key", "")[:64] or uuid4().hex, **how,
         )  # fmt: skip
     except Refusal as refusal:
         return JsonResponse({"message": refusal.message}, status=422)
     return _started(job, take=f"{start}{job.pk}/")
+
+
+def _way(request: HttpRequest, has: ScanChoices) -> dict[str, Any]:
+    """Read how to scan; what is not said is as the last time, and what the scanner has not is left out."""
+    asked = request.POST.get("resolution", "")
+    said = {name: request.POST.get(name) for name in ("duplex", "colour", "glass")}
+    return {
+        "resolution": int(asked)
+        if asked.isascii() and asked.isdigit() and len(asked) < 5
+        else has.resolution,
+        "duplex": has.duplex and (has.two_sides if said["duplex"] is None else said["duplex"] == "1"),
+        "colour": has.colour and (has.in_colour if said["colour"] is None else said["colour"] == "1"),
+        "glass": has.glass and said["glass"] == "1",
+    }
 
 
 def _started(job: StationJob, *, take: str) -> JsonResponse:

@@ -2,8 +2,11 @@
 
     python -m motcua_station.doubles.printer --port 9100 --folder slips
 
-It answers the questions for paper and cover as printers do, may be out of paper (`paper = False`), mute (`answers =
-False`), or lose its power after so many bytes (`dies_after`).
+It answers DLE EOT 1 to 4 at once and GS r in its turn, as printers do. It may be out of paper (`paper = False`), open,
+near its end, have a stuck cutter or an error, be mute (`answers = False`), or lose its power after so many bytes
+(`dies_after`). After so many rows of a slip it may run out of paper (`paper_for`) or be opened (`closed_for`): then it
+stands still, answers only DLE EOT, and once somebody put that right (`mended`) prints what it still holds. `torn` are
+pieces without an end.
 """
 
 import argparse
@@ -27,13 +30,30 @@ class Printer(socketserver.ThreadingTCPServer):
         self.folder = folder
         self.slips: list[bytes] = []
         self.paper, self.cover_open, self.answers = True, False, True
+        self.near_end, self.cutter_stuck, self.error = False, False, False
         self.dies_after: int | None = None
+        self.paper_for: int | None = None
+        self.closed_for: int | None = None
+        self.torn: list[bytes] = []
+        self.mended = threading.Event()
         self.cut = threading.Condition()
 
     @property
     def address(self) -> str:
         """What stands in the station's settings."""
         return f"tcp://127.0.0.1:{self.server_address[1]}"
+
+    @property
+    def standing(self) -> bool:
+        """Whether it takes nothing in until somebody comes."""
+        return not self.paper or self.cover_open
+
+    def said(self, which: int) -> int:
+        """Answer DLE EOT: the fixed bits 1 and 4, and what is true."""
+        paper = (0 if self.paper else 0x60) | (0x0C if self.near_end else 0)
+        offline = (0x04 if self.cover_open else 0) | (0 if self.paper else 0x20) | (0x40 if self.error else 0)
+        error = (0x08 if self.cutter_stuck else 0) | (0x20 if self.error else 0)
+        return 0x12 | {1: 0x08 if offline else 0, 2: offline, 3: error, 4: paper}.get(which, 0)
 
     def keep(self, slip: bytes) -> None:
         """Take a cut slip off."""
@@ -83,9 +103,7 @@ class _Line(socketserver.BaseRequestHandler):
     def _command(self) -> bool:
         head = self._eat(2)
         if head == _ASK_NOW:
-            which = self._eat(1)[0]
-            cover, paper = 0x04 if self.server.cover_open else 0, 0 if self.server.paper else 0x60
-            self._say(0x12 | (cover if which == 2 else paper if which == 4 else 0))
+            self._say(self.server.said(self._eat(1)[0]))
         elif head == _BEGIN:
             self.rows = b""
         elif head == _FEED:
@@ -95,7 +113,9 @@ class _Line(socketserver.BaseRequestHandler):
             self._say(0 if self.server.paper else 0x0C)
         elif (whole := head + self._eat(2)) == _RASTER:
             self.across, high = struct.unpack("<HH", self._eat(4))
-            self.rows += self._eat(self.across * high)
+            for _row in range(high):
+                self.rows += self._eat(self.across)
+                self._trouble()
         elif whole == _CUT:
             high = len(self.rows) // max(1, self.across)
             self.server.keep(f"P4\n{self.across * 8} {high}\n".encode() + self.rows)
@@ -103,6 +123,34 @@ class _Line(socketserver.BaseRequestHandler):
         else:
             raise EOFError  # a real one would print rubbish
         return True
+
+    def _trouble(self) -> None:
+        """After a row: the roll may end or somebody open the cover; wait, answering questions, until that is mended."""
+        server, done = self.server, len(self.rows) // self.across
+        if server.paper_for is not None and done >= server.paper_for:
+            server.paper, server.paper_for = False, None
+        if server.closed_for is not None and done >= server.closed_for:
+            server.cover_open, server.closed_for = True, None
+        if not server.standing:
+            return
+        server.torn.append(self.rows)
+        self.request.settimeout(0.05)
+        while server.standing:
+            if server.mended.is_set():
+                server.paper, server.cover_open = True, False
+            try:
+                piece = self.request.recv(4096)
+            except TimeoutError:
+                continue
+            if not piece:  # who sent it is gone; what is held is printed all the same
+                server.mended.wait(10)
+                server.paper, server.cover_open = True, False
+                break
+            for place in range(len(piece) - 2):
+                if piece.startswith(_ASK_NOW, place):  # in real time, before what waits
+                    self._say(server.said(piece[place + 2]))
+            self.rest += piece if not piece.startswith(_ASK_NOW) else b""
+        self.request.settimeout(None)
 
     def _say(self, byte: int) -> None:
         if self.server.answers:

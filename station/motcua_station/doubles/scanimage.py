@@ -9,9 +9,28 @@ import shutil
 import sys
 from pathlib import Path
 
+_OPTIONS = """All options specific to device `double:0':
+  Scan Mode:
+    --source Flatbed|ADF Front|ADF Back|ADF Duplex [ADF Front]
+        Selects the scan source (such as a document-feeder).
+    --mode Lineart|Halftone|Gray|Color [Lineart]
+        Selects the scan mode (e.g., lineart, monochrome, or color).
+    --resolution 200|300|400|600dpi [600]
+        Sets the resolution of the scanned image.
+    --brightness -127..127 (in steps of 1) [inactive]
+  Geometry:
+    --page-width 0..219.428mm (in steps of 0.0211639) [215.872]
+    --page-height 0..3100mm (in steps of 0.0211639) [279.364]
+    -l 0..215.872mm (in steps of 0.0211639) [0]
+    -x 0..215.872mm (in steps of 0.0211639) [215.872]
+    -y 0..3100mm (in steps of 0.0211639) [279.364]"""
+
 
 def main(arguments: list[str]) -> int:
-    """Copy page after page to where --batch says."""
+    """Say the options, or copy page after page to where --batch says."""
+    if "--all-options" in arguments:
+        print(_OPTIONS)
+        return 0
     batch = next((one.removeprefix("--batch=") for one in arguments if one.startswith("--batch=")), "")
     if "--format=jpeg" not in arguments or "-d" not in arguments or "%" not in batch:
         print("scanimage: what is this?", file=sys.stderr)

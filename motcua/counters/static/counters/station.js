@@ -10,6 +10,9 @@ const busy = new Set();
 const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const key = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 
+/* How to scan, where the page lets choose it (counters/scan_how.html). */
+const how = () => Object.fromEntries([...document.querySelectorAll("[data-how]")].map((one) => [one.dataset.how, one.value]));
+
 function send(url, body = {}) {
   return fetch(url, { method: "POST", body: new URLSearchParams({ key: key(), ...body }), headers: { "X-CSRFToken": token() }, credentials: "same-origin" });
 }
@@ -38,8 +41,13 @@ function say(url, words, fault = false) {
 
 function ask(url, job, words, choices) {
   const place = told(url);
-  const asked = JSON.stringify([words, choices]);
-  if (!place || (place.dataset.asked === asked && place.querySelector("button"))) return;
+  if (!place) return;
+  const asked = JSON.stringify(choices);
+  if (place.dataset.asked === asked && place.querySelector("button")) { // the buttons stay under the finger while pages are counted
+    const said = `${words} `;
+    if (place.firstChild.textContent !== said) place.firstChild.textContent = said;
+    return;
+  }
   place.dataset.asked = asked;
   place.classList.remove("is-fault");
   place.textContent = `${words} `;
@@ -101,7 +109,7 @@ document.addEventListener("click", async (event) => {
   if (busy.has(url)) return;
   busy.add(url);
   try {
-    const answer = await send(url);
+    const answer = await send(url, list ? how() : {});
     if (answer.ok) {
       const started = await answer.json();
       await follow(url, started.job, started.take, list);
@@ -111,6 +119,13 @@ document.addEventListener("click", async (event) => {
   } finally {
     busy.delete(url);
   }
+});
+
+document.addEventListener("change", (event) => {
+  const box = event.target.dataset?.how && event.target.closest("[data-scan-how]");
+  if (!box) return;
+  const said = [...box.querySelectorAll("[data-how]")].map((one) => one.selectedOptions[0].textContent);
+  box.querySelector("[data-how-said]").textContent = said.join(", ");
 });
 
 for (const button of document.querySelectorAll("[data-station-job]")) {
