@@ -1,4 +1,4 @@
-"""Message: one text to one person by one channel, and how far it has come. Preference: which channels somebody wants."""
+"""Message: a text to a person by a channel and how far it has come. Preference: the channels somebody wants."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The ways a message goes. A channel is a module with an `opened` that yields a `Carrier`; `CHANNELS` names them all."""
+"""The ways a message goes. Each is a module whose `opened` yields a `Carrier`."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager

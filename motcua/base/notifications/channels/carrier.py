@@ -6,7 +6,7 @@ from motcua.base.notifications.models import Message
 
 
 class Fault(Exception):
-    """A message was not taken. `kind` names no address. `final`: trying again is no use. `everyone`: the way is closed."""
+    """Not taken. `kind` names no address. `final`: trying again is no use. `everyone`: the way is closed."""
 
     def __init__(self, kind: str, *, final: bool = False, everyone: bool = False) -> None:
         super().__init__(kind)
