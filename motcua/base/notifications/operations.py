@@ -18,10 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.operations import record
-from motcua.base.jobs.operations import ring
 from motcua.base.notifications.channels import CHANNELS, screen
 from motcua.base.notifications.channels.carrier import Carrier, Fault
+from motcua.base.notifications.events import MessageWritten
 from motcua.base.notifications.models import Message, Preference, State
+from motcua.base.outbox.operations import publish
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 
@@ -61,7 +62,7 @@ def tell(
         },
     )  # fmt: skip
     if made and not here:
-        ring(JOB)
+        publish(MessageWritten(subject_id=str(row.pk), agency_id=0, at=at))
     return row
 
 
@@ -178,7 +179,7 @@ def send_again(*, message_id: int, actor: Actor, at: datetime) -> Message:
         actor=actor, verb="notifications.again", subject_kind="message", subject_id=row.pk, at=at,
         payload={"error": row.last_error},
     )  # fmt: skip
-    ring(JOB)
+    publish(MessageWritten(subject_id=str(row.pk), agency_id=0, at=at))
     return row
 
 

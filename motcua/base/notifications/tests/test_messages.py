@@ -14,7 +14,10 @@ from django.db import connection, transaction
 
 from motcua.base.notifications import operations
 from motcua.base.notifications.channels import screen
+from motcua.base.notifications.events import MessageWritten
+from motcua.base.notifications.handlers import message_written
 from motcua.base.notifications.models import Message, State
+from motcua.base.outbox.operations import deliver
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
 
@@ -190,6 +193,7 @@ def test_choices_bad_addresses_and_unknown_channels():
 def test_old_texts_are_emptied_and_one_job_waits_for_many_messages(inbox):
     for number in range(3):
         mail(str(number))
+    assert deliver(subscriptions={MessageWritten.name: (message_written,)}) == 3
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from procrastinate_jobs where task_name = %s", [operations.JOB])
         assert cursor.fetchone()[0] == 1
