@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from motcua.accounts import handlers as accounts
 from motcua.agencies import handlers as agencies
+from motcua.base.notifications import handlers as notifications
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
 
@@ -19,4 +20,5 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "dossiers.letter_written": (dossiers.letter_written,),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
+    "notifications.message_written": (notifications.message_written,),
 }

@@ -113,6 +113,11 @@ KINDS: tuple[Kind, ...] = (
         None, _("lời thư xóa khi gửi xong, chậm nhất hôm sau"), _OFFICE, _("Còn lại: ngày nào, gửi được hay không."),
     ),
     Kind(
+        "messages", _("Tin báo cho cán bộ và người dân"), ("notifications.Message", "notifications.Preference"),
+        None, _("lời thư xóa khi gửi xong; nội dung khác xóa sau 90 ngày"), _PRIVACY,
+        _("Còn lại: kênh nào, ngày nào, gửi được hay không."),
+    ),
+    Kind(
         "hall", _("Số thứ tự, lịch hẹn, ca trực ở sảnh"),
         ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause", "counters.HelpCall"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),
