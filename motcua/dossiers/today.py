@@ -81,8 +81,8 @@ _RARE = frozenset(one.key for one in worklists.LISTS if one.rare)
 
 
 def asked_of_me(counts: dict[str, int]) -> int:
-    """Return how much others wait for by name: the number beside the reminders."""
-    return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide"))
+    """Return how much others wait for by name, and what was told and not read: the number beside the reminders."""
+    return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide", "told"))
 
 
 def _said(rule: _Rule, counts: dict[str, int]) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from motcua.base.jobs.operations import ring
-from motcua.base.notifications.operations import JOB
+from motcua.base.notifications.operations.sending import JOB
 
 
 def message_written(facts: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The ways a message goes. Each is a module whose `opened` yields a `Carrier`."""
+"""The ways a message goes. Each is a module whose `opened` yields a `Carrier`; decision 0063 says how one is added."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager

@@ -52,13 +52,14 @@ def opened() -> Iterator[Carrier]:
 def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
     """Write the letter of a message. `Message-ID` is the row's: a server that was given it twice can tell."""
     absolute = message.link.startswith("http")
-    text = f"{message.body}\n\n{message.link}\n" if absolute else message.body
-    html = linebreaks(escape(message.body))
+    body = message.body or ""
+    text = f"{body}\n\n{message.link}\n" if absolute else body
+    html = linebreaks(escape(body))
     if absolute:
         html += format_html('<p><a href="{}">{}</a></p>', message.link, _("Xem chi tiết"))
     ours = settings.STAFF_HOST.split(":")[0]
     written = EmailMultiAlternatives(
-        message.subject, text, settings.DEFAULT_FROM_EMAIL, [message.address], connection=connection,
+        message.subject, text, settings.DEFAULT_FROM_EMAIL, [message.address or ""], connection=connection,
         headers={"Message-ID": f"<message-{message.pk}@{ours}>", "Auto-Submitted": "auto-generated"},
     )  # fmt: skip
     written.attach_alternative(f'<!doctype html><html lang="vi"><body>{html}</body></html>', "text/html")
