@@ -302,7 +302,10 @@ where g.state = 'waiting' and s.account_id <> %(account)s and (
 
 
 def counts(actor: Actor, moment: Moment) -> dict[str, int]:
-    """Return how many rows each of the officer's lists holds, by key, and what they have not read (`told`): one query."""
+    """Return how many rows each of the officer's lists holds, by key, and how much they have not read (`told`).
+
+    One query.
+    """
     mine = lists_of(actor)
     parts = [
         part

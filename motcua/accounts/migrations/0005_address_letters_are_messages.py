@@ -9,8 +9,8 @@ from django.utils import timezone
 def carry(apps, editor):
     """Codes and words to old addresses that wait become messages: an hour and a day old at most."""
     changes, messages = apps.get_model("accounts", "EmailChange"), apps.get_model("notifications", "Message")
-    now = timezone.now()
-    for change in changes.objects.filter(sent_at=None, dropped_at=None):
+    here, now = editor.connection.alias, timezone.now()
+    for change in changes.objects.using(here).filter(sent_at=None, dropped_at=None):
         if change.confirmed_at is None and change.expires_at > now and change.code:
             what, address, until = "code", change.email, change.expires_at
             subject = "Mã xác nhận địa chỉ thư"
@@ -31,11 +31,10 @@ def carry(apps, editor):
             )
         else:
             continue
-        messages.objects.get_or_create(
+        messages.objects.using(here).get_or_create(
             channel="email",
             mark=f"address:{change.pk}:{what}",
             defaults={
-                "account_id": change.account_id,
                 "address": address,
                 "subject": subject,
                 "body": body,

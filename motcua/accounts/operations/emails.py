@@ -150,11 +150,12 @@ def _write(
     change: EmailChange, what: str, address: str, text: Callable[[str], tuple[str, str]], at: datetime, *,
     until: datetime,
 ) -> None:  # fmt: skip
+    """The letter belongs to no account: tried again, it must not follow the account to another address."""
     with override("vi"):
         subject, body = text(change.code or "")
     telling.tell(
-        channel="email", mark=_mark(change, what), subject=subject, body=body, address=address,
-        account_id=change.account_id, at=at, until=until, heeds_quiet=False,
+        channel="email", mark=_mark(change, what), subject=subject, body=body, address=address, at=at, until=until,
+        heeds_quiet=False,
     )  # fmt: skip
 
 

@@ -72,3 +72,8 @@ def dead_letters(*, before: int = 0, size: int = 50) -> tuple[list[Message], int
     rows = Message.objects.filter(state=State.FAILED).order_by("-pk")
     found = list((rows.filter(pk__lt=before) if before else rows)[: size + 1])
     return found[:size], found[size - 1].pk if len(found) > size else 0
+
+
+def person_of(message_id: int) -> int | None:
+    """Return whose a message is; None for an address alone, and for no message."""
+    return Message.objects.filter(pk=message_id).values_list("account_id", flat=True).first()

@@ -46,3 +46,9 @@ def reason(message: Message) -> str:
             "Địa chỉ có chữ mà thư điện tử không viết được. Sửa địa chỉ thư của người nhận, rồi gửi lại."
         )
     return _("Không nối được với máy chủ thư. Xem MOTCUA_SMTP_HOST và mạng của máy chủ, rồi gửi lại.")
+
+
+def masked(address: str | None) -> str:
+    """Return an address that tells who knows it which one it is: its first letter and the host."""
+    name, at, host = (address or "").rpartition("@")
+    return f"{name[:1]}…{at}{host}" if at else ""

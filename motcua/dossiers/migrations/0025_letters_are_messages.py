@@ -10,13 +10,13 @@ from django.db import migrations, models
 def carry(apps, editor):
     """Letters that wait become messages; their rows stay and say so. What was sent or given up stays as it was."""
     letters, messages = apps.get_model("dossiers", "Letter"), apps.get_model("notifications", "Message")
-    zone = ZoneInfo("Asia/Ho_Chi_Minh")
-    for letter in letters.objects.filter(state="waiting").select_related("account"):
+    here, zone = editor.connection.alias, ZoneInfo("Asia/Ho_Chi_Minh")
+    for letter in letters.objects.using(here).filter(state="waiting").select_related("account"):
         if not letter.account.email or not letter.body:
             letter.state = "failed"
         else:
             morning = datetime.combine(letter.on_day, time(), tzinfo=zone)
-            messages.objects.get_or_create(
+            messages.objects.using(here).get_or_create(
                 channel="email",
                 mark=f"letter:{letter.account_id}:{letter.on_day}",
                 defaults={
