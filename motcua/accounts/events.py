@@ -12,10 +12,3 @@ class EmergencyUsed(Event):
 
     name: ClassVar[str] = "accounts.emergency_used"
     seal: int
-
-
-@dataclass(frozen=True)
-class AddressLetterWaits(Event):
-    """A letter about somebody's address is to go out; no address stands in the news."""
-
-    name: ClassVar[str] = "accounts.address_letter_waits"

@@ -1,12 +1,11 @@
 """Nightly work around accounts."""
 
-from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from motcua.accounts.operations import emails, guards
 from motcua.accounts.operations.accounts import disable_idle
-from motcua.base.jobs.operations import job, periodic, ring
+from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
 from motcua.lib.actor import SYSTEM
 
@@ -27,20 +26,3 @@ def sweep(timestamp: int) -> None:
         guards.sweep(at=timezone.now())
         emails.sweep(at=timezone.now())
         SessionStore.clear_expired()
-
-
-@job(name=emails.JOB, queueing_lock=emails.JOB, lock=emails.JOB)
-def send_email_letters() -> None:
-    """Send codes to new addresses, and word to old ones."""
-    emails.send(at=timezone.now(), within=as_system)
-
-
-@periodic(cron="*/2 * * * *")
-@job(name="accounts.again_email_letters", queueing_lock="accounts.again_email_letters")
-def again_email_letters(timestamp: int) -> None:
-    """Have those sent again that the mail server did not take."""
-    if not settings.MAIL:
-        return
-    with as_system():
-        if emails.to_send(timezone.now()):
-            ring(emails.JOB)

@@ -259,8 +259,7 @@ class EmailChange(models.Model):
     """One change of the address that letters of the office go to: asked for by its owner, or made by an administrator.
 
     The owner's own waits for the six places sent to the new address; five wrong tries, an hour, or another change end
-    it. `code` is emptied with it. The old address is told. Letters are marked as sent before they are handed in, so
-    that none goes out twice.
+    it. `code` is emptied with it. The old address is told.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -277,11 +276,8 @@ class EmailChange(models.Model):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     wrong = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
-    send_tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -293,13 +289,6 @@ class EmailChange(models.Model):
             models.CheckConstraint(
                 name="accounts_email_change_ends_once", condition=Q(confirmed_at=None) | Q(dropped_at=None)
             ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["next_try_at"],
-                condition=Q(sent_at=None, dropped_at=None),
-                name="accounts_email_to_send",
-            )
         ]
 
 

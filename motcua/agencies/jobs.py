@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from motcua.agencies.events import CARRY_OUT
-from motcua.agencies.operations import changes, reviews
+from motcua.agencies.operations import changes, letters, reviews
 from motcua.agencies.operations.agencies import adopt_names
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
@@ -45,3 +45,11 @@ def look_after_reviews(timestamp: int) -> None:
     """Open the half-yearly access review, remind those who have not answered, then tell administrators."""
     with as_system():
         reviews.look_after(at=timezone.now())
+
+
+@periodic(cron="*/30 0-13 * * *")  # 07:00 to 20:30 in Vietnam
+@job(name="agencies.tell_of_letters", queueing_lock="agencies.tell_of_letters")
+def tell_of_letters(timestamp: int) -> None:
+    """Tell system administrators of letters that do not go out."""
+    with as_system():
+        letters.tell_administrators(at=timezone.now())

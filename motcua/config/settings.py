@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "motcua.base.retention",
     "motcua.base.files",
     "motcua.base.printing",
+    "motcua.base.notifications",
     "motcua.ui",
     "motcua.accounts",
     "motcua.agencies",

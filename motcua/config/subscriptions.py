@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from motcua.accounts import handlers as accounts
 from motcua.agencies import handlers as agencies
+from motcua.base.notifications import handlers as notifications
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
-    "accounts.address_letter_waits": (accounts.address_letter_waits,),
     "accounts.emergency_used": (agencies.emergency_used,),
     "agencies.change_due": (agencies.change_due,),
     "counters.called": (),  # heard by open screens alone
     "counters.help_asked": (),
     "counters.line_moved": (),
-    "counters.station_job_ended": (),  # the screen that asked looks by itself
+    "counters.station_job_ended": (dossiers.station_job_ended,),
     "dossiers.accepted": (),
-    "dossiers.letter_written": (dossiers.letter_written,),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
+    "notifications.message_written": (notifications.message_written,),
 }

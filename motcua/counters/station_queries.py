@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ _LATELY = timedelta(minutes=30)
 _SLOW = timedelta(seconds=5)  # a station that is there takes a job within two
 _SHOWN = 20
 
-_PROBLEMS = {
+_PROBLEMS: dict[str, Promise] = {
     "no_paper": gettext_lazy("Máy in hết giấy. Thay cuộn giấy rồi in lại."),
     "cover_open": gettext_lazy("Nắp máy in đang mở. Đóng nắp rồi in lại."),
     "cutter": gettext_lazy("Dao cắt của máy in bị kẹt. Mở nắp, gỡ giấy vụn, đóng nắp rồi in lại."),
@@ -53,6 +54,11 @@ _DOUBTS = {
         "Mất máy in giữa lúc in. Xem máy in đã bật và cắm dây chưa: phiếu đã ra đủ chưa?"
     ),
 }
+
+
+def problem(word: str) -> Promise:
+    """Return what a station said went wrong, in words for people: what to do, too."""
+    return _PROBLEMS.get(word, _PROBLEMS["printer"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ staff_urls: list[URLPattern] = [
     route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),
     route("live/token", live.token, permission=officer, name="live-token"),
     route("reminders/", lists.reminders, permission=officer, name="reminders"),
+    route("reminders/read", lists.read_all, permission=officer, name="reminders-read"),
+    route("reminders/<int:message_id>/", lists.told, permission=officer, name="reminder"),
     route("opinions/", together.template_list, permission=officer, name="opinion-templates"),
     route("opinions/texts", together.template_texts, permission=officer, name="opinion-texts"),
     route(

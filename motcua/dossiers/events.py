@@ -33,13 +33,6 @@ class DossierAccepted(Event):
 
 
 @dataclass(frozen=True)
-class LetterWritten(Event):
-    """Somebody's morning letter waits to be sent; the subject is its row."""
-
-    name: ClassVar[str] = "dossiers.letter_written"
-
-
-@dataclass(frozen=True)
 class RecomputeWaits(Event):
     """Dossiers are to be found, or dates to be moved, after a change of the calendar; the subject is its row."""
 

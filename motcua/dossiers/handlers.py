@@ -2,19 +2,22 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from motcua.base.jobs.operations import ring
+from motcua.counters.models import JobState
 from motcua.dossiers import linked, queries, states
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.operations import children, recompute, reminders
+from motcua.dossiers.operations import children, news, recompute
 from motcua.lib.actor import SYSTEM
 
 _ENDS = (states.GRANTED, states.REFUSED, states.WITHDRAWN, states.STOPPED)
 
 
-def letter_written(facts: dict[str, Any]) -> None:
-    """Have the waiting letters sent: by a job, for a slow mail server must not hold up other news."""
-    ring(reminders.JOB)
+def station_job_ended(facts: dict[str, Any]) -> None:
+    """Tell who asked when the station at a counter could not print or scan."""
+    if facts["state"] == JobState.FAILED:
+        news.station_failed(UUID(facts["job"]), datetime.fromisoformat(facts["at"]))
 
 
 def recompute_waits(facts: dict[str, Any]) -> None:

@@ -102,19 +102,9 @@ def go_on_recomputes(timestamp: int) -> None:
             ring(recompute.JOB)
 
 
-@job(name=reminders.JOB, queueing_lock=reminders.JOB, lock=reminders.JOB, priority=-5)
-def send_letters() -> None:
-    """Send the morning letters that wait."""
-    log.info("letters sent: %s", reminders.send_waiting(at=timezone.now(), within=as_system))
-
-
 @periodic(cron="*/5 * * * *")
 @job(name="dossiers.write_letters", queueing_lock="dossiers.write_letters", priority=-5)
 def write_letters(timestamp: int) -> None:
-    """Write the letters of offices that have opened, and have those sent again that could not be."""
-    if not settings.MAIL:
-        return
-    reminders.write_due(at=timezone.now(), within=as_system)
-    with as_system():
-        if reminders.waiting(at=timezone.now()):
-            ring(reminders.JOB)
+    """Write the letters of offices that have opened."""
+    if settings.MAIL:
+        reminders.write_due(at=timezone.now(), within=as_system)

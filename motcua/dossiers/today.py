@@ -98,8 +98,8 @@ def papers_call(counts: dict[str, int]) -> int:
 
 
 def asked_of_me(counts: dict[str, int]) -> int:
-    """Return how much others wait for by name: the number beside the reminders."""
-    return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide"))
+    """Return how much others wait for by name, and what was told and not read: the number beside the reminders."""
+    return sum(counts.get(key, 0) for key in ("mentioned", "asked", "decide", "told"))
 
 
 def _said(rule: _Rule, counts: dict[str, int]) -> int:

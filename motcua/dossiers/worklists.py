@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.roles import Role
+from motcua.base.notifications.queries import UNREAD_SQL
 from motcua.dossiers import held, states
 from motcua.dossiers.models.task import FINISHED, STILL
 from motcua.lib.actor import Actor
@@ -301,10 +302,10 @@ where g.state = 'waiting' and s.account_id <> %(account)s and (
 
 
 def counts(actor: Actor, moment: Moment) -> dict[str, int]:
-    """Return how many rows each of the officer's lists holds, and how much paper calls for them, by key: one query."""
+    """Return how many rows each of the officer's lists holds, how much paper calls for them, and how much they have not
+    read (`told`), by key: one query.
+    """
     mine = lists_of(actor)
-    if not mine:
-        return {}
     parts = [
         part
         for part in (
@@ -327,6 +328,7 @@ def counts(actor: Actor, moment: Moment) -> dict[str, int]:
                 f"select count(distinct w.dossier_id) as {scope} from {table} w where {where}"  # noqa: S608
                 for scope, (table, where) in ASIDE.items()
             ),
+            UNREAD_SQL,
             _DECIDE if actor.has(Role.UNIT_HEAD, Role.LEADER) else "",
             held.alarms(actor),
             _counted([one for one in mine if one.scope == "home"], "dossiers_dossier d", _waiting(actor)),

@@ -109,8 +109,13 @@ KINDS: tuple[Kind, ...] = (
         None, _("không xóa"), _OFFICE, _("Chỉ có mã và số, không có tên hay số giấy tờ."),
     ),
     Kind(
-        "letters", _("Thư nhắc việc gửi cán bộ"), ("dossiers.Letter",),
-        None, _("lời thư xóa khi gửi xong, chậm nhất hôm sau"), _OFFICE, _("Còn lại: ngày nào, gửi được hay không."),
+        "letters", _("Sáng nào cán bộ nào có thư nhắc việc"), ("dossiers.Letter",),
+        None, _("không xóa"), _OFFICE, _("Chỉ ghi ngày và có thư hay không; lời thư ở tin báo."),
+    ),
+    Kind(
+        "messages", _("Tin báo cho cán bộ và người dân"), ("notifications.Message", "notifications.Preference"),
+        None, _("lời thư xóa khi gửi xong; nội dung khác xóa sau 90 ngày"), _PRIVACY,
+        _("Còn lại: kênh nào, ngày nào, gửi được hay không."),
     ),
     Kind(
         "hall", _("Số thứ tự, lịch hẹn, ca trực ở sảnh"),

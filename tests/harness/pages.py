@@ -1006,6 +1006,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/reminders/", "hoa", "desk", name="reminders"),
         Visit("/reminders/", "binh", "desk", name="reminders-none"),
     ],
+    ("staff", "letters"): [
+        Visit("/administration/letters/", "an"),
+        Visit("/administration/letters/?before=1", "an", name="letters-none"),
+    ],
     ("staff", "opinion-templates"): [
         Visit("/opinions/", "hoa", name="opinions"),
         Visit("/opinions/?edit={template}", "hoa", name="opinion-edit"),
@@ -1268,6 +1272,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "accounts_emergency"): (AWAY, "/account/emergency/", "hoa"),
     ("staff", "agencies_seal_emergency"): (AWAY, "/people/emergency/{sealed}/seal/", "an"),
     ("staff", "calendar_day_act"): (AWAY, "/calendars/{calendar}/days/{day}/act/", "an"),
+    ("staff", "reminder"): (AWAY, "/reminders/{message}/", "hoa"),
+    ("staff", "reminders-read"): (POST, "/reminders/read", "hoa"),
+    ("staff", "letters_act"): (POST, "/administration/letters/act", "an"),
     ("staff", "retention_decide"): (POST, "/administration/retention/changes/{span}/decide/", "an"),
     ("staff", "keeping_decide"): (POST, "/administration/keeping/{period}/decide/", "an"),
     ("staff", "archive-copy"): (POST, "/archive/xlsx", "tuan"),

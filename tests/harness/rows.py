@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from fido2.cose import ES256
 from fido2.utils import sha256
 from fido2.webauthn import (
@@ -33,6 +34,7 @@ from fido2.webauthn import (
 from PIL import Image, ImageDraw
 
 from motcua.accounts.models import AccountKind
+from motcua.accounts.operations import informing
 from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
@@ -42,6 +44,9 @@ from motcua.base.calendars.operations import days, edits
 from motcua.base.calendars.queries import hours_kept, rows_that_count
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
+from motcua.base.notifications import queries as messages
+from motcua.base.notifications.models import Message
+from motcua.base.notifications.operations import telling
 from motcua.base.retention import operations as retention
 from motcua.certification.kinds import SIGNATURE, TRANSLATOR
 from motcua.certification.operations import correcting
@@ -208,6 +213,7 @@ class Rows:
         )
         self.names["span"] = asked.pk
         self._keeping(asker)
+        self._messages()
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
@@ -215,6 +221,26 @@ class Rows:
         self.names |= phone_rows.build(
             shop_id=self.names["shop"], officer=self.world.actor("yen"), now=self.now
         )
+
+    def _messages(self) -> None:
+        """What Hoa was told, one read and one not; letters of two kinds that could not be handed over."""
+        hoa, mark = self.world.accounts["hoa"], uuid4().hex
+        for read in (True, False):
+            informing.inform(
+                account_ids=[hoa.pk], mark=f"{mark}:{read}", subject=gettext_lazy("Đã có ý kiến về hồ sơ %(code)s"),
+                body=gettext_lazy("%(unit)s đã trả lời ý kiến được hỏi về hồ sơ %(code)s. Mở hồ sơ để xem và làm tiếp."),
+                facts={"code": self.dossiers["propose"].code, "unit": "Phòng Kinh tế"}, link="/reminders/",
+                at=self.now,
+            )  # fmt: skip
+            if read:
+                telling.read(account_id=hoa.pk, at=self.now)
+        self.names["message"] = messages.of_account(hoa.pk)[0].pk
+        for account, error in ((hoa.pk, "SMTPRecipientsRefused 550"), (None, "SMTPDataError 451")):
+            dead = telling.tell(
+                channel="email", mark=f"{mark}:{error}", subject="Việc hôm nay 07/07/2026", body="x", at=self.now,
+                address="hoa@example.vn", account_id=account,
+            )  # fmt: skip
+            Message.objects.filter(pk=dead.pk).update(state="failed", tries=8, last_error=error)
 
     def _keeping(self, asker: Actor) -> None:
         """A sector whose dossiers are kept five years, a procedure with a period of its own that waits."""

@@ -231,6 +231,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "administration"): REVIEWERS,
     ("staff", "administration_trail"): PEOPLE,
     ("staff", "readings"): PEOPLE,
+    ("staff", "letters"): PEOPLE,  # system administrators only
+    ("staff", "letters_act"): PEOPLE,
     ("staff", "series"): PEOPLE,
     ("staff", "series_next"): PEOPLE,
     ("staff", "moving_list"): PEOPLE,
@@ -332,6 +334,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-ticket-off"): OFFICERS,
     ("staff", "dossier-colleagues"): OFFICERS,
     ("staff", "reminders"): OFFICERS,
+    ("staff", "reminder"): OFFICERS,  # one's own alone: 404 for another's
+    ("staff", "reminders-read"): OFFICERS,
     ("staff", "opinion-templates"): OFFICERS,
     ("staff", "opinion-texts"): OFFICERS,
     ("staff", "opinion-template-drop"): OFFICERS,

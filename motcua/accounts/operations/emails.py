@@ -1,40 +1,33 @@
 """Changing the address that letters of the office go to. Its owner proves to read the new one by a code sent there.
 
-Letters are sent by the worker, not in the request: a slow mail server holds nobody up. A change stands in the row
-until it is sent; what the server refuses waits 1, 2, 4 … minutes while the code is good. History names no address.
+Letters are messages (`base.notifications`) and sent by the worker, not in the request: a slow mail server holds nobody
+up. A code is sent while it is good, at any hour; the old address is told within a day. History names no address.
 """
 
 import hmac
-import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.accounts import queries
-from motcua.accounts.events import AddressLetterWaits
 from motcua.accounts.models import Account, EmailChange, NoticeKind
 from motcua.accounts.operations import notices
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.outbox.operations import publish
+from motcua.base.notifications.operations import telling
 from motcua.lib.actor import Actor
 from motcua.lib.lookup import new_secret, parse_secret
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
 
-JOB = "accounts.send_email_letters"
 VALID = timedelta(hours=1)
-_WRONG, _AN_HOUR, _BATCH = 5, 5, 50
-log = logging.getLogger(__name__)
-Transaction = Callable[[], AbstractContextManager[object]]
+_TOLD_WITHIN = timedelta(days=1)
+_WRONG, _AN_HOUR = 5, 5
 
 
 @once("account.ask_email")
@@ -63,10 +56,9 @@ def ask(*, email: str, actor: Actor, at: datetime, key: str) -> EmailChange:
     _drop(account, at)
     change = EmailChange.objects.create(
         account=account, email=address, code=new_secret(), asked_by=account, asked_at=at, expires_at=at + VALID,
-        next_try_at=at,
     )  # fmt: skip
     _note(account, "account.ask_email", actor, at, address)
-    _wake(account, at)
+    _write(change, "code", address, _asked, at, until=change.expires_at)
     return change
 
 
@@ -85,6 +77,7 @@ def confirm(*, code: str, actor: Actor, at: datetime) -> bool:
         change.wrong += 1
         if change.wrong >= _WRONG:
             change.dropped_at, change.code = at, ""
+            telling.take_back(channel="email", mark=_mark(change, "code"))
         change.save(update_fields=["wrong", "dropped_at", "code"])
         return False
     _change(account, change, at)
@@ -114,7 +107,6 @@ def set_for(*, account_id: int, email: str, actor: Actor, at: datetime, key: str
         asked_by_id=actor.account_id or 0,
         asked_at=at,
         expires_at=at,
-        next_try_at=at,
     )
     _change(account, change, at)
     _note(account, "account.set_email", actor, at, address)
@@ -128,24 +120,6 @@ def waiting_for(account_id: int, at: datetime) -> EmailChange | None:
     ).first()
 
 
-# ── The worker's part
-
-
-def to_send(at: datetime) -> list[int]:
-    """Return the changes of which a letter is to go out now: codes that are good, old addresses of a day at most."""
-    codes = Q(confirmed_at=None, expires_at__gt=at)
-    told = Q(confirmed_at__gt=at - timedelta(days=1)) & ~Q(before="")
-    rows = EmailChange.objects.filter(codes | told, sent_at=None, dropped_at=None, next_try_at__lte=at)
-    return list(rows.order_by("next_try_at").values_list("pk", flat=True)[:_BATCH])
-
-
-def send(*, at: datetime, within: Transaction = transaction.atomic) -> int:
-    """Send the letters that wait; return how many went out."""
-    with within():
-        ids = to_send(at)
-    return sum(_send(one, at, within) for one in ids)
-
-
 def sweep(*, at: datetime) -> int:
     """End what nobody confirmed in time and empty what is not needed any more; return how many were ended."""
     ended = EmailChange.objects.filter(confirmed_at=None, dropped_at=None, expires_at__lte=at).update(
@@ -155,39 +129,7 @@ def sweep(*, at: datetime) -> int:
     return ended
 
 
-def _send(change_id: int, at: datetime, within: Transaction) -> bool:
-    with within():
-        message = _take(change_id, at)
-    if message is None:
-        return False
-    try:
-        message.send()
-    except OSError as error:  # every fault of the mail library is one; its words repeat addresses
-        log.warning("a letter about an address was not taken: %s", type(error).__name__)
-        with within():
-            row = EmailChange.objects.select_for_update().get(pk=change_id)
-            row.sent_at, row.next_try_at = None, at + timedelta(minutes=2 ** (row.send_tries - 1))
-            row.save(update_fields=["sent_at", "next_try_at"])
-        return False
-    return True
-
-
-def _take(change_id: int, at: datetime) -> EmailMessage | None:
-    row = EmailChange.objects.select_for_update(skip_locked=True).filter(pk=change_id).first()
-    if row is None or row.sent_at is not None or row.dropped_at is not None or row.send_tries >= 8:
-        return None
-    row.sent_at, row.send_tries = at, row.send_tries + 1
-    row.save(update_fields=["sent_at", "send_tries"])
-    with override("vi"):
-        subject, body = _told() if row.confirmed_at else _asked(row.code or "")
-    ours = settings.STAFF_HOST.split(":")[0]
-    return EmailMessage(
-        subject, body, settings.DEFAULT_FROM_EMAIL, [row.before if row.confirmed_at else row.email],
-        headers={
-            "Message-ID": f"<address-{row.pk}-{'told' if row.confirmed_at else 'code'}@{ours}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )  # fmt: skip
+# ── Letters
 
 
 def _asked(code: str) -> tuple[str, str]:
@@ -197,11 +139,28 @@ def _asked(code: str) -> tuple[str, str]:
     ) % {"code": code}
 
 
-def _told() -> tuple[str, str]:
+def _told(_code: str) -> tuple[str, str]:
     return _("Địa chỉ thư của tài khoản đã đổi"), _(
         "Thư công việc từ nay gửi tới một địa chỉ khác. Không phải anh/chị hay quản trị hệ thống đổi thì báo ngay "
         "quản trị hệ thống của cơ quan.\n"
     )
+
+
+def _write(
+    change: EmailChange, what: str, address: str, text: Callable[[str], tuple[str, str]], at: datetime, *,
+    until: datetime,
+) -> None:  # fmt: skip
+    """The letter belongs to no account: tried again, it must not follow the account to another address."""
+    with override("vi"):
+        subject, body = text(change.code or "")
+    telling.tell(
+        channel="email", mark=_mark(change, what), subject=subject, body=body, address=address, at=at, until=until,
+        heeds_quiet=False,
+    )  # fmt: skip
+
+
+def _mark(change: EmailChange, what: str) -> str:
+    return f"address:{change.pk}:{what}"
 
 
 # ── Parts
@@ -231,23 +190,20 @@ def _require_another(account: Account, address: str) -> None:
 
 def _drop(account: Account, at: datetime) -> int:
     waits = EmailChange.objects.filter(account=account, confirmed_at=None, dropped_at=None)
+    for change in waits:
+        telling.take_back(channel="email", mark=_mark(change, "code"))
     return waits.update(dropped_at=at, code="")
 
 
 def _change(account: Account, change: EmailChange, at: datetime) -> None:
-    """Put the new address in force; the row now waits for its letter to the old one."""
+    """Put the new address in force, and tell the old one."""
     change.before, change.code, change.confirmed_at = account.email, "", at
-    change.sent_at, change.send_tries, change.next_try_at = None, 0, at
     change.save()
     account.email = change.email
     account.save(update_fields=["email"])
     notices.tell(account_id=account.pk, kind=NoticeKind.EMAIL_CHANGED, at=at)
     if settings.MAIL and change.before:
-        _wake(account, at)
-
-
-def _wake(account: Account, at: datetime) -> None:
-    publish(AddressLetterWaits(subject_id=str(account.pk), agency_id=0, at=at))
+        _write(change, "told", change.before, _told, at, until=at + _TOLD_WITHIN)
 
 
 def _note(account: Account, verb: str, actor: Actor, at: datetime, address: str) -> None:

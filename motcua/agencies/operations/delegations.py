@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from motcua.accounts.operations.informing import inform
 from motcua.agencies import permissions
 from motcua.agencies.models import Agency, Delegation, DelegationState, Position
 from motcua.base.audit.keys import once
@@ -252,3 +254,35 @@ def _told(row: Delegation, verb: str, actor: Actor, at: datetime) -> None:
             "from_day": row.valid_from, "until": row.valid_to, "procedures": row.procedures, "state": row.state,
         },
     )  # fmt: skip
+    _inform(row, verb, actor, at)
+
+
+_NEWS = {
+    "account.delegate": gettext_lazy("Anh/chị được cử làm thay %(absent)s"),
+    "account.agree_delegation": gettext_lazy("Anh/chị được cử làm thay %(absent)s"),
+    "account.end_delegation": gettext_lazy("Việc làm thay %(absent)s đã kết thúc"),
+}
+_NEWS_OF_THE_ABSENT = {
+    "account.delegate": gettext_lazy("%(stand_in)s được cử làm thay anh/chị"),
+    "account.agree_delegation": gettext_lazy("%(stand_in)s được cử làm thay anh/chị"),
+    "account.refuse_delegation": gettext_lazy("Việc cử %(stand_in)s làm thay anh/chị không được duyệt"),
+    "account.end_delegation": gettext_lazy("%(stand_in)s thôi làm thay anh/chị"),
+}
+
+
+def _inform(row: Delegation, verb: str, actor: Actor, at: datetime) -> None:
+    """Tell stand-in and absent, less who did it. What waits for a head is told when it is agreed to. Not why."""
+    if row.state == DelegationState.WAITING:
+        return
+    absent, stand_in = row.from_position.account, row.to_position.account
+    days = gettext_lazy("Từ %(first)s đến hết %(last)s.")
+    facts = {
+        "absent": absent.full_name, "stand_in": stand_in.full_name, "first": dates.day(row.valid_from),
+        "last": dates.day((row.valid_to or row.valid_from) - timedelta(days=1)),
+    }  # fmt: skip
+    for account, words in ((stand_in, _NEWS), (absent, _NEWS_OF_THE_ABSENT)):
+        if account.pk != actor.account_id and verb in words:
+            inform(
+                account_ids=[account.pk], mark=f"delegation:{row.pk}:{verb}", subject=words[verb],
+                body=days if row.state == DelegationState.AGREED else None, facts=facts, link="/delegations/", at=at,
+            )  # fmt: skip

@@ -1,13 +1,23 @@
 """Add background work. Apps define their jobs in `jobs.py` with `@job`; they take ids, never objects."""
 
+import logging
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 job = app.task
 periodic = app.periodic
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 5  # a job that kills its worker each time is let go of
+
+_STALLED = """
+select j.id, j.attempts, j.task_name from procrastinate_jobs j
+left join procrastinate_workers w on w.id = j.worker_id
+where j.status = 'doing' and (w.id is null or w.last_heartbeat < now() - interval '60 seconds')
+order by j.id for update of j skip locked
+"""
 
 
 def defer(name: str, **arguments: Any) -> None:
@@ -22,3 +32,24 @@ def ring(name: str, **arguments: Any) -> None:
             defer(name, **arguments)
     except AlreadyEnqueued:
         return
+
+
+def give_back_stalled() -> int:
+    """Put jobs of workers that were killed back to be done; return how many. Jobs bear repetition.
+
+    The queue itself leaves them as being done: nothing that shares their lock would ever run again. One that waits a
+    second time already, or was given back five times, ends as failed.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_STALLED)
+        found = cursor.fetchall()
+        for number, attempts, name in found:
+            log.warning("job %s (%s) was left by a worker that died", number, name)
+            try:
+                with transaction.atomic():
+                    if attempts >= MOST_ATTEMPTS:
+                        raise IntegrityError
+                    cursor.execute("select procrastinate_retry_job_v2(%s, now(), null, null, null)", [number])
+            except IntegrityError:
+                cursor.execute("select procrastinate_finish_job_v1(%s, 'failed', false)", [number])
+    return len(found)

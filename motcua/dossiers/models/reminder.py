@@ -30,40 +30,27 @@ class OwnReminder(models.Model):
 
 
 class LetterState(models.TextChoices):
-    """How far a letter has come. `SENDING` left behind by a killed worker stays: it may have gone out."""
+    """What became of a day's letter here. Since letters are messages only the first two are written."""
 
     NOTHING = "nothing"  # there was nothing to do, so nothing is sent
-    WAITING = "waiting"
-    SENDING = "sending"
+    TOLD = "told"  # it is a message now, which says how far it has come
+    SENDING = "sending"  # may have gone out when the worker was killed
     SENT = "sent"
     FAILED = "failed"
 
 
 class Letter(models.Model):
-    """The one letter of a person for a day. `body` holds counts and dossier codes, and is emptied once sent."""
+    """That somebody's letter of a day was written, or that there was nothing to write: once a day and person."""
 
-    personal_data: ClassVar[dict[str, str]] = {
-        "body": "counts and dossier codes of an officer's work; emptied once sent or given up",
-    }
+    personal_data: ClassVar[dict[str, str]] = {"state": "whether an officer had something to do on a morning"}
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     on_day = models.DateField()
     state = models.CharField(max_length=8, choices=LetterState.choices)
-    subject = models.CharField(max_length=200, blank=True, default="")
-    body = models.TextField(blank=True, default="")
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    last_error = models.CharField(max_length=100, blank=True, default="")  # the kind alone, never an address
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # of letters from before messages
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "on_day"], name="letter_once_a_day"),
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["nothing", "sent", "failed"]) | Q(body=""), name="letter_emptied"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="letter_waiting"),
         ]

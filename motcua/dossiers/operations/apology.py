@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import clock, lateness
 from motcua.dossiers.models import Apology, Dossier
 from motcua.dossiers.models.apology import OPEN_STATES, ApologyState
-from motcua.dossiers.operations import acts
+from motcua.dossiers.operations import acts, news
 from motcua.lib.actor import Actor
 from motcua.lib.personal_traces import number_in
 from motcua.lib.refusal import Refusal
@@ -50,10 +50,13 @@ def propose(
         return act.dossier
     check(act, new_due_at, reason)
     row = _row(act)
+    waits = row.state == ApologyState.PROPOSED
     _save(
         row, state=ApologyState.PROPOSED, new_due_at=new_due_at, reason=reason.strip(), proposed_at=at,
         proposed_by_id=actor.position_id, decided_at=None, decided_by_id=None,
     )  # fmt: skip
+    if not waits:  # said anew before anybody decided: the leaders know
+        news.apology_waits(act, row)
     return act.note({"due": row.due_at, "new_due_at": new_due_at, "reason": reason})
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Unit
 from motcua.dossiers.models import Consultation, Dossier, Task
-from motcua.dossiers.operations import acts, steps
+from motcua.dossiers.operations import acts, news, steps
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 
@@ -57,7 +57,9 @@ def answer(
     *, dossier_id: UUID, actor: Actor, at: datetime, key: str, opinion: str, agrees: bool | None = None,
     seen: int | None = None,
 ) -> Dossier:  # fmt: skip
-    """Answer a consultation on the actor's desk. Allowed while the dossier is paused; closes the task."""
+    """Answer a consultation on the actor's desk. Allowed while the dossier is paused; closes the task, and tells
+    whoever waits for it.
+    """
     body = {"opinion": opinion, "agrees": agrees}
     act = acts.begin("answer", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
     if act.repeated:
@@ -65,7 +67,7 @@ def answer(
     if not opinion.strip():
         raise Refusal(_("Ghi ý kiến của đơn vị."), field="opinion")
     task = acts.my_task(act, owner=False)
-    row = Consultation.objects.filter(task=task).first()
+    row = Consultation.objects.filter(task=task).select_related("unit").first()
     if row is None:
         raise acts.NotAllowedNow(_("Việc này không phải là lấy ý kiến."))
     Consultation.objects.filter(pk=row.pk).update(
@@ -75,4 +77,5 @@ def answer(
         steps.close(act, task, note=opinion)
     else:
         steps.complete(act, task, choice=None, to_position=None, note=opinion)
+    news.answered(act, row)
     return act.finish({"consultation": row.pk, "agrees": agrees})

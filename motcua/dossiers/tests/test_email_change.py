@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +15,11 @@ from motcua.agencies.models import UnitKind
 from motcua.agencies.roles import Role
 from motcua.base.audit import administration
 from motcua.base.audit.models import Entry
-from motcua.base.outbox.models import Message
-from motcua.config.subscriptions import SUBSCRIPTIONS
+from motcua.base.notifications.models import Message
+from motcua.base.notifications.operations import sending
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.intake_world import World, world
-from motcua.dossiers.tests.test_reminders import Inbox, rung, server
+from motcua.dossiers.tests.test_reminders import Inbox, server
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
 from motcua.ui.routing import set_database_actor
 
@@ -47,6 +47,10 @@ def ask(world: World, email: str = NEW, **changes: Any) -> EmailChange:
     return emails.ask(**facts | changes)
 
 
+def send(at: datetime) -> int:
+    return sending.send_waiting(at=at)
+
+
 def code_in(inbox: Inbox) -> str:
     found = re.search(r"Mã xác nhận: (\w{6})", inbox.texts()[-1])
     assert found
@@ -61,19 +65,13 @@ def test_the_code_in_the_new_mailbox_changes_the_address_and_the_old_one_is_told
     assert OLD in page
     assert client.post("/account/email/", {"act": "ask", "email": NEW, "key": "k"}).status_code == 302
     set_database_actor(world.actor("hoa"))
-    assert [one.name for one in Message.objects.all()] == ["accounts.address_letter_waits"]
-    before = rung(emails.JOB)
-    for handler in SUBSCRIPTIONS["accounts.address_letter_waits"]:
-        handler({})
-    assert rung(emails.JOB) == before + 1
+    assert [one.mark for one in Message.objects.all()] == [f"address:{EmailChange.objects.get().pk}:code"]
     inbox.refuse = "451 later"
     soon = timezone.now()
-    assert emails.send(at=soon) == 0
+    assert send(soon) == 0
     inbox.refuse = ""
-    assert emails.send(at=soon + timedelta(seconds=30)) == 0  # it waits a minute
-    assert (
-        emails.send(at=soon + timedelta(minutes=1)) == 1 and emails.send(at=soon + timedelta(minutes=2)) == 0
-    )
+    assert send(soon + timedelta(seconds=30)) == 0  # it waits two minutes
+    assert send(soon + timedelta(minutes=2)) == 1 and send(soon + timedelta(minutes=9)) == 0
     assert inbox.taken[0].rcpt_tos == [NEW] and hoa.full_name not in inbox.texts()[0]
     wrong = client.post("/account/email/", {"act": "confirm", "code": "AAAAAA"})
     assert wrong.status_code == 422 and "Mã không đúng" in wrong.content.decode()
@@ -88,7 +86,7 @@ def test_the_code_in_the_new_mailbox_changes_the_address_and_the_old_one_is_told
     assert hoa.email == NEW
     change = EmailChange.objects.get()
     assert (change.code, change.wrong, change.before) == ("", 1, OLD)
-    assert emails.send(at=timezone.now() + timedelta(seconds=5)) == 1
+    assert send(timezone.now() + timedelta(seconds=5)) == 1
     assert inbox.taken[1].rcpt_tos == [OLD] and "gửi tới một địa chỉ khác" in inbox.texts()[1]
     assert Notice.objects.filter(account=hoa, kind="email_changed").count() == 1
     told = Entry.objects.filter(subject_kind="account", verb__contains="email")
@@ -118,7 +116,8 @@ def test_an_hour_another_request_and_another_person_end_or_miss_it(
         emails.confirm(code=second.code or "", actor=world.actor("minh"), at=NOW)
     with pytest.raises(Conflict):
         emails.confirm(code=second.code or "", actor=actor, at=NOW + timedelta(hours=1))
-    assert emails.to_send(NOW + timedelta(hours=1)) == []
+    assert send(NOW + timedelta(hours=1)) == 0, "a code that is no longer good is not sent"
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["dropped", "expired"]
     assert emails.sweep(at=NOW + timedelta(hours=1)) == 1
     assert not EmailChange.objects.filter(dropped_at=None).exists()
 
@@ -164,7 +163,7 @@ def test_a_system_administrator_writes_others_and_not_the_own(
     set_database_actor(world.actor("an"))
     hoa.refresh_from_db()
     assert hoa.email == NEW
-    assert emails.send(at=timezone.now() + timedelta(seconds=1)) == 1 and inbox.taken[0].rcpt_tos == [OLD]
+    assert send(timezone.now() + timedelta(seconds=1)) == 1 and inbox.taken[0].rcpt_tos == [OLD]
     verbs = [one.verb for one in administration.page(administration.Wanted(), after="", size=20)[0]]
     assert verbs.count("account.set_email") == 1
     facts: dict[str, Any] = {"email": "q@example.vn", "at": NOW, "key": ""}

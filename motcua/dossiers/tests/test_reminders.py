@@ -1,6 +1,5 @@
 """The morning letter: who gets it, when, what it never says; through a real mail server, once a day."""
 
-import smtplib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +13,13 @@ from django.db import connection
 from django.test import Client
 
 from motcua.accounts.models import Account
+from motcua.accounts.operations.informing import choose_mail
 from motcua.agencies.roles import Role
 from motcua.base.calendars.models import DayKind
 from motcua.base.calendars.operations import days
-from motcua.base.outbox.models import Message
+from motcua.base.notifications.models import Message, State
+from motcua.base.notifications.operations import sending
+from motcua.base.outbox.models import Message as Fact
 from motcua.config.subscriptions import SUBSCRIPTIONS
 from motcua.dossiers.models import AgencyReminder, Letter
 from motcua.dossiers.models.reminder import LetterState
@@ -25,7 +27,7 @@ from motcua.dossiers.operations import processing, reminders
 from motcua.dossiers.tests.intake_world import STAFF, VIETNAM, logged_in, world
 from motcua.dossiers.tests.lives import common, later, take_in
 from motcua.lib.actor import SYSTEM
-from motcua.lib.refusal import NotPermitted, Refusal
+from motcua.lib.refusal import Conflict, NotPermitted, Refusal
 
 pytestmark = pytest.mark.django_db
 __all__ = ["world"]
@@ -56,8 +58,8 @@ class Inbox:
 def body_of(envelope: Any) -> str:
     from email import message_from_bytes, policy
 
-    message = message_from_bytes(envelope.content, policy=policy.default)
-    return f"{message['Subject']}\n{message.get_content()}"
+    message: Any = message_from_bytes(envelope.content, policy=policy.default)
+    return f"{message['Subject']}\n{message.get_body(('plain',)).get_content()}"
 
 
 @contextmanager
@@ -107,7 +109,7 @@ def rung(job: str) -> int:
 
 def morning(at: datetime = MORNING) -> int:
     reminders.write_due(at=at)
-    return reminders.send_waiting(at=at)
+    return sending.send_waiting(at=at)
 
 
 def test_a_letter_says_counts_codes_and_lists_and_nothing_of_people(office, inbox):
@@ -125,7 +127,8 @@ def test_a_letter_says_counts_codes_and_lists_and_nothing_of_people(office, inbo
         world.accounts["hoa"].full_name,
     ):
         assert personal not in text, personal
-    assert Letter.objects.get(account=world.accounts["hoa"]).body == ""
+    assert Letter.objects.get(account=world.accounts["hoa"]).state == LetterState.TOLD
+    assert message_of(world, "hoa").body is None
 
 
 def test_one_a_day_however_often_the_job_runs(office, inbox):
@@ -140,7 +143,8 @@ def test_nobody_gets_a_letter_when_nothing_waits(office, inbox):
     world, _dossier = office
     morning()
     quiet = Letter.objects.get(account=world.accounts["thu"])
-    assert (quiet.state, quiet.body) == (LetterState.NOTHING, "")
+    assert quiet.state == LetterState.NOTHING
+    assert not Message.objects.filter(account_id=world.accounts["thu"].pk).exists()
     assert not [one for one in inbox.taken if one.rcpt_tos == ["thu@example.vn"]]
 
 
@@ -172,65 +176,40 @@ def test_ones_own_choice_wins_over_the_default(office, inbox):
     assert morning() == 1 and inbox.taken[-1].rcpt_tos == ["hoa@example.vn"]
 
 
-def test_what_the_server_refuses_is_tried_again(office, inbox):
+def message_of(world: Any, name: str) -> Message:
+    return Message.objects.get(mark=f"letter:{world.accounts[name].pk}:2026-07-07")
+
+
+def test_yesterdays_letter_is_not_sent_any_more(office, inbox):
     world, _dossier = office
     inbox.refuse = "451 hoa@example.vn: try later"
     assert morning() == 0
-    row = Letter.objects.get(account=world.accounts["hoa"])
-    assert row.state == LetterState.WAITING and row.last_error.endswith("451")
+    row = message_of(world, "hoa")
+    assert row.state == State.WAITING and row.last_error.endswith("451")
     assert "@" not in row.last_error, "answers of mail servers repeat addresses"
     inbox.refuse = ""
-    assert reminders.send_waiting(at=MORNING) == 0, "not at once"
-    assert reminders.send_waiting(at=MORNING + timedelta(minutes=5)) >= 1
+    assert sending.send_waiting(at=MORNING) == 0, "not at once"
+    assert sending.send_waiting(at=datetime(2026, 7, 8, 0, 0, tzinfo=VIETNAM)) == 0
+    row.refresh_from_db()
+    assert (row.state, row.body) == (State.EXPIRED, None)
+    assert not [one for one in inbox.taken if one.rcpt_tos == ["hoa@example.vn"]]
 
 
-def test_a_server_that_is_away_costs_no_try(office, settings):
+def test_an_address_that_is_none_holds_nobody_up(office, inbox):
     world, _dossier = office
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nothing listens there
-    assert morning() == 0
-    row = Letter.objects.get(account=world.accounts["hoa"])
-    assert (row.state, row.tries) == (LetterState.WAITING, 0)
-
-
-def test_a_killed_worker_sends_no_second_letter(office, inbox, monkeypatch):
-    world, _dossier = office
-    real = smtplib.SMTP.sendmail
-
-    def dies(self, *args, **values):
-        real(self, *args, **values)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as broken:
-        broken.setattr(smtplib.SMTP, "sendmail", dies)
-        with pytest.raises(KeyboardInterrupt):
-            morning()
-    first = len(inbox.taken)
-    assert first == 1
-    reminders.send_waiting(at=MORNING + timedelta(minutes=10))
-    receivers = [one.rcpt_tos[0] for one in inbox.taken]
-    assert len(receivers) == len(set(receivers))
-    assert Letter.objects.filter(state=LetterState.SENDING).count() == 1
-    assert world.home
-
-
-def test_yesterdays_letter_is_given_up(office, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    morning()
-    waiting = Letter.objects.filter(state=LetterState.WAITING).count()
-    assert waiting and reminders.give_up_old(at=MORNING + timedelta(days=1)) == waiting
-    assert set(Letter.objects.exclude(state="nothing").values_list("state", "body")) == {("failed", "")}
+    Account.objects.filter(pk=world.accounts["hoa"].pk).update(email="hoa")
+    assert morning() >= 0
+    assert Letter.objects.get(account=world.accounts["hoa"]).state == LetterState.NOTHING
 
 
 def test_a_letter_goes_through_the_outbox(office, inbox):
-    reminders.write_due(at=MORNING)
-    waiting = Letter.objects.filter(state=LetterState.WAITING).count()
-    assert Message.objects.filter(name="dossiers.letter_written", delivered_at=None).count() == waiting
-    for news in Message.objects.filter(name="dossiers.letter_written"):
+    written = reminders.write_due(at=MORNING)
+    waiting = Fact.objects.filter(name="notifications.message_written", delivered_at=None)
+    assert written == waiting.count() == Message.objects.filter(state=State.WAITING).count()
+    for news in waiting:
         for handler in SUBSCRIPTIONS[news.name]:
             handler(news.payload)  # it rings the worker's bell, once however many letters there are
-    assert rung(reminders.JOB) == 1
+    assert rung(sending.JOB) == 1
 
 
 def test_a_leader_hears_what_the_agency_is_late_with(office, inbox):
@@ -242,9 +221,21 @@ def test_a_leader_hears_what_the_agency_is_late_with(office, inbox):
     assert "của cơ quan" in text and dossier.code in text
 
 
-def test_who_has_no_address_cannot_switch_it_on(world):
-    with pytest.raises(Refusal, match="chưa có địa chỉ"):
-        reminders.choose(wants=True, actor=world.actor("minh"), at=MORNING, key=key())
+def test_who_has_no_address_cannot_switch_it_on_and_nobody_without_a_mail_server(world, settings):
+    settings.MAIL = True
+    for choice in (reminders.choose, choose_mail):
+        with pytest.raises(Refusal, match="chưa có địa chỉ"):
+            choice(wants=True, actor=world.actor("minh"), at=MORNING, key=key())
+    settings.MAIL = False
+    for choice in (reminders.choose, choose_mail):
+        with pytest.raises(Conflict, match="MOTCUA_SMTP_HOST"):
+            choice(wants=True, actor=world.actor("minh"), at=MORNING, key=key())
+        choice(wants=False, actor=world.actor("minh"), at=MORNING, key=key())
+    client = logged_in(Client(HTTP_HOST=STAFF), world.accounts["minh"])
+    page = client.get("/account/reminders/").content.decode()
+    assert "MOTCUA_SMTP_HOST" in page and "MOTCUA_SMTP_FROM" in page
+    said = client.post("/account/reminders/", {"act": "news", "news": "on", "key": key()})
+    assert said.status_code == 422 and "chưa nối với máy chủ thư" in said.content.decode()
     with pytest.raises(NotPermitted):
         reminders.set_default(on=True, actor=world.actor("minh"), at=MORNING, key=key())
 

@@ -5,13 +5,17 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
 
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
+from motcua.base.notifications import queries as messages
+from motcua.base.notifications.operations import telling
 from motcua.dossiers import contents, listing, office_today, rows, today, worklists
 from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.reading import actor_of
@@ -23,6 +27,7 @@ from motcua.ui.components import Pager
 
 _WHOSE = frozenset({"unit", "agency", "others", "mentioned", "watched"})
 MOST_COUNTED = 9999
+MOST_TOLD = 50
 LONG_PAGE = 100  # `?rows=100`, for a tall screen
 
 
@@ -104,10 +109,13 @@ def counts(request: HttpRequest) -> JsonResponse:
 
 
 def reminders(request: HttpRequest) -> HttpResponse:
-    """Show everything that wants the officer's eye, the most pressing first, and the last notes that name them."""
+    """Show everything that wants the officer's eye, the most pressing first, news, notes that name them."""
     actor = actor_of(request)
     context = {
         "things": today.first_things(actor, _all_counts(request), most=99),
+        "told": list(messages.of_account(actor.account_id or 0)[:MOST_TOLD]),
+        "unread": counts_of(request).get("told", 0),
+        "key": uuid4().hex,
         "mentions": contents.mentions_of(actor),
         "now": timezone.now(),
     }
@@ -117,6 +125,22 @@ def reminders(request: HttpRequest) -> HttpResponse:
 def _all_counts(request: HttpRequest) -> dict[str, int]:
     """Return the counts of the lists and of what waits for who looks after the office."""
     return {**counts_of(request), **office_today.counts(actor_of(request), timezone.localdate())}
+
+
+@require_GET
+def told(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Open what a message is about; it counts as read from then on. Somebody else's is not there."""
+    actor = actor_of(request)
+    message = messages.own(actor.account_id or 0, message_id)
+    telling.read(account_id=actor.account_id or 0, at=timezone.now(), message_ids=[message.pk])
+    return redirect(message.link if message.link.startswith("/") else "reminders")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Note that the officer has read everything they were told. Once more changes nothing."""
+    telling.read(account_id=actor_of(request).account_id or 0, at=timezone.now())
+    return redirect("reminders")
 
 
 def counts_of(request: HttpRequest) -> dict[str, int]:

@@ -1,10 +1,10 @@
-"""Where officers switch their morning letter on or off, and administrators set their agency's default."""
+"""Where officers choose what comes by mail, and administrators set their agency's default."""
 
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.accounts import queries as accounts
+from motcua.accounts.operations.informing import choose_mail
 from motcua.agencies.roles import PEOPLE_ADMIN_ROLES
+from motcua.base.notifications import queries as messages
 from motcua.dossiers import reminders
 from motcua.dossiers.operations import reminders as operations
 from motcua.dossiers.reading import actor_of
@@ -27,6 +29,19 @@ class OwnForm(KeyedForm):
     own = forms.ChoiceField(label=gettext_lazy("Thư của tôi"), choices=_ON_OFF, widget=forms.RadioSelect)
 
 
+class NewsForm(KeyedForm):
+    """Whether what the system tells comes by mail too."""
+
+    news = forms.ChoiceField(
+        label=gettext_lazy("Tin của hệ thống qua thư"),
+        choices=[
+            ("on", gettext_lazy("Gửi cả qua thư")),
+            ("off", gettext_lazy("Chỉ hiện trên màn hình")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
 class DefaultForm(KeyedForm):
     """What holds for those who chose nothing."""
 
@@ -37,42 +52,38 @@ class DefaultForm(KeyedForm):
 
 def reminder_settings(request: HttpRequest) -> HttpResponse:
     """Show what holds, and change it."""
-    actor = actor_of(request)
+    actor, at = actor_of(request), timezone.now()
     chosen = reminders.choice_of(actor)
-    administers = actor.has(*PEOPLE_ADMIN_ROLES)
+    by_mail = bool(messages.wanting("email", [actor.account_id or 0]))
     sent = request.POST.get("act", "") if request.method == "POST" else ""
-    own = OwnForm(
-        request.POST if sent == "own" else None, initial={"own": _word(chosen.on)}, auto_id="own_%s"
-    )
-    default = DefaultForm(
-        request.POST if sent == "default" else None,
-        initial={"default": _word(chosen.agency)},
-        auto_id="default_%s",
-    )
+    shown: dict[str, KeyedForm] = {}
+    for name, kind, now in (
+        ("own", OwnForm, chosen.on),
+        ("news", NewsForm, by_mail),
+        ("default", DefaultForm, chosen.agency),
+    ):
+        data = request.POST if sent == name else None
+        shown[name] = kind(data, initial={name: "on" if now else "off"}, auto_id=f"{name}_%s")
 
-    def choose(data: dict[str, Any]) -> None:
-        operations.choose(wants=data["own"] == "on", actor=actor, at=timezone.now(), key=data["key"] or "")
+    def carry_out(data: dict[str, Any]) -> None:
+        on = data[sent] == "on"
+        frame: dict[str, Any] = {"actor": actor, "at": at, "key": data["key"] or ""}
+        if sent == "own":
+            operations.choose(wants=on, **frame)
+        elif sent == "news":
+            choose_mail(wants=on, **frame)
+        else:
+            operations.set_default(on=on, **frame)
 
-    def set_default(data: dict[str, Any]) -> None:
-        operations.set_default(
-            on=data["default"] == "on", actor=actor, at=timezone.now(), key=data["key"] or ""
-        )
-
-    done = attempt(own, choose) if sent == "own" else attempt(default, set_default) if sent else False
-    if done:
-        messages.success(request, _("Đã ghi."))
+    if sent in shown and attempt(shown[sent], carry_out):
+        notices.success(request, _("Đã ghi."))
         return redirect("mail-reminders")
     context = {
-        "own": own,
-        "default": default,
-        "administers": administers,
-        "form": own if sent == "own" else default if sent else None,
+        **shown,
+        "administers": actor.has(*PEOPLE_ADMIN_ROLES),
+        "form": shown.get(sent),
         "chosen": chosen,
         "address": accounts.account(actor.account_id or 0).email,
         "mail": settings.MAIL,
     }
     return render(request, "dossiers/mail_reminders.html", context, status=422 if sent else 200)
-
-
-def _word(on: bool) -> str:
-    return "on" if on else "off"

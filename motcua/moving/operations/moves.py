@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from motcua.accounts.operations.informing import inform
 from motcua.agencies.models import Agency
 from motcua.base.audit.operations import record
 from motcua.base.retention.operations import swept
@@ -97,7 +99,7 @@ def cancel(*, move_id: UUID, actor: Actor, at: datetime) -> Move:
 
 @transaction.atomic
 def finish(*, move_id: UUID, report: dict[str, object], actor: Actor, at: datetime) -> Move:
-    """Keep the report of a run and forget the rows."""
+    """Keep the report of a run, forget the rows, and tell who started it."""
     permissions.require_moves(actor)
     move = _lock(move_id, MoveState.RUNNING)
     said = {"remarks": move.report.get("remarks", [])}
@@ -105,6 +107,11 @@ def finish(*, move_id: UUID, report: dict[str, object], actor: Actor, at: dateti
     move.save(update_fields=["state", "content", "report", "finished_at"])
     facts = {name: report[name] for name in ("new", "changed", "unchanged", "bad_rows", "equal")}
     _write(move, "move.finish", actor, at, facts)
+    inform(
+        account_ids=[move.made_by_id], mark=f"move:{move.pk}", subject=gettext_lazy("Đã nhập xong tệp của hệ thống cũ"),
+        body=gettext_lazy("Dòng mới: %(new)s, đổi: %(changed)s, lỗi: %(bad_rows)s. Mở báo cáo để đối chiếu số."),
+        facts=facts, link=f"/moving/{move.pk}/", at=at,
+    )  # fmt: skip
     return move
 
 

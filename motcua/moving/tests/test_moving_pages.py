@@ -13,6 +13,7 @@ from motcua.agencies.models import Unit
 from motcua.agencies.operations import people
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
+from motcua.base.notifications import queries as messages
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.tests.intake_world import STAFF, World, logged_in
 from motcua.lib.actor import SYSTEM
@@ -75,6 +76,8 @@ def test_a_file_is_tried_out_corrected_and_brought_in(client: Client, world: Wor
         2,
         True,
     )
+    news = messages.of_account(move.made_by_id or 0)
+    assert [one.link for one in news] == [f"/moving/{move.pk}/"] and "Dòng mới: 2" in (news[0].body or "")
     assert "bằng nhau" in client.get(f"/moving/{move.pk}/").content.decode()
     entry = Entry.objects.filter(verb="move_in").first()
     assert entry is not None and entry.actor_name == "Quản Trị"

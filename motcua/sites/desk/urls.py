@@ -11,6 +11,7 @@ from motcua.sites.desk.views import (
     calendar_changes,
     calendars,
     keeping,
+    letters,
     recomputes,
     retention,
     wall,
@@ -63,6 +64,8 @@ staff_urls: list[URLPattern] = [
         permission=_system,
         name="keeping_decide",
     ),
+    route("administration/letters/", letters.letters, permission=_system, name="letters"),
+    route("administration/letters/act", letters.act, permission=_system, name="letters_act"),
     route("administration/series/", administration.series, permission=_numbers, name="series"),
     route(
         "administration/series/<int:agency_id>/next/",

@@ -19,6 +19,7 @@ from motcua.agencies.queries import code_of
 from motcua.agencies.roles import Role
 from motcua.base.audit import administration
 from motcua.base.files import recognition
+from motcua.base.notifications import queries as letters
 from motcua.base.numbering import queries as numbering
 from motcua.counters.permissions import WATCHES
 from motcua.dossiers import readings
@@ -77,6 +78,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         frozenset({Role.SYSTEM_ADMIN, Role.MONITOR}),
     ),
     (
+        "letters",
+        gettext_lazy("Thư chưa gửi được"),
+        gettext_lazy("Vì sao, gửi lại, thôi gửi."),
+        frozenset({Role.SYSTEM_ADMIN}),
+    ),
+    (
         "retention",
         gettext_lazy("Dữ liệu được giữ bao lâu"),
         gettext_lazy("Từng loại: bao lâu, vì sao, hết hạn thì thế nào."),
@@ -108,12 +115,13 @@ ADMINISTER = frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.L
 def home(request: HttpRequest) -> HttpResponse:
     """List what the actor may administer, each with a line."""
     actor = actor_of(request)
+    asks = actor.has(Role.SYSTEM_ADMIN)
+    counts = {"letters": letters.standing(timezone.now()).dead} if asks else {}
     tools = [
-        {"url": reverse(name), "words": words, "line": line}
+        {"url": reverse(name), "words": words, "line": line, "count": counts.get(name, 0)}
         for name, words, line, roles in _TOOLS
         if actor.has(*roles)
     ]
-    asks = actor.has(Role.SYSTEM_ADMIN)
     engine = recognition.engine() if asks else None
     context = {"tools": tools, "asks_engine": asks, "engine": engine.version if engine else ""}
     return render(request, "desk/administration/home.html", context)

@@ -1,0 +1,77 @@
+"""E-mail: text and simple HTML over one SMTP connection a batch."""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.html import escape, format_html, linebreaks
+from django.utils.translation import gettext as _
+
+from motcua.base.notifications.channels.carrier import Carrier, Fault
+from motcua.base.notifications.models import Message
+
+NAME = "email"
+
+
+class Mail:
+    """An open connection to the office's mail server."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def carry(self, message: Message) -> None:
+        """Hand a letter to the server. Its answers repeat addresses, so only their kind is kept."""
+        try:
+            letter(message, self.connection).send()
+        except (ValueError, UnicodeError) as error:  # a subject or an address that cannot be written
+            raise Fault(type(error).__name__, final=True) from None
+        except smtplib.SMTPServerDisconnected as error:
+            raise Fault(_kind(error), everyone=True) from None
+        except OSError as error:  # every other fault of the mail library
+            code = _code(error)
+            raise Fault(_kind(error), final=500 <= code < 600, everyone=not code) from None
+
+
+@contextmanager
+def opened() -> Iterator[Carrier]:
+    """Connect. Raises `Fault` where the server cannot be reached."""
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:
+        raise Fault(_kind(error), everyone=True) from None
+    try:
+        yield Mail(connection)
+    finally:
+        connection.close()
+
+
+def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
+    """Write the letter of a message. `Message-ID` is the row's: a server that was given it twice can tell."""
+    absolute = message.link.startswith("http")
+    body = message.body or ""
+    text = f"{body}\n\n{message.link}\n" if absolute else body
+    html = linebreaks(escape(body))
+    if absolute:
+        html += format_html('<p><a href="{}">{}</a></p>', message.link, _("Xem chi tiết"))
+    ours = settings.STAFF_HOST.split(":")[0]
+    written = EmailMultiAlternatives(
+        message.subject, text, settings.DEFAULT_FROM_EMAIL, [message.address or ""], connection=connection,
+        headers={"Message-ID": f"<message-{message.pk}@{ours}>", "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    written.attach_alternative(f'<!doctype html><html lang="vi"><body>{html}</body></html>', "text/html")
+    return written
+
+
+def _code(error: OSError) -> int:
+    """Return the code of the server's answer; of several, that of the one address. 0: it gave none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _text in error.recipients.values()), default=0)
+    return int(getattr(error, "smtp_code", 0) or 0)
+
+
+def _kind(error: OSError) -> str:
+    return f"{type(error).__name__} {_code(error) or ''}".strip()

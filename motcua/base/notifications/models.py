@@ -1,0 +1,88 @@
+"""Message: a text to a person by a channel and how far it has come. Preference: the channels somebody wants."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from motcua.lib.encrypted_field import EncryptedTextField
+
+
+class State(models.TextChoices):
+    """How far a message has come. `SENDING` is the one in a sender's hand: nobody knows yet whether it arrived."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # the dead letters: an administrator looks at them
+    EXPIRED = "expired"  # no longer true when it could have gone out
+    DROPPED = "dropped"  # given up by a person, or taken back by what wrote it
+
+
+class Message(models.Model):
+    """A text for a person. `mark` names its cause, so that the same cause tells a person once by each channel.
+
+    `until` is the moment after which the text is no longer true: it is not sent then. `held_until` keeps other senders
+    away from what one sender took; one that was killed loses its hold by itself.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "address": "where it goes; encrypted, emptied once sent or given up",
+        "subject": "emptied when kept no longer",
+        "body": "encrypted, emptied once sent or given up; on the screen until kept no longer",
+    }
+
+    channel = models.CharField(max_length=16)
+    mark = models.CharField(max_length=120)
+    account_id = models.BigIntegerField(null=True)  # an officer; None: an address alone
+    address = EncryptedTextField(purpose="notifications.message.address", null=True)
+    subject = models.CharField(max_length=200, blank=True, default="")
+    body = EncryptedTextField(purpose="notifications.message.body", null=True)
+    link = models.CharField(max_length=500, blank=True, default="")
+    heeds_quiet = models.BooleanField(default=True)
+    until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=100, blank=True, default="")  # the kind alone, never an address
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "mark"], name="message_told_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="message_state"),
+            models.CheckConstraint(
+                condition=Q(channel="screen") | ~Q(state__in=["sent", "expired", "dropped"])
+                | Q(body__isnull=True, address__isnull=True),
+                name="message_emptied",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["channel", "next_try_at"], condition=Q(state="waiting"), name="message_waiting"
+            ),
+            models.Index(fields=["held_until"], condition=Q(state="sending"), name="message_in_hand"),
+            models.Index(fields=["-at"], condition=Q(state="failed"), name="message_dead"),
+            models.Index(fields=["account_id", "-at"], condition=Q(channel="screen"), name="message_screen"),
+            models.Index(
+                fields=["account_id"], condition=Q(channel="screen", read_at=None), name="message_unread"
+            ),
+        ]
+
+
+class Preference(models.Model):
+    """Whether an officer wants by a channel, too, what the system tells on the screen. No row: no."""
+
+    personal_data: ClassVar[dict[str, str]] = {"wants": "own setting of an officer"}
+
+    account_id = models.BigIntegerField()
+    channel = models.CharField(max_length=16)
+    wants = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "channel"], name="preference_once"),
+        ]
