@@ -51,16 +51,16 @@ def test_whoever_looks_after_dossiers_alone_is_asked_nothing_more(world: World, 
 
 
 def test_a_reset_waits_for_a_second_person_of_the_same_agency(world: World, db: None) -> None:
-    here, asks = acting(world, "binh", Role.UNIT_ADMIN), acting(world, "mai", Role.UNIT_ADMIN)
+    here, asks = acting(world, "thu", Role.UNIT_ADMIN), acting(world, "mai", Role.UNIT_ADMIN)
     ResetRequest.objects.create(
         account=world.accounts["hoa"], reason="Mất điện thoại", asked_by=world.accounts["mai"],
         asked_at=timezone.now(),
     )  # fmt: skip
     assert said(here) == {"resets": 1} and said(asks) == {}, "who asked is not the second person"
-    page = world.client("binh").get("/").content.decode()
+    page = world.client("thu").get("/").content.decode()
     assert "1 người chờ đặt lại đăng nhập" in page and 'href="/people/resets/"' in page
-    assert "1 người chờ đặt lại" in world.client("binh").get("/reminders/").content.decode()
-    ResetRequest.objects.update(account=world.accounts["binh"])
+    assert "1 người chờ đặt lại" in world.client("thu").get("/reminders/").content.decode()
+    ResetRequest.objects.update(account=world.accounts["thu"])
     assert said(here) == {}, "nobody confirms their own"
 
 
