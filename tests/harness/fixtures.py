@@ -62,6 +62,15 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, without a screen."""
     started = playwright.chromium.launch(executable_path=chromium(), args=flags())
+    context = started.new_context
+
+    def patient(**options: Any) -> BrowserContext:
+        made = context(**options)
+        made.set_default_navigation_timeout(120_000)
+        return made
+
+    # Playwright's half minute for opening a page says more about a shared machine than about the page.
+    started.new_context = patient  # type: ignore[method-assign]
     yield started
     started.close()
 
@@ -76,7 +85,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         service_workers="block",  # a page is looked at, not what it fetches for later: tests/journeys/test_kiosk_alone.py
     )
     made.add_init_script(_SPY)
-    made.set_default_navigation_timeout(120_000)  # how slow a shared machine is says nothing about a page
     yield made
     made.close()
 

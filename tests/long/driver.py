@@ -108,15 +108,15 @@ def check(journal: Path) -> int:
         set_database_actor(SYSTEM)
         stored = dict(Dossier.objects.values_list("code", "pk"))
         answers = {
-            key: answer["code"]
+            key: answer["dossier"]
             for key, answer in OperationKey.objects.exclude(answer=None).values_list("key", "answer")
-            if "code" in answer
+            if "dossier" in answer
         }
         told = set(Message.objects.filter(name="dossiers.accepted").values_list("subject_id", flat=True))
         for line in lines:
             if line["code"] not in stored:
                 faults.append(f"lost: {line['code']}")
-            elif answers.get(line["key"]) != line["code"]:
+            elif answers.get(line["key"]) != str(stored[line["code"]]):
                 faults.append(f"{line['code']} is not what its key says: {answers.get(line['key'])}")
             elif str(stored[line["code"]]) not in told:
                 faults.append(f"{line['code']} was accepted and nobody was told")

@@ -194,8 +194,8 @@ def _write_state(*, web: int, live: int) -> None:
     state_file().write_text(json.dumps({"pid": os.getpid(), "port": web, "live_port": live}))
 
 
-def wait_until_answers(port: int, host: str, seconds: float = 60) -> None:
-    """Wait for the health page."""
+def wait_until_answers(port: int, host: str, seconds: float = 180) -> None:
+    """Wait for the health page. A busy machine is given time: to give up takes down what was about to be ready."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -206,7 +206,9 @@ def wait_until_answers(port: int, host: str, seconds: float = 60) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise click.ClickException("Trang web không trả lời sau 60 giây; xem các dòng nhật ký phía trên.")
+    raise click.ClickException(
+        f"Trang web không trả lời sau {seconds:.0f} giây; xem các dòng nhật ký phía trên."
+    )
 
 
 def _public_host() -> str:
