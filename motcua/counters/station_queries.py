@@ -280,8 +280,9 @@ def standing(job: StationJob, at: datetime) -> Standing:
         words = _("Đang quét… được %(n)s trang.") % {"n": pages} if pages else _("Đang quét…")
         return Standing("taken", words, open=True, may_withdraw=True)
     if job.state == JobState.UNSURE:
-        words = _DOUBTS.get(job.problem, _("Trạm bị ngắt giữa lúc in. Xem máy in: giấy đã ra chưa?"))
-        return Standing("unsure", str(words), open=True, ask=True)
+        doubt = _DOUBTS.get(job.problem)
+        words = str(doubt) if doubt else _("Trạm bị ngắt giữa lúc in. Xem máy in: giấy đã ra chưa?")
+        return Standing("unsure", words, open=True, ask=True)
     if job.state == JobState.DONE:
         return Standing("done", _("Đã in.") if printing else _("Đã quét xong."), open=False)
     if job.problem == "withdrawn" and printing:
