@@ -19,6 +19,7 @@ _HOLD = {
     "print": 20.0,
     "scan": 2.0,
 }  # seconds between signs of life; a lease lasts 60. A scan may be called off
+_HOLD_ENDS = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 _SCANS_STAY = 24 * 3600.0
 T = TypeVar("T")
@@ -125,6 +126,7 @@ class Worker:
             yield Follow(counted, lambda: not unwanted.is_set())
         finally:
             over.set()
+            helper.join(_HOLD_ENDS)  # a sign of life on its way does not come after the end
 
     def _reach(self, ask: Callable[[], T]) -> T:
         """Ask until the server answers."""

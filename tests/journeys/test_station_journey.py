@@ -27,6 +27,7 @@ from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.intake_world import BIRTH, OPENED, World
 from motcua.dossiers.tests.test_intake_screen import full
 from motcua.lib.actor import SYSTEM
+from tests.harness.axe import axe
 from tests.harness.programs import SCREENS
 from tests.station.running import Web, web
 from tests.station.test_program import page as sheet
@@ -135,6 +136,7 @@ def _scan(page: Page, site: Web, client: Any, scanner: Scanner) -> None:
     how.get_by_label("Độ nét").select_option("200")
     how.get_by_label("Màu").select_option("1")
     expect(how.locator("summary")).to_contain_text("200 dpi, hai mặt, màu")
+    assert axe(page) == []
     for width in (360, 768, 1366):
         page.set_viewport_size({"width": width, "height": 900})
         how.scroll_into_view_if_needed()

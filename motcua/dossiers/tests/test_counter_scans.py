@@ -130,7 +130,8 @@ def test_a_paper_of_a_dossier_is_scanned(world: World, minh: Client, station: De
     paper = DossierDocument.objects.filter(dossier=dossier).first()
     assert paper is not None
     address = f"/dossiers/{dossier.code}/scan/"
-    assert f"{address}?paper={paper.pk}" in minh.get(f"/dossiers/{dossier.code}/").content.decode()
+    text = minh.get(f"/dossiers/{dossier.code}/").content.decode()
+    assert f"{address}?paper={paper.pk}" in text and text.count("data-scan-how") == 1
     assert minh.post(f"{address}?paper={uuid4()}").status_code == 404
     for line, document in ((f"?paper={paper.pk}", paper.pk), ("", None)):
         started = minh.post(address + line).json()
@@ -139,6 +140,36 @@ def test_a_paper_of_a_dossier_is_scanned(world: World, minh: Client, station: De
             assert "a.jpg" in minh.post(started["take"]).content.decode()
         set_database_actor(SYSTEM)
         assert DossierFile.objects.filter(dossier=dossier, document_id=document).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({}, (300, True, False, False)),
+        ({"resolution": "200", "duplex": "0", "colour": "1", "glass": "1"}, (200, False, True, True)),
+        ({"resolution": "400", "duplex": "x", "colour": "yes"}, (400, False, False, False)),
+        ({"resolution": "٣٠٠", "glass": "on"}, (300, True, False, False)),
+    ],
+)
+def test_how_it_is_scanned(
+    world: World, minh: Client, station: Device, said: dict[str, str], kept: tuple[int, bool, bool, bool]
+) -> None:
+    flags = {"duplex": True, "colour": True, "feeder": True, "glass": True}
+    stations.alive(
+        station, can=["scan"], scanner={"resolutions": [200, 300, 400], **flags}, at=timezone.now()
+    )
+    page, row = begin(minh)
+    assert "mặt kính, một trang" in minh.get(page).content.decode()
+    minh.post(f"{page}scan/{row}/", {"key": "a", **said})
+    set_database_actor(SYSTEM)
+    facts = StationJob.objects.get().facts
+    assert tuple(facts[name] for name in ("resolution", "duplex", "colour", "glass")) == kept
+
+
+def test_a_resolution_that_no_scanner_has_is_refused(world: World, minh: Client, station: Device) -> None:
+    page, row = begin(minh)
+    answer = minh.post(f"{page}scan/{row}/", {"key": "a", "resolution": "9600"})
+    assert answer.status_code == 422 and "dpi" in answer.json()["message"]
 
 
 def test_a_label_is_asked_for(world: World, minh: Client, station: Device) -> None:
