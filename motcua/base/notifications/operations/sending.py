@@ -66,7 +66,7 @@ def _send_channel(channel: str, at: datetime, within: Transaction, most: int) ->
         return 0
     try:
         with CHANNELS[channel]() as carrier:
-            return _carry(batch, carrier, at, within)
+            return _carry(batch, carrier, at)
     except Fault as fault:  # the way is closed before anything went
         log.warning("channel %s: %s", channel, fault.kind)
         return 0
@@ -87,14 +87,11 @@ def _take(channel: str, at: datetime, most: int) -> list[Message]:
     return found
 
 
-def _carry(batch: list[Message], carrier: Carrier, at: datetime, within: Transaction) -> int:
+def _carry(batch: list[Message], carrier: Carrier, at: datetime) -> int:
     """Hand letters over one after another. The outcome of each is written with the beginning of the next."""
     began, sent, last = time.monotonic(), 0, None
     for message in batch:
-        with within():
-            _without_waiting()
-            _note(last, at)
-            mine = _begin(message, at)
+        mine = _step(last, message, at)
         if not mine:
             last = None
             continue
@@ -106,39 +103,49 @@ def _carry(batch: list[Message], carrier: Carrier, at: datetime, within: Transac
             last.fault = fault
         if (last.fault and last.fault.everyone) or time.monotonic() - began > _LONGEST:
             break
-    with within():
-        _without_waiting()
-        _note(last, at)
+    _step(last, None, at)
     if last and last.fault and last.fault.everyone:
         log.warning("channel %s: %s", last.message.channel, last.fault.kind)
     return sent
 
 
-def _without_waiting() -> None:
-    """Let this transaction's commit not wait for the disk: it outlives the program, if not a cut of the power."""
+# One statement and one way to the server for each letter. Its commit does not wait for the disk: it outlives the
+# program, if not a cut of the power. A letter that was taken back meanwhile, or whose hold has ended, is not begun.
+_STEP = """
+with noted as (
+  update notifications_message set state = %(state)s::text, last_error = %(error)s::text, held_until = null,
+    next_try_at = coalesce(%(again)s::timestamptz, next_try_at), sent_at = %(sent)s::timestamptz,
+    body = case when %(state)s::text = 'sent' then null else body end,
+    address = case when %(state)s::text = 'sent' then null else address end
+  where id = %(last)s::bigint and state = 'sending'
+), begun as (
+  update notifications_message set state = 'sending', tries = tries + 1
+  where id = %(next)s::bigint and state = 'waiting' and held_until = %(hold)s::timestamptz returning tries
+)
+select set_config('synchronous_commit', 'off', true), (select tries from begun)
+"""
+
+
+def _step(last: _Outcome | None, message: Message | None, at: datetime) -> bool:
+    """Write what became of the last letter, and begin the next; tell whether it is ours."""
+    state, fault, again = State.SENT, last.fault if last else None, None
+    if last and fault:
+        dead = fault.final or last.message.tries >= MOST_TRIES
+        state, again = State.FAILED if dead else State.WAITING, at + timedelta(minutes=2**last.message.tries)
     with connection.cursor() as cursor:
-        cursor.execute("set local synchronous_commit = off")
-
-
-def _begin(message: Message, at: datetime) -> bool:
-    """Mark a letter as being sent. False where it was taken back meanwhile, or our hold has ended."""
-    rows = Message.objects.filter(pk=message.pk, state=State.WAITING, held_until=at + _HOLD)
-    message.tries += 1
-    return rows.update(state=State.SENDING, tries=message.tries) == 1
-
-
-def _note(outcome: _Outcome | None, at: datetime) -> None:
-    if outcome is None:
-        return
-    row, fault = Message.objects.filter(pk=outcome.message.pk, state=State.SENDING), outcome.fault
-    if fault is None:
-        row.update(state=State.SENT, body=None, address=None, sent_at=at, last_error="", held_until=None)
-        return
-    tries = outcome.message.tries
-    row.update(
-        state=State.FAILED if fault.final or tries >= MOST_TRIES else State.WAITING, last_error=fault.kind,
-        next_try_at=at + timedelta(minutes=2**tries), held_until=None,
-    )  # fmt: skip
+        cursor.execute(
+            _STEP,
+            {
+                "last": last.message.pk if last else None, "state": str(state), "error": fault.kind if fault else "",
+                "again": again, "sent": at if state == State.SENT else None,
+                "next": message.pk if message else None, "hold": at + _HOLD,
+            },
+        )  # fmt: skip
+        (_off, tries) = cursor.fetchone()
+    if message is None or tries is None:
+        return False
+    message.tries = int(tries)
+    return True
 
 
 def _let_go(batch: list[Message]) -> None:
