@@ -169,25 +169,16 @@ def _one_day(
     made: list[Ticket], calls: list[Call],
 ) -> None:  # fmt: skip
     """Let a day's visitors come and be served in turn; append what would have been written."""
-    hours = rng.choices(list(_HOURS), list(_HOURS.values()), k=_A_DAY + rng.randrange(-6, 7))
-    came = sorted(
-        _at(day, hour + (0.5 if hour == 7 else 0) + rng.random() * (0.5 if hour == 7 else 1))
-        for hour in hours
-    )
     free = {letters: shift.started_at for letters, shift in seats.items()}
     true = {prefix: minutes for prefix, _name, _hint, _stated, minutes, _sectors in _SERVICES}
     drawn: dict[str, int] = {}
-    for moment in came:
+    for moment in _moments(day, rng):
         prefix = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
         drawn[prefix] = drawn.get(prefix, 0) + 1
-        ticket = Ticket(
-            home_agency_id=agency_of(hall), hall=hall, day=day, label=tickets.label(prefix, drawn[prefix]),
-            token=lookup.new_token(), service=services[prefix], first_service=services[prefix],
-            priority=Priority.ELDERLY if rng.random() < 0.06 else "",
-            channel=rng.choices((Channel.KIOSK, Channel.PHONE, Channel.COUNTER), (80, 12, 8))[0],
-            staffed=sum(one.started_at <= moment and (one.ended_at or moment) > moment for one in seats.values()),
-            issued_at=moment, real_at=moment + timedelta(seconds=4),
-        )  # fmt: skip
+        ticket = _number(hall, services[prefix], drawn[prefix], moment, rng)
+        ticket.staffed = sum(
+            one.started_at <= moment and (one.ended_at or moment) > moment for one in seats.values()
+        )
         made.append(ticket)
         if rng.random() < 0.015:
             ticket.state, ticket.reason, ticket.real_at = State.VOID, "Phiếu không in ra", None
@@ -217,6 +208,26 @@ def _one_day(
         shift.ended_at = max(
             shift.ended_at or free[letters], free[letters]
         )  # nobody goes before who was called
+
+
+def _moments(day: date, rng: random.Random) -> list[datetime]:
+    """Return when a day's visitors come, in order."""
+    hours = rng.choices(list(_HOURS), list(_HOURS.values()), k=_A_DAY + rng.randrange(-6, 7))
+    return sorted(
+        _at(day, hour + (0.5 if hour == 7 else 0) + rng.random() * (0.5 if hour == 7 else 1))
+        for hour in hours
+    )
+
+
+def _number(hall: Hall, service: Service, number: int, moment: datetime, rng: random.Random) -> Ticket:
+    """Return the number that a visitor takes, not written yet."""
+    return Ticket(
+        home_agency_id=agency_of(hall), hall=hall, day=timezone.localdate(moment),
+        label=tickets.label(service.prefix, number), token=lookup.new_token(), service=service, first_service=service,
+        priority=Priority.ELDERLY if rng.random() < 0.06 else "",
+        channel=rng.choices((Channel.KIOSK, Channel.PHONE, Channel.COUNTER), (80, 12, 8))[0],
+        issued_at=moment, real_at=moment + timedelta(seconds=4),
+    )  # fmt: skip
 
 
 #: What visitors of the demo wrote, with the score they gave.
