@@ -95,7 +95,7 @@ class Site:
             "name": "home", "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
             "line_id": uuid4(), "holding_id": self.dossier.holdings.get().pk,
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
-            "note_id": uuid4(), "joined_id": uuid4(), "delegation_id": 1, "template_id": 1,
+            "note_id": uuid4(), "joined_id": uuid4(), "relation_id": uuid4(), "message_id": 1, "delegation_id": 1, "template_id": 1,
             "session_id": 1, "request_id": 1, "theme": "x", "pk": 1, "token": "khong-co", "file_id": uuid4(),
             "agency_id": world.home.pk, "unit_id": unit_id, "shop_id": 1, "point_id": 1, "counter_id": 1, "year": 2030,
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),

@@ -15,7 +15,7 @@ import click
 import psycopg
 
 from motcua.cli.run import postgres
-from motcua.cli.run.processes import Child, free_port, is_free, run
+from motcua.cli.run.processes import Child, free_port, hold, is_free, run
 from motcua.config import database, env
 
 
@@ -119,11 +119,16 @@ def choose_ports(*, strict: bool, host: str) -> tuple[int, int]:
     web, live = env.integer("MOTCUA_PORT", 8080), env.integer("MOTCUA_LIVE_PORT", 8081)
     if strict:
         for port in (web, live):
-            if not is_free(port, host):
+            if not (is_free(port, host) and hold(port)):
                 raise click.ClickException(f"Cổng {port} đang bị chương trình khác dùng.")
         return web, live
-    web = free_port(web, host)
-    return web, free_port(max(live, web + 1), host)
+    web = _next_free(web, host)
+    return web, _next_free(max(live, web + 1), host)
+
+
+def _next_free(port: int, host: str) -> int:
+    port = free_port(port, host)
+    return port if hold(port) else _next_free(port + 1, host)
 
 
 def serve(

@@ -33,6 +33,25 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
     raise RuntimeError(f"no free port from {wanted} on")
 
 
+_held: list[socket.socket] = []
+
+
+def hold(port: int) -> bool:
+    """Keep a port from other installations of this machine until this process ends; False when one has it.
+
+    The server binds it seconds after it was found free, and would share it with another one that found it then. The
+    claim is a name of the kernel's, which goes with the process.
+    """
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind(f"\0motcua-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _held.append(claim)
+    return True
+
+
 def is_free(port: int, host: str) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

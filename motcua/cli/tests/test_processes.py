@@ -69,3 +69,12 @@ def test_without_an_answer_and_with_endless_work_the_limit_holds(
 ) -> None:
     monkeypatch.setattr(processes, "_LOOK", 0.02)
     assert 0.8 < _stop(_child(_LINGERS, busy), 0.8) < 6
+
+
+def test_a_port_is_kept_from_another_installation_until_its_holder_ends() -> None:
+    program = "from motcua.cli.run.processes import hold; print(hold(64999), flush=True); import time; time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None and first.stdout.readline() == b"True\n"
+        assert not processes.hold(64999)
+        first.kill()
+    assert processes.hold(64999)
