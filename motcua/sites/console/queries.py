@@ -14,7 +14,18 @@ from motcua.accounts.models import Account
 from motcua.agencies.models import Counter, holds_on
 from motcua.base.audit.models import Entry
 from motcua.counters import order, queries, station_queries
-from motcua.counters.models import Call, Hall, HallLine, HandRange, Pause, Service, Serving, Shift, Ticket
+from motcua.counters.models import (
+    Call,
+    Hall,
+    HallLine,
+    HandRange,
+    HelpCall,
+    Pause,
+    Service,
+    Serving,
+    Shift,
+    Ticket,
+)
 from motcua.counters.operations import calling, staffing
 from motcua.counters.order import Waiting
 from motcua.counters.states import AT_A_COUNTER, OPEN, Priority, State
@@ -351,6 +362,11 @@ class Pad:
     first: str
     last: str
     entered: int
+
+
+def kiosks_that_ring(hall: Hall, at: datetime) -> list[tuple[HelpCall, int]]:
+    """Return the calls for the guide that nobody answered yet, with how many minutes each waits."""
+    return [(one, minutes(one.asked_at, at)) for one in queries.help_calls(hall.pk, at)]
 
 
 def tickets_of(hall: Hall, text: str, at: datetime) -> Ticket | None:

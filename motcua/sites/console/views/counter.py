@@ -97,6 +97,7 @@ def show(
     offered = queries.services(board.hall, at)
     context |= {
         "board": board,
+        "calls": queries.kiosks_that_ring(board.hall, at),
         "offered": [(one, one in board.services) for one in offered],
         "seats": [one for one in queries.seats(board.hall, at) if one.counter.pk != shift.counter_id],
         "receives": actor.has(Role.RECEIVER),

@@ -205,9 +205,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 
 def _calls(hall: Hall | None, at: datetime) -> list[tuple[Any, int]]:
-    """Return the calls with how many minutes each waits."""
-    found = hall_queries.help_calls(hall.pk, at) if hall else []
-    return [(one, int((at - one.asked_at).total_seconds() // 60)) for one in found]
+    return queries.kiosks_that_ring(hall, at) if hall else []
 
 
 @require_POST
