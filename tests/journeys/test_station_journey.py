@@ -150,6 +150,10 @@ def _scan(page: Page, site: Web, client: Any, scanner: Scanner) -> None:
     stop.click()
     expect(row.locator(".mc-here__said.is-fault")).to_contain_text("Đã bỏ", timeout=20_000)
     expect(row.locator("a[data-look]")).to_have_count(0)
+    for _ in range(200):  # the sheet that moved when "stop" was pressed comes out before others are laid in
+        if scanner.left:
+            break
+        page.wait_for_timeout(50)
     scanner.pages, scanner.pause = [sheet("Tờ 1"), sheet("Tờ 2")], 0.0
     row.get_by_role("button", name="Quét ở quầy").click()
     expect(row.locator("a[data-look]")).to_have_text("ban-quet.pdf", timeout=20_000)

@@ -17,6 +17,7 @@ from motcua.dossiers.tests.intake_world import STAFF, VIETNAM, World, logged_in
 from motcua.dossiers.tests.lives import common, take_in
 from motcua.lib import due, due_extension
 from motcua.lib.due_days import own_calendar
+from motcua.procedures.models import ProcedureVariant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -118,6 +119,7 @@ def test_a_pause_before_the_apology_belongs_to_the_old_date(world: World) -> Non
 
 
 def test_the_new_slip_after_a_supplement_names_the_date_in_force(world: World, extended: Dossier) -> None:
+    ProcedureVariant.objects.filter(pk=extended.variant_id).update(ask_within_value=None, ask_within_unit="")
     supplement.request_supplement(
         **common(world, "hoa", extended, here(22, 10)), items=[Missing("Bản vẽ", "Thiếu mặt cắt")]
     )

@@ -141,6 +141,9 @@ class _Talk(BaseHTTPRequestHandler):
         else:
             server.jobs[name] = False
             time.sleep(server.pause)
+            if name not in server.jobs:  # called off meanwhile
+                self._say(404)
+                return
             server.fed += 1
             self._say(200, server.pages.pop(0), "image/jpeg")
 

@@ -33,7 +33,7 @@ function size() {
 
 // The longest name of the place that stands in one line, in two on a tall screen.
 function name() {
-  const names = [...main.querySelectorAll("[data-name]")];
+  const names = [...main.querySelectorAll("h1 [data-name]")];
   const place = names[0]?.parentElement;
   const line = place && parseFloat(getComputedStyle(place).fontSize) * 1.3;
   names.find((one) => {
