@@ -1,7 +1,7 @@
 """The world of the tests in a database of its own, committed: for walls, races and whatever needs threads."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -44,6 +44,16 @@ def database(blocker: Any) -> Iterator[str]:
             connections["default"] = held
             queries._kept.clear()
     pytest_plugin._sql(f"drop database {name} with (force)")
+
+
+def forked() -> None:
+    """Begin a forked child: leave the parent's connections to the parent.
+
+    Where a browser was started the parent keeps its connections with the browser's event loop. The child has no loop
+    and would find one from before, still open to another database.
+    """
+    with suppress(AttributeError):
+        del connections["default"]
 
 
 @contextmanager

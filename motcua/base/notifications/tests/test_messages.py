@@ -221,6 +221,7 @@ def test_a_sender_that_is_killed_loses_one_outcome_and_that_letter_goes_again(co
     connections.close_all()
     sender = os.fork()
     if not sender:
+        own.forked()
         real = email.Mail.carry
 
         def dies(self: email.Mail, message: Message) -> None:
@@ -256,6 +257,7 @@ def test_two_senders_at_once_send_each_letter_once(committed, inbox):
     for _sender in range(2):
         child = os.fork()
         if not child:
+            own.forked()
             try:
                 while sending.send_waiting(at=NOON, most=5):
                     pass
