@@ -217,7 +217,7 @@ def _run_a_dossier(page: Page, site, world, version: WorkflowVersion, rng: rando
         now = intake_world.timezone.now()
         task = rng.choice(open_now)
         officer = walk.officer_for(task, on=now)
-        # Who holds steps of two branches does the longest waiting one first: the form says which.
+        # Who holds steps of two branches is given the first of them; the form does not let another be chosen.
         theirs = [one for one in open_now if one.completed_by == task.completed_by]
         theirs = [one for one in theirs if walk.officer_for(one, on=now).pk == officer.pk]
         logged_in(site, Position.objects.select_related("account").get(pk=officer.pk).account)
