@@ -364,7 +364,7 @@ def test_boards_show_six_rows_with_letters_for_the_farthest_seat(
         assert {one[-4:] for turn in found for one in turn} >= {code[-4:] for code in codes[::4]}
 
     client = screens.paired("waiting")
-    page.context.unroute_all()
+    page.context.unroute_all(behavior="wait")  # the board asks again by itself: an answer may be on its way
     page.context.route(PAGES, serve(client))
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto("http://localhost/man-hinh/cho/")
