@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.db.models.functions import Upper
 
 from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant
 from motcua.dossiers import queries, search_marks
-from motcua.dossiers.models import Dossier, ExternalCode, Paper
+from motcua.dossiers.models import Dossier, Paper
 from motcua.lib import citizen_card, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.phone import normalize_phone
@@ -68,9 +67,7 @@ def by_other_code(actor: Actor, text: str) -> list[UUID]:
     """Return the dossiers that another system knows by this code: the national portal's, the old system's."""
     if not text or len(text) > 80 or not any(letter.isdigit() for letter in text):
         return []
-    codes = ExternalCode.objects.annotate(plain=Upper("code")).filter(plain=text.upper())
-    rows = queries.visible_to(actor).filter(pk__in=codes.values("dossier_id"))
-    return list(rows.order_by("-submitted_at", "-id").values_list("pk", flat=True)[:_MOST])
+    return queries.visible_ids(actor, queries.found_by(code=text, most=_MOST))
 
 
 def _by_number(actor: Actor, text: str) -> list[UUID]:
@@ -93,8 +90,7 @@ def _by_mark(actor: Actor, text: str) -> list[UUID]:
     marks = search_marks.asked(text)
     if not marks:
         return []
-    rows = queries.visible_to(actor).filter(found_by__overlap=marks).order_by("-submitted_at", "-id")
-    return list(rows.values_list("pk", flat=True)[:_MOST])
+    return queries.visible_ids(actor, queries.found_by(marks=marks, most=_MOST))
 
 
 def _people(text: str) -> list[Applicant] | None:

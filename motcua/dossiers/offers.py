@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,8 @@ _DRAFTING = frozenset({"propose", "approve", "issue", "return_result"})
 _OWN_VERBS = frozenset(
     {"assign", "propose", "approve", "issue", "return_result", "answer", "resume", "open_child"}
 )
+#: An officer may hold several steps that these end: branches that run together, opinions asked twice.
+_ONE_BY_ONE = frozenset({"forward", "answer"})
 # Steps at which the papers are read: only there does one ask for more, or for another unit's opinion.
 _READING = frozenset({"propose", "forward", "assign", "accept"})
 
@@ -56,11 +59,21 @@ class Offer:
     kind: Kind
     task: Task | None
     actor: Actor | None = None  # in whose place, where it is not the officer's own right
+    step: int | None = None  # the number of the step, where one may end several by this verb
+
+    @property
+    def name(self) -> str:
+        """What tells the button from the others: its verb, with the step where several have the same."""
+        return self.verb if self.step is None else f"{self.verb}-{self.step}"
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the tests below look at: the case, the workflow, the steps on the actor's desk."""
+    """What the tests below look at: the case, the workflow, the steps on the actor's desk.
+
+    `owner` is the step that answers for the dossier, `aside` the first of the others: a branch that runs beside it,
+    an opinion that was asked. `mine` are all.
+    """
 
     case: Case
     definition: Definition
@@ -70,6 +83,13 @@ class Desk:
     children: tuple[Dossier, ...] = ()
     apology: Apology | None = None
     now: datetime | None = None
+    mine: tuple[Task, ...] = ()
+
+    def on(self, task: Task) -> "Desk":
+        """The desk as the form of one of its steps looks at it."""
+        return (
+            replace(self, owner=task, aside=None) if task.is_owner else replace(self, owner=None, aside=task)
+        )
 
     @property
     def waits_for_child(self) -> bool:
@@ -99,6 +119,7 @@ def desk_of(
         children=children,
         apology=apology,
         now=now,
+        mine=tuple(mine),
     )
 
 
@@ -117,8 +138,11 @@ def offers(desk: Desk) -> list[Offer]:
     for verb in ORDER:
         if verb == "issue" and "issue_refusal" in allowed:
             allowed.add("issue")
-        fits = _FITS.get(verb)
-        if verb in allowed and (fits is None or fits(desk)):
+        if verb not in allowed:
+            continue
+        if verb in _ONE_BY_ONE:
+            found += _each(verb, desk)
+        elif (fits := _FITS.get(verb)) is None or fits(desk):
             found.append(_offer(verb, desk))
     return _with_one_primary(found)
 
@@ -127,12 +151,30 @@ def with_others(own: list[Offer], others: list[list[Offer]], actors: tuple[Actor
     """Return one's own buttons, then those in the place of others that one's own right does not give."""
     found = list(own)
     for actor, more in zip(actors, others, strict=True):
-        known, main = {one.verb for one in found}, any(one.kind == "primary" for one in found)
+        known, main = {_what(one) for one in found}, any(one.kind == "primary" for one in found)
         for one in more:
-            if one.verb not in known:
+            if _what(one) not in known:
                 quiet: Kind = "secondary" if main and one.kind == "primary" else one.kind
                 found.append(replace(one, kind=quiet, actor=actor))
     return sorted(found, key=lambda one: one.kind != "primary")
+
+
+def _what(one: Offer) -> tuple[str, UUID | None]:
+    return one.verb, one.task.pk if one.task is not None and one.verb in _ONE_BY_ONE else None
+
+
+def _each(verb: str, desk: Desk) -> list[Offer]:
+    """Return one button for each step on the desk that `verb` ends; each says which where there are several."""
+    fitting = [view for view in map(desk.on, desk.mine) if _FITS[verb](view)]
+    found = [_offer(verb, view) for view in fitting]
+    if len(found) == 1:
+        return found
+    keys = [KEYS[verb], *[""] * len(found)]  # one letter calls one button
+    return [
+        replace(one, key=key, step=one.task.number, label=f"{one.label} ({one.task.step_name})")
+        for one, key in zip(found, keys, strict=False)
+        if one.task is not None
+    ]
 
 
 def _offer(verb: str, desk: Desk) -> Offer:
@@ -159,7 +201,7 @@ def _with_one_primary(found: list[Offer]) -> list[Offer]:
     )
     if main is None:
         return found
-    first = Offer(main.verb, main.label, main.key, "primary", main.task)
+    first = replace(main, kind="primary")
     return [first, *(one for one in found if one is not main)]
 
 
@@ -291,7 +333,7 @@ _FITS: dict[str, Callable[[Desk], bool]] = {
     "forward": lambda desk: bool(forward_choices(desk)),
     "send_back": lambda desk: bool(back_steps(desk)),
     "consult": _reads_papers,
-    "answer": lambda desk: desk.aside is not None,
+    "answer": lambda desk: desk.aside is not None and desk.aside.completed_by == "answer",
     "suspend": lambda desk: _reads_papers(desk) or desk.actor.has(Role.LEADER),
     "suspend_for_money": _reads_papers,
     "extend": _may_extend,

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,6 +31,7 @@ from motcua.dossiers import (
     route,
     rows,
     states,
+    words,
 )
 from motcua.dossiers.models import (
     Apology,
@@ -125,14 +127,27 @@ class Sheet:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        own = offers.offers(self.desk)
-        if not self.others:
-            return own
-        return offers.with_others(own, [offers.offers(self.desk_of(one)) for one in self.others], self.others)
+        found = offers.offers(self.desk)
+        if self.others:
+            more = [offers.offers(self.desk_of(one)) for one in self.others]
+            found = offers.with_others(found, more, self.others)
+        return [self._with_question(one) if one.verb == "answer" and one.step else one for one in found]
+
+    def _with_question(self, offer: Offer) -> Offer:
+        """Opinions asked of one desk all have the same name: what was asked tells them apart."""
+        asked = next(
+            (one.question for one in self.consultations if one.task_id == getattr(offer.task, "pk", 0)), ""
+        )
+        return (
+            replace(offer, label=f"{words.ACTIONS['answer']}: {Truncator(asked).chars(48)}")
+            if asked
+            else offer
+        )
 
     def desk_behind(self, offer: Offer) -> Desk:
-        """The desk a button belongs to."""
-        return self.desk if offer.actor is None else self.desk_of(offer.actor)
+        """The desk a button belongs to, looked at from the step that the button is about."""
+        desk = self.desk if offer.actor is None else self.desk_of(offer.actor)
+        return desk.on(offer.task) if offer.step is not None and offer.task is not None else desk
 
     @cached_property
     def attacher(self) -> Actor | None:
@@ -150,9 +165,10 @@ class Sheet:
         stood = (one for one in self.entries if one.on_behalf_of is not None)
         return {(one.position_id, one.at): f"{one.actor_name} {one.actor_title}" for one in stood}
 
-    def offer(self, verb: str) -> Offer | None:
-        """Return the button of `verb` if it is offered now."""
-        return next((one for one in self.offers if one.verb == verb), None)
+    def offer(self, verb: str, step: int | None = None) -> Offer | None:
+        """Return the button of `verb` if it is offered now, for the step of that number where one is named."""
+        found = (one for one in self.offers if one.verb == verb)
+        return next((one for one in found if step is None or (one.task and one.task.number == step)), None)
 
     @cached_property
     def may_attach(self) -> bool:

@@ -60,15 +60,16 @@ class ForwardForm(ActionForm):
     def prepare(self) -> None:
         self.fields = {"choice": radio(_("Hướng đi tiếp")), **self.fields}
         self.only_if_many("choice", offers.forward_choices(self.facts.desk))
-        desk = self.facts.desk
-        if desk.owner is not None and desk.owner.kind == StepKind.POST:
-            exception = desk.definition.step(desk.owner.step_key).exception
-            said = processing.still_posted(desk.owner, exception, self.facts.now)
+        desk, task = self.facts.desk, self.facts.offer.task
+        if task is not None and task.kind == StepKind.POST:
+            exception = desk.definition.step(task.step_key).exception
+            said = processing.still_posted(task, exception, self.facts.now)
             if said:  # said before anything is sent
                 self.fields["note"].help_text = said
 
     def run(self, common: dict[str, Any]) -> Dossier:
-        return processing.forward(**common, choice=self.choice(), note=self.cleaned_data["note"])
+        note = self.cleaned_data["note"]
+        return processing.forward(**common, choice=self.choice(), note=note, step=self.facts.offer.step)
 
 
 class SendBackForm(ActionForm):
@@ -161,7 +162,8 @@ class AnswerForm(ActionForm):
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data
         agrees = {"yes": True, "no": False}.get(data["agrees"])
-        return consultation.answer(**common, opinion=data["opinion"], agrees=agrees)
+        step = self.facts.offer.step
+        return consultation.answer(**common, opinion=data["opinion"], agrees=agrees, step=step)
 
 
 # ── The result

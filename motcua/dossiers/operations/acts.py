@@ -241,9 +241,13 @@ def begin(
     return act
 
 
-def my_task(act: Act, *, owner: bool | None = True) -> Task:
-    """Return the open task on the actor's desk that this act is about."""
+def my_task(act: Act, *, owner: bool | None = True, step: int | None = None, ends_by: str = "") -> Task:
+    """Return the open task on the actor's desk that this act is about: the first, or the one whose number is `step`."""
     for task in act.tasks:
-        if (owner is None or task.is_owner == owner) and permissions.is_on_desk(task, act.actor):
+        if owner is not None and task.is_owner != owner:
+            continue
+        if ends_by and task.completed_by != ends_by:
+            continue
+        if step in (None, task.number) and permissions.is_on_desk(task, act.actor):
             return task
     raise NotAllowedNow(_("Bước này không nằm trên bàn của anh/chị. Tải lại trang để xem ai đang giữ hồ sơ."))

@@ -55,18 +55,18 @@ def _ask(act: acts.Act, unit: Unit, answer_by: datetime | None) -> Task:
 @transaction.atomic
 def answer(
     *, dossier_id: UUID, actor: Actor, at: datetime, key: str, opinion: str, agrees: bool | None = None,
-    seen: int | None = None,
+    step: int | None = None, seen: int | None = None,
 ) -> Dossier:  # fmt: skip
     """Answer a consultation on the actor's desk. Allowed while the dossier is paused; closes the task, and tells
-    whoever waits for it.
+    whoever waits for it. `step` is the number of the task where the actor was asked more than once.
     """
-    body = {"opinion": opinion, "agrees": agrees}
+    body = {"opinion": opinion, "agrees": agrees, "step": step}
     act = acts.begin("answer", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
     if act.repeated:
         return act.dossier
     if not opinion.strip():
         raise Refusal(_("Ghi ý kiến của đơn vị."), field="opinion")
-    task = acts.my_task(act, owner=False)
+    task = acts.my_task(act, owner=False, step=step, ends_by="answer")
     row = Consultation.objects.filter(task=task).select_related("unit").first()
     if row is None:
         raise acts.NotAllowedNow(_("Việc này không phải là lấy ý kiến."))

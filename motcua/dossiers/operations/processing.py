@@ -68,18 +68,19 @@ def assign(
 @transaction.atomic
 def forward(
     *, dossier_id: UUID, actor: Actor, at: datetime, key: str, choice: str | None = None,
-    to_position: int | None = None, note: str = "", seen: int | None = None,
+    to_position: int | None = None, note: str = "", step: int | None = None, seen: int | None = None,
 ) -> Dossier:  # fmt: skip
     """End the step on the actor's desk and open what follows.
 
-    `choice` names the outcome where the step has several. Refuses a step that another verb ends (propose,
+    `choice` names the outcome where the step has several, `step` the number of the step where the actor holds several
+    (branches that run together; the first without it). Refuses a step that another verb ends (propose,
     approve, issue…), saying which.
     """
-    body = {"choice": choice, "to_position": to_position, "note": note}
+    body = {"choice": choice, "to_position": to_position, "note": note, "step": step}
     act = acts.begin("forward", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
     if act.repeated:
         return act.dossier
-    task = acts.my_task(act, owner=None)
+    task = acts.my_task(act, owner=None, step=step)
     if task.kind == engine.StepKind.CHILD and not _has_its_results(act):
         raise acts.NotAllowedNow(
             _("Bước này chờ kết quả của cơ quan khác. Mở hồ sơ liên thông, hoặc trả lại bước trước.")

@@ -114,7 +114,7 @@ def wall(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wall]:
 
 def _fill(world: Any) -> None:
     """Give the first commune a row in every table of a dossier, the second a dossier that only it may see."""
-    dossier = take_in(world)
+    dossier = take_in(world, contact_phone="0912345678")
     unit = Task.objects.filter(dossier=dossier, role="receiver").first().unit_id
     processing.assign(**common(world, "hoa", dossier, later(hours=1), to_position=world.positions["hoa"]))
     consultation.consult(
@@ -287,6 +287,49 @@ def test_words_of_papers_find_only_what_may_be_seen(wall: Wall) -> None:
             assert nothing == ([],)
 
 
+def test_a_search_finds_only_what_may_be_seen(wall: Wall) -> None:
+    with wall.program() as connection:
+        scope(connection, "all", "{}")
+        text, marks = connection.execute(
+            "select search_text, found_by from dossiers_dossier where home_agency_id = %s limit 1",
+            [wall.first],
+        ).fetchone()
+        code, owner = connection.execute(
+            "select e.code, e.home_agency_id from dossiers_externalcode e limit 1"
+        ).fetchone()
+        asked: list[tuple[list[str], list[bytes], str, int]] = [
+            (text.split()[:3], [], "", wall.first), ([], marks, "", wall.first), ([], [], code.lower(), owner),
+        ]  # fmt: skip
+        assert marks
+        for words, hashes, other, home in asked:
+            for kind, agencies, seen in (
+                ("agencies", f"{{{wall.first}}}", home == wall.first), ("agencies", f"{{{wall.second}}}", home == wall.second),
+                ("", "", False), ("all", "{}", True),
+            ):  # fmt: skip
+                scope(connection, kind, agencies)
+                values = [words, hashes, other]
+                (ids,) = connection.execute(
+                    "select motcua_found(%s::text[], %s::bytea[], %s, 50)", values
+                ).fetchone()
+                homes = connection.execute(
+                    "select distinct home_agency_id from dossiers_dossier where id = any(%s)", [ids]
+                ).fetchall()
+                visible = connection.execute(
+                    "select count(*) from dossiers_dossier where id = any(%s)", [ids]
+                ).fetchone()
+                assert visible == (len(ids),), "an id that the wall hides"
+                assert ((home,) in homes) == seen, (values, kind, agencies)
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "' or true --", "%s", "{}", '"'])
+def test_what_is_typed_into_a_search_is_only_text(wall: Wall, typed: str) -> None:
+    with wall.program() as connection:
+        scope(connection, "all", "{}")
+        ask = "select motcua_found(%s::text[], '{}', '', 50)"
+        assert connection.execute(ask, [[typed]]).fetchone() == ([],)
+        assert connection.execute(ask, [[typed, "a"]]).fetchone() == ([],)
+
+
 def test_an_officer_writes_no_text_of_papers(wall: Wall) -> None:
     with wall.program() as connection:
         scope(connection, "agencies", f"{{{wall.first}}}")
@@ -309,8 +352,8 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
         assert owned == (0,)
 
 
-# Every function that reads past the wall, with what it gives back: numbers of open dossiers, never a row of one; of the
-# words of papers the ids of dossiers that the transaction may see anyway.
+# Every function that reads past the wall, with what it gives back: numbers of open dossiers, never a row of one; of
+# searches and of the words of papers the ids of dossiers that the transaction may see anyway.
 # What hangs on the wall in public: what the printed list shows, decided by an officer, while its clock runs; on the
 # screen of a hall codes and states of what is due that day.
 # Ratings: the day a visit was rated, and whether today's was put in its place; who asks has the visit's secret mark.
@@ -321,6 +364,7 @@ PAST_THE_WALL = [
     ("motcua_due_on_wall", "json"),
     ("motcua_entry_follows", "trigger"),
     ("motcua_forget_tries", "void"),
+    ("motcua_found", "uuid[]"),
     ("motcua_in_papers", "uuid[]"),
     ("motcua_open_due", "bigint"),
     ("motcua_open_of_agencies", "bigint[]"),

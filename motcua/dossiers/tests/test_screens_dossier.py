@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from motcua.dossiers import offers, reading
 from motcua.dossiers.forms.actions import FORMS
-from motcua.dossiers.models import AccessLog, Dossier, Paper, Result, Task
-from motcua.dossiers.operations import processing, supplement
+from motcua.dossiers.models import AccessLog, Consultation, Dossier, Paper, Result, Task
+from motcua.dossiers.operations import consultation, processing, supplement
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import common, take_in
@@ -98,6 +98,34 @@ def test_what_is_not_offered_leads_back_with_the_reason(world: World, dossier: D
     answer = world.client("hoa").get(url(dossier, "do/approve/"), follow=True)
     assert "không làm được lúc này" in answer.content.decode()
     assert world.client("hoa").get(url(dossier, "do/nonsense/")).status_code == 404
+
+
+def test_two_opinions_asked_of_one_desk_are_two_buttons_each_with_its_question(
+    world: World, dossier: Dossier, now: datetime
+) -> None:
+    to_appraisal(world, dossier, now)
+    unit = Task.objects.filter(dossier=dossier, role="receiver")[0].unit_id
+    questions = ("Có hồ sơ trước của người này không?", "Bản sao khai sinh có đúng sổ gốc không?")
+    for question in questions:
+        consultation.consult(**common(world, "hoa", dossier, unit_id=unit, question=question))
+    client = world.client("minh")
+    page = client.get(url(dossier)).content.decode()
+    buttons = re.findall(r'href="([^"]+answer/\?step=\d+)" data-act="(answer-\d+)"[^>]*>([^<]+)', page)
+    assert [text.strip() for _href, _name, text in buttons] == [f"Trả lời ý kiến: {one}" for one in questions]
+    assert page.count('data-key="Y"') == 1
+    second = buttons[1][0]
+    form = client.get(second).content.decode().split('id="act"')[1].split("</form>")[0]
+    assert questions[1] in form and questions[0] not in form
+    typed = {**hidden(client, dossier, "answer"), "agrees": "yes", "opinion": "Đúng sổ gốc."}
+    assert client.post(second, typed).status_code == 302
+    asked = Consultation.objects.filter(dossier=dossier).order_by("pk")
+    assert [(one.question, one.opinion) for one in asked] == [
+        (questions[0], ""),
+        (questions[1], "Đúng sổ gốc."),
+    ]
+    late = client.post(second, {**typed, "key": "again", "opinion": "Gửi lần nữa."})
+    assert late.status_code == 409 and "Gửi lần nữa." in late.content.decode()
+    assert offered(world, "minh", dossier)[0] == "answer"  # one is left: it needs no more than its verb
 
 
 # ── Doing it

@@ -30,7 +30,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     if verb not in KEYS:
         raise Http404
     sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
-    offer = sheet.offer(verb)
+    offer = sheet.offer(verb, _step(request))
     if request.method == "POST":
         return _post(request, sheet, verb, offer)
     if offer is None:
@@ -86,6 +86,12 @@ def _common(request: HttpRequest, sheet: Sheet, key: str, offer: Offer) -> dict[
     }
 
 
+def _step(request: HttpRequest) -> int | None:
+    """The number of the step that the button was about; None where the officer holds one such step."""
+    text = request.GET.get("step", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+
+
 def _seen(request: HttpRequest) -> int:
     """The version of the dossier that the officer's page showed."""
     text = request.POST.get("seen", "")
@@ -109,7 +115,7 @@ def _attach_first(request: HttpRequest, sheet: Sheet, form: ActionForm, verb: st
 
 def _again(request: HttpRequest, sheet: Sheet, verb: str, refusal: Conflict) -> HttpResponse:
     fresh = reading.sheet_for(sheet.actor, sheet.dossier.code, now=sheet.now)
-    offer = fresh.offer(verb)
+    offer = fresh.offer(verb, _step(request))
     if offer is None:
         return page(request, fresh, refusal=refusal.message, typed=_typed(request), status=409)
     form = form_for(fresh, offer, request.POST, request.FILES)

@@ -95,9 +95,9 @@ if (picks) {
 const act = document.getElementById("act");
 const typed = new Map();
 
-function mark(verb) {
+function mark(name) {
   for (const one of document.querySelectorAll("[data-act]")) {
-    if (one.dataset.act === verb) one.setAttribute("aria-current", "true");
+    if (one.dataset.act === name) one.setAttribute("aria-current", "true");
     else one.removeAttribute("aria-current");
   }
 }
@@ -111,7 +111,7 @@ function first() {
 function putAway() {
   const form = act?.querySelector("form");
   if (!form) return false;
-  typed.set(form.dataset.verb, form);
+  typed.set(form.dataset.of, form);
   form.remove();
   mark("");
   return true;
@@ -120,35 +120,35 @@ function putAway() {
 act && document.addEventListener("htmx:before:request", (event) => {
   const link = event.target.closest?.("[data-act]");
   if (!link) return;
-  const verb = link.dataset.act;
-  if (act.querySelector("form")?.dataset.verb === verb) {
+  const name = link.dataset.act;
+  if (act.querySelector("form")?.dataset.of === name) {
     event.preventDefault();
     first();
     return;
   }
   putAway();
-  const kept = typed.get(verb);
+  const kept = typed.get(name);
   if (!kept) return;
   event.preventDefault();
   act.replaceChildren(kept);
-  mark(verb);
+  mark(name);
   first();
 });
 document.addEventListener("htmx:after:swap", (event) => {
   const form = act?.querySelector("form");
   if (!form || event.target.id === "look") return;
-  mark(form.dataset.verb);
+  mark(form.dataset.of);
   first();
   check();
 });
 document.addEventListener("click", (event) => {
   const close = event.target.closest?.("[data-close]");
   if (!close || !act || event.ctrlKey || event.metaKey) return;
-  const verb = act.querySelector("form")?.dataset.verb;
-  if (!verb || location.pathname.includes("/do/")) return;
+  const name = act.querySelector("form")?.dataset.of;
+  if (!name || location.pathname.includes("/do/")) return;
   event.preventDefault();
   putAway();
-  document.querySelector(`[data-act="${verb}"]`)?.focus();
+  document.querySelector(`[data-act="${name}"]`)?.focus();
 });
 const papers = document.getElementById("papers-box"); // upload.js writes a new list into it
 if (papers) new MutationObserver(() => window.htmx?.process?.(papers)).observe(papers, { childList: true });
