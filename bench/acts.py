@@ -260,7 +260,8 @@ def _main(lane: str, seconds: float, threads: int, seed: int) -> None:
     waits: list[float] = []
     refused = [0]
     spans: list[tuple[float, float]] = []
-    barrier = threading.Barrier(threads)
+    used: list[resource.struct_rusage] = []  # when all are ready: preparing is not measured
+    barrier = threading.Barrier(threads, lambda: used.append(resource.getrusage(resource.RUSAGE_SELF)))
     errors: list[BaseException] = []
 
     def client(number: int) -> None:
@@ -284,7 +285,6 @@ def _main(lane: str, seconds: float, threads: int, seed: int) -> None:
         finally:
             connection.close()
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
     clients = [threading.Thread(target=client, args=[number]) for number in range(threads)]
     for one in clients:
         one.start()
@@ -293,7 +293,7 @@ def _main(lane: str, seconds: float, threads: int, seed: int) -> None:
     if errors:
         raise errors[0]
     now = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    cpu = now.ru_utime + now.ru_stime - used[0].ru_utime - used[0].ru_stime
     took = max(end for _start, end in spans) - min(start for start, _end in spans)
     print(json.dumps({"waits": waits, "seconds": took, "cpu": cpu, "refused": refused[0]}))
 

@@ -74,10 +74,11 @@ def world() -> World:
     return World(commune, calendar, timezone.now(), random.Random(20261122))
 
 
-def variants(commune: Agency) -> list[ProcedureVariant]:
-    """The usual case of each procedure the commune settles itself."""
+def variants(commune: Agency, *, most: int = 100) -> list[ProcedureVariant]:
+    """The usual case of procedures that the commune settles itself, the first `most` by code."""
     found = []
-    for row in AgencyProcedure.objects.filter(agency=commune, competent=True).order_by("procedure__code"):
+    offered = AgencyProcedure.objects.filter(agency=commune, competent=True)
+    for row in offered.select_related("procedure").order_by("procedure__code")[:most]:
         version = version_on(row.procedure, timezone.localdate())
         variant = version.variants.order_by("-is_default", "position").first() if version else None
         if variant is not None:
