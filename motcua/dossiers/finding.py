@@ -67,7 +67,7 @@ def by_other_code(actor: Actor, text: str) -> list[UUID]:
     """Return the dossiers that another system knows by this code: the national portal's, the old system's."""
     if not text or len(text) > 80 or not any(letter.isdigit() for letter in text):
         return []
-    return queries.visible_ids(actor, queries.found_by(code=text, most=_MOST))
+    return list(queries.found_by(actor, code=text, most=_MOST).values_list("pk", flat=True))
 
 
 def _by_number(actor: Actor, text: str) -> list[UUID]:
@@ -90,7 +90,7 @@ def _by_mark(actor: Actor, text: str) -> list[UUID]:
     marks = search_marks.asked(text)
     if not marks:
         return []
-    return queries.visible_ids(actor, queries.found_by(marks=marks, most=_MOST))
+    return list(queries.found_by(actor, marks=marks, most=_MOST).values_list("pk", flat=True))
 
 
 def _people(text: str) -> list[Applicant] | None:
