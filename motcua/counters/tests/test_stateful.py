@@ -292,6 +292,7 @@ def test_random_days_of_a_hall() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)  # four minutes alone, more where the machine is shared
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_hundred_thousand_steps_of_a_hall(part: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Days know nothing of each other, so parts of them may run side by side, or one after the other as there is time."""
