@@ -56,13 +56,15 @@ def person(account: Account) -> Actor:
 def password_counts_here(request: HttpRequest, account: Account) -> bool:
     """Tell whether this kind of account logs in with a password on this host.
 
-    Staff only on the staff host; citizens on the public one and in the demo only, until the electronic
-    identity account is connected; programs nowhere.
+    Staff only on the staff host; citizens on the public one, and only where an installation says so (closed
+    ones, by invitation): elsewhere they sign in with their electronic identity account. Programs nowhere.
     """
     on_staff_host = hosts.on_staff_host(request)
     if account.is_staff_kind:
         return on_staff_host
-    return bool(settings.DEMO and not on_staff_host and account.account_kind == AccountKind.CITIZEN)
+    return bool(
+        settings.CITIZEN_PASSWORDS and not on_staff_host and account.account_kind == AccountKind.CITIZEN
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 
-from motcua.accounts import views
+from motcua.accounts import citizen_views, views
 from motcua.ui.routing import everyone, officer, route, signed_in
 
 _DOOR = [
@@ -14,7 +14,13 @@ _DOOR = [
     route("dang-xuat/", views.log_out, permission=everyone, name="account_logout"),
 ]
 
-public_urls = _DOOR
+public_urls = [
+    route("dang-nhap-cong-dan/", citizen_views.sign_in, permission=everyone, name="citizen_sign_in"),
+    route("dang-nhap-cong-dan/di/", citizen_views.go, permission=everyone, name="citizen_go"),
+    route("dang-nhap-cong-dan/ve/", citizen_views.come_back, permission=everyone, name="citizen_return"),
+    route("dang-nhap/", citizen_views.password_log_in, permission=everyone, name="account_login"),
+    route("dang-xuat/", citizen_views.log_out, permission=everyone, name="account_logout"),
+]
 
 staff_urls = [
     *_DOOR,

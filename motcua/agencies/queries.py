@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -104,7 +106,8 @@ def _actor_of_user(request: HttpRequest) -> Actor:
     if not isinstance(account, Account) or not account.is_active:
         return PUBLIC
     if account.account_kind == AccountKind.CITIZEN:
-        return Actor(kind="applicant", account_id=account.pk, name=account.full_name)
+        known: Actor = import_string(settings.MOTCUA_CITIZEN_RESOLVER)(request)
+        return known
     if account.account_kind == AccountKind.INTEGRATION:
         return Actor(kind="integration", account_id=account.pk, name=account.full_name)
     bare = Actor(kind="officer", account_id=account.pk, name=account.full_name)

@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from motcua.applicants.models import Applicant, Organization, Person
+from motcua.applicants.models import Applicant, CitizenAccount, CitizenIdentity, Organization, Person
 from motcua.applicants.models import organization as organization_columns
 from motcua.applicants.models import person as person_columns
 from motcua.lib.encrypted_field import blind_index
@@ -67,6 +67,36 @@ def of(party: Person | Organization) -> Applicant:
 def by_personal_id(number: str) -> Person | None:
     """Return the person with this personal number."""
     return Person.objects.filter(personal_id_index=personal_id_index(number)).first()
+
+
+def citizen_by_personal_id(number: str) -> CitizenAccount | None:
+    """Return the account of the person with this personal number, its row held until the transaction ends."""
+    return (
+        CitizenAccount.objects.select_for_update(of=("self",))
+        .filter(person__personal_id_index=personal_id_index(number))
+        .select_related("account", "person")
+        .first()
+    )
+
+
+_CITIZEN: Prepared[CitizenAccount] = Prepared(
+    lambda account_id: CitizenAccount.objects.select_related("person__applicant").filter(
+        account_id=account_id
+    ),
+    account_id=int,
+)
+
+
+def citizen(account_id: int) -> CitizenAccount | None:
+    """Return who a citizen's account is, with person and applicant; None for an account that is nobody yet."""
+    return _CITIZEN.first(account_id=account_id)
+
+
+def identities_of(account_id: int) -> list[CitizenIdentity]:
+    """Return the identities by which an account signs in now."""
+    return list(
+        CitizenIdentity.objects.filter(citizen__account_id=account_id, released_at=None).order_by("linked_at")
+    )
 
 
 def by_passport(number: str, country: str) -> Person | None:

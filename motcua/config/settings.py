@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from motcua import __version__
-from motcua.config import addresses, database, env, mail
+from motcua.config import addresses, database, env, identity, mail
 
 ROOT = env.ROOT
 DATA = env.data_dir()
@@ -224,6 +224,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
+# Citizens are people of `applicants`, which stands above the two that log them in: who arrives, and for whom they act.
+MOTCUA_CITIZEN_ARRIVES = "motcua.applicants.operations.citizens.arrive"
+MOTCUA_CITIZEN_RESOLVER = "motcua.applicants.acting.actor_of_citizen"
 # What closing a unit or an agency asks: how many open dossiers stand on it.
 MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
 # Whose rows follow when agencies merge, split or hand a unit over; the lowest app first.
@@ -233,6 +236,12 @@ MOTCUA_FOLLOWERS = [
     "motcua.dossiers.operations.following",
 ]
 LOGIN_URL = "/dang-nhap/"
+CITIZEN_LOGIN_URL = "/dang-nhap-cong-dan/"
+OIDC = identity.read(demo=DEMO)  # who says who a citizen is; None: not connected
+CITIZEN_PASSWORDS = env.flag("MOTCUA_CITIZEN_PASSWORDS")  # closed installations only, by invitation
+CITIZEN_PASSWORD_LEVEL = env.integer(
+    "MOTCUA_CITIZEN_PASSWORD_LEVEL", 1
+)  # the assurance such a log-in counts as
 LOGIN_REDIRECT_URL = "/"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AUTH_PASSWORD_VALIDATORS = [

@@ -58,6 +58,12 @@ KINDS: tuple[Kind, ...] = (
         None, _("như hồ sơ của họ"), _ARCHIVE, _("Phần mềm không xóa chừng nào còn hồ sơ của họ."),
     ),
     Kind(
+        "citizens", _("Tài khoản của người dân: ai, định danh nào"),
+        ("applicants.CitizenAccount", "applicants.CitizenIdentity"),
+        None, _("như hồ sơ của họ"), _PRIVACY,
+        _("Định danh gỡ khỏi tài khoản thì không đăng nhập được nữa; lịch sử vẫn gọi tên tài khoản."),
+    ),
+    Kind(
         "trail", _("Lịch sử và nhật ký: ai làm, ai đọc, ai tra cứu"),
         ("audit.Entry", "applicants.LookUp"),
         None, _("không xóa"), _PRIVACY,

@@ -75,5 +75,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "left_templates": ["desk/left.html", "ui/default/left.html"],
         "search_templates": ["desk/search.html", "ui/default/search.html"],
         "strip_templates": ["console/strip.html", "ui/default/strip.html"],
+        "person_templates": ["applicants/person_bar.html", "ui/default/person.html"],
         "account_templates": ["accounts/bar.html", "ui/default/account.html"],
     }

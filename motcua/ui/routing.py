@@ -35,6 +35,11 @@ def signed_in(actor: Actor) -> bool:
     return actor.account_id is not None
 
 
+def citizen(actor: Actor) -> bool:
+    """Somebody who applies, logged in on the public host."""
+    return actor.kind == "applicant" and actor.account_id is not None
+
+
 def officer(actor: Actor) -> bool:
     """An officer with a position that holds today."""
     return actor.kind == "officer" and actor.position_id is not None
@@ -118,7 +123,8 @@ def to_the_door(request: HttpRequest) -> HttpResponse:
     """
     address = request.get_full_path()
     typed = written(request) if request.method == "POST" and not request.headers.get("HX-Request") else []
-    away = redirect_to_login(address, settings.LOGIN_URL)
+    staff = request.get_host().rsplit(":", 1)[0] == settings.STAFF_HOST
+    away = redirect_to_login(address, settings.LOGIN_URL if staff else settings.CITIZEN_LOGIN_URL)
     if not typed:
         return away
     context = {"typed": typed, "login": away.url, "files": bool(request.FILES)}

@@ -1,8 +1,19 @@
 """Persons, organizations, the applicant that is one of them, and who was looked for."""
 
 from motcua.applicants.models.applicant import Applicant, ApplicantKind
+from motcua.applicants.models.citizen import CitizenAccount, CitizenIdentity
 from motcua.applicants.models.look_up import How, LookUp
 from motcua.applicants.models.organization import Organization
 from motcua.applicants.models.person import Person, Sex
 
-__all__ = ["Applicant", "ApplicantKind", "How", "LookUp", "Organization", "Person", "Sex"]
+__all__ = [
+    "Applicant",
+    "ApplicantKind",
+    "CitizenAccount",
+    "CitizenIdentity",
+    "How",
+    "LookUp",
+    "Organization",
+    "Person",
+    "Sex",
+]

@@ -28,6 +28,7 @@ def actor_fields(actor: Actor) -> dict[str, Any]:
         "name": actor.name,
         "title": actor.title,
         "on_behalf_of": actor.on_behalf_of,
+        **({"for_applicant": str(actor.for_applicant)} if actor.for_applicant else {}),
     }
 
 

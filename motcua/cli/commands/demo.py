@@ -13,6 +13,7 @@ import click
 from motcua.cli.acting import AS_JSON, as_system
 from motcua.cli.output import answer
 from motcua.cli.run import installation
+from motcua.cli.run.processes import free_port
 from motcua.config import env
 
 _STARTED = time.monotonic()
@@ -41,7 +42,11 @@ def _run() -> None:
 def _beside() -> list[tuple[str, list[str]]]:
     from motcua.cli.demo import stations  # noqa: PLC0415
 
-    return [("stations", [sys.executable, "-m", "motcua.cli.demo.stations"])] if stations.there() else []
+    os.environ["MOTCUA_DEMO_IDENTITY"] = str(free_port(env.integer("MOTCUA_DEMO_IDENTITY", 8090)))
+    beside = [("identity", [sys.executable, "-m", "motcua.cli.demo.identity"])]
+    if stations.there():
+        beside.append(("stations", [sys.executable, "-m", "motcua.cli.demo.stations"]))
+    return beside
 
 
 @demo.command()
@@ -128,7 +133,7 @@ def _announce() -> None:
 
 #: What stands in the table of addresses: a name in `_facts`, what it is, who logs in there.
 _PAGES = (
-    ("public", "Người dân: thủ tục, tra cứu hồ sơ", "không cần, hoặc lan"),
+    ("public", "Người dân: thủ tục, tra cứu hồ sơ", "không cần, hoặc lan bằng VNeID thử"),
     ("bookings", "Đặt lịch hẹn", "không cần"),
     ("phone", "Sảnh trên điện thoại", "không cần"),
     ("staff", "Cán bộ", "mọi tài khoản dưới đây"),

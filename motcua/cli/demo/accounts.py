@@ -27,6 +27,8 @@ ROLES = {
     "loc": "tiếp nhận và chuyên viên, thuế cơ sở",
     "phuc": "lãnh đạo thuế cơ sở",
 }
+CITIZENS = frozenset({"lan"})  # sign in by the demo's identity provider (`identity`), without a password
+_BY_IDENTITY = "(bấm Đăng nhập)"
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -55,5 +57,7 @@ def accounts() -> list[dict[str, str]]:
     """Return every demo account with its password and what it is for."""
     known = _read()
     return [
-        {"name": name, "password": known[name], "role": role} for name, role in ROLES.items() if name in known
+        {"name": name, "password": _BY_IDENTITY if name in CITIZENS else known[name], "role": role}
+        for name, role in ROLES.items()
+        if name in known
     ]

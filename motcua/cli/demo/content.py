@@ -13,7 +13,7 @@ from motcua.agencies.operations import agencies as agency_operations
 from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
-from motcua.cli.demo import carried, copies, devices, hall, land, late, legal
+from motcua.cli.demo import carried, citizens, copies, devices, hall, land, late, legal
 from motcua.cli.demo import dossiers as demo_dossiers
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
@@ -45,7 +45,8 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         calendar = _calendar()
         load_demo_catalogue(actor=SYSTEM, at=now)
         load_default_workflows(actor=SYSTEM, at=now)
-        load_demo_people(at=now, actor=SYSTEM, password_for=password_for)
+        accounts = load_demo_people(at=now, actor=SYSTEM, password_for=password_for)
+        citizens.load(accounts, at=now)
         load_demo_workflows(actor=SYSTEM, at=now)
         legal.load(at=now)
         _assign(calendar)

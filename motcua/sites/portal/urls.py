@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern
 
-from motcua.sites.portal import views
-from motcua.ui.routing import everyone, route
+from motcua.sites.portal import account_views, views
+from motcua.ui.routing import citizen, everyone, route
 
 public_urls: list[URLPattern] = [
     route("", views.home, permission=everyone, name="portal-home"),
     route("niem-yet-ho-so/", views.posting_agencies, permission=everyone, name="portal-postings"),
     route("niem-yet-ho-so/<str:code>", views.posted_dossiers, permission=everyone, name="portal-postings-of"),
     route("niem-yet/<str:code>", views.posted, permission=everyone, name="portal-posted"),
+    route("tai-khoan/", account_views.me, permission=citizen, name="portal-account"),
+    route("tai-khoan/phien/", account_views.stay, permission=citizen, name="portal-stay"),
+    route(
+        "tai-khoan/phien/ket-thuc/", account_views.end_others, permission=citizen, name="portal-end-sessions"
+    ),
+    route("tai-khoan/vai/", account_views.choose_role, permission=citizen, name="portal-role"),
 ]

@@ -1,0 +1,79 @@
+"""A citizen's own page: who is signed in and how surely, for whom they act, where they are logged in."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.accounts import citizen_session, sessions
+from motcua.accounts.operations import accounts
+from motcua.applicants import acting, queries
+from motcua.lib.actor import Actor
+from motcua.ui.components import Crumb
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor = request.actor  # type: ignore[attr-defined]
+    assert isinstance(actor, Actor)
+    return actor
+
+
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """Show who I am here, my roles and my sessions."""
+    actor = _actor(request)
+    account_id = actor.account_id or 0
+    context = {
+        "actor_name": actor.name,
+        "citizen": queries.citizen(account_id),
+        "level": citizen_session.level(request),
+        "signed_in_at": citizen_session.signed_in_at(request),
+        "provider": settings.OIDC,
+        "higher": citizen_session.sign_in_url(request.path, level=2, fresh=True),
+        "roles": acting.roles_of_request(request),
+        "role": acting.role_of_request(request),
+        "sessions": sessions.sessions_of(account_id),
+        "session_key": request.session.session_key,
+        "crumbs": [Crumb(_("Tài khoản của tôi"))],
+    }
+    return render(request, "portal/account.html", context)
+
+
+@require_GET
+def stay(request: HttpRequest) -> HttpResponse:
+    """Say that the person is still here: the request itself keeps the session alive."""
+    return HttpResponse(status=204)
+
+
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End my sessions on other machines."""
+    actor = _actor(request)
+    accounts.end_sessions(
+        account_id=actor.account_id or 0, actor=actor, at=timezone.now(), keep=request.session.session_key
+    )
+    messages.success(request, _("Đã đăng xuất khỏi các máy khác."))
+    return redirect("portal-account")
+
+
+def choose_role(request: HttpRequest) -> HttpResponse:
+    """Choose for whom I act from now on; after it, back to where I was going."""
+    roles = acting.roles_of_request(request)
+    back = citizen_session.safe_next(request.POST.get("next") or request.GET.get("next", ""), "/tai-khoan/")
+    if request.method == "POST":
+        wanted = request.POST.get("role", "")
+        chosen = next((one for one in roles if str(one.applicant_id) == wanted), None)
+        if chosen is not None:
+            acting.choose(request, chosen)
+            return redirect(back)
+        messages.error(request, _("Vai này không còn hiệu lực. Chọn vai khác."))
+    context = {
+        "roles": roles,
+        "role": acting.role_of_request(request),
+        "next": back,
+        "crumbs": [Crumb(_("Tài khoản của tôi"), "/tai-khoan/"), Crumb(_("Chọn vai"))],
+    }
+    return render(request, "portal/choose_role.html", context)
