@@ -14,7 +14,7 @@ from motcua.agencies.operations import agencies
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.printing import passages
-from motcua.base.printing.passages import BadPassage
+from motcua.lib.placeholders import BadPassage
 from motcua.dossiers import paper_data, paper_texts
 from motcua.dossiers.models import Paper, PaperText
 from motcua.dossiers.operations import paper_texts as operations
