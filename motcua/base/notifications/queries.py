@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.base.notifications.channels import CHANNELS, screen
-from motcua.base.notifications.models import Message, Preference, State
+from motcua.base.notifications.models import Message, Preference, PushSubscription, State
 from motcua.lib.refusal import NotFound
 
 #: Counts what somebody has not read; asked for together with other counts of the left column.
@@ -39,6 +39,16 @@ def wanting(channel: str, account_ids: Iterable[int]) -> set[int]:
     """Return those who want a channel beside the screen."""
     rows = Preference.objects.filter(channel=channel, wants=True, account_id__in=list(account_ids))
     return set(rows.values_list("account_id", flat=True))
+
+
+def browsers_of(account_ids: Iterable[int]) -> list[PushSubscription]:
+    """Return the browsers that listen for these accounts."""
+    return list(PushSubscription.objects.filter(account_id__in=list(account_ids)).order_by("pk"))
+
+
+def told_about(about: str) -> QuerySet[Message]:
+    """Return what was told about a thing ("dossier:…"), the newest first: channel, state, when; texts are gone."""
+    return Message.objects.filter(about=about).exclude(state=State.RESERVE).order_by("-at", "-pk")
 
 
 # ── What an administrator looks at

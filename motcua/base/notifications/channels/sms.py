@@ -20,7 +20,7 @@ class Texts:
     """The providers in their order."""
 
     def carry(self, message: Message) -> Receipt:
-        """Hand a text over. A provider that does not know whether it sent keeps the message: another would double it."""
+        """Hand a text over. A provider that may have sent it keeps it: another would double it."""
         providers, fault = settings.PROVIDERS.sms, Fault("no provider", everyone=True)
         for provider in providers:
             if ways.closed(NAME, provider.name, timezone.now()):

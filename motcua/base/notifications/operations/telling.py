@@ -65,7 +65,7 @@ def reach(
 ) -> Message | None:  # fmt: skip
     """Write one message that is to reach somebody by the first way that works, in the caller's transaction.
 
-    A way hands over to the next when it failed for good, after three tries, or after ten minutes closed. The same `mark`
+    A way hands over to the next when it failed for good, after three tries, or ten minutes closed. The same `mark`
     again changes nothing, whatever its ways are now. Returns the first row; None where there is no way, or it was told
     before. Raises ValueError for an unknown channel and for one that stands there twice.
     """
