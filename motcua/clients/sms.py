@@ -29,7 +29,9 @@ class Closed(Exception):
 class Provider(Protocol):
     """Somebody who carries text messages."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in settings and on pages."""
 
     def send(self, *, phone: str, text: str, reference: str) -> str:
         """Hand over `text` for `phone` (84…); return the provider's number for it, or ""."""

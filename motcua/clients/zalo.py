@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from motcua.clients.http import BadAnswer, ask
 
-_MESSAGES = "https://business.openapi.zalo.me/message/template"
-_TOKENS = "https://oauth.zaloapp.com/v4/oa/access_token"
+MESSAGES = "https://business.openapi.zalo.me/message/template"
+TOKENS = "https://oauth.zaloapp.com/v4/oa/access_token"
 #: What an error means beyond its number (Zalo's table of ZNS errors); every other one concerns one message.
 NO_TOKEN = frozenset({-124, -216, -155})
 NOTHING_GOES = frozenset({-115, -137, -144, -146, -116, -120, -123, -125})
@@ -38,8 +38,8 @@ class Zalo:
 
     app_id: str
     secret: str = field(repr=False)
-    messages_url: str = _MESSAGES
-    tokens_url: str = _TOKENS
+    messages_url: str = MESSAGES
+    tokens_url: str = TOKENS
     seconds: float = 10.0
 
     def refresh(self, token: str) -> Tokens:

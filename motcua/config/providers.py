@@ -10,11 +10,12 @@ from typing import Any
 
 from motcua.clients.http import check_url
 from motcua.clients.sms import Json, Provider, Viettel
-from motcua.clients.zalo import Zalo
+from motcua.clients.zalo import MESSAGES, TOKENS, Zalo
 from motcua.config import env
 
 #: Push services of the browsers. A subscription's address comes from a browser, so from anybody: others are refused.
 PUSH_HOSTS = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
+_ZALO = (("messages_url", MESSAGES), ("tokens_url", TOKENS))
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def _zalo(one: dict[str, Any] | None) -> Zalo | None:
     if one is None:
         return None
     _only(one, {"app_id", "secret_file", "messages_url", "tokens_url"}, "zalo")
-    urls = {name: _url(one, "zalo", name) for name in ("messages_url", "tokens_url") if name in one}
-    return Zalo(_text(one, "app_id", "zalo"), _secret(one, "secret_file", "zalo"), **urls)
+    messages, tokens = (_url(one, "zalo", name) if name in one else usual for name, usual in _ZALO)
+    return Zalo(_text(one, "app_id", "zalo"), _secret(one, "secret_file", "zalo"), messages, tokens)
 
 
 def _only(one: Any, known: set[str], where: str) -> None:

@@ -94,18 +94,17 @@ EVENTS: dict[str, EventWords] = {
         ),
         _E(
             "done", gettext_lazy("Đã có kết quả"),
-            "Hồ sơ {mã hồ sơ} đã có kết quả. Nhận tại: {nơi nhận kết quả}. Mang giấy hẹn và giấy tờ tùy thân."
+            "Hồ sơ {mã hồ sơ} đã có kết quả. Đến nhận tại {nơi nhận kết quả}. {Cách nhận kết quả}."
             f"{_CALL}",
-            "Hồ sơ {mã hồ sơ} đã có kết quả. Nhận tại: {nơi nhận kết quả}. Khi đến, mang theo giấy hẹn và giấy "
-            "tờ tùy "
-            f"thân.{_CALL}",
+            "Hồ sơ {mã hồ sơ} đã có kết quả. Đến nhận tại {nơi nhận kết quả}, mang theo giấy hẹn và giấy tờ tùy thân. "
+            f"{{Cách nhận kết quả}}.{_CALL}",
             required=True,
         ),
         _E(
             "denied", gettext_lazy("Kết quả: không giải quyết được"),
-            f"Hồ sơ {{mã hồ sơ}} đã có văn bản trả lời không giải quyết được. Nhận tại: {{nơi nhận kết quả}}.{_CALL}",
-            "Hồ sơ {mã hồ sơ} không giải quyết được; văn bản trả lời ghi rõ lý do. Nhận tại: {nơi nhận kết "
-            "quả}. Không đồng "
+            f"Hồ sơ {{mã hồ sơ}} có văn bản trả lời không giải quyết được. Đến nhận tại {{nơi nhận kết quả}}.{_CALL}",
+            "Hồ sơ {mã hồ sơ} không giải quyết được; văn bản trả lời ghi rõ lý do. Đến nhận tại "
+            "{nơi nhận kết quả}. {Cách nhận kết quả}. Không đồng "
             f"ý thì anh/chị có quyền khiếu nại.{_CALL}",
             required=True,
         ),

@@ -38,6 +38,7 @@ class Facts:
     due_at: datetime | None = None
     answer_by: datetime | None = None
     place: str = ""
+    sent: str = ""  # where the applicant need not come: how the result reaches them
     choice: str = ""
     rating: str = ""
     name: str = ""
@@ -58,6 +59,7 @@ NAMES: Mapping[str, Callable[[Facts], str]] = {
     "hạn trả": lambda facts: _moment(facts.due_at),
     "hạn bổ sung": lambda facts: _moment(facts.answer_by),
     "nơi nhận kết quả": lambda facts: facts.place,
+    "cách nhận kết quả": lambda facts: facts.sent,
     "tên cơ quan": lambda facts: facts.office,
     "điện thoại cơ quan": lambda facts: facts.phone,
     "trang tra cứu": lambda facts: facts.page,

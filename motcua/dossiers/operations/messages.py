@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from motcua.base.notifications.channels import ready, sms
 from motcua.base.notifications.models import Kind, Message, PushSubscription, Recipient
@@ -141,18 +141,32 @@ def _people(dossier: Dossier, at: datetime) -> list[Recipient]:
     return found
 
 
+#: How a result reaches who need not come for it.
+_SENT = {
+    "post": gettext_lazy("kết quả gửi qua bưu chính tới địa chỉ anh/chị đã ghi"),
+    "electronic": gettext_lazy("kết quả trả bằng bản điện tử"),
+}
+
+
+def _place(dossier: Dossier, office: str) -> str:
+    """Return where the result is fetched; "" where it is sent."""
+    if dossier.result_channel in _SENT:
+        return ""
+    point = dossier.received_point
+    return f"{office}, {point.address}" if point and point.address else office
+
+
 def _facts(
     dossier: Dossier, part: Dossier, person: Recipient, at: datetime, reason: str, rating: str
 ) -> Facts:
     head = paper_data.letterhead(dossier, at)
     asked = SupplementRequest.objects.filter(dossier=part, received_at=None).order_by("-number").first()
-    point = dossier.received_point
     host = settings.PUBLIC_URL.partition("://")[2]
     new = person.made_at >= at  # the first message says where to choose what comes
     return Facts(
         code=dossier.code, procedure=dossier.procedure_version.procedure.name, office=head.office, phone=head.phone,
         page=f"{host}/tra-cuu", due_at=dossier.due_at, answer_by=asked.answer_by if asked else None,
-        place=f"{head.office}, {point.address}" if point and point.address else head.office,
+        place=_place(dossier, head.office), sent=str(_SENT.get(dossier.result_channel, "")),
         choice=f"{host}/bao-tin/{choosing.token_of(person)}/" if new else "",
         rating=rating.partition("://")[2] or rating,
         name=dossier.applicant_name, missing="; ".join(one["name"] for one in asked.items) if asked else "",
