@@ -9,7 +9,9 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,33 +86,34 @@ def ask(
         if secure
         else http.client.HTTPConnection(host, parts.port, timeout=seconds)
     )
-    # A peer that trickles would renew the socket's own time for ever.
-    guard = threading.Timer(seconds, _cut, [way])
-    guard.daemon = True
-    guard.start()
+    began = time.monotonic()
     try:
         try:
             way.connect()
         except (OSError, UnicodeError) as error:
             raise Unreachable(type(error).__name__) from None
+        # A peer that trickles would renew the socket's own time for ever. The connection lets go of its socket as soon
+        # as the head of the answer is there, so it is held here.
+        guard = threading.Timer(max(0.1, seconds - (time.monotonic() - began)), _cut, [way.sock])
+        guard.daemon = True
+        guard.start()
         try:
             way.request(method, path, body=body, headers={"User-Agent": _AGENT, **(headers or {})})
             answer = way.getresponse()
             read = answer.read(most + 1)
         except (OSError, http.client.HTTPException, AttributeError, ValueError) as error:
             raise NoAnswer(type(error).__name__) from None
+        finally:
+            guard.cancel()
+        if len(read) <= most and answer.length:
+            raise NoAnswer("cut off")
     finally:
-        guard.cancel()
         way.close()
     if len(read) > most:
         raise BadAnswer("too long")
     return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)
 
 
-def _cut(way: http.client.HTTPConnection) -> None:
-    held = way.sock
-    if held is not None:
-        try:
-            held.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+def _cut(held: socket.socket) -> None:
+    with suppress(OSError):
+        held.shutdown(socket.SHUT_RDWR)

@@ -10,6 +10,8 @@ from django.conf import settings as conf
 from django.test import Client
 from django.utils import timezone
 
+from motcua.agencies.models import UnitKind
+from motcua.agencies.roles import Role
 from motcua.base.notifications import queries
 from motcua.base.notifications.models import Message, Recipient
 from motcua.base.notifications.operations import choosing, sending
@@ -22,18 +24,18 @@ from motcua.dossiers import message_words, wordings
 from motcua.dossiers.message_words import EVENTS, EXAMPLE, PERSONAL
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import intake, messages
+from motcua.dossiers.tests import committed as committed_world
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import MONDAY, later, plan, take_in
-from motcua.dossiers.tests.test_paper_texts import chi
 from motcua.lib import sms_text
-from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.actor import SYSTEM
 from motcua.lib.personal_traces import number_in
 from motcua.lib.placeholders import named
 from motcua.lib.refusal import Refusal
 from motcua.ui.routing import set_database_actor
 
-__all__ = ["chi", "committed", "free_port", "inbox", "outside"]
+__all__ = ["committed", "free_port", "inbox", "outside"]
 pytestmark = pytest.mark.django_db
 
 
@@ -219,10 +221,10 @@ def test_values_are_put_in_as_text_once(world: World) -> None:
 
 def test_an_agency_words_a_message_for_one_procedure_and_sees_what_it_costs(
     world: World,
-    chi: Actor,
     texts: Any,
 ) -> None:
-    client = world.client("chi")
+    committed_world.one_more(world, "kim", "Trần Kim", UnitKind.CLERICAL, (Role.BUSINESS_ADMIN,), MONDAY)
+    client = world.client("kim")
     dossier = take_in(world)
     procedure = dossier.procedure_version.procedure
     page = f"/message-texts/received/?for=p{procedure.pk}"
