@@ -71,7 +71,7 @@ def go(request: HttpRequest) -> HttpResponse:
     )
     try:
         address = oidc.authorization_url(provider, journey, back=return_address())
-    except (http.Unreachable, oidc.SignInFault) as fault:
+    except (http.Failed, oidc.SignInFault) as fault:
         return _failed(request, getattr(fault, "code", "provider_down"), str(fault), journey.next)
     response = HttpResponseRedirect(address)
     citizen_session.keep_journey(response, journey)
@@ -100,7 +100,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             account = import_string(settings.MOTCUA_CITIZEN_ARRIVES)(identity=identity, at=timezone.now())
             response = _enter(request, account, identity, next_page)
-    except (oidc.SignInFault, http.Unreachable) as fault:
+    except (oidc.SignInFault, http.Failed) as fault:
         response = _failed(request, getattr(fault, "code", "provider_down"), str(fault), next_page)
     except Refusal as refusal:
         response = _failed(request, refusal.code, refusal.code, next_page, words=refusal.message)

@@ -1,4 +1,4 @@
-"""Programs outside that this one asks: one module for each kind of peer, no models, no settings.
+"""Clients of systems outside: thin, typed, each speaking one protocol over `http.ask`. They know nothing of the office.
 
-`http.py` is the only way out: every request to another machine goes through `send`.
+Each has a stand-in in `tests/` that speaks the protocol itself on a socket of this machine: no client is replaced.
 """

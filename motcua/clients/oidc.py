@@ -186,7 +186,7 @@ def description(provider: Provider) -> dict[str, Any]:
         return kept[1]
     address = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
     said = _json(
-        http.send("GET", address, reach=provider.reach, headers={"Accept": "application/json"}), "description"
+        http.ask("GET", address, reach=provider.reach, headers={"Accept": "application/json"}), "description"
     )
     if said.get("issuer") != provider.issuer:
         raise SignInFault("wrong_issuer", "the description names another issuer")
@@ -202,7 +202,7 @@ def _key_set(provider: Provider, *, again: bool = False) -> KeySet:
     if kept and time.monotonic() - kept[0] < (KEYS_AGAIN if again else KEPT):
         return kept[1]
     said = _json(
-        http.send("GET", address, reach=provider.reach, headers={"Accept": "application/json"}), "keys"
+        http.ask("GET", address, reach=provider.reach, headers={"Accept": "application/json"}), "keys"
     )
     listed = said.get("keys")
     usable = [
@@ -272,7 +272,7 @@ def complete(
         tokens = _exchange(provider, journey, code, back)
         claims = _id_token(provider, journey, tokens, now)
         said = _user_info(provider, tokens, claims)
-    except http.Unreachable as fault:
+    except http.Failed as fault:
         raise SignInFault("provider_down", str(fault)) from None
     return _identity(provider, claims, {**claims, **said}, str(tokens["id_token"]))
 
@@ -281,7 +281,7 @@ def end_session_url(provider: Provider, *, id_token: str, back: str) -> str:
     """Return where the person may also leave the provider; "" where it has no such page or is not reached."""
     try:
         address = endpoint(provider, "end_session")
-    except (http.Unreachable, SignInFault):
+    except (http.Failed, SignInFault):
         return ""
     if not address:
         return ""
@@ -298,7 +298,7 @@ def _exchange(provider: Provider, journey: Journey, code: str, back: str) -> dic
     headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     client = ClientAuth(provider.client_id, provider.client_secret, provider.auth)
     address, headers, body = client.prepare("POST", endpoint(provider, "token"), headers, body)
-    came = http.send("POST", address, reach=provider.reach, headers=headers, body=body)
+    came = http.ask("POST", address, reach=provider.reach, headers=headers, body=body)
     if came.status in {400, 401}:
         raise SignInFault("refused", _short(came.body))
     said = _json(came, "token")
@@ -365,7 +365,7 @@ def _user_info(provider: Provider, tokens: dict[str, Any], claims: dict[str, Any
     address = endpoint(provider, "userinfo")
     if not address:
         return {}
-    came = http.send(
+    came = http.ask(
         "GET",
         address,
         reach=provider.reach,
@@ -412,14 +412,8 @@ def _first(said: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _json(came: http.Answer, what: str) -> dict[str, Any]:
     if came.status != 200:
-        raise http.Unreachable(f"{what}: status {came.status}")
-    try:
-        said = json.loads(came.body)
-    except ValueError:
-        raise http.Unreachable(f"{what}: not JSON") from None
-    if not isinstance(said, dict):
-        raise http.Unreachable(f"{what}: not an object")
-    return said
+        raise http.BadAnswer(f"{what}: status {came.status}")
+    return came.json()
 
 
 def _short(body: bytes) -> str:

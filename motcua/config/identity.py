@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from motcua.clients.http import Reach
+from motcua.clients.http import LOOPBACK, Reach
 from motcua.clients.oidc import PRESETS, Claims, Provider
 from motcua.config import env
 
@@ -48,7 +48,9 @@ def read(*, demo: bool) -> Provider | None:
     hosts = {urlsplit(address).netloc.lower() for address in (issuer, *named.values()) if address}
     return Provider(
         issuer=issuer, client_id=client, client_secret=_secret(auth), auth=auth,
-        reach=Reach(frozenset(hosts | set(env.text("MOTCUA_OIDC_HOSTS").lower().split())), private),
+        reach=Reach(
+            frozenset(hosts | set(env.text("MOTCUA_OIDC_HOSTS").lower().split())), private, LOOPBACK if private else ()
+        ),
         label=env.text("MOTCUA_OIDC_LABEL", "VNeID"), scope=env.text("MOTCUA_OIDC_SCOPE", _SCOPES[preset]),
         claims=_claims(PRESETS[preset], env.text("MOTCUA_OIDC_CLAIMS")),
         levels=levels, ask=_ask(levels), **named,
@@ -60,7 +62,7 @@ def demo_provider(port: int) -> Provider:
     issuer, levels = f"http://localhost:{port}", _levels(_LEVELS["standard"])
     return Provider(
         issuer=issuer, client_id=DEMO_CLIENT, client_secret=env.secret("demo_identity").hex(),
-        reach=Reach(frozenset({f"localhost:{port}"}), private=True), label="VNeID", scope="openid profile phone",
+        reach=Reach(frozenset({f"localhost:{port}"}), inside=LOOPBACK), label="VNeID", scope="openid profile phone",
         levels=levels, ask=_ask(levels),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from csp.constants import NONE, SELF
 
 from motcua import __version__
-from motcua.config import addresses, database, env, identity, mail
+from motcua.config import addresses, database, env, identity, mail, providers
 
 ROOT = env.ROOT
 DATA = env.data_dir()
@@ -36,6 +36,7 @@ SECRET_KEY = env.secret("django").hex()
 FIELD_KEY = env.secret("field")  # AES-GCM of personal numbers
 INDEX_KEY = env.secret("index")  # HMAC of personal numbers, look-up secrets and tokens
 LIVE_KEY = env.secret("live")  # signs the tickets with which open screens listen
+PUSH_KEY = env.secret("push")  # by which push services know us; changed, every browser must ask anew
 
 # ── Database. The program's role owns nothing; `admin` migrates and exists only where its address is given.
 _ADMIN_URL = database.admin_url()
@@ -311,6 +312,12 @@ if SMTP is not None:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.tls == "starttls", SMTP.tls == "tls"
 DEFAULT_FROM_EMAIL = SMTP.sender if SMTP else f"motcua@{STAFF_HOST.split(':')[0]}"
+
+# ── Text messages, Zalo, push: who carries them (docs/reference/notifications.md).
+PROVIDERS = providers.read()
+MESSAGE_CONNECTIONS = max(
+    1, min(32, env.integer("MOTCUA_MESSAGE_CONNECTIONS", 4))
+)  # of each channel at a time
 
 # Legal and house defaults that an installation may change (dated data lives in the database).
 DUE_CONVENTION = env.text("MOTCUA_DUE_CONVENTION", "END")  # END or CLOCK, see docs/reference/due-dates.md

@@ -8,6 +8,7 @@ from motcua.dossiers.views import (
     actions,
     archive,
     batches,
+    browsers,
     delegations,
     detail,
     due,
@@ -16,6 +17,7 @@ from motcua.dossiers.views import (
     joint_slip,
     lists,
     live,
+    message_texts,
     paper_correction,
     paper_texts,
     papers,
@@ -42,6 +44,8 @@ _FILE = f"{_ONE}files/<uuid:file_id>/"
 staff_urls: list[URLPattern] = [
     route("search", search.search, permission=officer, name="search"),
     route("account/reminders/", reminders.reminder_settings, permission=officer, name="mail-reminders"),
+    route("account/browser", browsers.browser, permission=officer, name="browser"),
+    route("account/push.js", browsers.worker, permission=officer, name="browser-worker"),
     route("lists/counts", lists.counts, permission=officer, name="list-counts"),
     route("lists/assign/", batches.assign, permission=officer, name="batch-assign"),
     route("lists/approve/", batches.approve, permission=officer, name="batch-approve"),
@@ -85,6 +89,20 @@ staff_urls: list[URLPattern] = [
     ),
     route(
         "paper-texts/<str:form>/discard/", paper_texts.discard, permission=_WORDING, name="paper-text-discard"
+    ),
+    route("message-texts/", message_texts.text_list, permission=_WORDING, name="message-texts"),
+    route("message-texts/<str:event>/", message_texts.edit, permission=_WORDING, name="message-text"),
+    route(
+        "message-texts/<str:event>/check/",
+        message_texts.check,
+        permission=_WORDING,
+        name="message-text-check",
+    ),
+    route(
+        "message-texts/<str:event>/discard/",
+        message_texts.discard,
+        permission=_WORDING,
+        name="message-text-discard",
     ),
     route("result-templates/", result_templates.template_list, permission=_WORDING, name="result-templates"),
     route(

@@ -1,16 +1,19 @@
 """Reactions to news; at least once, so each bears repetition."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from motcua.base.jobs.operations import ring
 from motcua.counters.models import JobState
-from motcua.dossiers import linked, queries, states
+from motcua.dossiers import linked, message_words, queries, states
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.operations import children, news, recompute
+from motcua.dossiers.operations import children, messages, news, recompute
 from motcua.lib.actor import SYSTEM
 
+_NEWS = timedelta(days=3)
 _ENDS = (states.GRANTED, states.REFUSED, states.WITHDRAWN, states.STOPPED)
 
 
@@ -52,6 +55,20 @@ def parent_moved(facts: dict[str, Any]) -> None:
     at = datetime.fromisoformat(facts["at"])
     for child in linked.open_children(parent):
         children.end_with_parent(child_id=child.pk, actor=SYSTEM, at=at, key=f"parent-ended:{child.pk}")
+
+
+def tell_applicant(facts: dict[str, Any]) -> None:
+    """Tell who handed a dossier in what changed and what to do: one message a fact.
+
+    What is older than three days is no news: demo data and dossiers carried over from another system tell nobody.
+    """
+    at = datetime.fromisoformat(facts["at"])
+    if at < timezone.now() - _NEWS:
+        return
+    verb = facts.get("verb", "accept")  # the news that a dossier was taken in names no verb
+    event = message_words.event_of(verb, facts.get("status", 0), facts.get("sub_status", ""))
+    if event:
+        messages.tell(dossier_id=UUID(facts["subject_id"]), event=event, mark=f"{event}:{facts['at']}", at=at)
 
 
 def _state(facts: dict[str, Any]) -> states.State:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.queries import parent_of
 from motcua.base.printing import data, passages
+from motcua.dossiers import wordings
 from motcua.dossiers.models import PaperText
 from motcua.lib.refusal import NotFound
 from motcua.lib.vietnamese import fold
@@ -176,7 +177,7 @@ def with_passages(paper: Any, agency_id: int, at: datetime, scope: Scope = EVERY
 def texts_on(agency_id: int, form: str, day: date, scope: Scope = EVERYTHING) -> dict[str, str]:
     """Return every passage as it is printed on `day`."""
     own = heard(agency_id, form, day, scope)
-    return passages.defaults(form) | dict(own.texts if own else ())
+    return wordings.defaults(form) | dict(own.texts if own else ())
 
 
 def own_on(agency_id: int, form: str, day: date, scope: Scope = EVERYTHING) -> bool:

@@ -124,6 +124,12 @@ KINDS: tuple[Kind, ...] = (
         _("Còn lại: kênh nào, ngày nào, gửi được hay không."),
     ),
     Kind(
+        "recipients", _("Cách nhận tin của người dân, máy nhận tin"),
+        ("notifications.Recipient", "notifications.PushSubscription"),
+        None, _("chừng nào còn nhận tin; máy thôi nhận thì xóa ngay"), _PRIVACY,
+        _("Số điện thoại, hộp thư lưu mã hóa để giữ đúng lựa chọn của người đó."),
+    ),
+    Kind(
         "hall", _("Số thứ tự, lịch hẹn, ca trực ở sảnh"),
         ("counters.Ticket", "counters.Booking", "counters.Shift", "counters.Pause", "counters.HelpCall"),
         None, _("không xóa"), _OFFICE, _("Không có tên, số điện thoại của người đến; cán bộ trực theo ca."),

@@ -215,6 +215,16 @@ def _new_passage(page: Page) -> None:
     page.locator("main form button").first.click()
 
 
+def _personal_sms(page: Page) -> None:
+    page.fill("[name=sms]", "Kính gửi {tên người nộp}.")
+    page.locator("main form button").first.click()
+
+
+def _new_sms(page: Page) -> None:
+    page.fill("[name=sms]", "Hồ sơ {mã hồ sơ} đã được nhận.")
+    page.locator("main form button").first.click()
+
+
 def _bad_template(page: Page) -> None:
     """Hand in a template that asks for what is not in the list."""
     page.set_input_files(
@@ -388,6 +398,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         ),
         Visit("/danh-gia/{waiting_token}/", kind="public", name="rate-visit-not-now"),
         Visit("/danh-gia/khong-co/", kind="public", status=404, name="rate-visit-gone"),
+    ],
+    ("public", "telling"): [
+        Visit("/bao-tin/{telling}/", kind="public"),
+        Visit("/bao-tin/khong-co/", kind="public", status=404, name="telling-gone"),
     ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
@@ -1092,6 +1106,23 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             lands="/paper-texts/apology/check/",
         ),
     ],
+    ("staff", "message-texts"): [
+        Visit("/message-texts/", "chi"),
+        Visit("/message-texts/?event=done&about=x", "chi", status=422, name="message-texts-faults"),
+    ],
+    ("staff", "message-text"): [
+        Visit("/message-texts/supplement/", "chi"),
+        Visit("/message-texts/done/", "chi", status=422, press=_personal_sms, name="message-text-faults"),
+    ],
+    ("staff", "message-text-check"): [
+        Visit(
+            "/message-texts/received/",
+            "chi",
+            press=_new_sms,
+            name="message-text-check",
+            lands="/message-texts/received/check/",
+        ),
+    ],
     ("staff", "result-templates"): [Visit("/result-templates/", "chi")],
     ("staff", "result-template-new"): [
         Visit("/result-templates/new/", "chi"),
@@ -1187,6 +1218,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "kiosk-ringing"): (JSON, "/ki-ot/goi-nguoi/xem", "screen-kiosk"),
     ("public", "kiosk-worker"): (FILE, "/ki-ot/ngoai-tuyen.js", ""),
     ("public", "phone-worker"): (FILE, "/so/bao.js", ""),
+    ("public", "telling-worker"): (FILE, "/bao-tin/tho.js", ""),
+    ("public", "telling-browser"): (POST, "/bao-tin/{telling}/may", ""),
     ("staff", "console-calls"): (PART, "/counter/calls", "mai"),
     ("public", "kiosk-services"): (PART, "/ki-ot/nhom-viec/", "screen-kiosk"),
     ("public", "kiosk-priority"): (PART, "/ki-ot/uu-tien/", "screen-kiosk"),
@@ -1295,6 +1328,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "workflow_bpmn"): (FILE, "/workflows/versions/{workflow_draft}/bpmn/", "hoa"),
     ("staff", "postings-pdf"): (FILE, "/postings.pdf", "hoa"),
     ("staff", "paper-text-preview"): (FILE, "/paper-texts/apology/preview.pdf", "chi"),
+    ("staff", "message-text-discard"): (POST, "/message-texts/received/discard/", "chi"),
+    ("staff", "browser"): (POST, "/account/browser", "hoa"),
+    ("staff", "browser-worker"): (FILE, "/account/push.js", "hoa"),
     ("staff", "paper-text-discard"): (POST, "/paper-texts/apology/discard/", "chi"),
     ("staff", "result-template-preview"): (FILE, "/result-templates/{rtemplate}/preview.docx", "chi"),
     ("staff", "result-template-original"): (FILE, "/result-templates/{rtemplate}/original.docx", "chi"),

@@ -45,8 +45,9 @@ from motcua.base.calendars.queries import hours_kept, rows_that_count
 from motcua.base.files import operations as files
 from motcua.base.files.tests.documents import docx
 from motcua.base.notifications import queries as messages
+from motcua.base.notifications.models import Kind as ToldAt
 from motcua.base.notifications.models import Message
-from motcua.base.notifications.operations import telling
+from motcua.base.notifications.operations import choosing, telling
 from motcua.base.retention import operations as retention
 from motcua.certification.kinds import SIGNATURE, TRANSLATOR
 from motcua.certification.operations import correcting
@@ -241,6 +242,8 @@ class Rows:
                 address="hoa@example.vn", account_id=account,
             )  # fmt: skip
             Message.objects.filter(pk=dead.pk).update(state="failed", tries=8, last_error=error)
+        row = choosing.recipient(kind=ToldAt.PHONE, address="0912345678", at=self.now)
+        self.names["telling"] = choosing.token_of(row)
 
     def _keeping(self, asker: Actor) -> None:
         """A sector whose dossiers are kept five years, a procedure with a period of its own that waits."""

@@ -32,6 +32,9 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "track"): PUBLIC,
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
+    ("public", "telling-worker"): PUBLIC,
+    ("public", "telling"): PUBLIC,  # the signed token in the address is the right
+    ("public", "telling-browser"): PUBLIC,
     ("public", "phone-ticket"): PUBLIC,  # the token in the address is the right, here and below
     ("public", "phone-keep"): PUBLIC,
     ("public", "phone-give-up"): PUBLIC,
@@ -140,6 +143,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "home"): OFFICERS,
     ("staff", "agencies_my_positions"): OFFICERS,
     ("staff", "mail-reminders"): OFFICERS,
+    ("staff", "browser"): OFFICERS,
+    ("staff", "browser-worker"): OFFICERS,
     ("staff", "accounts_email"): OFFICERS,
     ("staff", "agencies_tree"): OFFICERS,
     ("staff", "agencies_open"): PEOPLE,
@@ -359,6 +364,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "paper-text-check"): CATALOGUE,
     ("staff", "paper-text-preview"): CATALOGUE,
     ("staff", "paper-text-discard"): CATALOGUE,
+    ("staff", "message-texts"): CATALOGUE,
+    ("staff", "message-text"): CATALOGUE,
+    ("staff", "message-text-check"): CATALOGUE,
+    ("staff", "message-text-discard"): CATALOGUE,
     ("staff", "result-templates"): CATALOGUE,
     ("staff", "result-template-new"): CATALOGUE,
     ("staff", "result-template"): CATALOGUE,

@@ -17,6 +17,7 @@ from motcua.accounts.models import Account
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.notifications import queries
+from motcua.base.notifications.channels import push, ready
 from motcua.base.notifications.operations import telling
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, Refusal
@@ -54,7 +55,20 @@ def inform(
                     link=f"{settings.STAFF_URL}{link}" if link else "", account_id=one.pk, address=one.email, at=at,
                     until=until,
                 )  # fmt: skip
+    _push([one.pk for one in told], mark, head, text or head, link, at, until)
     return len(told)
+
+
+def _push(
+    ids: list[int], mark: str, head: str, text: str, link: str, at: datetime, until: datetime | None
+) -> None:
+    """Tell the browsers of these accounts that listen; whoever had one listen wants it."""
+    for browser in queries.browsers_of(ids) if ready(push.NAME) else ():
+        telling.tell(
+            channel=push.NAME, mark=f"{mark}:{browser.account_id}:{browser.pk}"[:120], subject=head, body=text,
+            link=f"{settings.STAFF_URL}{link}" if link else "", account_id=browser.account_id, address=str(browser.pk),
+            at=at, until=until,
+        )  # fmt: skip
 
 
 @once("account.mail_news")

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from motcua.base.audit.models import Entry
 from motcua.lib.working_time import ZONE
 
-#: People and organizations that apply are registered by daily work, not by administration.
-DAILY = ("person", "organization")
+#: People and organizations that apply are registered by daily work, not by administration; whom we tell chooses alone.
+DAILY = ("person", "organization", "recipient")
 #: What an agency sets up for itself: the entries stand in its own chains.
 OF_AN_AGENCY = ("paper_text", "result_template", "certification_book", "hall", "register", "archive")
 #: People's own log-ins and passwords are their own acts; they stand on their own pages.

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.base.notifications.channels import CHANNELS, screen
-from motcua.base.notifications.models import Message, Preference, State
+from motcua.base.notifications.channels import CHANNELS, ready, screen
+from motcua.base.notifications.models import Message, Preference, PushSubscription, State, Token, Way
 from motcua.lib.refusal import NotFound
 
 #: Counts what somebody has not read; asked for together with other counts of the left column.
@@ -39,6 +41,16 @@ def wanting(channel: str, account_ids: Iterable[int]) -> set[int]:
     """Return those who want a channel beside the screen."""
     rows = Preference.objects.filter(channel=channel, wants=True, account_id__in=list(account_ids))
     return set(rows.values_list("account_id", flat=True))
+
+
+def browsers_of(account_ids: Iterable[int]) -> list[PushSubscription]:
+    """Return the browsers that listen for these accounts."""
+    return list(PushSubscription.objects.filter(account_id__in=list(account_ids)).order_by("pk"))
+
+
+def told_about(about: str) -> QuerySet[Message]:
+    """Return what was told about a thing ("dossier:…"), the newest first: channel, state, when; texts are gone."""
+    return Message.objects.filter(about=about).exclude(state=State.RESERVE).order_by("-at", "-pk")
 
 
 # ── What an administrator looks at
@@ -77,3 +89,48 @@ def dead_letters(*, before: int = 0, size: int = 50) -> tuple[list[Message], int
 def person_of(message_id: int) -> int | None:
     """Return whose a message is; None for an address alone, and for no message."""
     return Message.objects.filter(pk=message_id).values_list("account_id", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How one provider of a channel stands: set up, closed until when and why; its last ten minutes."""
+
+    channel: str
+    name: str
+    ready: bool
+    closed_until: datetime | None = None
+    last_error: str = ""
+    sent: int = 0
+    p95: float = 0.0
+
+
+# Seconds from writing a message to handing it over; what was held back for the morning is not the channel's fault.
+_SPEED = """
+select a.channel, count(*), percentile_cont(0.95) within group (order by extract(epoch from a.at - m.at))
+from notifications_attempt a join notifications_message m on m.id = a.message_id
+where a.at >= %s and a.error = '' and m.tries = 1 and m.at >= %s group by a.channel
+"""
+
+
+def channels(at: datetime) -> list[Channel]:
+    """Return every channel with its providers, and how fast the last ten minutes were."""
+    since = at - timedelta(minutes=10)
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEED, [since, since - timedelta(minutes=10)])
+        speed = {channel: (int(count), float(p95)) for channel, count, p95 in cursor.fetchall()}
+    rows = {(row.channel, row.name): row for row in Way.objects.all()}
+    names = {"sms": [one.name for one in settings.PROVIDERS.sms] or [""], "zalo": ["zalo"]}
+    found = []
+    for channel in CHANNELS:
+        for name in names.get(channel, [""]):
+            row = rows.get((channel, name))
+            until = row.closed_until if row and row.closed_until and row.closed_until > at else None
+            sent, p95 = speed.get(channel, (0, 0.0))
+            error = row.last_error if row and row.faults else ""
+            found.append(Channel(channel, name, ready(channel), until, error, sent, p95))
+    return found
+
+
+def token_stands() -> Token | None:
+    """Return Zalo's token, for whether it is there and taken; None where none was ever given."""
+    return Token.objects.filter(provider="zalo").defer("access", "refresh").first()

@@ -6,8 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.base.notifications.channels import email, push
 from motcua.base.notifications.models import Message
 from motcua.base.notifications.operations.sending import UNSURE
+from motcua.lib import phone
 
 #: Codes of SMTP answers (RFC 5321 §4.2.3, RFC 4954 §6); others go by their first digit.
 _CODES: dict[int, Promise] = {
@@ -29,6 +31,8 @@ def reason(message: Message) -> str:
         return _(
             "Chương trình gửi dừng giữa chừng nhiều lần; thư có thể đã tới. Hỏi người nhận trước khi gửi lại."
         )
+    if message.channel != email.NAME:
+        return _other(message, error)
     found = re.search(r"\b([45]\d\d)$", error)
     code = int(found[1]) if found else 0
     if code in _CODES:
@@ -48,7 +52,20 @@ def reason(message: Message) -> str:
     return _("Không nối được với máy chủ thư. Xem MOTCUA_SMTP_HOST và mạng của máy chủ, rồi gửi lại.")
 
 
+def _other(message: Message, error: str) -> str:
+    """Say why a message of another channel did not go out."""
+    if message.channel == push.NAME:
+        return _("Máy của người nhận không còn nhận tin. Thôi gửi; người nhận bật lại thì được báo từ đó.")
+    if error.startswith(("Unreachable", "NoAnswer", "BadAnswer", "no provider", "way closed")):
+        return _("Không nối được với nơi gửi tin. Xem bảng Kênh gửi tin bên dưới, rồi gửi lại.")
+    return _(
+        "Nơi gửi tin từ chối tin này. Sửa số điện thoại trong hồ sơ, rồi gửi lại; không sửa được thì thôi gửi."
+    )
+
+
 def masked(address: str | None) -> str:
-    """Return an address that tells who knows it which one it is: its first letter and the host."""
+    """Return an address that tells who knows it which one it is: first letter and host, or the ends of a number."""
     name, at, host = (address or "").rpartition("@")
-    return f"{name[:1]}…{at}{host}" if at else ""
+    if at:
+        return f"{name[:1]}…{at}{host}"
+    return phone.masked(host) if len(host) > 8 else ""

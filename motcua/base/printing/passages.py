@@ -1,21 +1,15 @@
-"""The free passages of each form, in a closed language of placeholders.
+"""The free passages of each form, in the closed language of `lib.placeholders`, and what a passage can name."""
 
-A passage is plain text with names in braces: "Cần hỏi, gọi {điện thoại cơ quan}." Nothing is evaluated: a name is
-looked up in the list below and its value put in as text, once. A sentence with a placeholder that has no value on this
-paper is left out whole. A name that begins with a capital gives its value with one.
-"""
-
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.base.printing import wording
-from motcua.lib.refusal import Refusal
+from motcua.lib import placeholders
+from motcua.lib.finding import mark as _mark
 
 MOST = 600  # letters of one passage: more pushes the form of law off its page
 
@@ -102,64 +96,23 @@ PLACEHOLDERS: dict[str, Callable[[Any], str]] = {
     "điện thoại cơ quan": lambda paper: paper.letterhead.phone,
     "trang tra cứu": lambda paper: getattr(paper, "lookup_url", "").removeprefix("https://"),
 }
-_NAMED = re.compile(r"\{([^{}]*)\}")
-# What looks like an order to typst, or to a template of another kind: it would be printed as it stands.
-_ORDER = re.compile(r"#\s*[A-Za-z({\[]|\{%|%\}|\{\{|\}\}|\{#|<%|\$\{")
-_SENTENCE = re.compile(r"(?<=[.!?…])[ ]+")
-
-
-class BadPassage(Refusal):
-    """A passage that names what is not in the list, or tries to be more than text."""
-
-    code = "bad_passage"
+_TOO_LONG = _mark("Dài quá %(most)s chữ, giấy không đủ chỗ.")
 
 
 def check(text: str, *, field: str = "") -> None:
     """Refuse a passage with anything but text and known names, saying which there are."""
-
-    def bad(why: str) -> BadPassage:
-        return BadPassage(f"{why} {allowed()}", field=field or None)
-
-    if len(text) > MOST:
-        raise BadPassage(_("Dài quá %(most)s chữ, giấy không đủ chỗ.") % {"most": MOST}, field=field or None)
-    if found := _ORDER.search(text):
-        raise bad(
-            _("Đoạn “%(what)s” là lệnh, không phải chữ.") % {"what": text[found.start() : found.start() + 12]}
-        )
-    for name in _NAMED.findall(text):
-        if name not in PLACEHOLDERS and _lowered(name) not in PLACEHOLDERS:
-            raise bad(_("Không có ô “{%(name)s}”.") % {"name": name[:40]})
-    if set("{}") & set(_NAMED.sub("", text)):
-        raise bad(_("Dấu ngoặc nhọn phải đi từng cặp và không lồng nhau."))
-
-
-def allowed() -> str:
-    """Return the sentence that names every placeholder."""
-    return _("Dùng được: %(names)s.") % {"names": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)}
-
-
-def _lowered(name: str) -> str:
-    return name[:1].lower() + name[1:]
+    placeholders.check(text, PLACEHOLDERS, most=MOST, too_long=_TOO_LONG, field=field)
 
 
 def fill(text: str, paper: Any) -> str:
     """Return a passage with its names replaced; sentences that have nothing to say are left out."""
-    said = []
-    for sentence in _SENTENCE.split(text):
-        values = {name: _value(name, paper) for name in _NAMED.findall(sentence)}
-        if all(values.values()):
-            said.append(_NAMED.sub(lambda found, values=values: values[found[1]], sentence))
-    return " ".join(said)
+    return placeholders.fill(text, lambda name: _value(name, paper))
 
 
 def _value(name: str, paper: Any) -> str:
-    known = PLACEHOLDERS.get(name)
-    if known is not None:
-        return known(paper)
-    if _lowered(name) == "xưng hô":
+    if name not in PLACEHOLDERS and placeholders.lowered(name) == "xưng hô":
         return str(_person(paper).kind)
-    value = PLACEHOLDERS[_lowered(name)](paper)
-    return value[:1].upper() + value[1:]
+    return placeholders.value_of(name, PLACEHOLDERS, paper)
 
 
 def defaults(form: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.cli.demo.identity import Client, Issuer, server
 from motcua.clients import oidc
-from motcua.clients.http import Reach
+from motcua.clients.http import LOOPBACK, Reach
 
 SECRET = "mot bi mat cua thu nghiem"
 BACK = "http://localhost/dang-nhap-cong-dan/ve/"
@@ -33,7 +33,7 @@ def provider_at(address: str, **other: Any) -> oidc.Provider:
     host = address.split("//")[1]
     facts = {
         "issuer": address, "client_id": "motcua", "client_secret": SECRET,
-        "reach": Reach(frozenset({host}), private=True), "levels": LEVELS,
+        "reach": Reach(frozenset({host}), inside=LOOPBACK), "levels": LEVELS,
         "ask": {1: "urn:motcua:loa:1", 2: "urn:motcua:loa:2"},
     }  # fmt: skip
     return oidc.Provider(**(facts | other))

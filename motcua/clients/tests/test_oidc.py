@@ -204,9 +204,9 @@ def test_a_fresh_sign_in_must_be_one(peer, monkeypatch):
 def test_a_provider_that_is_down_says_so(peer):
     issuer, provider = peer
     gone = provider_at("http://localhost:9")
-    with pytest.raises(http.Unreachable):
+    with pytest.raises(http.Failed):
         oidc.authorization_url(gone, oidc.Journey.begin(next="/"), back=BACK)
-    half = replace(provider, token="http://localhost:9/token", reach=http.Reach(provider.reach.hosts | {"localhost:9"}, True))
+    half = replace(provider, token="http://localhost:9/token", reach=replace(provider.reach, hosts=provider.reach.hosts | {"localhost:9"}))
     assert fault(issuer, half) == "provider_down"
 
 
@@ -263,14 +263,14 @@ def test_what_was_signed_is_not_overwritten_by_what_was_not(peer, monkeypatch):
 )  # fmt: skip
 def test_only_named_hosts_are_asked(url):
     with pytest.raises(http.NotAllowed):
-        http.send("GET", url, reach=http.Reach(frozenset({"localhost:8"}), private=True))
+        http.ask("GET", url, reach=http.Reach(frozenset({"localhost:8"}), inside=http.LOOPBACK))
 
 
 def test_a_public_client_does_not_reach_into_private_networks():
     for url in ("https://localhost/", "https://127.0.0.1/", "https://169.254.169.254/latest", "http://example.vn/"):
         host = urlsplit(url).hostname
         with pytest.raises(http.NotAllowed):
-            http.send("GET", url, reach=http.Reach(frozenset({host})))
+            http.ask("GET", url, reach=http.Reach(frozenset({host})))
 
 
 def test_an_endless_answer_and_a_slow_one_are_left(monkeypatch):
@@ -296,11 +296,11 @@ def test_an_endless_answer_and_a_slow_one_are_left(monkeypatch):
     server.daemon_threads = True
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     here = f"localhost:{server.server_address[1]}"
-    reach = http.Reach(frozenset({here}), private=True)
-    with pytest.raises(http.Unreachable, match="more than"):
-        http.send("GET", f"http://{here}/big", reach=reach)
+    reach = http.Reach(frozenset({here}), inside=http.LOOPBACK)
+    with pytest.raises(http.Failed, match="more than"):
+        http.ask("GET", f"http://{here}/big", reach=reach)
     begun = time.monotonic()
-    with pytest.raises(http.Unreachable):
-        http.send("GET", f"http://{here}/slow", reach=reach, seconds=0.3)
+    with pytest.raises(http.Failed):
+        http.ask("GET", f"http://{here}/slow", reach=reach, seconds=0.3)
     assert time.monotonic() - begun < 2
     server.shutdown()

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base.printing import passages
+from motcua.dossiers import wordings
 from motcua.ui.keyed import KeyedForm, day_field
 
 
@@ -14,10 +14,10 @@ class PassagesForm(KeyedForm):
 
     def __init__(self, given: Any = None, *, form: str, texts: dict[str, str]) -> None:
         super().__init__(given, label_suffix="")
-        for place in passages.PLACES[form]:
+        for place in wordings.PLACES[form]:
             self.fields[place.key] = forms.CharField(
                 label=str(place.label), initial=texts.get(place.key, ""), required=False, max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 3}),
+                widget=forms.Textarea(attrs={"rows": 2 if place.key == "subject" else 3}),
             )  # fmt: skip
 
     def texts(self) -> dict[str, str]:

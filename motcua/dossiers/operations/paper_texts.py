@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.printing import passages
-from motcua.dossiers import paper_texts, permissions
+from motcua.dossiers import paper_texts, permissions, wordings
 from motcua.dossiers.models import PaperText
 from motcua.dossiers.paper_texts import EVERYTHING, Scope
 from motcua.lib.actor import Actor
@@ -23,7 +22,7 @@ _FARTHEST = timedelta(days=366)
 def _permit(actor: Actor, agency_id: int, form: str) -> None:
     if not permissions.words_papers(actor, agency_id):
         raise NotPermitted(_("Chỉ quản trị nghiệp vụ của cơ quan được sửa lời văn trên giấy."))
-    if form not in passages.PLACES:
+    if form not in wordings.PLACES:
         raise NotFound(_("Mẫu này không có lời văn sửa được."))
 
 
@@ -37,10 +36,10 @@ def save_draft(
     Refuses unknown passages and bad placeholders, naming the field.
     """
     _permit(actor, agency_id, form)
-    wanted = passages.defaults(form)
+    wanted = wordings.defaults(form)
     for name in wanted:
         wanted[name] = " ".join(texts.get(name, "").split())
-        passages.check(wanted[name], field=name)
+        wordings.check(form, name, wanted[name])
     with transaction.atomic():
         rows = paper_texts.versions(agency_id, form, scope)
         draft = rows.select_for_update().filter(published_at=None).first()
@@ -86,7 +85,7 @@ def publish(
             field="valid_from",
         )
     for name, text in draft.texts.items():
-        passages.check(text, field=name)
+        wordings.check(form, name, text)
     if paper_texts.texts_on(agency_id, form, valid_from, scope) == draft.texts:
         raise Refusal(_("Bản nháp không khác bản áp dụng ngày đó: không có gì để ban hành."))
     if paper_texts.versions(agency_id, form, scope).filter(valid_from=valid_from).exists():

@@ -14,7 +14,6 @@ from motcua.agencies.operations import agencies
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.printing import passages
-from motcua.base.printing.passages import BadPassage
 from motcua.dossiers import paper_data, paper_texts
 from motcua.dossiers.models import Paper, PaperText
 from motcua.dossiers.operations import paper_texts as operations
@@ -24,6 +23,7 @@ from motcua.dossiers.tests.intake_world import OPENED, World
 from motcua.dossiers.tests.lives import LONG, MONDAY, take_in
 from motcua.dossiers.tests.test_paper_correction import text_of
 from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.placeholders import BadPassage
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.procedures.models import Procedure, Sector
 from motcua.ui.routing import set_database_actor

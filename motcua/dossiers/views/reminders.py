@@ -18,6 +18,7 @@ from motcua.base.notifications import queries as messages
 from motcua.dossiers import reminders
 from motcua.dossiers.operations import reminders as operations
 from motcua.dossiers.reading import actor_of
+from motcua.dossiers.views.browsers import push_of_page
 from motcua.ui.keyed import KeyedForm, attempt
 
 _ON_OFF = [("on", gettext_lazy("Gửi thư mỗi sáng")), ("off", gettext_lazy("Không gửi"))]
@@ -85,5 +86,6 @@ def reminder_settings(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "address": accounts.account(actor.account_id or 0).email,
         "mail": settings.MAIL,
+        "push": push_of_page(),
     }
     return render(request, "dossiers/mail_reminders.html", context, status=422 if sent else 200)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.sites.portal import account_views, views
+from motcua.sites.portal import account_views, telling, views
 from motcua.ui.routing import citizen, everyone, route
 
 public_urls: list[URLPattern] = [
@@ -16,4 +16,7 @@ public_urls: list[URLPattern] = [
         "tai-khoan/phien/ket-thuc/", account_views.end_others, permission=citizen, name="portal-end-sessions"
     ),
     route("tai-khoan/vai/", account_views.choose_role, permission=citizen, name="portal-role"),
+    route("bao-tin/tho.js", telling.worker, permission=everyone, name="telling-worker"),
+    route("bao-tin/<str:token>/", telling.choice, permission=everyone, name="telling"),
+    route("bao-tin/<str:token>/may", telling.browser, permission=everyone, name="telling-browser"),
 ]

@@ -1,5 +1,6 @@
 """What every channel gives: hand one message over, or say what kind of fault it was."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from motcua.base.notifications.models import Message
@@ -8,13 +9,21 @@ from motcua.base.notifications.models import Message
 class Fault(Exception):
     """Not taken. `kind` names no address. `final`: trying again is no use. `everyone`: the way is closed."""
 
-    def __init__(self, kind: str, *, final: bool = False, everyone: bool = False) -> None:
+    def __init__(self, kind: str, *, final: bool = False, everyone: bool = False, provider: str = "") -> None:
         super().__init__(kind)
-        self.kind, self.final, self.everyone = kind[:100], final, everyone
+        self.kind, self.final, self.everyone, self.provider = kind[:100], final, everyone, provider[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Who took a message, and their number for it."""
+
+    provider: str = ""
+    reference: str = ""
 
 
 class Carrier(Protocol):
     """An open way: one connection for a batch."""
 
-    def carry(self, message: Message) -> None:
+    def carry(self, message: Message) -> Receipt | None:
         """Hand the message over. Raises `Fault`."""

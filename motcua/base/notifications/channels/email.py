@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.translation import gettext as _
 
-from motcua.base.notifications.channels.carrier import Carrier, Fault
+from motcua.base.notifications.channels.carrier import Carrier, Fault, Receipt
 from motcua.base.notifications.models import Message
 
 NAME = "email"
@@ -21,8 +21,9 @@ class Mail:
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
+        self.host = str(getattr(connection, "host", "") or "")[:40]
 
-    def carry(self, message: Message) -> None:
+    def carry(self, message: Message) -> Receipt:
         """Hand a letter to the server. Its answers repeat addresses, so only their kind is kept."""
         try:
             letter(message, self.connection).send()
@@ -33,6 +34,12 @@ class Mail:
         except OSError as error:  # every other fault of the mail library
             code = _code(error)
             raise Fault(_kind(error), final=500 <= code < 600, everyone=not code) from None
+        return Receipt(self.host)
+
+
+def ready() -> bool:
+    """Tell whether there is a mail server."""
+    return bool(settings.MAIL)
 
 
 @contextmanager
@@ -58,9 +65,14 @@ def letter(message: Message, connection: Any) -> EmailMultiAlternatives:
     if absolute:
         html += format_html('<p><a href="{}">{}</a></p>', message.link, _("Xem chi tiết"))
     ours = settings.STAFF_HOST.split(":")[0]
+    headers = {"Message-ID": f"<message-{message.pk}@{ours}>", "Auto-Submitted": "auto-generated"}
+    if message.choice:
+        text = f"{text.rstrip()}\n\n{_('Chọn cách nhận tin:')} {message.choice}\n"
+        html += format_html('<p><a href="{}">{}</a></p>', message.choice, _("Chọn cách nhận tin"))
+        headers["List-Unsubscribe"] = f"<{message.choice}>"
     written = EmailMultiAlternatives(
         message.subject, text, settings.DEFAULT_FROM_EMAIL, [message.address or ""], connection=connection,
-        headers={"Message-ID": f"<message-{message.pk}@{ours}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )  # fmt: skip
     written.attach_alternative(f'<!doctype html><html lang="vi"><body>{html}</body></html>', "text/html")
     return written

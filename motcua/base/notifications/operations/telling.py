@@ -1,5 +1,7 @@
 """Write messages in the transaction of the change that causes them; take back, read, empty, choose."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -18,7 +20,8 @@ from motcua.lib.refusal import Refusal
 @transaction.atomic
 def tell(
     *, channel: str, mark: str, subject: str, body: str, at: datetime, account_id: int | None = None,
-    address: str = "", link: str = "", heeds_quiet: bool = True, until: datetime | None = None,
+    address: str = "", link: str = "", heeds_quiet: bool = True, until: datetime | None = None, about: str = "",
+    choice: str = "",
 ) -> Message:  # fmt: skip
     """Write a message in the caller's transaction. The same `mark` again changes nothing and returns the first.
 
@@ -35,12 +38,58 @@ def tell(
         defaults={
             "account_id": account_id, "address": address or None, "subject": " ".join(subject.split())[:200],
             "body": body, "link": link, "heeds_quiet": heeds_quiet, "until": until, "at": at, "next_try_at": at,
+            "about": about, "choice": choice,
             "state": State.SENT if here else State.WAITING, "sent_at": at if here else None,
         },
     )  # fmt: skip
     if made and not here:
         publish(MessageWritten(subject_id=str(row.pk), agency_id=0, at=at))
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one channel of a chain carries: to which address, in which words."""
+
+    channel: str
+    address: str
+    body: str
+    subject: str = ""
+    link: str = ""
+
+
+@transaction.atomic
+def reach(
+    *, words: Sequence[Word], mark: str, at: datetime, about: str = "", choice: str = "", heeds_quiet: bool = True,
+    quiet: tuple[int, int] = (21, 7), until: datetime | None = None,
+) -> Message | None:  # fmt: skip
+    """Write one message that is to reach somebody by the first way that works, in the caller's transaction.
+
+    A way hands over to the next when it failed for good, after three tries, or ten minutes closed. The same `mark`
+    again changes nothing, whatever its ways are now. Returns the first row; None where there is no way, or it was told
+    before. Raises ValueError for an unknown channel and for one that stands there twice.
+    """
+    channels = [word.channel for word in words]
+    if len(set(channels)) != len(channels) or not set(channels) <= set(CHANNELS):
+        raise ValueError(f"no chain: {channels}")
+    if not words or Message.objects.filter(channel__in=list(CHANNELS), mark=mark).exists():
+        return None
+    first: Message | None = None
+    for place, word in enumerate(words):
+        row = Message.objects.create(
+            channel=word.channel, mark=mark, address=word.address, body=word.body, link=word.link,
+            subject=" ".join(word.subject.split())[:200], about=about, choice=choice, chain=first.pk if first else None,
+            place=place, heeds_quiet=heeds_quiet, quiet_from=quiet[0], quiet_to=quiet[1], until=until, at=at,
+            next_try_at=at, state=State.RESERVE if first else State.WAITING,
+            most_tries=3 if place + 1 < len(words) else 8,
+        )  # fmt: skip
+        if first is None:
+            first = row
+    if first is not None and len(words) > 1:
+        Message.objects.filter(pk=first.pk).update(chain=first.pk)
+    if first is not None:
+        publish(MessageWritten(subject_id=str(first.pk), agency_id=0, at=at))
+    return first
 
 
 def check_address(address: str) -> None:
@@ -55,7 +104,7 @@ def check_address(address: str) -> None:
 
 def take_back(*, channel: str, mark: str) -> int:
     """Let go of a message that is not true any more and waits; return how many. One in a sender's hand goes out."""
-    waits = Message.objects.filter(channel=channel, mark=mark, state=State.WAITING)
+    waits = Message.objects.filter(channel=channel, mark=mark, state__in=(State.WAITING, State.RESERVE))
     return waits.update(state=State.DROPPED, body=None, address=None)
 
 
@@ -76,5 +125,6 @@ def prefer(*, account_id: int, channel: str, wants: bool) -> None:
 def forget(*, before: datetime) -> int:
     """Empty texts and addresses of what was told before a day and is not in hand; the rows stay."""
     old = Message.objects.filter(at__lt=before).exclude(subject="").exclude(state=State.SENDING)
-    old.filter(state=State.WAITING).update(state=State.EXPIRED, last_error="too old", body=None, address=None)
+    waits = old.filter(state__in=(State.WAITING, State.RESERVE))
+    waits.update(state=State.EXPIRED, last_error="too old", body=None, address=None)
     return old.update(subject="", body=None, address=None, link="")

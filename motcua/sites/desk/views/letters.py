@@ -9,16 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.accounts import queries as accounts
 from motcua.base.notifications import queries, words
 from motcua.base.notifications.models import Message
-from motcua.base.notifications.operations import dead_letters
+from motcua.base.notifications.operations import dead_letters, providers
 from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.sites.desk.views.calendars import actor_of
 from motcua.ui.components import Crumb
+
+_CHANNELS = {
+    "email": gettext_lazy("Thư điện tử"), "sms": gettext_lazy("SMS"), "zalo": gettext_lazy("Zalo"),
+    "push": gettext_lazy("Báo trên máy"),
+}  # fmt: skip
 
 
 @require_GET
@@ -30,6 +35,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(one, people) for one in found], "older": older, "standing": queries.standing(now),
         "mail": settings.MAIL, "now": now, "key": uuid4().hex,
+        "channels": [(_CHANNELS[one.channel], one) for one in queries.channels(now)],
+        "zalo": settings.PROVIDERS.zalo is not None, "token": queries.token_stands(),
         "crumbs": [Crumb(_("Quản trị"), "/administration/"), Crumb(_("Thư chưa gửi được"))],
     }  # fmt: skip
     return render(request, "desk/administration/letters.html", context)
@@ -47,6 +54,13 @@ def act(request: HttpRequest) -> HttpResponse:
         if wanted == "all":
             count = len(dead_letters.send_all_again(**frame))
             said = ngettext("%(n)s thư sẽ được gửi lại.", "%(n)s thư sẽ được gửi lại.", count) % {"n": count}
+        elif wanted == "token":
+            providers.give_token(refresh=request.POST.get("token", "")[:3000], **frame)
+            said = _("Đã ghi mã mới. Tin Zalo đang chờ sẽ đi trong một phút.")
+        elif wanted == "open":
+            channel, _colon, name = request.POST.get("way", "")[:60].partition(":")
+            providers.open_way(channel=channel, name=name, **frame)
+            said = _("Đã mở lại. Tin đang chờ sẽ đi trong một phút.")
         elif wanted == "drop":
             dead_letters.give_up(message_id=number, **frame)
             said = _("Đã thôi gửi thư này.")
@@ -73,5 +87,6 @@ def _row(one: Message, people: dict[int, Any]) -> dict[str, Any]:
     person = people.get(one.account_id or 0)
     return {
         "message": one, "why": words.reason(one), "name": person.full_name if person else "",
-        "address": person.email if person else words.masked(one.address),
+        "address": person.email if person and one.channel == "email" else words.masked(one.address),
+        "channel": _CHANNELS.get(one.channel, ""),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Message: a text to a person by a channel and how far it has come. Preference: the channels somebody wants."""
+"""Message: a text to a person by a channel and how far it has come. Attempt: one try. Preference: an officer's."""
 
 from typing import ClassVar
 
@@ -16,7 +16,11 @@ class State(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"  # the dead letters: an administrator looks at them
     EXPIRED = "expired"  # no longer true when it could have gone out
-    DROPPED = "dropped"  # given up by a person, or taken back by what wrote it
+    DROPPED = (
+        "dropped"  # given up by a person, taken back by what wrote it, or not needed: another way worked
+    )
+    RESERVE = "reserve"  # waits for the way before it in its chain to fail
+    PASSED = "passed"  # did not get through; the next way of its chain took over
 
 
 class Message(models.Model):
@@ -24,6 +28,9 @@ class Message(models.Model):
 
     `until` is the moment after which the text is no longer true: it is not sent then. `held_until` keeps other senders
     away from what one sender took; one that was killed loses its hold by itself.
+
+    A `chain` is one message to one person by several ways, of which one is to work: the rows share the number of the
+    first, `place` is their order, and all but the first begin as RESERVE.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -39,10 +46,19 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True, default="")
     body = EncryptedTextField(purpose="notifications.message.body", null=True)
     link = models.CharField(max_length=500, blank=True, default="")
+    choice = models.CharField(max_length=200, blank=True, default="")  # where its reader chooses what comes
+    about = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # "dossier:…": lists what was told about it
+    chain = models.BigIntegerField(null=True)
+    place = models.PositiveSmallIntegerField(default=0)
     heeds_quiet = models.BooleanField(default=True)
+    quiet_from = models.PositiveSmallIntegerField(default=21)  # local hours between which nothing disturbs
+    quiet_to = models.PositiveSmallIntegerField(default=6)
     until = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
+    most_tries = models.PositiveSmallIntegerField(default=8)
     at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     held_until = models.DateTimeField(null=True)
@@ -55,12 +71,17 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["channel", "mark"], name="message_told_once"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state"),
             models.CheckConstraint(
-                condition=Q(channel="screen") | ~Q(state__in=["sent", "expired", "dropped"])
+                condition=Q(channel="screen") | ~Q(state__in=["sent", "expired", "dropped", "passed"])
                 | Q(body__isnull=True, address__isnull=True),
                 name="message_emptied",
             ),
+            models.CheckConstraint(
+                condition=Q(quiet_from__lte=24, quiet_to__lte=24), name="message_quiet_hours"
+            ),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["chain", "place"], condition=Q(state="reserve"), name="message_reserve"),
+            models.Index(fields=["about", "-at"], condition=~Q(about=""), name="message_about"),
             models.Index(
                 fields=["channel", "next_try_at"], condition=Q(state="waiting"), name="message_waiting"
             ),
@@ -71,6 +92,24 @@ class Message(models.Model):
                 fields=["account_id"], condition=Q(channel="screen", read_at=None), name="message_unread"
             ),
         ]
+
+
+class Attempt(models.Model):
+    """One try to hand a message over: by whom, how long it took, what came of it."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=16)
+    provider = models.CharField(max_length=40, blank=True, default="")
+    at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField()
+    error = models.CharField(max_length=100, blank=True, default="")  # empty: handed over
+    reference = models.CharField(max_length=64, blank=True, default="")  # the provider's own number for it
+
+    class Meta:
+        indexes = [models.Index(fields=["channel", "-at"], name="attempt_of_channel")]
 
 
 class Preference(models.Model):

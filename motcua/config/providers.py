@@ -1,0 +1,139 @@
+"""Who carries text messages, Zalo messages and push messages: one TOML file named by `MOTCUA_PROVIDERS`.
+
+A bad value stops the start with a sentence that names it. Passwords and keys are in files of their own.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from motcua.clients.http import check_url
+from motcua.clients.sms import Json, Provider, Viettel
+from motcua.clients.zalo import MESSAGES, TOKENS, Zalo
+from motcua.config import env
+
+#: Push services of the browsers. A subscription's address comes from a browser, so from anybody: others are refused.
+PUSH_HOSTS = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
+_ZALO = (("messages_url", MESSAGES), ("tokens_url", TOKENS))
+
+
+@dataclass(frozen=True)
+class Providers:
+    """`sms` in the order in which they are tried; `marks`: text messages keep their tone marks, at twice the price."""
+
+    sms: tuple[Provider, ...] = ()
+    marks: bool = False
+    zalo: Zalo | None = None
+    push_contact: str = ""
+    push_hosts: tuple[str, ...] = PUSH_HOSTS
+
+
+def read() -> Providers:
+    """Return what the file says; nothing where none is named."""
+    named = env.text("MOTCUA_PROVIDERS")
+    if not named:
+        return Providers()
+    try:
+        found = tomllib.loads(Path(named).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise env.BadSetting(f"MOTCUA_PROVIDERS={named!r} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise env.BadSetting(f"MOTCUA_PROVIDERS={named!r} is no TOML: {error}") from None
+    _only(found, {"sms", "sms_marks", "zalo", "push"}, "MOTCUA_PROVIDERS")
+    listed = found.get("sms", [])
+    if not isinstance(listed, list):
+        raise env.BadSetting("MOTCUA_PROVIDERS: write [[sms]] once for each provider")
+    providers = tuple(_sms(one, number) for number, one in enumerate(listed, 1))
+    if len({one.name for one in providers}) != len(providers):
+        raise env.BadSetting("MOTCUA_PROVIDERS: two sms providers share a name")
+    push = found.get("push", {})
+    _only(push, {"contact", "hosts"}, "push")
+    contact = str(push.get("contact", ""))
+    if contact and not contact.startswith(("mailto:", "https:")):
+        raise env.BadSetting("push.contact: write mailto:… or https:…, where the push service reaches you")
+    return Providers(
+        providers, bool(found.get("sms_marks", False)), _zalo(found.get("zalo")), contact,
+        tuple(map(str, push.get("hosts", PUSH_HOSTS))),
+    )  # fmt: skip
+
+
+def _sms(one: dict[str, Any], number: int) -> Provider:
+    where, driver = f"sms {number}", one.get("driver")
+    if driver == "viettel":
+        _only(
+            one, {"driver", "name", "url", "user", "password_file", "cp_code", "brand", "command", "plain_type",
+                  "marked_type", "seconds"}, where,
+        )  # fmt: skip
+        return Viettel(
+            name=_text(one, "name", where, "viettel"), url=_url(one, where), user=_text(one, "user", where),
+            password=_secret(one, "password_file", where), cp_code=_text(one, "cp_code", where),
+            brand=_text(one, "brand", where), command=_text(one, "command", where, "bulksms"),
+            plain_type=_text(one, "plain_type", where, "F"), marked_type=_text(one, "marked_type", where, "1"),
+            seconds=_seconds(one, where),
+        )  # fmt: skip
+    if driver == "json":
+        _only(
+            one, {"driver", "name", "url", "brand", "body", "headers", "secret_headers", "ok", "closed", "reference",
+                  "seconds"}, where,
+        )  # fmt: skip
+        headers = {str(name): str(value) for name, value in one.get("headers", {}).items()}
+        secret = one.get("secret_headers", {})
+        headers |= {str(name): _secret(secret, name, where) for name in secret}
+        body, ok = one.get("body"), one.get("ok")
+        if not isinstance(body, dict) or "{phone}" not in repr(body) or "{text}" not in repr(body):
+            raise env.BadSetting(f"{where}: body is a table in which {{phone}} and {{text}} stand")
+        if ok is not None and not (isinstance(ok, list) and len(ok) == 2):
+            raise env.BadSetting(f'{where}: ok = ["field of the answer", "its value"]')
+        return Json(
+            name=_text(one, "name", where), url=_url(one, where), body=body, headers=headers,
+            brand=str(one.get("brand", "")), ok=(str(ok[0]), str(ok[1])) if ok else None,
+            closed=tuple(map(str, one.get("closed", ()))), reference_at=str(one.get("reference", "")),
+            seconds=_seconds(one, where),
+        )  # fmt: skip
+    raise env.BadSetting(f"{where}: driver={driver!r}: use viettel or json")
+
+
+def _zalo(one: dict[str, Any] | None) -> Zalo | None:
+    if one is None:
+        return None
+    _only(one, {"app_id", "secret_file", "messages_url", "tokens_url"}, "zalo")
+    messages, tokens = (_url(one, "zalo", name) if name in one else usual for name, usual in _ZALO)
+    return Zalo(_text(one, "app_id", "zalo"), _secret(one, "secret_file", "zalo"), messages, tokens)
+
+
+def _only(one: Any, known: set[str], where: str) -> None:
+    if not isinstance(one, dict):
+        raise env.BadSetting(f"{where}: a table is wanted")
+    if unknown := sorted(set(one) - known):
+        raise env.BadSetting(f"{where}: unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+
+
+def _text(one: dict[str, Any], name: str, where: str, otherwise: str = "") -> str:
+    value = one.get(name, otherwise)
+    if not isinstance(value, str) or not value.strip() or len(value) > 200:
+        raise env.BadSetting(f"{where}: {name} is wanted, a text")
+    return value.strip()
+
+
+def _url(one: dict[str, Any], where: str, name: str = "url") -> str:
+    url = _text(one, name, where)
+    try:
+        check_url(url)
+    except ValueError as error:
+        raise env.BadSetting(f"{where}: {name}={url!r}: {error}") from None
+    return url
+
+
+def _secret(one: dict[str, Any], name: str, where: str) -> str:
+    try:
+        return Path(_text(one, name, where)).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise env.BadSetting(f"{where}: {name} names a file that cannot be read") from None
+
+
+def _seconds(one: dict[str, Any], where: str) -> float:
+    value = one.get("seconds", 10)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 1 <= value <= 60:
+        raise env.BadSetting(f"{where}: seconds is a number from 1 to 60")
+    return float(value)
