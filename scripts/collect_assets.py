@@ -89,6 +89,8 @@ def wanted() -> list[tuple[str, str, str]]:
         ("LICENSE", "LICENSE"),
     ):
         files.append(("zxing-wasm", path, f"{VENDOR}/zxing/{target}"))
+    for path, target in (("dist/tus.min.js", "tus.js"), ("LICENSE", "LICENSE")):
+        files.append(("tus-js-client", path, f"{VENDOR}/tus/{target}"))
     for weight in SCREEN_WEIGHTS:
         style = f"{weight}{WEIGHTS[weight]}"
         ttf = f"{style}/BeVietnamPro_{style}.ttf"

@@ -103,6 +103,10 @@ KINDS: tuple[Kind, ...] = (
         30, _("%(days)s ngày từ khi không còn hồ sơ nào dùng"), _PRIVACY, _("Để riêng sau một ngày, rồi xóa hẳn."),
     ),
     Kind(
+        "uploads", _("Tệp đang gửi dở"), ("files.Upload",),
+        None, _("một ngày từ lần gửi cuối"), _PRIVACY, _("Xóa cả phần đã gửi; tệp gửi xong thì vào hồ sơ."),
+    ),
+    Kind(
         "moving", _("Tệp chuyển từ hệ thống cũ chưa nhập"), ("moving.Move",),
         30, _("%(days)s ngày từ khi tải lên"), _PRIVACY, _("Xóa nội dung tệp; việc đã tải lên vẫn ghi."),
     ),

@@ -110,6 +110,9 @@ def _attributes(
             attributes[f"data-{option}"] = value
     if options.get("upload"):
         attributes["data-upload-list"] = f"{bound.auto_id}-files"
+        attributes |= {f"data-{name}": "" for name in ("shrink", "join") if options.get(name)}
+        if options.get("ticket"):
+            attributes["data-ticket"] = str(options["ticket"])
     if key := options.get("key"):
         attributes["aria-keyshortcuts"] = str(key).replace("Ctrl", "Control")
     if kind == "textarea":

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from motcua.base.files import views as files
 from motcua.lib.refusal import Refusal
 from motcua.ui import helping, theme, views
 from motcua.ui.routing import everyone, holds, route, signed_in
@@ -17,8 +18,11 @@ if settings.THEME:
 
 _theme_sheet = route("ui/theme.css", views.theme_sheet, permission=everyone, name="ui_theme_sheet")
 
+# Whoever may send files says so with an account, or with a page's ticket: the views ask (`base.files.resumable`).
 staff_urls = [
     _theme_sheet,
+    route("uploads/", files.uploads, permission=everyone, name="uploads"),
+    route("uploads/<uuid:upload_id>", files.upload, permission=everyone, name="upload"),
     route("ui/theme", views.theme, permission=everyone, name="ui_theme"),
     route("help/", helping.all_screens, permission=signed_in, name="help"),
     route("help/<str:name>/", helping.one_screen, permission=signed_in, name="help_screen"),
@@ -33,6 +37,8 @@ staff_urls = [
 
 public_urls = [
     _theme_sheet,
+    route("gui-tep/", files.uploads, permission=everyone, name="uploads"),
+    route("gui-tep/<uuid:upload_id>", files.upload, permission=everyone, name="upload"),
     route("thanh-phan", views.components_public, permission=_showcase, name="ui_components_citizen"),
     route("thanh-phan/trang-dau", views.home_model, permission=_showcase, name="ui_home_model"),
     route("thanh-phan/theo-doi", views.track_model, permission=_showcase, name="ui_track_model"),

@@ -8,6 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.base.files.uploads import uploaded
+from motcua.lib.refusal import Refusal
 from motcua.ui import dates, responses, showcase
 from motcua.ui import theme as theme_tokens
 from motcua.ui.components import FileItem
@@ -79,8 +81,11 @@ def clock(request: HttpRequest) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file and forget it: the shape every upload endpoint has."""
-    file = request.FILES.get("file")
-    if file is None or not file.size:
+    try:
+        file = uploaded(request, "file")
+    except Refusal as refusal:
+        return JsonResponse({"message": refusal.message}, status=422)
+    if not file.size:
         return JsonResponse({"message": str(_("Tệp này rỗng. Xin chọn tệp khác."))}, status=400)
     item = FileItem(str(file.name), size=file.size, note=str(_("đã nhận, chưa kiểm tra")))
     return render(request, "ui/components/file_list.html", {"files": [item]})

@@ -36,12 +36,13 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "opens strangers' files": (
         tuple(
             f"motcua.base.files.{name}"
-            for name in ("spreadsheet", "separated", "row_lines", "splitting", "word", "inspection")
+            for name in ("spreadsheet", "separated", "row_lines", "splitting", "word", "inspection", "binding")
         ),
         (
             "motcua/base/files/checker.py",
             "motcua/base/files/spreadsheet.py",
             "motcua/base/files/separated.py",
+            "motcua/base/files/binding.py",
         ),
     ),
 }

@@ -30,6 +30,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,
+    ("public", "uploads"): SIGNED_IN,  # or with the ticket that a page gave
+    ("public", "upload"): SIGNED_IN,
+    ("staff", "uploads"): SIGNED_IN,
+    ("staff", "upload"): SIGNED_IN,
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
     ("public", "telling-worker"): PUBLIC,

@@ -20,7 +20,7 @@ import time
 from functools import cache
 from typing import Any
 
-from motcua.base.files import inspection, splitting, spreadsheet
+from motcua.base.files import binding, inspection, splitting, spreadsheet
 
 CPU_SECONDS = 10
 WALL_SECONDS = 12
@@ -28,7 +28,7 @@ ROWS_CPU_SECONDS, ROWS_WALL_SECONDS = 60, 120  # 50,000 rows of 21 columns took 
 ADDRESS_SPACE = 1536 * 1024 * 1024
 LARGEST_PICTURE = 64 * 1024 * 1024  # or part of a PDF
 LARGEST_ROWS = 160 * 1024 * 1024
-_WRITES = frozenset({"draw", "part", "rows", "text", "fill"})
+_WRITES = frozenset({"draw", "part", "rows", "text", "fill", "bind"})
 _DOCUMENTS = frozenset({"template", "fill"})
 MESSAGE_SIZE = 4096
 NOBODY = 65534
@@ -43,6 +43,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program; we follow it out
     _leave_the_network()
     inspection.warm_up()
+    binding.warm_up()
     splitting.warm_up()
     spreadsheet.warm_up()
     while True:
@@ -156,6 +157,8 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
             if request["do"] == "fill":
                 with os.fdopen(os.dup(descriptors[2]), "rb") as values:
                     return dict(_word().fill(file, values, out))
+            if request["do"] == "bind":
+                return binding.page(file, request["kind"], request["turn"], out)
             if request["do"] == "part":
                 return splitting.part(file, request["pages"], out)
             if request["do"] == "rows":

@@ -57,6 +57,41 @@ def too_large(name: str, limit: int) -> Refusal:
     )
 
 
+def longer_than_said(name: str) -> Refusal:
+    return Refusal(_("Tệp «%(name)s» dài hơn đã báo. Chọn lại tệp.") % {"name": name}, code="file_longer")
+
+
+def not_one_paper(name: str) -> Refusal:
+    """Several files came at once, and this one is no picture that could be a page."""
+    return Refusal(
+        _(
+            "Chỉ ghép được ảnh (JPEG, PNG, HEIC) thành một tệp PDF; «%(name)s» không phải ảnh. Gửi riêng tệp đó, "
+            "từng tệp một."
+        )
+        % {"name": name},
+        code="file_not_a_picture",
+    )
+
+
+def too_many_pictures(most: int) -> Refusal:
+    return Refusal(
+        _("Mỗi lần ghép nhiều nhất %(most)d ảnh. Chia thành nhiều lần gửi.") % {"most": most},
+        code="file_too_many_pictures",
+    )
+
+
+def malware(name: str) -> Refusal:
+    """This very content was found to be malware before."""
+    return Refusal(
+        _(
+            "Tệp «%(name)s» có mã độc nên không được nhận. Quét vi-rút máy hoặc điện thoại của mình, rồi quét hay "
+            "chụp lại giấy tờ và gửi tệp mới."
+        )
+        % {"name": name},
+        code="file_malware",
+    )
+
+
 def empty(name: str) -> Refusal:
     return Refusal(
         _("Tệp «%(name)s» rỗng (0 byte). Hãy mở tệp trên máy để kiểm tra rồi chọn lại.") % {"name": name},

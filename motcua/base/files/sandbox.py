@@ -125,6 +125,11 @@ def part(descriptor: int, *, pages: list[int], out: int) -> dict[str, Any]:
     return _current().ask({"do": "part", "pages": pages}, [descriptor, out])
 
 
+def bind(descriptor: int, kind: str, *, turn: int, out: int) -> dict[str, Any]:
+    """Have the open picture, turned to the right, written as a PDF of one page into the open file `out`."""
+    return _current().ask({"do": "bind", "kind": kind, "turn": turn}, [descriptor, out])
+
+
 def rows(descriptor: int, want: dict[str, Any], *, out: int) -> dict[str, Any]:
     """Have the rows of the open spreadsheet written to the open file `out`; what was seen, or {"problem": word}.
 

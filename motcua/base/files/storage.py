@@ -45,6 +45,20 @@ def drafts() -> Path:
     return folder
 
 
+def incoming() -> Path:
+    """Return the folder of files that come piece by piece; each under the id of its row (`models.Upload`)."""
+    folder = root() / "incoming"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def set_apart() -> Path:
+    """Return the folder of content with malware in it: kept as evidence, never given out, never swept."""
+    folder = root() / "apart"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def path_of(sha256: str) -> Path:
     """Return where content with this hash is or would be."""
     return root() / sha256[:2] / sha256[2:4] / sha256
@@ -115,6 +129,24 @@ def find(sha256: str) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+def is_apart(sha256: str) -> bool:
+    """Tell whether this very content was found to be malware."""
+    return (root() / "apart" / sha256).is_file()
+
+
+def put_apart(sha256: str) -> None:
+    """Take content with malware out of everybody's reach, pictures of its pages too. Twice changes nothing."""
+    with _placing(fcntl.LOCK_EX):
+        for path in (path_of(sha256), _orphans() / sha256):
+            if path.is_file():
+                path.chmod(0o400)
+                path.rename(set_apart() / sha256)
+        content = path_of(sha256)
+        for preview in content.parent.glob(f"{sha256}.p*"):
+            preview.unlink(missing_ok=True)
+    _sync(set_apart())
 
 
 def set_aside_unused(used_among: UsedAmong, *, before: datetime, at: datetime) -> int:
