@@ -30,6 +30,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,
+    ("public", "track-readers"): PUBLIC,  # with code and secret, as the look-up itself
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
     ("public", "phone-ticket"): PUBLIC,  # the token in the address is the right, here and below
@@ -231,6 +232,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "administration"): REVIEWERS,
     ("staff", "administration_trail"): PEOPLE,
     ("staff", "readings"): PEOPLE,
+    ("staff", "reading_patterns"): REVIEWERS,  # leaders, too; unit administrators, monitors
     ("staff", "letters"): PEOPLE,  # system administrators only
     ("staff", "letters_act"): PEOPLE,
     ("staff", "series"): PEOPLE,
@@ -348,6 +350,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-peek"): OFFICERS,
     ("staff", "dossier-workflow"): OFFICERS,
     ("staff", "dossier-reveal"): OFFICERS,
+    ("staff", "dossier-why"): OFFICERS,
     ("staff", "dossier-due"): OFFICERS,
     ("staff", "dossier-act"): OFFICERS,
     ("staff", "dossier-extend-check"): OFFICERS,
