@@ -3,6 +3,7 @@
 Every query names the home agency with the dossier, as each row carries it (architecture §3).
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import connection
 
 from motcua.applicants.models import Applicant
 from motcua.dossiers.models import (
+    AccessLog,
     Apology,
     Consultation,
     Dossier,
@@ -218,6 +220,14 @@ def readers_of(dossier: Dossier) -> list[tuple[Any, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_READERS, [dossier.pk])
         return list(cursor.fetchall())
+
+
+def explained_since(dossier: Dossier, actor: Actor, since: datetime) -> bool:
+    """Tell whether an officer has said why they read a dossier since a moment."""
+    rows = AccessLog.objects.filter(
+        dossier=dossier, account_id=actor.account_id, at__gte=since, explains=True
+    )
+    return rows.exists()
 
 
 def mentions_of(actor: Actor, *, size: int = 50) -> list[Mention]:

@@ -154,6 +154,7 @@ staff_urls: list[URLPattern] = [
     route(f"{_ONE}watch/", together.watch, permission=officer, name="dossier-watch"),
     route(f"{_ONE}colleagues", together.colleagues, permission=officer, name="dossier-colleagues"),
     route(f"{_ONE}reveal/", detail.reveal, permission=officer, name="dossier-reveal"),
+    route(f"{_ONE}why/", detail.why, permission=officer, name="dossier-why"),
     route(f"{_ONE}due/", due.due, permission=officer, name="dossier-due"),
     route(f"{_ONE}do/<str:verb>/", actions.act, permission=officer, name="dossier-act"),
     route(

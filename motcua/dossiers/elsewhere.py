@@ -40,6 +40,7 @@ class Slice:
 
     lines: list[Line]
     older: str
+    ids: list[UUID]
 
 
 def page(side: str, actor: Actor, first: date, last: date, *, now: datetime, after: str = "") -> Slice:
@@ -50,7 +51,8 @@ def page(side: str, actor: Actor, first: date, last: date, *, now: datetime, aft
         rows = rows.filter(Q(submitted_at__lt=key[0]) | Q(submitted_at=key[0], pk__lt=key[1]))
     found = list(rows.order_by("-submitted_at", "-pk")[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
-    return Slice(_lines(found, now), f"{found[-1].submitted_at.isoformat()}|{found[-1].pk}" if more else "")
+    older = f"{found[-1].submitted_at.isoformat()}|{found[-1].pk}" if more else ""
+    return Slice(_lines(found, now), older, [one.pk for one in found])
 
 
 def lines(side: str, actor: Actor, first: date, last: date, *, now: datetime) -> Iterator[Line]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -364,6 +365,22 @@ class Sheet:
         if self.owner is None or self.owner.kind != StepKind.CHILD:
             return None
         return next((one for one in self.children if one.finished_at is None), None)
+
+    @cached_property
+    def is_own_work(self) -> bool:
+        """The officer's unit has or had a step of it, or the officer has acted on it: nothing to explain."""
+        return any(one.unit_id == self.actor.unit_id for one in self.tasks) or any(
+            one.account_id == self.actor.account_id for one in self.entries
+        )
+
+    @property
+    def reads_unexplained(self) -> bool:
+        """The officer reads what is not their own work and has not said why today."""
+        return not self.is_own_work and not contents.explained_since(
+            self.dossier,
+            self.actor,
+            timezone.localtime(self.now).replace(hour=0, minute=0, second=0, microsecond=0),
+        )
 
     @cached_property
     def readers(self) -> list[HistoryItem]:

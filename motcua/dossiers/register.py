@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -149,6 +150,7 @@ class RegisterPage:
 
     lines: list[BookLine]
     older: str
+    ids: list[UUID]
 
 
 def page(actor: Actor, asked: Asked, *, after: str = "", size: int = PAGE) -> RegisterPage:
@@ -161,7 +163,7 @@ def page(actor: Actor, asked: Asked, *, after: str = "", size: int = PAGE) -> Re
     found = list(rows.values_list("pk", "book", "book_number")[: size + 1])
     shown = dossiers(actor, asked).filter(pk__in=[pk for pk, _book, _number in found[:size]])
     older = f"{found[size - 1][1]}-{found[size - 1][2]}" if len(found) > size else ""
-    return RegisterPage(list(lines(shown, hide=True)), older)
+    return RegisterPage(list(lines(shown, hide=True)), older, [pk for pk, _book, _number in found[:size]])
 
 
 def _key(text: str) -> tuple[str, int] | None:

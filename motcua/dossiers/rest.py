@@ -16,6 +16,7 @@ from ninja.openapi import get_schema
 
 from motcua.base.calendars.queries import calendar_id_of, own_calendar, working_calendar
 from motcua.dossiers import due_facts, reading
+from motcua.dossiers.operations import access
 from motcua.dossiers.reading import actor_of
 from motcua.lib import due
 from motcua.lib.due_days import DEFAULT_CODE, OFFICE_HOURS
@@ -114,6 +115,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def dossier_due(request: HttpRequest, code: str) -> dict[str, Any]:
     """Explain the due date of one dossier."""
     sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
+    access.note_reading(dossier=sheet.dossier, actor=sheet.actor, at=sheet.now)
     facts = due_facts.explain(sheet.dossier, sheet.pauses, now=sheet.now)
     return {
         "code": sheet.dossier.code,

@@ -8,6 +8,7 @@ from motcua.ui.routing import everyone, route
 
 public_urls: list[URLPattern] = [
     route("tra-cuu", tracking.track, permission=everyone, name="track"),
+    route("tra-cuu/ai-da-xem", tracking.readers, permission=everyone, name="track-readers"),
 ]
 staff_urls: list[URLPattern] = [
     *intake_urls.staff_urls,

@@ -65,7 +65,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "trail", _("Lịch sử và nhật ký: ai làm, ai đọc, ai tra cứu"),
-        ("audit.Entry", "applicants.LookUp"),
+        ("audit.Entry", "applicants.LookUp", "dossiers.Shown"),
         None, _("không xóa"), _PRIVACY,
         _("Nối bằng chuỗi băm hoặc chỉ ghi thêm: không ai sửa, xóa được, kể cả phần mềm."),
     ),

@@ -71,6 +71,17 @@ def _scan_the_slip(page: Page) -> None:
     page.wait_for_selector(".mc-answer")
 
 
+def _who_read(code: str) -> Callable[[Page], None]:
+    """From the dossier's page on to who has opened it."""
+
+    def press(page: Page) -> None:
+        _look_up(code)(page)
+        page.wait_for_selector(".mc-answer")
+        page.locator("form[action='/tra-cuu/ai-da-xem'] button").click()
+
+    return press
+
+
 def _log_in(password: str = PASSWORD) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.fill("[name=login]", "minh")
@@ -434,6 +445,15 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "/tra-cuu", kind="tracking", status=404, press=_look_up("paused", right=False), name="track-wrong"
         ),
     ],
+    ("public", "track-readers"): [
+        Visit(
+            "/tra-cuu",
+            kind="public",
+            press=_who_read("propose"),
+            name="track-readers",
+            lands="/tra-cuu/ai-da-xem",
+        ),
+    ],
     ("public", "phone-mine"): [Visit("/so/", kind="tracking")],
     ("public", "phone-ticket"): [
         Visit("/so/{so_waiting}/", kind="tracking", name="phone-waiting"),
@@ -781,6 +801,15 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "readings"): [
         Visit("/administration/readings/", "an"),
         Visit("/administration/readings/", "an", press=_press("aside form button"), name="readings-filtered"),
+    ],
+    ("staff", "reading_patterns"): [
+        Visit("/administration/readings/patterns/", "an"),
+        Visit(
+            "/administration/readings/patterns/?since=01/01/2026&until=31/12/2026",
+            "tuan",
+            status=422,
+            name="reading-patterns-too-long",
+        ),
     ],
     ("staff", "series"): [Visit("/administration/series/", "an")],
     ("staff", "series_next"): [
@@ -1371,6 +1400,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "dossier-ticket"): (POST, "/dossiers/{propose}/tickets/", "minh"),
     ("staff", "dossier-ticket-off"): (POST, "/dossiers/{propose}/tickets/{note}/off/", "minh"),
     ("staff", "dossier-relation-off"): (POST, "/dossiers/{propose}/related/{note}/off/", "hoa"),
+    ("staff", "dossier-why"): (POST, "/dossiers/{propose}/why/", "hoa"),
     ("staff", "dossier-watch"): (POST, "/dossiers/{propose}/watch/", "hoa"),
     ("staff", "dossier-colleagues"): (JSON, "/dossiers/{propose}/colleagues", "hoa"),
     ("staff", "opinion-texts"): (JSON, "/opinions/texts", "hoa"),

@@ -34,6 +34,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "upload"): SIGNED_IN,
     ("staff", "uploads"): SIGNED_IN,
     ("staff", "upload"): SIGNED_IN,
+    ("public", "track-readers"): PUBLIC,  # with code and secret, as the look-up itself
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
     ("public", "telling-worker"): PUBLIC,
@@ -240,6 +241,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "administration"): REVIEWERS,
     ("staff", "administration_trail"): PEOPLE,
     ("staff", "readings"): PEOPLE,
+    ("staff", "reading_patterns"): REVIEWERS,  # leaders, too; unit administrators, monitors
     ("staff", "letters"): PEOPLE,  # system administrators only
     ("staff", "letters_act"): PEOPLE,
     ("staff", "series"): PEOPLE,
@@ -357,6 +359,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-peek"): OFFICERS,
     ("staff", "dossier-workflow"): OFFICERS,
     ("staff", "dossier-reveal"): OFFICERS,
+    ("staff", "dossier-why"): OFFICERS,
     ("staff", "dossier-due"): OFFICERS,
     ("staff", "dossier-act"): OFFICERS,
     ("staff", "dossier-extend-check"): OFFICERS,

@@ -18,6 +18,7 @@ from motcua.dossiers.models.reminder import AgencyReminder, Letter, OwnReminder
 from motcua.dossiers.models.result import Result
 from motcua.dossiers.models.result_template import ResultTemplate
 from motcua.dossiers.models.scan import ScanState, ScanText
+from motcua.dossiers.models.shown import Shown, Way
 from motcua.dossiers.models.task import Task
 from motcua.dossiers.models.together import Mention, Note, OpinionTemplate, Relation, Watch
 
@@ -57,7 +58,9 @@ __all__ = [
     "ResultTemplate",
     "ScanState",
     "ScanText",
+    "Shown",
     "SupplementRequest",
     "Task",
     "Watch",
+    "Way",
 ]

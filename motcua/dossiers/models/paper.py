@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -52,7 +53,10 @@ class Paper(models.Model):
 
 
 class AccessLog(models.Model):
-    """One reading of one dossier by one officer. The applicant may see it (trust-and-ux SC14)."""
+    """One reading of one dossier by one officer. The applicant may see it (trust-and-ux SC14).
+
+    `explains`: the reason is the officer's own word on why they read, not the name of what they took out.
+    """
 
     append_only: ClassVar[bool] = True
     personal_data: ClassVar[dict[str, str]] = {}
@@ -65,9 +69,12 @@ class AccessLog(models.Model):
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     reason = models.CharField(max_length=200, blank=True, default="")
+    explains = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["dossier", "-at"], name="access_of_dossier"),
             models.Index(fields=["account_id", "-id"], name="access_of_officer"),
+            # Rows come in the order of time: a few pages say where a month stands.
+            BrinIndex(fields=["at"], name="access_by_time"),
         ]

@@ -357,6 +357,7 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
 # What hangs on the wall in public: what the printed list shows, decided by an officer, while its clock runs; on the
 # screen of a hall codes and states of what is due that day.
 # Ratings: the day a visit was rated, and whether today's was put in its place; who asks has the visit's secret mark.
+# Who read a dossier: day, unit, post and reason, to who has its secret or its token; no officer by name.
 # The trigger of history reads the entry before; it can be called by nothing but its table.
 PAST_THE_WALL = [
     ("feedback_rate_again", "boolean"),
@@ -374,6 +375,7 @@ PAST_THE_WALL = [
     ("motcua_posting", "json"),
     ("motcua_received_since", "bigint"),
     ("motcua_track", "json"),
+    ("motcua_who_read", "json"),
 ]
 
 

@@ -17,7 +17,9 @@ from motcua.agencies.queries import NoneThen, parent_of
 from motcua.base.printing import archive_list
 from motcua.dossiers.archive import ArchivePage, Line, Over
 from motcua.dossiers.forms.archive import ArchiveForm
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations.archive import note_copy
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
@@ -81,6 +83,8 @@ def _page(request: HttpRequest, form: ArchiveForm, *, status: int = 200) -> Http
     after = request.GET.get("after", "")
     over = Over(actor_of(request), form.asked) if form.is_valid() else None
     page = over.page(after) if over else None
+    shown = [one.id for one in page.lines] if page else []
+    note_shown(dossiers=shown, way=Way.BOOK, actor=actor_of(request), at=timezone.now())
     forever, without = over.left_out() if over else (0, 0)
     context = {
         "form": form, "page": page, "forever": forever, "without": without, "none_set": over and not over.spans,

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from motcua.dossiers import listing, picks, queries
 from motcua.dossiers.forms.batches import AssignAllForm, picks_of
 from motcua.dossiers.listing import Item
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations import batches
 from motcua.dossiers.operations.batches import MOST, Outcome, Pick
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
@@ -81,6 +83,7 @@ def _shown(actor: Actor, chosen: list[Pick]) -> list[tuple[Pick, Item]]:
     """The ticked rows that the officer may see, with their names, in the order of ticking: two queries."""
     seen = queries.visible_ids(actor, [one.dossier_id for one in chosen[: MOST + 1]])
     items = {item.dossier_id: item for item in listing.rows_of(seen)}
+    note_shown(dossiers=items, way=Way.LIST, actor=actor, at=timezone.now())
     return [(one, items[one.dossier_id]) for one in chosen if one.dossier_id in items]
 
 

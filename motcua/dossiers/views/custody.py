@@ -18,7 +18,9 @@ from motcua.dossiers import custody_rights as rights
 from motcua.dossiers import custody_sheet, custody_words, finding, held, states
 from motcua.dossiers.forms.custody import EndForm, GiveForm, SettleForm, TakeForm, WithdrawForm
 from motcua.dossiers.models import HandoverLine, HandoverSlip, Holding
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations import custody
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -52,6 +54,8 @@ def _list(
     after = request.GET.get("after", "")
     part = held.page(tab, actor, now, after=after)
     rows = part.rows
+    shown = [one.dossier_id for one in rows if hasattr(one, "dossier_id")]  # a slip shows codes alone
+    note_shown(dossiers=shown, way=Way.PAPER, actor=actor, at=now)
     if tab in _LYING:
         rows = _with_picked(rows, picked or [], actor)
         form = form or GiveForm(

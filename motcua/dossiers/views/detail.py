@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from motcua.agencies.models import Agency, Point
 from motcua.applicants.models import Applicant
@@ -19,12 +20,14 @@ from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.listing import Item
 from motcua.dossiers.models import Holding
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.offers import Offer
 from motcua.dossiers.operations import access, together
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.permissions import Case, may
 from motcua.dossiers.reading import Sheet, actor_of
 from motcua.lib.phone import masked
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.ui import dates
 from motcua.ui.components import Row
 from motcua.ui.statuses import NATIONAL
@@ -44,12 +47,14 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 def peek(request: HttpRequest, code: str) -> HttpResponse:
     """Show the selected row's route and next act beside the list; nothing personal that the list lacks."""
     sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
+    note_shown(dossiers=[sheet.dossier.pk], way=Way.LIST, actor=sheet.actor, at=sheet.now)
     return render(request, "dossiers/peek.html", {"sheet": sheet, "dossier": sheet.dossier})
 
 
 def workflow(request: HttpRequest, code: str) -> HttpResponse:
     """Draw the whole workflow with the dossier's place in it, beside the same as a list."""
     sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
+    access.note_reading(dossier=sheet.dossier, actor=sheet.actor, at=sheet.now)
     places = _places(sheet)
     context = {
         "sheet": sheet,
@@ -90,6 +95,21 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/parts/reveal.html", {"dossier": sheet.dossier, "reveal_form": form})
     return page(request, sheet, reveal_form=form)
+
+
+@require_POST
+def why(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep why an officer reads a dossier that is not their own work; the applicant reads it, too."""
+    sheet = reading.sheet_for(actor_of(request), code, now=timezone.now())
+    try:
+        access.explain(
+            dossier=sheet.dossier, actor=sheet.actor, at=sheet.now, reason=request.POST.get("reason", "")
+        )
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        return back(request, sheet.dossier.code, refusal.message, good=False)
+    return back(request, sheet.dossier.code, _("Đã ghi vì sao anh/chị xem hồ sơ này."))
 
 
 class RevealForm(forms.Form):
@@ -133,6 +153,7 @@ def page(
         "numbers_shown": shown,
         "history": sheet.history,
         "readers": sheet.readers,
+        "ask_why": sheet.reads_unexplained,
         "print_now": _print_now(request, sheet),
         "following": _following(sheet),
         "reveal_form": reveal_form,

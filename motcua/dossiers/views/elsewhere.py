@@ -19,7 +19,9 @@ from motcua.agencies.queries import NoneThen, name_of
 from motcua.base.printing import listing
 from motcua.base.printing.listing import KINDS, Listing
 from motcua.dossiers import elsewhere, permissions, words
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations.register import note_copy_elsewhere
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.lib.actor import Actor
 from motcua.ui.components import Pager
@@ -86,6 +88,7 @@ def _page(request: HttpRequest, data: Any) -> HttpResponse:
     side, form, (first, last), asked = _read(data)
     after = data.get("after", "")
     part = elsewhere.page(side, actor, first, last, now=now, after=after)
+    note_shown(dossiers=part.ids, way=Way.BOOK, actor=actor, at=now)
     figures = elsewhere.figures(actor, first, last, now=now)
     context = {
         "form": form,

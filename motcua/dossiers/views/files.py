@@ -77,7 +77,8 @@ def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
 
 def picture(request: HttpRequest, code: str, file_id: UUID, number: int) -> FileResponse:
     """Return one page of a file as PNG, drawn by us."""
-    _dossier, row = _file(request, code, file_id)
+    dossier, row = _file(request, code, file_id)
+    access.note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now())
     return responses.picture(operations.preview(file_id=row.stored_id, page=number))
 
 

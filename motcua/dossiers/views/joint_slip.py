@@ -12,7 +12,9 @@ from motcua.base.printing.operations import render as render_pdf
 from motcua.base.printing.responses import pdf
 from motcua.dossiers import joint_slip, permissions, queries
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations.joint_slip import print_joint_slip
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.permissions import Case
 from motcua.dossiers.reading import actor_of
 from motcua.lib.refusal import NotPermitted, Refusal
@@ -40,6 +42,8 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, dossier: Dossier, problem: str = "") -> HttpResponse:
     rows = joint_slip.candidates(dossier, actor_of(request))
+    shown = [one.pk for one in rows]
+    note_shown(dossiers=shown, way=Way.SEARCH, actor=actor_of(request), at=timezone.now())
     day = timezone.localdate(dossier.accepted_at) if dossier.accepted_at else None
     asked = set(request.POST.getlist("dossier"))
     context = {

@@ -16,6 +16,8 @@ from motcua.agencies.roles import PEOPLE_ADMIN_ROLES, Role
 from motcua.base.notifications import queries as messages
 from motcua.base.notifications.operations import telling
 from motcua.dossiers import contents, listing, office_today, rows, today, worklists
+from motcua.dossiers.models.shown import Way
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.permissions import REGISTER_READERS
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.worklists import Moment, WorkList
@@ -45,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     size = LONG_PAGE if request.GET.get("rows") == str(LONG_PAGE) else listing.PAGE
     part = listing.page(one, actor, moment, after=after, size=size)
+    note_shown(dossiers=(item.dossier_id for item in part.items), way=Way.LIST, actor=actor, at=moment.now)
     picking = worklists.may_pick(one, actor)
     drafts = listing.drafts_of([item.dossier_id for item in part.items]) if picking == "approve" else None
     lines = rows.lines(

@@ -13,7 +13,7 @@ from motcua.base.printing.operations import render as render_pdf
 from motcua.base.printing.responses import pdf
 from motcua.dossiers import custody, paper_data, paper_words, queries
 from motcua.dossiers.models import Paper
-from motcua.dossiers.operations import papers
+from motcua.dossiers.operations import access, papers
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.detail import back
 from motcua.lib.refusal import Conflict, NotFound
@@ -22,6 +22,10 @@ from motcua.lib.refusal import Conflict, NotFound
 def paper(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
     """Show one issued paper, made anew from what was kept; a reprint says which one it is."""
     row = _paper(request, code, paper_id)
+    reason = _("In %(paper)s") % {"paper": paper_words.title(row.form)}
+    access.note_reading(
+        dossier=row.dossier, actor=actor_of(request), at=timezone.now(), reason=reason, daily=True
+    )
     data = paper_data.from_text(row.form, row.data or "")
     newer = getattr(row, "replaced_by", None)
     if newer is not None:
@@ -53,6 +57,9 @@ def control_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the custody log as it stands now."""
     dossier = queries.get_for(actor_of(request), code)
     now = timezone.now()
+    access.note_reading(
+        dossier=dossier, actor=actor_of(request), at=now, reason=_("In phiếu kiểm soát"), daily=True
+    )
     sheet = custody.control_sheet(dossier, at=now)
     data = paper_data.with_family(sheet, dossier.procedure_version.procedure_id, now)
     return pdf(render_pdf(data), f"{dossier.code}-control-sheet.pdf")

@@ -14,7 +14,9 @@ from motcua.base.printing.responses import pdf
 from motcua.base.printing.sheets import PostedDossiers, PostedLine, render_sheet
 from motcua.dossiers import postings, queries
 from motcua.dossiers.models import HowPosted
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations import posting
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.lib.refusal import NotFound, Refusal
 
@@ -38,8 +40,10 @@ def wall(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi cách niêm yết hồ sơ %(code)s.") % {"code": code})
             return redirect("postings")
+    rows = postings.on_the_wall(actor)
+    note_shown(dossiers=[one.dossier.pk for one in rows], way=Way.BOOK, actor=actor, at=timezone.now())
     context = {
-        "rows": [(one, uuid4().hex) for one in postings.on_the_wall(actor)], "refusal": refusal, "code": code,
+        "rows": [(one, uuid4().hex) for one in rows], "refusal": refusal, "code": code,
         "how": request.POST.get("how", ""), "reason": request.POST.get("reason", "")[:300],
     }  # fmt: skip
     return render(request, "dossiers/postings.html", context, status=422 if refusal else 200)
@@ -50,6 +54,7 @@ def wall_pdf(request: HttpRequest) -> HttpResponse:
     """Print the list for the wall: only what was decided to be posted, names only where decided so."""
     actor, now = actor_of(request), timezone.now()
     shown = [one for one in postings.on_the_wall(actor) if one.how in {HowPosted.NAMED, HowPosted.UNNAMED}]
+    note_shown(dossiers=[one.dossier.pk for one in shown], way=Way.BOOK, actor=actor, at=now)
     lines = tuple(
         PostedLine(
             code=one.dossier.code, procedure=one.dossier.procedure_version.procedure.name,

@@ -20,7 +20,9 @@ from motcua.base.printing import book
 from motcua.base.printing.data import Letterhead
 from motcua.dossiers import register
 from motcua.dossiers.forms.register import RegisterForm
+from motcua.dossiers.models.shown import Way
 from motcua.dossiers.operations.register import note_copy
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.register import Asked
 from motcua.lib.actor import Actor
@@ -93,6 +95,7 @@ def _head(asked: Asked, actor: Actor) -> book.BookHead:
 def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200) -> HttpResponse:
     actor, after = actor_of(request), request.GET.get("after", "")
     found = register.page(actor, form.asked, after=after) if form.is_valid() else None
+    note_shown(dossiers=found.ids if found else (), way=Way.BOOK, actor=actor, at=timezone.now())
     context = {
         "form": form,
         "table": _table(found.lines) if found else None,

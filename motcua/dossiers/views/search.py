@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from motcua.counters.standing import hall_of_scan
 from motcua.dossiers import finding, listing, rows, scanned
+from motcua.dossiers.models.shown import Way
+from motcua.dossiers.operations.showing import note_shown
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.lists import drawn
 from motcua.ui.responses import scans
@@ -31,7 +33,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("dossier", code=one.code)
     found = finding.find(actor, text) if text else []
     items = listing.rows_of(found, marks=scanned.asked(text) if len(found) < _FULL else ())
-    lines = rows.lines(items, now=timezone.now(), whose=True)
+    now = timezone.now()
+    note_shown(dossiers=(item.dossier_id for item in items), way=Way.SEARCH, actor=actor, at=now)
+    lines = rows.lines(items, now=now, whose=True)
     named = set(found)
     by_slip = sum(item.dossier_id in named for item in items)  # they stand first
     shown = text if text.count("|") < 5 else ""  # the text of a card is not shown again

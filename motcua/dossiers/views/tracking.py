@@ -1,11 +1,12 @@
 """The public look-up: scan the slip, or type code and secret. No log-in, no cookie, no JavaScript needed."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from motcua.dossiers import tracking
+from motcua.dossiers import tracking, who_read
 from motcua.ui import hot
 from motcua.ui.responses import scans
 from motcua.ui.visitors import address_of
@@ -39,6 +40,36 @@ def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpR
     context = {"dossier": None, "problem": "", "token": "", "code": "", "secret": "", "now": None, **values}
     response = HttpResponse(hot.page("tracking.html").render(context), status=status)
     return response if context["dossier"] else scans(response)
+
+
+@csrf_exempt
+def readers(request: HttpRequest) -> HttpResponse:
+    """Tell whoever holds the slip who opened the dossier and why; asked from the dossier's own page."""
+    if request.method != "POST":
+        return redirect("track")
+    code, secret = request.POST.get("code", "")[:60], request.POST.get("secret", "")[:20]
+    token = request.POST.get("token", "")[:64]
+    now, address = timezone.now(), address_of(request)
+    try:
+        found = (
+            tracking.by_token(token, address=address, now=now)
+            if token
+            else tracking.by_code(code, secret, address=address, now=now)
+        )
+    except tracking.TooManyTries:
+        found = None
+    if found is None:  # the page of the look-up says what to do
+        return track(request)
+    read = who_read.by_token(token) if token else who_read.by_code(code, secret)
+    context = {
+        "dossier": found,
+        "read": read,
+        "most": who_read.MOST,
+        "token": token,
+        "code": code,
+        "secret": secret,
+    }
+    return render(request, "dossiers/readers.html", context)
 
 
 track.plain = True  # type: ignore[attr-defined]  # one SQL call: it needs no transaction around it

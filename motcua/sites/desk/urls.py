@@ -12,6 +12,7 @@ from motcua.sites.desk.views import (
     calendars,
     keeping,
     letters,
+    reading_patterns,
     recomputes,
     retention,
     wall,
@@ -23,6 +24,7 @@ _administers = holds(*sorted(administration.ADMINISTER))
 _numbers = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
 _system = holds(Role.SYSTEM_ADMIN)
 _inspects = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR)
+_oversees = holds(Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.LEADER)
 _ONE = "calendars/<int:calendar_id>/"
 
 _PROCEDURE = "procedures/<int:procedure_id>/agencies/"
@@ -37,6 +39,12 @@ staff_urls: list[URLPattern] = [
         name="administration_trail",
     ),
     route("administration/readings/", administration.read_log, permission=_inspects, name="readings"),
+    route(
+        "administration/readings/patterns/",
+        reading_patterns.patterns,
+        permission=_oversees,
+        name="reading_patterns",
+    ),
     route("administration/retention/", retention.retained, permission=_inspects, name="retention"),
     route("administration/retention/<slug:key>/", retention.kind, permission=_system, name="retention_kind"),
     route(

@@ -72,6 +72,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR}),
     ),
     (
+        "reading_patterns",
+        gettext_lazy("Ai xem hồ sơ không phải việc mình"),
+        gettext_lazy("Theo cán bộ, theo hồ sơ; ai chưa ghi lý do."),
+        frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.LEADER}),
+    ),
+    (
         "administration_trail",
         gettext_lazy("Nhật ký quản trị"),
         gettext_lazy("Mọi việc quản trị viên đã làm."),

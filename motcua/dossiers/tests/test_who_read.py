@@ -1,0 +1,148 @@
+"""Every way of reading leaves a row; the holder of the slip reads day, unit, post and reason; leaders see patterns."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from motcua.dossiers import reading_patterns, who_read
+from motcua.dossiers.models import AccessLog, Dossier, Paper, Shown
+from motcua.dossiers.operations import showing
+from motcua.dossiers.operations.access import explain, note_reading
+from motcua.dossiers.tests.conftest import world
+from motcua.dossiers.tests.intake_world import World
+from motcua.dossiers.tests.lives import MONDAY, take_in
+from motcua.lib.refusal import Refusal
+
+__all__ = ["world"]
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+PAGE = "/tra-cuu/ai-da-xem"
+
+
+@pytest.fixture
+def dossier(world: World) -> Dossier:
+    showing._noted.clear()
+    return take_in(world, at=timezone.now())
+
+
+def visitor() -> Client:
+    return Client(HTTP_HOST="localhost", REMOTE_ADDR="203.0.113.9", enforce_csrf_checks=True)
+
+
+def asked(dossier: Dossier, **more: str) -> Any:
+    return visitor().post(PAGE, {"code": dossier.code, "secret": dossier.secret, **more})
+
+
+WAYS = [
+    ("minh", "/?list=new", None), ("hoa", "/?list=unit", None), ("tuan", "/?list=agency", None),
+    ("hoa", "/search?q=Hương+Giang", "search"), ("minh", "/register/", "book"), ("minh", "/papers/?list=here", "paper"),
+    ("hoa", "/dossiers/{code}/peek/", "list"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "address", "way"), WAYS)
+def test_what_a_list_shows_is_noted_once_a_day(
+    world: World, dossier: Dossier, name: str, address: str, way: str | None,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    client = world.client(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.get(address.format(code=dossier.code))
+    assert page.status_code == 200
+    rows = Shown.objects.filter(shown__contains=[dossier.pk], account_id=world.accounts[name].pk)
+    shows = dossier.code in page.content.decode() or way is not None
+    assert rows.count() == (1 if shows else 0)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(address.format(code=dossier.code))
+    assert not [one for one in seen.captured_queries if "dossiers_shown" in one["sql"]]
+    assert rows.count() == (1 if shows else 0)
+
+
+@pytest.mark.parametrize("path", ["", "workflow/", "due/", "control-sheet.pdf", "papers/{paper}.pdf"])
+def test_every_page_and_paper_of_a_dossier_leaves_a_row(world: World, dossier: Dossier, path: str) -> None:
+    paper = Paper.objects.filter(dossier=dossier).first()
+    assert paper is not None
+    for _time in range(2):
+        answer = world.client("thu").get(f"/dossiers/{dossier.code}/{path.format(paper=paper.pk)}")
+        assert answer.status_code == 200
+    assert AccessLog.objects.filter(dossier=dossier, account_id=world.accounts["thu"].pk).count() == 1
+
+
+def test_the_interface_leaves_a_row(world: World, dossier: Dossier) -> None:
+    assert world.client("thu").get(f"/api/v1/dossiers/{dossier.code}/due").status_code == 200
+    assert AccessLog.objects.filter(dossier=dossier, account_id=world.accounts["thu"].pk).count() == 1
+
+
+def test_the_holder_of_the_slip_reads_who_and_why_but_no_name(world: World, dossier: Dossier) -> None:
+    now = timezone.now()
+    note_reading(dossier=dossier, actor=world.actor("minh"), at=now)
+    note_reading(dossier=dossier, actor=world.actor("thu"), at=now)
+    explain(dossier=dossier, actor=world.actor("tuan"), at=now, reason="Trả lời báo chí <b>")
+    world.client("hoa").get("/search?q=Hương+Giang")
+    page = asked(dossier)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Giải quyết hồ sơ của anh/chị" in text and "Mở xem, chưa ghi lý do" in text
+    assert "Trả lời báo chí &lt;b&gt;" in text and "Thấy khi tìm hồ sơ" in text
+    names = [world.accounts[one].full_name for one in ("minh", "thu", "tuan", "hoa")]
+    assert not [one for one in names if one in text] and "Hương Giang" not in text
+    by_token = visitor().post(PAGE, {"token": dossier.token}).content.decode()
+    assert "Trả lời báo chí" in by_token
+
+
+def test_a_wrong_secret_tells_nothing_and_counts(world: World, dossier: Dossier) -> None:
+    explain(dossier=dossier, actor=world.actor("tuan"), at=timezone.now(), reason="Bí mật")
+    for secret in ("AAAAAA", "", "x" * 500, "' or 1=1"):
+        answer = visitor().post(PAGE, {"code": dossier.code, "secret": secret})
+        assert answer.status_code == 404 and "Bí mật" not in answer.content.decode()
+    assert who_read.by_code(dossier.code, "AAAAAA") == who_read.by_code("not a code", "") == []
+    assert who_read.by_token("nothing") == []
+    assert visitor().get(PAGE).status_code == 302
+    for _try in range(8):
+        visitor().post(PAGE, {"code": dossier.code, "secret": "AAAAAA"})
+    assert visitor().post(PAGE, {"code": dossier.code, "secret": "AAAAAA"}).status_code == 429
+
+
+def test_who_reads_others_work_is_asked_why_once_a_day(world: World, dossier: Dossier) -> None:
+    client, address = world.client("thu"), f"/dossiers/{dossier.code}/"
+    asks = "Vì sao anh/chị xem hồ sơ này?"
+    assert asks in client.get(address).content.decode()
+    assert asks not in world.client("minh").get(address).content.decode()
+    for empty in ("", "  ", "a"):
+        assert client.post(f"{address}why/", {"reason": empty}).status_code == 302
+    assert not AccessLog.objects.filter(explains=True).exists()
+    client.post(f"{address}why/", {"reason": "Đối chiếu số phát hành"})
+    assert AccessLog.objects.get(explains=True).reason == "Đối chiếu số phát hành"
+    assert asks not in client.get(address).content.decode()
+    with pytest.raises(Refusal):
+        explain(dossier=dossier, actor=world.actor("thu"), at=MONDAY, reason=" - ")
+    assert world.client("binh").post(f"{address}why/", {"reason": "Tò mò"}).status_code == 404
+
+
+def test_leaders_see_who_reads_what_is_not_theirs(world: World, dossier: Dossier) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    for name in ("minh", "thu", "mai"):
+        note_reading(dossier=dossier, actor=world.actor(name), at=now)
+    explain(
+        dossier=dossier, actor=world.actor("mai"), at=now + timedelta(minutes=1), reason="Trả kết quả thay"
+    )
+    officers, sought = reading_patterns.patterns(world.actor("tuan"), today, today)
+    found = {one.login: (one.opened, one.outside, one.unsaid) for one in officers}
+    assert found["thu"] == (1, 1, 1) and found.get("mai", (1, 1, 0)) == (1, 1, 0) and "minh" not in found
+    assert not sought or sought[0].code == dossier.code
+    assert reading_patterns.patterns(world.actor("binh"), today, today) == ([], [])
+    page = world.client("tuan").get("/administration/readings/patterns/")
+    assert page.status_code == 200 and world.accounts["thu"].full_name in page.content.decode()
+    assert world.client("hoa").get("/administration/readings/patterns/").status_code == 403
+    late = world.client("tuan").get("/administration/readings/patterns/?since=31/12/2026&until=01/01/2026")
+    assert late.status_code == 422
+
+
+def test_notes_of_lists_are_for_good_and_for_their_agency(world: World, dossier: Dossier) -> None:
+    world.client("hoa").get("/search?q=Hương+Giang")
+    with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
+        cursor.execute("delete from dossiers_shown")
