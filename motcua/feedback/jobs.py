@@ -1,10 +1,10 @@
-"""Nightly work around ratings."""
+"""Nightly work around ratings and petitions."""
 
 from django.utils import timezone
 
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.feedback.operations import ratings
+from motcua.feedback.operations import ratings, sender
 
 
 @periodic(cron="40 17 * * *")
@@ -13,3 +13,11 @@ def sweep_words(timestamp: int) -> None:
     """Remove what visitors wrote once its time is over."""
     with as_system():
         ratings.sweep(at=timezone.now())
+
+
+@periodic(cron="45 17 * * *")
+@job(name="feedback.forget_contacts", queueing_lock="feedback.forget_contacts")
+def forget_contacts(timestamp: int) -> None:
+    """Remove who sent a petition once the time for that is over."""
+    with as_system():
+        sender.forget_contacts(at=timezone.now())

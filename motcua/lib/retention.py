@@ -153,7 +153,13 @@ KINDS: tuple[Kind, ...] = (
         365, _("%(days)s ngày từ ngày đánh giá"), _PRIVACY, _("Xóa lời góp ý; mức đánh giá vẫn giữ."),
     ),
     Kind(
-        "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch trên điện thoại"), ("counters.Knock",),
+        "petitions", _("Tên, điện thoại, thư điện tử của người gửi phản ánh, kiến nghị"),
+        ("feedback.Petition", "feedback.PetitionMessage", "feedback.PetitionFile", "feedback.Publication"),
+        365, _("%(days)s ngày từ khi giải quyết xong"), _PRIVACY,
+        _("Xóa tên và cách liên hệ; nội dung, tệp gửi kèm và câu trả lời giữ theo quy định lưu trữ."),
+    ),
+    Kind(
+        "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch, gửi phản ánh"), ("counters.Knock",),
         None, _("một ngày"), _PRIVACY, _("Để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
     ),
 )  # fmt: skip

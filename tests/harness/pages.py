@@ -63,6 +63,21 @@ def _look_up(code: str, *, right: bool = True) -> Callable[[Page], None]:
     return press
 
 
+def _rate_dossier(page: Page) -> None:
+    """Type the code and the six letters of a slip whose result was returned."""
+    dossier = page.motcua_rows.dossiers["return_result"]  # type: ignore[attr-defined]
+    page.fill("#code", dossier.code)
+    page.fill("#secret", dossier.secret)
+    page.click("#track button")
+    page.wait_for_selector("[name=score]")
+
+
+def _preview(page: Page) -> None:
+    page.fill("[name=title]", "Giờ làm việc của quầy 2")
+    page.locator("main form button").last.click()
+    page.wait_for_selector("[name=publish]")
+
+
 def _scan_the_slip(page: Page) -> None:
     """Arrive with the token of the QR behind the "#", as a phone's camera does."""
     dossier = page.motcua_rows.dossiers["return_result"]  # type: ignore[attr-defined]
@@ -402,6 +417,28 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("public", "kiosk-paper"): [Visit("/ki-ot/phieu/{printed_ticket}/in/", "screen-kiosk", "public")],
     ("public", "kiosk-guide"): [Visit("/ki-ot/thu-tuc/{birth}/in/", "screen-kiosk", "public")],
+    ("public", "petitions-hub"): [Visit("/phan-anh/", kind="public")],
+    ("public", "petition-send"): [
+        Visit("/phan-anh/gui/", kind="public"),
+        Visit("/phan-anh/gui/", kind="public", status=422, press=_empty(), name="petition-send-faults"),
+    ],
+    ("public", "petition-mine"): [
+        Visit("/phan-anh/cua-toi/{petition_new_token}/?moi=1", kind="public", name="petition-receipt"),
+        Visit("/phan-anh/cua-toi/{petition_asked_token}/", kind="public", name="petition-asked"),
+        Visit("/phan-anh/cua-toi/{petition_late_token}/", kind="public", name="petition-late"),
+        Visit("/phan-anh/cua-toi/{petition_published_token}/", kind="public", name="petition-mine-answered"),
+        Visit("/phan-anh/cua-toi/khong-co/", kind="public", status=404, name="petition-mine-gone"),
+    ],
+    ("public", "petitions-elsewhere"): [Visit("/phan-anh/khieu-nai-to-cao/", kind="public")],
+    ("public", "petitions-published"): [
+        Visit("/phan-anh/da-tra-loi/", kind="public"),
+        Visit("/phan-anh/da-tra-loi/?tim=khong+co+gi", kind="public", name="petitions-published-none"),
+    ],
+    ("public", "petition-published"): [Visit("/phan-anh/da-tra-loi/{publication}/", kind="public")],
+    ("public", "rate-dossier"): [
+        Visit("/danh-gia/ho-so/", kind="public"),
+        Visit("/danh-gia/ho-so/", kind="public", press=_rate_dossier, stays=True, name="rate-dossier-asked"),
+    ],
     ("public", "rate-visit"): [
         Visit("/danh-gia/{served_token}/", kind="public", name="rate-visit"),
         Visit(
@@ -680,6 +717,35 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         ),
     ],
     ("staff", "hall_tickets"): [Visit("/halls/{hall}/figures/tickets/", "tuan", name="hall-tickets")],
+    ("staff", "petitions"): [
+        Visit("/petitions/", "tuan"),
+        Visit("/petitions/?list=done", "tuan", name="petitions-done"),
+        Visit("/petitions/", "mai", name="petitions-none"),
+    ],
+    ("staff", "petition"): [
+        Visit("/petitions/{petition_new}/", "tuan", name="petition-new"),
+        Visit(
+            "/petitions/{petition_new}/",
+            "tuan",
+            status=422,
+            press=_empty("details form[action*=refuse] button, form[action*=refuse] button"),
+            name="petition-faults",
+        ),
+        Visit("/petitions/{petition_proposed}/", "tuan", name="petition-proposed"),
+        Visit("/petitions/{petition_answered}/", "tuan", name="petition-answered"),
+        Visit("/petitions/{petition_published}/", "tuan", name="petition-published-office"),
+    ],
+    ("staff", "petition-publish"): [
+        Visit("/petitions/{petition_answered}/publish/", "tuan"),
+        Visit(
+            "/petitions/{petition_answered}/publish/",
+            "tuan",
+            status=422,
+            press=_empty(),
+            name="petition-publish-faults",
+        ),
+        Visit("/petitions/{petition_answered}/publish/", "tuan", press=_preview, name="petition-preview"),
+    ],
     ("staff", "ratings"): [
         Visit("/ratings/", "tuan"),
         Visit("/ratings/?since=01/01/2020&until=02/01/2020", "tuan", name="ratings-none"),
@@ -1267,6 +1333,11 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "kiosk-scan"): (PART, "/ki-ot/quet/", "screen-kiosk"),
     ("public", "kiosk-scanned"): (POST, "/ki-ot/da-quet/", "screen-kiosk"),
     ("public", "kiosk-rate"): (POST, "/ki-ot/danh-gia/", "screen-kiosk"),
+    ("public", "petition-about-dossier"): (POST, "/phan-anh/ve-ho-so/", ""),
+    ("public", "petition-find"): (POST, "/phan-anh/tim/", ""),
+    ("staff", "petition-act"): (POST, "/petitions/{petition_new}/act/ask/", "tuan"),
+    ("staff", "petition-file"): (AWAY, "/petitions/{petition_new}/files/{petition_file}/", "tuan"),
+    ("staff", "petition-page"): (FILE, "/petitions/{petition_new}/files/{petition_file}/1.png", "tuan"),
     ("public", "procedure_sheet"): (FILE, "/thu-tuc/{birth}/to-huong-dan", ""),
     ("staff", "procedure_guide"): (FILE, "/procedures/versions/{birth_version}/guide", "hoa"),
     ("staff", "wall_poster"): (FILE, "/agencies/{agency}/wall/poster", "hoa"),

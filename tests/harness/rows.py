@@ -114,7 +114,7 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows, console_rows, hall_rows, kiosk_rows, phone_rows
+from tests.harness import catalogue_rows, console_rows, hall_rows, kiosk_rows, petition_rows, phone_rows
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -213,6 +213,7 @@ class Rows:
             kind="lists", days=60, reason="Quyết định 12/QĐ-UBND", actor=asker, at=self.now, key=""
         )
         self.names["span"] = asked.pk
+        self.names |= petition_rows.build(self.world, at=self.now)
         self._keeping(asker)
         self._messages()
         workflow = Workflow.objects.order_by("pk")[0]

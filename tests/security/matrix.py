@@ -88,6 +88,15 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "ticket-pdf"): OFFICERS,  # of one's own hall
     ("staff", "ticket-print"): OFFICERS,
     ("public", "language"): DOOR,
+    ("public", "petitions-hub"): PUBLIC,
+    ("public", "petition-send"): PUBLIC,
+    ("public", "petition-about-dossier"): PUBLIC,  # token, or code and secret, of the slip are the right
+    ("public", "petition-find"): PUBLIC,  # code and secret of the petition, counted by address and code
+    ("public", "petition-mine"): PUBLIC,  # the token in the address is the right
+    ("public", "petitions-elsewhere"): PUBLIC,
+    ("public", "petitions-published"): PUBLIC,
+    ("public", "petition-published"): PUBLIC,
+    ("public", "rate-dossier"): PUBLIC,  # token, or code and secret, of the slip are the right
     ("public", "rate-visit"): PUBLIC,  # the token in the address is the right
     ("public", "kiosk"): PUBLIC,  # a paired kiosk alone; everybody else is led to where devices are paired
     ("public", "kiosk-pulse"): PUBLIC,
@@ -210,6 +219,12 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "recompute_start"): PEOPLE,
     ("staff", "recompute_start_hours"): PEOPLE,
     ("staff", "calendar_propose"): PEOPLE,
+    ("staff", "petitions"): OFFICERS,  # what one may read: all of the agency by role, else what one was given
+    ("staff", "petition"): OFFICERS,  # 404 for all that one may not read, here and below
+    ("staff", "petition-act"): OFFICERS,
+    ("staff", "petition-publish"): OFFICERS,
+    ("staff", "petition-file"): OFFICERS,
+    ("staff", "petition-page"): OFFICERS,
     ("staff", "ratings"): READERS,
     ("staff", "agencies_people"): PEOPLE,
     ("staff", "agencies_invite"): PEOPLE,

@@ -12,7 +12,16 @@ from motcua.lib.refusal import Refusal
 
 #: So many an hour from one address. A whole hall may stand behind one (its own wireless network, a carrier's).
 #: Letters of devices change every ten minutes; letters typed wrong are counted by who typed them.
-MOST = {"number": 120, "code": 60, "book": 40, "pair": 240, "letters": 10}
+MOST = {
+    "number": 120,
+    "code": 60,
+    "book": 40,
+    "pair": 240,
+    "letters": 10,
+    "petition": 10,
+    "look": 20,
+    "same": 1,
+}
 
 
 class TooMany(Refusal):
@@ -41,6 +50,10 @@ def _words(kind: str) -> str:
         return _("Từ mạng này đã xin quá nhiều mã ghép trong một giờ. Để màn hình mở, nó tự thử lại.")
     if kind == "letters":
         return _("Đã nhập sai mã ghép quá nhiều lần. Thử lại sau một giờ, xem kỹ sáu ký tự trên màn hình.")
+    if kind in {"petition", "look", "same"}:
+        return _(
+            "Từ mạng này đã gửi hoặc tra cứu quá nhiều lần trong một giờ. Thử lại sau, hoặc gọi tổng đài."
+        )
     return _("Từ mạng này đã lấy quá nhiều lần trong một giờ. Xin hỏi quầy hướng dẫn, hoặc gọi tổng đài.")
 
 

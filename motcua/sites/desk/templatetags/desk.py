@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.queries import positions_of_request
@@ -18,6 +19,7 @@ from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
 from motcua.feedback.permissions import READERS as RATING_READERS
+from motcua.feedback.queries.petitions import calls as petition_calls
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
@@ -42,6 +44,7 @@ _OFFICE = (
     ("register-elsewhere", _("Sổ hồ sơ phi địa giới"), _EVERY_ROLE),
     ("halls", _("Sảnh lấy số"), frozenset(WATCHES)),
     ("ratings", _("Đánh giá của người dân"), frozenset(RATING_READERS)),
+    ("petitions", _("Phản ánh, kiến nghị"), _EVERY_ROLE),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),
@@ -108,7 +111,10 @@ def desk_office(context: dict[str, Any]) -> dict[str, Any]:
         return {"links": []}
     offered = [(reverse(name), words) for name, words, roles in _OFFICE if actor.has(*roles)]
     here = max((url for url, _words in offered if request.path.startswith(url)), key=len, default="")
-    called = {reverse("papers"): today.papers_call(counts_of(request))}
+    called = {
+        reverse("papers"): today.papers_call(counts_of(request)),
+        reverse("petitions"): petition_calls(actor, timezone.now()),
+    }
     return {
         "links": [
             {"url": url, "words": words, "here": url == here, "called": called.get(url, 0)}

@@ -22,6 +22,7 @@ from motcua.base.retention import operations, queries
 from motcua.counters.operations import stations
 from motcua.dossiers.operations import drafts, people_lists
 from motcua.feedback.operations import ratings as feedback
+from motcua.feedback.queries import petitions
 from motcua.lib import retention
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.moving.operations import moves
@@ -38,6 +39,7 @@ _GONE = {
     "guards": guards.untouched_since,
     "station_jobs": stations.ended_before,
     "ratings": feedback.untouched_since,
+    "petitions": petitions.named_since,
 }
 
 

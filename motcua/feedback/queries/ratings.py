@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Avg, Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,6 +86,13 @@ def visit_of_dossier(found: Tracked) -> Visit:
         raise NotFound(_("Không tìm thấy hồ sơ này."))
     agency = agency_by_code(parts.agency)
     return Visit(agency.pk, mark_of(f"dossier|{found.code}"), Source.DOSSIER, found.procedure[:300])
+
+
+def link_to_rate(token: str) -> str:
+    """Return the address that asks the holder of a dossier's slip token how it was; for messages. The token stands
+    behind the "#", so no server and no log sees it."""
+    path = reverse("rate-dossier", urlconf="motcua.config.urls_public")
+    return f"{settings.PUBLIC_URL}{path}#{token}"
 
 
 def rated_on(visit: Visit) -> date | None:

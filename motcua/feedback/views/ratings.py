@@ -8,33 +8,60 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from motcua.feedback import queries
-from motcua.feedback.forms import PeriodForm, RatingForm
+from motcua.feedback.forms.ratings import PeriodForm, RatingForm
 from motcua.feedback.models import Reason, Score, Source
 from motcua.feedback.operations.ratings import rate
+from motcua.feedback.views.public import holder_of
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.ui.components import Pager
 from motcua.ui.keyed import attempt
 
 _PAGE = 50
+_WITH_A_RESULT = (9, 10)  # there is a result, or it was returned
 
 
 def of_ticket(request: HttpRequest, token: str) -> HttpResponse:
     """Ask how the visit of a ticket was; thank for the answer."""
-    now = timezone.now()
     try:
-        visit = queries.visit_of_ticket(token, now)
+        visit = queries.visit_of_ticket(token, timezone.now())
     except NotFound:
         raise
     except Refusal as refused:
         return render(request, "feedback/not_now.html", {"reason": refused.message})
-    rated, again = queries.rated_on(visit), "sua" in request.GET
-    change = queries.may_change(rated, now)
-    if rated is not None and request.method != "POST" and not (again and change):
-        return render(request, "feedback/thanks.html", {"before": True, "change": change})
-    form = RatingForm(request.POST if request.method == "POST" else None)
+    return _asked(request, visit, {})
+
+
+# Whoever holds the slip may rate. The page of a dossier carries no cookie, so what comes from there has no CSRF token.
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def of_dossier(request: HttpRequest) -> HttpResponse:
+    """Ask for the slip (its token stands behind the "#" of a link), then how the dossier was handled."""
+    if request.method != "POST":
+        return render(request, "feedback/which_dossier.html")
+    found = holder_of(request)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.status not in _WITH_A_RESULT:
+        reason = _("Hồ sơ này chưa có kết quả. Anh/chị đánh giá sau khi có kết quả.")
+        return render(request, "feedback/not_now.html", {"reason": reason})
+    again = {name: request.POST.get(name, "")[:80] for name in ("token", "code", "secret")}
+    return _asked(request, queries.visit_of_dossier(found), again)
+
+
+def _asked(request: HttpRequest, visit: queries.Visit, held: dict[str, str]) -> HttpResponse:
+    """Show the form, the thanks, or what is wrong; `held` is what proves the slip, sent along with the form."""
+    now = timezone.now()
+    rated, again = queries.rated_on(visit), "sua" in request.GET or "sua" in request.POST
+    change, sent = queries.may_change(rated, now), request.method == "POST" and "key" in request.POST
+    shown = {"visit": visit, "held": {name: text for name, text in held.items() if text}, "again": again}
+    if rated is not None and not sent and not (again and change):
+        return render(request, "feedback/thanks.html", {**shown, "before": True, "change": change})
+    form = RatingForm(request.POST if sent else None)
 
     def act(values: dict[str, Any]) -> None:
         rate(
@@ -42,11 +69,11 @@ def of_ticket(request: HttpRequest, token: str) -> HttpResponse:
             again=again, actor=PUBLIC, at=now, key=values["key"],
         )  # fmt: skip
 
-    if request.method == "POST":
-        if attempt(form, act):
-            return render(request, "feedback/thanks.html", {"change": True})
-        return render(request, "feedback/rate.html", {"form": form, "visit": visit}, status=422)
-    return render(request, "feedback/rate.html", {"form": form, "visit": visit})
+    if not sent:
+        return render(request, "feedback/rate.html", {**shown, "form": form})
+    if attempt(form, act):
+        return render(request, "feedback/thanks.html", {**shown, "change": True})
+    return render(request, "feedback/rate.html", {**shown, "form": form}, status=422)
 
 
 def ratings(request: HttpRequest) -> HttpResponse:

@@ -34,6 +34,15 @@ class RatingForm(KeyedForm):
         help_text=_("Không cần ghi tên. Lời góp ý được xóa sau một thời gian."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Ask whoever was not content for a reason, or a word."""
+        values = super().clean() or {}
+        if (values.get("score") or 5) <= Score.BAD and not (values.get("reasons") or values.get("words")):
+            self.add_error(
+                "reasons", forms.ValidationError(_("Chọn ít nhất một lý do, hoặc viết vài chữ ở dưới."))
+            )
+        return values
+
 
 class PeriodForm(forms.Form):
     """Which days the figures are of; thirty days up to today unless said otherwise."""

@@ -1,0 +1,105 @@
+"""What every act on a petition does first and last: lock, permit, look at the state; record, tell the sender."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.base.audit.operations import record
+from motcua.base.notifications.channels import email, screen
+from motcua.base.notifications.operations.telling import tell
+from motcua.feedback import permissions
+from motcua.feedback.models import Petition, PetitionMessage
+from motcua.feedback.models.petition import MOST_TEXT
+from motcua.feedback.queries.petitions import SUBJECT
+from motcua.feedback.states import MOVES, Kind, State, Verb
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Conflict, NotFound, Refusal
+from motcua.lib.vietnamese import normalize
+
+
+def begin(petition_id: UUID, verb: Verb, actor: Actor) -> Petition:
+    """Lock a petition and return it, when the actor may do this to it and it stands where the act begins."""
+    petition = Petition.objects.select_for_update(of=("self",)).filter(pk=petition_id).first()
+    if petition is None:
+        raise NotFound(_("Không có phản ánh, kiến nghị này."))
+    permissions.require(verb, actor, petition)
+    if petition.state not in MOVES[verb][0]:
+        raise Conflict(
+            _(
+                "Phản ánh này đã sang trạng thái “%(state)s”, có thể vừa có người khác làm. Tải lại trang để xem."
+            )
+            % {"state": State(petition.state).label}
+        )
+    return petition
+
+
+def move(
+    petition: Petition, verb: Verb, actor: Actor, at: datetime, facts: dict[str, Any], *changed: str
+) -> None:
+    """Bring a petition to where the verb leads, save what changed and record the act. `facts` name no person."""
+    before = petition.state
+    after = MOVES[verb][1]
+    if after is not None:
+        petition.state = after
+    petition.save(update_fields=["state", *changed])
+    record(
+        actor=actor, verb=f"petition.{verb}", subject_kind=SUBJECT, subject_id=petition.pk, at=at,
+        agency_id=petition.home_agency_id, payload={"from": before, "to": petition.state, **facts},
+    )  # fmt: skip
+
+
+def say(petition: Petition, kind: Kind, text: str, actor: Actor, at: datetime) -> PetitionMessage:
+    """Write one message; the sender stays without a name."""
+    return PetitionMessage.objects.create(
+        home_agency_id=petition.home_agency_id, petition=petition, kind=kind, text=text, at=at,
+        author_name=actor.name if actor.kind == "officer" else "",
+    )  # fmt: skip
+
+
+def words(text: str, *, field: str, missing: str, most: int = MOST_TEXT) -> str:
+    """Return a text with its lines kept and everything invisible gone. Refuses none at all, and too much."""
+    lines = [normalize(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    clean = "\n".join(lines).strip()
+    while "\n\n\n" in clean:
+        clean = clean.replace("\n\n\n", "\n\n")
+    if not clean:
+        raise Refusal(missing, code="no_words", field=field)
+    if len(clean) > most:
+        raise Refusal(
+            _("Dài quá %(most)s chữ cái. Viết gọn lại, phần còn lại gửi kèm thành tệp.") % {"most": most},
+            code="too_long", field=field,
+        )  # fmt: skip
+    return clean
+
+
+def address_of(petition: Petition) -> str:
+    """Return the sender's own address of a petition, whole."""
+    path = reverse("petition-mine", args=[petition.token], urlconf="motcua.config.urls_public")
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def tell_sender(petition: Petition, what: str, sentence: str, at: datetime) -> None:
+    """Write to the sender, if they left an address: that something happened and where to read it, not what it says."""
+    if not petition.email:
+        return
+    with override("vi"):
+        tell(
+            channel=email.NAME, mark=f"petition:{petition.pk}:{what}:{at:%Y%m%d%H%M%S}", address=petition.email,
+            subject=_("Phản ánh, kiến nghị %(code)s") % {"code": petition.code},
+            body=sentence + "\n\n" + _("Xem ở trang riêng của anh/chị (đừng chuyển đường dẫn này cho ai):")
+            + "\n" + address_of(petition), at=at, link=address_of(petition), heeds_quiet=True,
+        )  # fmt: skip
+
+
+def tell_officer(petition: Petition, account_id: int, sentence: str, at: datetime) -> None:
+    """Put a line on an officer's screen that leads to the petition."""
+    path = reverse("petition", args=[petition.code], urlconf="motcua.config.urls_staff")
+    tell(
+        channel=screen.NAME, mark=f"petition:{petition.pk}:{account_id}:{at:%Y%m%d%H%M%S}", subject=sentence,
+        body="", at=at, account_id=account_id, link=path,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Screens of ratings, and of petitions on the public site and at the office."""

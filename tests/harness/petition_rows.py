@@ -1,0 +1,50 @@
+"""Petitions in every state a page shows: new with a file, asked, late, proposed, answered, published."""
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from motcua.base.files.tests.corpus import pdf
+from motcua.dossiers.tests.intake_world import World
+from motcua.feedback.models import Petition
+from motcua.feedback.operations import filing, petitions, publishing
+from motcua.feedback.queries.petitions import files_of
+from motcua.lib.actor import PUBLIC
+
+_TEXT = "Quầy 2 đóng cửa lúc 16:00 dù bảng ghi 17:00, tôi phải về và hôm sau đến lại."
+_ANSWER = "Trung tâm đã nhắc quầy 2 làm việc đến 17:00 và xin lỗi anh/chị."
+
+
+def build(world: World, *, at: datetime) -> dict[str, Any]:
+    """Write the petitions; return the words that stand in addresses."""
+    leader, hoa = world.actor("tuan"), world.actor("hoa")
+
+    def sent(name: str, *, days: int = 0, **more: Any) -> Petition:
+        facts = filing.Facts(world.home.pk, "place", f"{_TEXT} ({name})", **more)
+        return filing.file_petition(
+            facts=facts, files_in=[("bảng giờ.pdf", io.BytesIO(pdf()))] if name == "new" else (), address=name,
+            actor=PUBLIC, at=at - timedelta(days=days), key=uuid4().hex,
+        )  # fmt: skip
+
+    def given(petition: Petition) -> dict[str, Any]:
+        petitions.assign(
+            petition_id=petition.pk, position_id=world.positions["hoa"], actor=leader, at=at, key=uuid4().hex
+        )
+        return {"petition_id": petition.pk, "at": at}
+
+    rows = {name: sent(name) for name in ("new", "asked", "proposed", "answered", "published")}
+    rows["late"] = sent("late", days=60, name="Nguyễn Văn Bình", phone="0912345678")
+    petitions.ask(**given(rows["asked"]), question="Hôm nào anh/chị đến?", actor=hoa, key=uuid4().hex)
+    for name in ("proposed", "answered", "published"):
+        common = {**given(rows[name]), "answer": _ANSWER}
+        petitions.propose(**common, actor=hoa, key=uuid4().hex)
+        if name != "proposed":
+            petitions.approve(**common, actor=leader, key=uuid4().hex)
+    shown = publishing.publish(
+        petition_id=rows["published"].pk, title="Giờ làm việc của quầy 2", text=_TEXT, answer=_ANSWER, actor=leader,
+        at=at, key=uuid4().hex,
+    )  # fmt: skip
+    names: dict[str, Any] = {f"petition_{name}": row.code for name, row in rows.items()}
+    names |= {f"petition_{name}_token": row.token for name, row in rows.items()}
+    return names | {"publication": shown.pk, "petition_file": files_of(rows["new"])[0].pk}
