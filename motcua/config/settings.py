@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "motcua.certification",
     "motcua.feedback",
     "motcua.moving",
+    "motcua.exchange",
     "motcua.sites.portal",
     "motcua.sites.desk",
     "motcua.sites.console",
@@ -302,6 +303,9 @@ if SMTP is not None:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.tls == "starttls", SMTP.tls == "tls"
 DEFAULT_FROM_EMAIL = SMTP.sender if SMTP else f"motcua@{STAFF_HOST.split(':')[0]}"
+
+# Networks of ours that webhooks may lead into, as "10.20.0.0/16, fd00::/8"; everything private is closed otherwise.
+WEBHOOK_NETWORKS = env.text("MOTCUA_WEBHOOK_NETWORKS")
 
 # Legal and house defaults that an installation may change (dated data lives in the database).
 DUE_CONVENTION = env.text("MOTCUA_DUE_CONVENTION", "END")  # END or CLOCK, see docs/reference/due-dates.md

@@ -189,6 +189,18 @@ def _followed(payload: Payload, names: Names) -> str:
     return _("Chuyển theo cơ quan: %(before)s thành %(after)s") % {"before": before, "after": after}
 
 
+def _came_in(payload: Payload, names: Names) -> str:
+    who = {
+        "applicant": _("người nộp tự làm"),
+        "officer": _("cán bộ %(name)s nộp giúp"),
+        "post": _("nhân viên bưu chính %(name)s nộp giúp"),
+        "system": _("hệ thống tự chuyển"),
+    }.get(payload.get("pressed_by", ""), "") % {"name": payload.get("pressed_name", "")}
+    code = payload.get("external_code")
+    text = _("Gửi từ hệ thống khác, mã %(code)s: %(who)s") if code else _("Gửi từ hệ thống khác: %(who)s")
+    return text % {"code": code, "who": who}
+
+
 def _moved_in(payload: Payload, names: Names) -> str:
     return _("Chuyển từ hệ thống cũ, mã cũ %(code)s") % {"code": payload.get("old_code", "")}
 

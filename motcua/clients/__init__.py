@@ -1,0 +1,1 @@
+"""Thin clients of other systems, without models: how the program calls the outside."""
