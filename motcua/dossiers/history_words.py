@@ -333,6 +333,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "child_done": _child_done,
     "child_failed": _child_failed,
     "follow": _followed,
+    "came_in": _came_in,
     "move_in": _moved_in,
     "move_in_again": lambda payload, names: _("Cập nhật theo tệp của hệ thống cũ đã sửa"),
     "old_act": _old_act,

@@ -118,7 +118,9 @@ ACTIONS: dict[str, Predicate] = {
     "issue": holds_owner_task,
     "issue_refusal": holds_owner_task,
     "return_result": any_of(all_of(role(Role.RETURNER), in_home_agency), is_system),
-    "withdraw": any_of(_RECEIVES, is_system, integration("dossiers:submit")),  # the system ends a child with its parent
+    "withdraw": any_of(
+        _RECEIVES, is_system, integration("dossiers:submit")
+    ),  # the system ends a child with its parent
     "stop": any_of(_LEADS, is_system),
     "correct": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER))),
     "open_child": holds_owner_task,
@@ -130,8 +132,11 @@ ACTIONS: dict[str, Predicate] = {
     "correct_apology": _LEADS,
     "joint_slip": _RECEIVES,
     "attach": any_of(
-        _RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency),
-        integration("dossiers:submit"), integration("dossiers:supplement"),
+        _RECEIVES,
+        holds_task,
+        all_of(role(Role.RETURNER), in_home_agency),
+        integration("dossiers:submit"),
+        integration("dossiers:supplement"),
     ),
     "see": may_see,
     "prepare_apology": is_system,

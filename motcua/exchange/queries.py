@@ -234,3 +234,13 @@ def figures(actor: Actor, since: date, until: date) -> list[Figures]:
         .order_by("competent_agency__name")
     )  # fmt: skip
     return [Figures(agency=row.pop("competent_agency__name"), **row) for row in map(dict, rows)]
+
+
+def waiting_at(hook: Webhook) -> int:
+    """Return how many messages wait for an address."""
+    return hook.deliveries.filter(delivered_at=None).count()
+
+
+def codes_of(dossier: Dossier) -> list[str]:
+    """Return the codes other systems know a dossier by."""
+    return list(dossier.external_codes.order_by("pk").values_list("code", flat=True))

@@ -4,11 +4,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import motcua.lib.encrypted_field
-import motcua.lib.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import motcua.lib.encrypted_field
+import motcua.lib.ids
 
 WALL = """
 alter table exchange_{name} enable row level security;
@@ -19,199 +19,397 @@ create policy {name}_seen on exchange_{name}
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0007_access_review'),
-        ('dossiers', '0028_found_past_the_wall'),
-        ('files', '0001_initial'),
+        ("agencies", "0007_access_review"),
+        ("dossiers", "0028_found_past_the_wall"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('owner', models.CharField(max_length=200)),
-                ('contact', models.CharField(max_length=200)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('catalogue:read', 'Đọc danh mục thủ tục'), ('dossiers:submit', 'Nộp hồ sơ, rút hồ sơ do chính mình nộp'), ('dossiers:read', 'Theo dõi hồ sơ'), ('dossiers:supplement', 'Trả lời yêu cầu bổ sung'), ('results:read', 'Lấy giấy tờ đã cấp và kết quả'), ('webhooks:manage', 'Đăng ký nhận tin tự động'), ('statistics:read', 'Đọc số liệu tổng hợp')], max_length=30), size=None)),
-                ('only_own', models.BooleanField(default=True)),
-                ('addresses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=None)),
-                ('per_minute', models.PositiveIntegerField(default=120)),
-                ('expires_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_reason', models.CharField(blank=True, default='', max_length=300)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('minute', models.BigIntegerField(default=0)),
-                ('calls', models.PositiveIntegerField(default=0)),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agencies', models.ManyToManyField(related_name='+', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("system", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("owner", models.CharField(max_length=200)),
+                ("contact", models.CharField(max_length=200)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("catalogue:read", "Đọc danh mục thủ tục"),
+                                ("dossiers:submit", "Nộp hồ sơ, rút hồ sơ do chính mình nộp"),
+                                ("dossiers:read", "Theo dõi hồ sơ"),
+                                ("dossiers:supplement", "Trả lời yêu cầu bổ sung"),
+                                ("results:read", "Lấy giấy tờ đã cấp và kết quả"),
+                                ("webhooks:manage", "Đăng ký nhận tin tự động"),
+                                ("statistics:read", "Đọc số liệu tổng hợp"),
+                            ],
+                            max_length=30,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("only_own", models.BooleanField(default=True)),
+                (
+                    "addresses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50), blank=True, default=list, size=None
+                    ),
+                ),
+                ("per_minute", models.PositiveIntegerField(default=120)),
+                ("expires_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_reason", models.CharField(blank=True, default="", max_length=300)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("minute", models.BigIntegerField(default=0)),
+                ("calls", models.PositiveIntegerField(default=0)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("agencies", models.ManyToManyField(related_name="+", to="agencies.agency")),
             ],
         ),
         migrations.CreateModel(
-            name='ClientDay',
+            name="ClientDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('calls', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='exchange.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("calls", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days", to="exchange.client"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClientSecret',
+            name="ClientSecret",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.BinaryField(max_length=32, unique=True)),
-                ('tail', models.CharField(max_length=4)),
-                ('created_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='secrets', to='exchange.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hash", models.BinaryField(max_length=32, unique=True)),
+                ("tail", models.CharField(max_length=4)),
+                ("created_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="secrets",
+                        to="exchange.client",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AccessToken',
+            name="AccessToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.BinaryField(max_length=32, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.client')),
-                ('secret', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.clientsecret')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hash", models.BinaryField(max_length=32, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exchange.client"
+                    ),
+                ),
+                (
+                    "secret",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.clientsecret",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incoming',
+            name="Incoming",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pressed_by', models.CharField(choices=[('applicant', 'Người nộp tự làm'), ('officer', 'Cán bộ nộp giúp'), ('post', 'Nhân viên bưu chính nộp giúp'), ('system', 'Hệ thống tự chuyển')], max_length=10)),
-                ('pressed_name', models.CharField(blank=True, default='', max_length=120)),
-                ('pressed_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.client')),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='dossiers.dossier')),
-                ('home_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pressed_by",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "Người nộp tự làm"),
+                            ("officer", "Cán bộ nộp giúp"),
+                            ("post", "Nhân viên bưu chính nộp giúp"),
+                            ("system", "Hệ thống tự chuyển"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("pressed_name", models.CharField(blank=True, default="", max_length=120)),
+                ("pressed_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exchange.client"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "home_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.client')),
-                ('stored', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exchange.client"
+                    ),
+                ),
+                (
+                    "stored",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('id', models.UUIDField(default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('url', models.CharField(max_length=500)),
-                ('events', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('secret', motcua.lib.encrypted_field.EncryptedTextField(purpose='exchange.webhook.secret')),
-                ('created_at', models.DateTimeField()),
-                ('fails', models.PositiveSmallIntegerField(default=0)),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('next_try_at', models.DateTimeField()),
-                ('last_ok_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, default='', max_length=200)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to='exchange.client')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("url", models.CharField(max_length=500)),
+                (
+                    "events",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("secret", motcua.lib.encrypted_field.EncryptedTextField(purpose="exchange.webhook.secret")),
+                ("created_at", models.DateTimeField()),
+                ("fails", models.PositiveSmallIntegerField(default=0)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("next_try_at", models.DateTimeField()),
+                ("last_ok_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, default="", max_length=200)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="webhooks",
+                        to="exchange.client",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(null=True)),
-                ('event', models.CharField(max_length=40)),
-                ('body', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('answer_status', models.PositiveSmallIntegerField(null=True)),
-                ('last_error', models.CharField(blank=True, default='', max_length=200)),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='exchange.webhook')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.BigIntegerField(null=True)),
+                ("event", models.CharField(max_length=40)),
+                ("body", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("answer_status", models.PositiveSmallIntegerField(null=True)),
+                ("last_error", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="exchange.webhook",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('event', models.CharField(max_length=40)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('sub_status', models.CharField(blank=True, default='', max_length=24)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossier')),
-                ('home_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("event", models.CharField(max_length=40)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("sub_status", models.CharField(blank=True, default="", max_length=24)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "home_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('home_agency', 'dossier', 'event', 'at'), name='change_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("home_agency", "dossier", "event", "at"), name="change_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('system__regex', '^[a-z][a-z0-9-]{1,29}$')), name='exchange_client_system'),
+            model_name="client",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("system__regex", "^[a-z][a-z0-9-]{1,29}$")), name="exchange_client_system"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('per_minute__gte', 1)), name='exchange_client_pace'),
+            model_name="client",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("per_minute__gte", 1)), name="exchange_client_pace"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(('revoked_reason', ''), _negated=True), _connector='OR'), name='exchange_client_revoked_says_why'),
+            model_name="client",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_at__isnull", True),
+                    models.Q(("revoked_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="exchange_client_revoked_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clientday',
-            constraint=models.UniqueConstraint(fields=('client', 'day'), name='exchange_day_once'),
+            model_name="clientday",
+            constraint=models.UniqueConstraint(fields=("client", "day"), name="exchange_day_once"),
         ),
         migrations.AddIndex(
-            model_name='clientsecret',
-            index=models.Index(fields=['client', '-created_at'], name='exchange_secret_newest'),
+            model_name="clientsecret",
+            index=models.Index(fields=["client", "-created_at"], name="exchange_secret_newest"),
         ),
         migrations.AddIndex(
-            model_name='accesstoken',
-            index=models.Index(fields=['expires_at'], name='exchange_token_old'),
+            model_name="accesstoken",
+            index=models.Index(fields=["expires_at"], name="exchange_token_old"),
         ),
         migrations.AddConstraint(
-            model_name='accesstoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='exchange_token_expires_later'),
+            model_name="accesstoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                name="exchange_token_expires_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incoming',
-            index=models.Index(fields=['client', '-at'], name='exchange_incoming_newest'),
+            model_name="incoming",
+            index=models.Index(fields=["client", "-at"], name="exchange_incoming_newest"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(condition=models.Q(('used_at__isnull', True)), fields=['created_at'], name='exchange_upload_waits'),
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("used_at__isnull", True)),
+                fields=["created_at"],
+                name="exchange_upload_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='webhook',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True), ('stopped_at__isnull', True)), fields=['next_try_at'], name='exchange_webhook_due'),
+            model_name="webhook",
+            index=models.Index(
+                condition=models.Q(("removed_at__isnull", True), ("stopped_at__isnull", True)),
+                fields=["next_try_at"],
+                name="exchange_webhook_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['webhook', 'id'], name='exchange_delivery_waits'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("delivered_at__isnull", True)),
+                fields=["webhook", "id"],
+                name="exchange_delivery_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['webhook', '-id'], name='exchange_delivery_log'),
+            model_name="delivery",
+            index=models.Index(fields=["webhook", "-id"], name="exchange_delivery_log"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('webhook', 'number'), name='exchange_delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number__isnull", False)),
+                fields=("webhook", "number"),
+                name="exchange_delivery_once",
+            ),
         ),
         migrations.RunSQL("".join(WALL.format(name=name) for name in ("incoming", "change"))),
     ]

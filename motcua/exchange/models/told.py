@@ -43,7 +43,9 @@ class Webhook(models.Model):
     `stopped_at`: given up after a day without success, until the client asks again.
     """
 
-    personal_data: ClassVar[dict[str, str]] = {"secret": "signs what is sent; no person's; as long as the address"}
+    personal_data: ClassVar[dict[str, str]] = {
+        "secret": "signs what is sent; no person's; as long as the address"
+    }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="webhooks")
@@ -94,7 +96,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["webhook", "id"], condition=Q(delivered_at__isnull=True), name="exchange_delivery_waits"
+                fields=["webhook", "id"],
+                condition=Q(delivered_at__isnull=True),
+                name="exchange_delivery_waits",
             ),
             models.Index(fields=["webhook", "-id"], name="exchange_delivery_log"),
         ]

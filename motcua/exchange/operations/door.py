@@ -88,7 +88,9 @@ def give_token(
         raise Turned(_("Sai nhiều lần. Hãy đợi rồi thử lại."), code="slow_down", status=429, wait=wait)
     found = _secret(system, secret, at)
     if found is None or not _may_come(found.client, address, at):
-        raise Turned(_("Mã kết nối hoặc khóa bí mật không đúng, hoặc không còn dùng được."), code="invalid_client")
+        raise Turned(
+            _("Mã kết nối hoặc khóa bí mật không đúng, hoặc không còn dùng được."), code="invalid_client"
+        )
     guards.password_right(name=name, address=address)
     client = found.client
     wanted = list(client.scopes) if scopes is None else [one for one in client.scopes if one in scopes]
@@ -132,7 +134,9 @@ def enter(*, token: str, address: str, at: datetime) -> Entered:
     pace = count(client, at)
     if not _allowed(client, address):
         note_refused(client, at)
-        raise Turned(_("Địa chỉ mạng này không được phép dùng kết nối."), code="address_not_allowed", status=403)
+        raise Turned(
+            _("Địa chỉ mạng này không được phép dùng kết nối."), code="address_not_allowed", status=403
+        )
     if pace.calls > pace.limit:
         note_refused(client, at)
         raise TooFast(pace)
@@ -157,7 +161,12 @@ class TooFast(Turned):
 
 def count(client: Client, at: datetime) -> Pace:
     """Count one call of a client and say where it stands."""
-    values = {"minute": int(at.timestamp()) // 60, "at": at, "client": client.pk, "day": timezone.localdate(at)}
+    values = {
+        "minute": int(at.timestamp()) // 60,
+        "at": at,
+        "client": client.pk,
+        "day": timezone.localdate(at),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)
         calls = int(cursor.fetchone()[0])
@@ -189,10 +198,9 @@ def _allowed(client: Client, address: str) -> bool:
         return False
     for text in client.addresses:
         network = ipaddress.ip_network(text)
-        if isinstance(here, ipaddress.IPv4Network) and isinstance(network, ipaddress.IPv4Network):
-            if here.subnet_of(network):
-                return True
-        elif isinstance(here, ipaddress.IPv6Network) and isinstance(network, ipaddress.IPv6Network):
+        if (isinstance(here, ipaddress.IPv4Network) and isinstance(network, ipaddress.IPv4Network)) or (
+            isinstance(here, ipaddress.IPv6Network) and isinstance(network, ipaddress.IPv6Network)
+        ):
             if here.subnet_of(network):
                 return True
     return False

@@ -98,7 +98,9 @@ def keep_upload(*, client: Client, stream: BinaryIO, filename: str, actor: Actor
     """Take a file in that a dossier will name. Refuses what `files.operations.store` refuses, and too many waiting."""
     permissions.require_scope(actor, Scope.SUBMIT, Scope.SUPPLEMENT)
     if Upload.objects.filter(client=client, used_at=None).count() >= MOST_WAITING:
-        raise Conflict(_("Đã có 500 tệp chờ dùng. Nộp hồ sơ với các tệp đó, hoặc đợi một ngày."), code="too_many_uploads")
+        raise Conflict(
+            _("Đã có 500 tệp chờ dùng. Nộp hồ sơ với các tệp đó, hoặc đợi một ngày."), code="too_many_uploads"
+        )
     stored = files.store(stream=stream, filename=filename, actor=actor, at=at, purpose="exchange")
     return Upload.objects.create(client=client, stored=stored, created_at=at)
 
@@ -121,7 +123,16 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
     dossier = intake.submit(
         intake=_intake(sent, variant, actor, at), actor=actor, at=at, key=_key(key, "submit")
     )
-    _hang(dossier, sent.papers, uploads, first=1, purpose=words.FilePurpose.DOCUMENT, actor=actor, at=at, key=key)
+    _hang(
+        dossier,
+        sent.papers,
+        uploads,
+        first=1,
+        purpose=words.FilePurpose.DOCUMENT,
+        actor=actor,
+        at=at,
+        key=key,
+    )
     Incoming.objects.create(
         home_agency_id=dossier.home_agency_id, dossier=dossier, client=client, pressed_by=sent.pressed_by,
         pressed_name=sent.pressed_name.strip(), pressed_at=sent.pressed_at, at=at,
@@ -172,7 +183,9 @@ def withdraw(*, dossier: Dossier, reason: str, actor: Actor, at: datetime, key: 
 @transaction.atomic
 def sweep_uploads(*, at: datetime) -> int:
     """Forget uploads no dossier named within a day; their content goes with the sweep of files. Return how many."""
-    old = list(Upload.objects.filter(used_at=None, created_at__lt=at - UPLOADS_WAIT).values_list("pk", "stored_id"))
+    old = list(
+        Upload.objects.filter(used_at=None, created_at__lt=at - UPLOADS_WAIT).values_list("pk", "stored_id")
+    )
     Upload.objects.filter(pk__in=[one for one, _stored in old]).delete()
     StoredFile.objects.filter(pk__in=[stored for _one, stored in old]).delete()
     return len(old)

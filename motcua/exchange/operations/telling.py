@@ -258,9 +258,7 @@ def _send(one: _Try, send: Send | None) -> outbound.Answer | str:
     try:
         if send is not None:
             return send(one.hook.url, body, headers)
-        return outbound.post(
-            one.hook.url, body, headers, inside=outbound.networks(settings.WEBHOOK_NETWORKS)
-        )
+        return outbound.post(one.hook.url, body, headers, inside=outbound.networks(settings.WEBHOOK_NETWORKS))
     except outbound.Forbidden as why:
         return f"not called: {why.word}"
     except outbound.Failed as why:
@@ -294,7 +292,7 @@ def _settle(one: _Try, outcome: outbound.Answer | str, at: datetime) -> None:
         hook.failing_since = hook.failing_since or at
         hook.next_try_at = at + timedelta(seconds=_PAUSES[min(hook.fails, len(_PAUSES) - 1)])
         hook.fails = min(hook.fails + 1, 30_000)
-        if answer is not None and answer.status == 410 or at - hook.failing_since > GIVE_UP:
+        if (answer is not None and answer.status == 410) or at - hook.failing_since > GIVE_UP:
             hook.stopped_at = at
     hook.last_error = error
     hook.save(
