@@ -1,4 +1,4 @@
-"""Pages of the administrator: clients, one of them, its secret shown once; and the guide for whoever writes programs."""
+"""Pages of the administrator: clients, one of them, its secret shown once; and the guide for programmers."""
 
 from datetime import datetime
 from typing import Any

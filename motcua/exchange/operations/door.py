@@ -196,14 +196,8 @@ def _allowed(client: Client, address: str) -> bool:
         here = ipaddress.ip_network(address)
     except ValueError:
         return False
-    for text in client.addresses:
-        network = ipaddress.ip_network(text)
-        if (isinstance(here, ipaddress.IPv4Network) and isinstance(network, ipaddress.IPv4Network)) or (
-            isinstance(here, ipaddress.IPv6Network) and isinstance(network, ipaddress.IPv6Network)
-        ):
-            if here.subnet_of(network):
-                return True
-    return False
+    networks = [ipaddress.ip_network(text) for text in client.addresses]
+    return any(one.version == here.version and here.subnet_of(one) for one in networks)  # type: ignore[arg-type]
 
 
 def sweep_tokens(*, at: datetime) -> int:

@@ -99,7 +99,7 @@ def keep_upload(*, client: Client, stream: BinaryIO, filename: str, actor: Actor
     permissions.require_scope(actor, Scope.SUBMIT, Scope.SUPPLEMENT)
     if Upload.objects.filter(client=client, used_at=None).count() >= MOST_WAITING:
         raise Conflict(
-            _("Đã có 500 tệp chờ dùng. Nộp hồ sơ với các tệp đó, hoặc đợi một ngày."), code="too_many_uploads"
+            _("Đã có 500 tệp chờ dùng. Nộp hồ sơ với các tệp đó, hoặc đợi."), code="too_many_uploads"
         )
     stored = files.store(stream=stream, filename=filename, actor=actor, at=at, purpose="exchange")
     return Upload.objects.create(client=client, stored=stored, created_at=at)

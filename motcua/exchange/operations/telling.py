@@ -50,7 +50,7 @@ class BadAddress(Refusal):
 def _words(word: str) -> str:
     return {
         "scheme": _("Địa chỉ phải bắt đầu bằng https://."),
-        "private": _("Địa chỉ này nằm trong mạng nội bộ, nên máy chủ không gọi tới. Nhờ quản trị mở dải mạng đó nếu cần."),
+        "private": _("Địa chỉ này nằm trong mạng nội bộ, nên máy chủ không gọi tới. Cần thì nhờ quản trị mở dải đó."),
         "unknown": _("Không tìm thấy máy chủ của địa chỉ này."),
     }.get(word, _("Địa chỉ không đúng dạng. Ví dụ: https://vi-du.gov.vn/nhan-tin."))  # fmt: skip
 
@@ -266,7 +266,7 @@ def _send(one: _Try, send: Send | None) -> outbound.Answer | str:
 
 
 def signed(secret: str, number: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Return the headers of a message: HMAC-SHA256 over id, time and body, so that none can be changed or sent later."""
+    """Return the headers of a message: HMAC-SHA256 over id, time and body, so that none is changed or sent later."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     mark = hmac.digest(key, f"{number}.{timestamp}.".encode() + body, hashlib.sha256)
     return {

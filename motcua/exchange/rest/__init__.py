@@ -77,6 +77,7 @@ def description() -> dict[str, Any]:
         components["schemas"][model.__name__] = written
     for path, method, operation, said in _operations(found):
         _complete(path, method, operation, said)
+        said["responses"] = {str(status): one for status, one in said["responses"].items()}
     return found
 
 

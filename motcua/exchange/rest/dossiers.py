@@ -30,7 +30,6 @@ from motcua.exchange.operations import incoming
 from motcua.exchange.rest import schemas
 from motcua.exchange.rest.api import api
 from motcua.exchange.rest.door import BadRequest, Token, actor_of, entered_of, in_transaction, key_of
-from motcua.lib.personal_id import Sex
 from motcua.lib.refusal import Refusal
 
 _UPLOAD = {
@@ -118,8 +117,7 @@ def _person(one: schemas.PersonIn) -> PersonFacts:
     return PersonFacts(
         full_name=one.full_name, personal_id=one.personal_id, passport_number=one.passport_number,
         passport_country=one.passport_country, no_paper_reason=one.no_paper_reason, birth_date=one.birth_date,
-        sex={"male": Sex.MALE, "female": Sex.FEMALE}.get(one.sex or ""), phone=one.phone, email=one.email,
-        address=one.address, nationality=one.nationality,
+        sex=one.sex, phone=one.phone, email=one.email, address=one.address, nationality=one.nationality,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def changes(
     since: schemas.Moment | None = None,
     limit: int = Query(100, ge=1, le=500),
 ) -> dict[str, Any]:
-    """In the order of their numbers; none is missed. Begin with `since` (or neither: from the first), go on with `after`."""
+    """In the order of their numbers; none is missed. Begin with `since`, or with neither; go on with `after`."""
     if after is not None and since is not None:
         raise Refusal(
             _("Dùng “after” hoặc “since”, không dùng cả hai."), code="after_and_since", field="since"
