@@ -1,4 +1,4 @@
-"""Write docs/reference/openapi.json from the program. Run after changing `motcua/dossiers/rest.py`."""
+"""Write the descriptions of both interfaces from the program. Run after changing `dossiers/rest.py` or `exchange/rest/`."""
 
 import json
 import os
@@ -10,7 +10,10 @@ import django
 
 django.setup()
 
-from motcua.dossiers import rest  # noqa: E402
+from motcua.dossiers import rest as officers  # noqa: E402
+from motcua.exchange import rest as integrators  # noqa: E402
 
-TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference" / "openapi.json"
-TARGET.write_text(json.dumps(rest.description(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+for name, interface in (("openapi.json", officers), ("openapi-integrators.json", integrators)):
+    text = json.dumps(interface.description(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (REFERENCE / name).write_text(text)

@@ -168,7 +168,8 @@ def ask(
         guard.start()
         try:
             sent = body.encode() if isinstance(body, str) else body
-            way.request(method, target.path, body=sent, headers={"User-Agent": _AGENT, **(headers or {})})
+            named = {"user-agent": _AGENT, **{name.lower(): text for name, text in (headers or {}).items()}}
+            way.request(method, target.path, body=sent, headers=named)
             answer = way.getresponse()
             read = answer.read(most + 1)
         except (OSError, http.client.HTTPException, AttributeError, ValueError) as error:

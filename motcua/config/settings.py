@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "motcua.certification",
     "motcua.feedback",
     "motcua.moving",
+    "motcua.exchange",
     "motcua.sites.portal",
     "motcua.sites.desk",
     "motcua.sites.console",
@@ -318,6 +319,9 @@ PROVIDERS = providers.read()
 MESSAGE_CONNECTIONS = max(
     1, min(32, env.integer("MOTCUA_MESSAGE_CONNECTIONS", 4))
 )  # of each channel at a time
+
+# Networks of ours that webhooks may lead into, as "10.20.0.0/16, fd00::/8"; everything private is closed otherwise.
+WEBHOOK_NETWORKS = env.text("MOTCUA_WEBHOOK_NETWORKS")
 
 # Legal and house defaults that an installation may change (dated data lives in the database).
 DUE_CONVENTION = env.text("MOTCUA_DUE_CONVENTION", "END")  # END or CLOCK, see docs/reference/due-dates.md

@@ -6,6 +6,7 @@ from motcua.agencies import handlers as agencies
 from motcua.base.notifications import handlers as notifications
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
+from motcua.exchange import handlers as exchange
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
@@ -14,8 +15,10 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "counters.help_asked": (),
     "counters.line_moved": (),
     "counters.station_job_ended": (dossiers.station_job_ended,),
-    "dossiers.accepted": (dossiers.tell_applicant,),
-    "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved, dossiers.tell_applicant),
+    "dossiers.accepted": (dossiers.tell_applicant, exchange.dossier_accepted),
+    "dossiers.moved": (
+        dossiers.child_moved, dossiers.parent_moved, dossiers.tell_applicant, exchange.dossier_moved,
+    ),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
     "notifications.message_written": (notifications.message_written,),
 }

@@ -10,6 +10,7 @@ from motcua.counters import station_urls as stations
 from motcua.counters import urls as counters
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
+from motcua.exchange import urls as exchange
 from motcua.feedback import urls as feedback
 from motcua.moving import urls as moving
 from motcua.procedures import urls as procedures
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *stations.staff_urls,
     *feedback.staff_urls,
     *moving.staff_urls,
+    *exchange.staff_urls,
 ]
 
 handler403 = "motcua.config.errors.staff_forbidden"

@@ -189,6 +189,18 @@ def _followed(payload: Payload, names: Names) -> str:
     return _("Chuyển theo cơ quan: %(before)s thành %(after)s") % {"before": before, "after": after}
 
 
+def _came_in(payload: Payload, names: Names) -> str:
+    who = {
+        "applicant": _("người nộp tự làm"),
+        "officer": _("cán bộ %(name)s nộp giúp"),
+        "post": _("nhân viên bưu chính %(name)s nộp giúp"),
+        "system": _("hệ thống tự chuyển"),
+    }.get(payload.get("pressed_by", ""), "") % {"name": payload.get("pressed_name", "")}
+    code = payload.get("external_code")
+    text = _("Gửi từ hệ thống khác, mã %(code)s: %(who)s") if code else _("Gửi từ hệ thống khác: %(who)s")
+    return text % {"code": code, "who": who}
+
+
 def _moved_in(payload: Payload, names: Names) -> str:
     return _("Chuyển từ hệ thống cũ, mã cũ %(code)s") % {"code": payload.get("old_code", "")}
 
@@ -321,6 +333,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "child_done": _child_done,
     "child_failed": _child_failed,
     "follow": _followed,
+    "came_in": _came_in,
     "move_in": _moved_in,
     "move_in_again": lambda payload, names: _("Cập nhật theo tệp của hệ thống cũ đã sửa"),
     "old_act": _old_act,

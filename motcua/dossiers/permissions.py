@@ -39,6 +39,11 @@ def role(*names: str) -> Predicate:
     return lambda case: case.actor.kind == "officer" and case.actor.has(*names)
 
 
+def integration(scope: str) -> Predicate:
+    """Another agency's program whose connection covers this; whose dossiers it may touch, `exchange` says."""
+    return lambda case: case.actor.kind == "integration" and case.actor.has(scope)
+
+
 def in_home_agency(case: Case) -> bool:
     """The agency that received it, or the one that stands for it since that closed."""
     return case.dossier is not None and case.actor.speaks_for(case.dossier.home_agency_id)
@@ -92,11 +97,11 @@ _SITS_IN_THE_HALL = all_of(
 _LEADS = all_of(role(Role.LEADER), in_competent_agency)
 
 ACTIONS: dict[str, Predicate] = {
-    "submit": any_of(role(Role.RECEIVER), is_system),
+    "submit": any_of(role(Role.RECEIVER), is_system, integration("dossiers:submit")),
     "accept": any_of(_RECEIVES, is_system),
     "refuse": _RECEIVES,
     "request_supplement": any_of(all_of(_RECEIVES, not_yet_accepted), holds_owner_task),
-    "receive_supplement": any_of(_RECEIVES, is_system),
+    "receive_supplement": any_of(_RECEIVES, is_system, integration("dossiers:supplement")),
     "go_on_without": any_of(all_of(_RECEIVES, not_yet_accepted), _LEADS, is_system),
     "refuse_unanswered": _LEADS,
     "assign": any_of(holds_owner_task, heads_owner_unit),
@@ -113,7 +118,9 @@ ACTIONS: dict[str, Predicate] = {
     "issue": holds_owner_task,
     "issue_refusal": holds_owner_task,
     "return_result": any_of(all_of(role(Role.RETURNER), in_home_agency), is_system),
-    "withdraw": any_of(_RECEIVES, is_system),  # the system ends a child with its parent
+    "withdraw": any_of(
+        _RECEIVES, is_system, integration("dossiers:submit")
+    ),  # the system ends a child with its parent
     "stop": any_of(_LEADS, is_system),
     "correct": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER))),
     "open_child": holds_owner_task,
@@ -124,7 +131,13 @@ ACTIONS: dict[str, Predicate] = {
     "correct_paper": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER)), _LEADS),
     "correct_apology": _LEADS,
     "joint_slip": _RECEIVES,
-    "attach": any_of(_RECEIVES, holds_task, all_of(role(Role.RETURNER), in_home_agency)),
+    "attach": any_of(
+        _RECEIVES,
+        holds_task,
+        all_of(role(Role.RETURNER), in_home_agency),
+        integration("dossiers:submit"),
+        integration("dossiers:supplement"),
+    ),
     "see": may_see,
     "prepare_apology": is_system,
     "propose_apology": any_of(holds_owner_task, heads_owner_unit),

@@ -1,6 +1,7 @@
 """Reading dossiers: always through `visible_to` or `get_for`; the second wall is row-level security."""
 
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -26,10 +27,10 @@ class NoSuchDossier(NotFound):
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
-    """Return the dossiers this actor may see: those of the agencies their position covers."""
+    """Return the dossiers this actor may see: those of the agencies their position, or their connection, covers."""
     if actor.kind == "system":
         return Dossier.objects.all()
-    if actor.kind != "officer":
+    if actor.kind not in {"officer", "integration"}:
         return Dossier.objects.none()
     return Dossier.objects.filter(visible_to__overlap=sorted(actor.agencies))
 
@@ -125,11 +126,14 @@ def get_for(actor: Actor, code: str) -> Dossier:
     canonical = lookup.parse_code(code)
     home = home_of(code) if canonical else None
     dossier = _seen(actor, home, canonical) if home is not None and canonical else None
-    if dossier is None:
-        raise NoSuchDossier(
-            _("Không có hồ sơ mang mã này trong phạm vi của anh/chị. Kiểm tra lại mã trên giấy tiếp nhận.")
-        )
-    return dossier
+    return dossier if dossier is not None else refuse_unseen()
+
+
+def refuse_unseen() -> NoReturn:
+    """Say that there is no such dossier for this actor, in the same words whether or not it exists."""
+    raise NoSuchDossier(
+        _("Không có hồ sơ mang mã này trong phạm vi của anh/chị. Kiểm tra lại mã trên giấy tiếp nhận.")
+    )
 
 
 def _seen(actor: Actor, home: int, code: str) -> Dossier | None:

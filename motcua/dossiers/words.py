@@ -55,6 +55,7 @@ SUB: dict[str, Promise] = {
 
 ACTIONS: dict[str, Promise] = {
     "submit": _("Nộp hồ sơ"),
+    "came_in": _("Gửi từ hệ thống khác"),
     "accept": _("Tiếp nhận"),
     "refuse": _("Từ chối tiếp nhận"),
     "request_supplement": _("Yêu cầu bổ sung"),

@@ -46,7 +46,7 @@ KINDS: tuple[Kind, ...] = (
             "dossiers.Dossier", "dossiers.Task", "dossiers.Pause", "dossiers.SupplementRequest",
             "dossiers.Consultation", "dossiers.Apology", "dossiers.HandoverSlip", "dossiers.Holding",
             "dossiers.HandoverLine", "dossiers.DossierDocument", "dossiers.Paper", "dossiers.Result",
-            "dossiers.Note", "dossiers.Relation", "dossiers.Posting", "certification.Visit",
+            "dossiers.Note", "dossiers.Relation", "dossiers.Posting", "exchange.Incoming", "certification.Visit",
             "certification.CopiedPaper", "certification.Signer",
         ),
         None, _("đến khi cơ quan lưu trữ quyết định"), _ARCHIVE,
@@ -113,6 +113,10 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "guards", _("Lần nhập sai mật khẩu, kèm địa chỉ máy"), ("accounts.LoginGuard",),
         90, _("%(days)s ngày từ lần cuối; 30 ngày nếu chưa từng đăng nhập được"), _PRIVACY, _("Xóa."),
+    ),
+    Kind(
+        "integrations", _("Hệ thống kết nối: đầu mối kỹ thuật, khóa ký tin"), ("exchange.Client", "exchange.Webhook"),
+        None, _("không xóa"), _OFFICE, _("Thu hồi thì khóa ngay; lịch sử gọi tên hệ thống đã gửi."),
     ),
     Kind(
         "outbox", _("Tin trong hộp gửi nội bộ"), ("outbox.Message",),

@@ -57,7 +57,13 @@ def holds(*roles: str) -> Permission:
 
 def set_database_actor(actor: Actor) -> None:
     """Tell row-level security who asks, for this transaction only. Without it no protected row is visible."""
-    scope = "all" if actor.kind == "system" else "agencies" if actor.kind == "officer" else "none"
+    scope = (
+        "all"
+        if actor.kind == "system"
+        else "agencies"
+        if actor.kind in {"officer", "integration"}
+        else "none"
+    )
     agencies = "{" + ",".join(str(number) for number in sorted(actor.agencies)) + "}"
     with connection.cursor() as cursor:
         cursor.execute(

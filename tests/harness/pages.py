@@ -896,6 +896,24 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/moving/{move}/", "an"),
         Visit("/moving/{moved}/", "an", name="moving-done"),
     ],
+    ("staff", "integrations"): [Visit("/integrations/", "an")],
+    ("staff", "integration-new"): [
+        Visit("/integrations/new/", "an"),
+        Visit("/integrations/new/", "an", status=422, press=_empty(), name="integration-new-faults"),
+    ],
+    ("staff", "integration"): [
+        Visit("/integrations/{client}/", "an"),
+        Visit(
+            "/integrations/{client}/",
+            "an",
+            press=_press("form[action$='/secret/'] button"),
+            name="integration-secret-shown",
+            lands="/integrations/{client}/secret/",
+        ),
+        Visit("/integrations/{client_revoked}/", "an", name="integration-revoked"),
+    ],
+    ("staff", "integration-change"): [Visit("/integrations/{client}/change/", "an")],
+    ("staff", "integration-guide"): [Visit("/integrations/guide/", "minh")],
     ("staff", "agencies_people"): [Visit("/people/", "an")],
     ("staff", "agencies_invite"): [
         Visit("/people/new/", "an"),
@@ -1359,6 +1377,43 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     },
     ("public", "station-pair"): (POST, "/tram/pair", ""),
     ("public", "station-next"): (POST, "/tram/next", ""),
+    **{
+        ("public", f"exchange-{name}"): (JSON, f"/api/v1/{path}", "")
+        for name, path in (
+            ("procedures", "procedures"),
+            ("procedure", "procedures/1.001193"),
+            ("statistics", "statistics"),
+            ("dossiers", "dossiers"),
+            ("dossier", "dossiers/{propose}"),
+            ("timeline", "dossiers/{propose}/timeline"),
+            ("due", "dossiers/{propose}/due"),
+            ("papers", "dossiers/{propose}/papers"),
+            ("paper", f"dossiers/{{propose}}/papers/{_NO_JOB}"),
+            ("files", "dossiers/{propose}/files"),
+            ("file", f"dossiers/{{propose}}/files/{_NO_JOB}"),
+            ("changes", "changes"),
+            ("webhooks", "webhooks"),
+            ("webhook", f"webhooks/{_NO_JOB}"),
+            ("webhook-deliveries", f"webhooks/{_NO_JOB}/deliveries"),
+            ("description", "openapi.json"),
+            ("nothing", "khong-co"),
+        )
+    },
+    **{
+        ("public", f"exchange-{name}"): (POST, f"/api/v1/{path}", "")
+        for name, path in (
+            ("token", "token"),
+            ("uploads", "uploads"),
+            ("supplement", "dossiers/{propose}/supplement"),
+            ("withdraw", "dossiers/{propose}/withdraw"),
+            ("webhook-secret", f"webhooks/{_NO_JOB}/secret"),
+            ("webhook-resume", f"webhooks/{_NO_JOB}/resume"),
+            ("webhook-trial", f"webhooks/{_NO_JOB}/trial"),
+        )
+    },
+    ("staff", "integration-secret"): (POST, "/integrations/{client}/secret/", "an"),
+    ("staff", "integration-end-secrets"): (POST, "/integrations/{client}/end-secrets/", "an"),
+    ("staff", "integration-revoke"): (POST, "/integrations/{client}/revoke/", "an"),
     ("staff", "station-job"): (JSON, f"/stations/jobs/{_NO_JOB}/", "minh"),
     ("staff", "ticket-print"): (POST, f"/stations/tickets/{_NO_JOB}/print/", "minh"),
     ("staff", "ticket-pdf"): (FILE, f"/stations/tickets/{_NO_JOB}.pdf", "minh"),

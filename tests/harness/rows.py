@@ -95,6 +95,9 @@ from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, CARD, World, logged_in
 from motcua.dossiers.tests.lives import LONG, common, plan, take_in
 from motcua.dossiers.tests.test_people_lists import pupil, sheet
+from motcua.exchange.models import ClientDay, Webhook
+from motcua.exchange.operations import clients
+from motcua.exchange.tests import client_world
 from motcua.lib import citizen_card
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.moving import runs
@@ -204,6 +207,7 @@ class Rows:
         self.names["flag"] = ImportFlag.objects.order_by("pk")[0].pk
         self.names["change"] = self._change()
         self._moved_in()
+        self._connected()
         self._recomputed()
         self.names |= console_rows.build(
             self.world, point_id=self.names["point"], dossier=self.dossiers["propose"], at=self.now
@@ -378,6 +382,20 @@ class Rows:
             )  # fmt: skip
         Move.objects.filter(pk=done.pk).update(state=MoveState.RUNNING)
         self.names["moved"] = moves.finish(move_id=done.pk, report=report, actor=an, at=self.now).pk
+
+    def _connected(self) -> None:
+        """Two programs of other agencies: one with a secret, calls and an address that fails; one that was revoked."""
+        an, facts = self.world.actor("an"), {"agencies": (self.world.home.pk,), "only_own": False}
+        client = client_world.register(self.world, "cong-dvc", **facts).client
+        self.names["client"] = client.pk
+        ClientDay.objects.create(client=client, day=timezone.localdate(self.now), calls=1240, refused=3)
+        Webhook.objects.create(
+            client=client, url="https://vi-du.gov.vn/nhan-tin", events=["dossier.accept"], secret="whsec_", fails=2,
+            created_at=self.now, next_try_at=self.now, last_error="HTTP 500",
+        )  # fmt: skip
+        old = client_world.register(self.world, "phan-mem-cu").client
+        clients.revoke(client_id=old.pk, reason="Hệ thống ngừng dùng", actor=an, at=self.now)
+        self.names["client_revoked"] = old.pk
 
     def _recomputed(self) -> None:
         """A day off that came after dates were promised: one that waits for a choice, and one that was moved.

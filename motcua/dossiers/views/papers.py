@@ -1,6 +1,5 @@
 """Printed papers as PDF from their stored data, the control sheet, and counting reprints."""
 
-import dataclasses
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from motcua.base.printing.data import Correction
 from motcua.base.printing.operations import render as render_pdf
 from motcua.base.printing.responses import pdf
 from motcua.dossiers import custody, paper_data, paper_words, queries
 from motcua.dossiers.models import Paper
 from motcua.dossiers.operations import access, papers
+from motcua.dossiers.paper_pdf import pdf_of
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.detail import back
 from motcua.lib.refusal import Conflict, NotFound
@@ -26,14 +25,7 @@ def paper(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
     access.note_reading(
         dossier=row.dossier, actor=actor_of(request), at=timezone.now(), reason=reason, daily=True
     )
-    data = paper_data.from_text(row.form, row.data or "")
-    newer = getattr(row, "replaced_by", None)
-    if newer is not None:
-        told = Correction(round=newer.version - 1, number=newer.number, issued_at=newer.issued_at)
-        data = dataclasses.replace(data, replaced=told)
-    if row.reprints:
-        data = dataclasses.replace(data, reprint=row.reprints)
-    return pdf(render_pdf(data, on=timezone.localdate(row.issued_at)), f"{code}-{row.form}.pdf")
+    return pdf(pdf_of(row), f"{code}-{row.form}.pdf")
 
 
 @require_POST

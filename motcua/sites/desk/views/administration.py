@@ -113,6 +113,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         gettext_lazy("Hồ sơ, lịch sử, sổ từ XLSX, CSV."),
         frozenset({Role.SYSTEM_ADMIN}),
     ),
+    (
+        "integrations",
+        gettext_lazy("Hệ thống kết nối"),
+        gettext_lazy("Phần mềm của cơ quan khác: được làm gì, khóa, lượt gọi."),
+        frozenset({Role.SYSTEM_ADMIN}),
+    ),
 )
 ADMINISTER = frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.LEADER})
 

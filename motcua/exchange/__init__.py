@@ -1,0 +1,1 @@
+"""Programs of other agencies: who they are, what they may ask, what they are told. The interface is `rest`."""
