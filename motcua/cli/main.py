@@ -54,6 +54,7 @@ COMMANDS: dict[str, Entry] = {
     "retention": Entry("motcua.cli.commands.retention:retention", "Dữ liệu được giữ bao lâu, vì sao."),
     "scans": Entry("motcua.cli.commands.scans:scans", "Chữ trong giấy tờ quét: Tesseract, tệp chờ đọc."),
     "procedures": Entry("motcua.cli.commands.procedures:procedures", "Danh mục thủ tục hành chính."),
+    "eforms": Entry("motcua.cli.commands.eforms:eforms", "Tờ khai điện tử có sẵn."),
     "workflow": Entry("motcua.cli.commands.workflow:workflow", "Quy trình nội bộ."),
     "calendar": Entry("motcua.cli.commands.calendar:calendar", "Lịch làm việc, ngày nghỉ."),
     "due": Entry("motcua.cli.commands.due:due", "Tính ngày hẹn trả và giải thích."),

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "motcua.agencies",
     "motcua.applicants",
     "motcua.procedures",
+    "motcua.eforms",
     "motcua.workflow",
     "motcua.counters",
     "motcua.dossiers",

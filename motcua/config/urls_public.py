@@ -8,6 +8,7 @@ from motcua.counters import phone_urls
 from motcua.counters import station_urls as stations
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
+from motcua.eforms import urls as eforms
 from motcua.exchange import urls as exchange
 from motcua.feedback import urls as feedback
 from motcua.procedures import urls as procedures
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *feedback.public_urls,
     *kiosk.public_urls,
     *procedures.public_urls,
+    *eforms.public_urls,
     *boards.public_urls,
     *exchange.public_urls,
     *ui.public_urls,

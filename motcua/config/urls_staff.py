@@ -10,6 +10,7 @@ from motcua.counters import station_urls as stations
 from motcua.counters import urls as counters
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
+from motcua.eforms import urls as eforms
 from motcua.exchange import urls as exchange
 from motcua.feedback import urls as feedback
 from motcua.moving import urls as moving
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *counters.staff_urls,
     *phone_urls.staff_urls,
     *procedures.staff_urls,
+    *eforms.staff_urls,
     *ui.staff_urls,
     *workflow.staff_urls,
     *dossiers.staff_urls,

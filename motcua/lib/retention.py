@@ -95,6 +95,11 @@ KINDS: tuple[Kind, ...] = (
         _("Xóa bản nháp; trang bản nháp báo trước. Hồ sơ đã có mã không đụng tới."),
     ),
     Kind(
+        "answers", _("Tờ khai điện tử chưa nộp"), ("eforms.FormAnswer",),
+        30, _("%(days)s ngày từ lần lưu cuối"), _PRIVACY,
+        _("Xóa tờ khai chưa nộp; tờ khai đã nộp ở cùng hồ sơ."),
+    ),
+    Kind(
         "lists", _("Danh sách nhiều người chưa tiếp nhận"), ("dossiers.PeopleList", "dossiers.ListRow"),
         30, _("%(days)s ngày từ khi tải lên"), _PRIVACY, _("Xóa các dòng chưa thành hồ sơ."),
     ),

@@ -245,8 +245,55 @@ class PostedDossiers:
     title: str = "Danh sách niêm yết công khai"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredLine:
+    """One question of a declaration with its answer. Without `path` it is the heading of a row."""
+
+    number: str
+    label: str
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredPart:
+    """One section of a declaration: lines, or a table."""
+
+    title: str
+    lines: tuple[DeclaredLine, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredBy:
+    """Who signs a declaration; `confirmed` says when they did on a screen, empty: by hand on this paper."""
+
+    title: str
+    name: str
+    confirmed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A form filled in on a screen (tờ khai), as handed in on paper. `mark` is that of its content."""
+
+    template: ClassVar[str] = "eform_declaration"
+
+    title: str
+    to: str
+    basis: str
+    parts: tuple[DeclaredPart, ...]
+    pledge: str
+    signers: tuple[DeclaredBy, ...]
+    mark: str
+    draft: bool
+    issued_at: datetime
+
+
 Sheet = (
-    GuidanceSheet
+    Declaration
+    | GuidanceSheet
     | WallPoster
     | WallLabels
     | SeparatorSheets
@@ -270,6 +317,8 @@ def render_sheet(sheet: Sheet) -> bytes:
 def _coded(sheet: Sheet, values: dict[str, Any]) -> Iterable[tuple[dict[str, Any], str]]:
     """Return which printed parts carry a code, with what it says."""
     match sheet:
+        case Declaration():
+            return [(values, sheet.mark)]
         case GuidanceSheet() | WallPoster():
             return [(values, sheet.url)]
         case WallLabels():

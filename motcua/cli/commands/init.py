@@ -162,6 +162,7 @@ def _agencies(answers: dict[str, str], calendar: int, by: By) -> Any:
 def _procedures(chosen: str, agency_id: int, by: By) -> int:
     """Bring procedures in, published, and let the agency receive those of the commune level."""
     from motcua.cli.commands.procedures import import_file  # noqa: PLC0415
+    from motcua.eforms.operations.publishing import load_shipped  # noqa: PLC0415
     from motcua.procedures.operations import offering  # noqa: PLC0415
     from motcua.procedures.operations.demo import load_demo_catalogue  # noqa: PLC0415
     from motcua.procedures.queries.selection import published_codes  # noqa: PLC0415
@@ -172,6 +173,7 @@ def _procedures(chosen: str, agency_id: int, by: By) -> int:
         load_demo_catalogue(**by.args)
     else:
         import_file(Path(chosen), publish=True, dry_run=False)
+    load_shipped(**by.args)
     codes = published_codes(by.today, level="commune")
     if not codes:
         raise click.ClickException("Tệp thủ tục không có thủ tục cấp xã nào công bố được; chưa cài đặt gì.")

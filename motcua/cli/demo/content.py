@@ -18,6 +18,7 @@ from motcua.cli.demo import dossiers as demo_dossiers
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
 from motcua.dossiers.models import Dossier, HandlingUnit
+from motcua.eforms.operations.publishing import load_shipped
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.models import AgencyProcedure, Procedure
 from motcua.procedures.operations.demo import load_demo_catalogue
@@ -44,6 +45,7 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         load_official_days(actor=SYSTEM, at=now)
         calendar = _calendar()
         load_demo_catalogue(actor=SYSTEM, at=now)
+        load_shipped(actor=SYSTEM, at=now)
         load_default_workflows(actor=SYSTEM, at=now)
         accounts = load_demo_people(at=now, actor=SYSTEM, password_for=password_for)
         citizens.load(accounts, at=now)

@@ -1,0 +1,167 @@
+"""FormDefinition, FormAnswer, ResumeLink, Confirmation.
+
+An answer belongs to no agency before it is handed in with a dossier, so it carries no home agency and no row-level
+security: it is reached by the secret of a link or by its owner's account alone, and its contents are encrypted.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from motcua.lib.encrypted_field import EncryptedTextField
+from motcua.lib.ids import uuid7
+from motcua.procedures.models import Procedure
+
+VALUES = "eforms.answer.values"
+RESUME = "eforms.link.token"
+COSIGN = "eforms.confirmation.token"
+
+
+class FormDefinition(models.Model):
+    """The questions of a procedure (and case: "" is every case) that hold from one day to the day before another.
+
+    `schema` is JSON Schema with hints (`engine.schema`); `digest` its SHA-256: same digest, same questions. A published
+    definition never changes (the database refuses); an answer pins the one it was begun under.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="form_definitions")
+    case = models.CharField(max_length=200, blank=True)
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=40, blank=True)  # of the written form it came from ("HT-001")
+    title = models.CharField(max_length=300)
+    schema = models.JSONField()
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=100)
+    in_force_from = models.DateField()
+    in_force_to = models.DateField(null=True, blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["procedure_id", "case", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "case", "number"], name="eforms_definition_number_unique"),
+            models.CheckConstraint(
+                condition=Q(in_force_to__isnull=True) | Q(in_force_to__gte=F("in_force_from")),
+                name="eforms_definition_days_in_order",
+            ),
+            ExclusionConstraint(
+                name="eforms_definition_no_overlap",
+                expressions=[
+                    (F("procedure"), RangeOperators.EQUAL),
+                    (F("case"), RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("in_force_from"), F("in_force_to"), function="daterange", output_field=DateRangeField()
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.case} #{self.number}"
+
+
+class State(models.TextChoices):
+    """How far an answer is."""
+
+    OPEN = "open", _("Đang khai")
+    FINISHED = "finished", _("Đã khai xong")
+    HANDED_IN = "handed_in", _("Đã nộp")
+
+
+class FormAnswer(models.Model):
+    """What somebody filled in so far.
+
+    `values` is JSON text; `sources` says by path where a value came from; `changed` by path at which revision it was
+    saved last, and by which open page, so that a second device is told what it would write over. `digest` and `mark`
+    are those of the content as it was finished last.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "values": "what the declaration asks: names, numbers, addresses; encrypted, removed by retention unless handed in",
+        "owner": "whose account began it",
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    definition = models.ForeignKey(FormDefinition, on_delete=models.PROTECT, related_name="answers")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    values = EncryptedTextField(purpose=VALUES)
+    sources = models.JSONField(default=dict, blank=True)
+    changed = models.JSONField(default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    mark = models.CharField(max_length=24, blank=True, db_index=True)
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="eforms_answer_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.OPEN) | ~Q(digest=""), name="eforms_answer_finished_has_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ResumeLink(models.Model):
+    """A secret address under which an answer is gone on with, on any device, until it expires or is revoked."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    answer = models.ForeignKey(FormAnswer, on_delete=models.CASCADE, related_name="links")
+    token = EncryptedTextField(purpose=RESUME)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Confirmation(models.Model):
+    """Somebody else is asked to confirm an answer, by a secret link; `digest` is the content they confirmed.
+
+    It counts only while the answer has that same content.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    answer = models.ForeignKey(FormAnswer, on_delete=models.CASCADE, related_name="confirmations")
+    signer = models.CharField(max_length=40)  # key of the definition's signer
+    token = EncryptedTextField(purpose=COSIGN)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer", "signer"], condition=Q(revoked_at__isnull=True), name="eforms_one_link_a_signer"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | ~Q(digest=""), name="eforms_confirmed_has_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.signer}"

@@ -1,0 +1,1 @@
+"""Writes of electronic forms: definitions (`publishing`), answers (`answering`), co-signers (`signing`)."""

@@ -1,0 +1,49 @@
+"""What is known already goes into a form before anybody types, each value with the words where it came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from motcua.eforms.engine import answers
+from motcua.eforms.engine.model import SILENT, Field, Form, Values, blank
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One source. `words` stand beside the field ("thẻ căn cước", "tờ khai ngày 2/11/2026").
+
+    `facts` are by what a field asks of a person ("identity.full_name") and go to the fields of `person` ("requester");
+    `values` are an earlier answer's, by field key.
+    """
+
+    words: str
+    person: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def prefill(form: Form, sources: Sequence[Known], *, on: date) -> tuple[Values, dict[str, str]]:
+    """Return values for a new answer and by path the words of their source; earlier sources go before later ones.
+
+    Only what would pass the form's own check is taken; files, computed fields and repeating sections are not.
+    """
+    values: Values = {}
+    marks: dict[str, str] = {}
+    for section in form.sections:
+        for one in section.fields if section.rows is None else ():
+            if one.kind in SILENT or one.kind == "file":
+                continue
+            for known in sources:
+                value = _told(one, known)
+                if not blank(value) and answers.fits(one, value, on=on):
+                    values[one.key], marks[one.key] = value, known.words
+                    break
+    return values, marks
+
+
+def _told(one: Field, known: Known) -> Any:
+    if one.key in known.values:
+        return known.values[one.key]
+    mine = not known.person or one.key.startswith(f"{known.person}_")
+    return known.facts.get(one.source) if one.source and mine else None
