@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 CLIENTS = 8
+HELD = 2.0  # seconds between a false acknowledgement and its COMMIT: longer than a kill takes on a busy machine
 
 
 def main(arguments: list[str]) -> int:
@@ -71,7 +72,7 @@ def drive(journal: Path, stop: Path, *, early: bool) -> int:
                         ).code
                         if early:
                             acknowledge(key, code)
-                            time.sleep(0.2)
+                            time.sleep(HELD)
                 except DatabaseError:
                     connection.close()
                     time.sleep(0.1)
