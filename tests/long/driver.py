@@ -16,7 +16,8 @@ from pathlib import Path
 from uuid import uuid4
 
 CLIENTS = 8
-HELD = 2.0  # seconds between a false acknowledgement and its COMMIT: longer than a kill takes on a busy machine
+# Seconds between a false acknowledgement and its COMMIT: longer than a kill takes on a busy machine.
+HELD = 2.0
 
 
 def main(arguments: list[str]) -> int:
