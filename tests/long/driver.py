@@ -16,6 +16,8 @@ from pathlib import Path
 from uuid import uuid4
 
 CLIENTS = 8
+# Seconds between a false acknowledgement and its COMMIT: longer than a kill takes on a busy machine.
+HELD = 2.0
 
 
 def main(arguments: list[str]) -> int:
@@ -71,7 +73,7 @@ def drive(journal: Path, stop: Path, *, early: bool) -> int:
                         ).code
                         if early:
                             acknowledge(key, code)
-                            time.sleep(0.2)
+                            time.sleep(HELD)
                 except DatabaseError:
                     connection.close()
                     time.sleep(0.1)

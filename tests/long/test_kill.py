@@ -40,8 +40,8 @@ def kill_during_intake(program: Program, folder: Path, kills: int, *, early: boo
     driver = program.driver(str(path), str(stop), *(["--early"] if early else []))
     try:
         for _number in range(kills):
-            wait_for(path, len(journal(path)) + 12, driver)
-            time.sleep(chance.random() * 0.3)
+            wait_for(path, len(journal(path)) + (3 if early else 12), driver)
+            time.sleep(0 if early else chance.random() * 0.3)
             assert program.kill() > 8, "PostgreSQL, web, live, worker and their supervisor were to fall"
             program.start()
         if not early:
