@@ -120,7 +120,9 @@ def _enter(request: HttpRequest, account: Account, identity: oidc.Identity, back
         request.session[sessions.RETURN_TO] = ended
     clear_authentication_records(request)
     record_authentication(request, account, method="oidc", level=identity.level)
-    response: HttpResponse = perform_login(request, Login(user=account, redirect_url=back, email_verification="none"))
+    response: HttpResponse = perform_login(
+        request, Login(user=account, redirect_url=back, email_verification="none")
+    )
     citizen_session.remember(request, account, identity)
     return response
 
@@ -166,7 +168,7 @@ def _failed(request: HttpRequest, code: str, detail: str, back: str, *, words: s
         "title": title, "text": text, "code": code, "refusal": True, "provider": provider,
         "again": citizen_session.sign_in_url(back),
     }  # fmt: skip
-    status = 503 if code == "provider_down" else 200 if code == "stopped" else 400
+    status = 424 if code == "provider_down" else 200 if code == "stopped" else 400
     return render(request, "accounts/sign_in_failed.html", context, status=status)
 
 

@@ -389,8 +389,19 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/danh-gia/{waiting_token}/", kind="public", name="rate-visit-not-now"),
         Visit("/danh-gia/khong-co/", kind="public", status=404, name="rate-visit-gone"),
     ],
-    ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
-    ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
+    ("public", "citizen_sign_in"): [Visit("/dang-nhap-cong-dan/", kind="public", name="citizen-sign-in")],
+    ("public", "citizen_go"): [
+        Visit("/dang-nhap-cong-dan/di/", kind="public", status=424, name="citizen-provider-down")
+    ],
+    ("public", "citizen_return"): [
+        Visit("/dang-nhap-cong-dan/ve/?state=x", kind="public", status=400, name="citizen-sign-in-stale")
+    ],
+    ("public", "portal-account"): [Visit("/tai-khoan/", "lan", "public", name="citizen-account")],
+    ("public", "portal-role"): [Visit("/tai-khoan/vai/", "lan", "public", name="citizen-role")],
+    ("public", "account_logout"): [
+        Visit("/dang-xuat/", "lan", "public"),
+        Visit("/dang-xuat/", "lan", "public", press=_press("main form button"), name="citizen-signed-out"),
+    ],
     ("public", "boards-door"): [Visit("/man-hinh/", kind="public", name="boards-door")],
     ("public", "boards-link"): [
         Visit("/man-hinh/ghep/1-KHONGCO222/", kind="public", status=404, name="boards-link-gone")
@@ -1178,6 +1189,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "call-sound"): (FILE, "/am-thanh/{hall}/1.wav", ""),
     ("public", "guide-sound"): (FILE, "/am-thanh/ki-ot/start.wav", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
+    ("public", "account_login"): (AWAY, "/dang-nhap/", ""),
+    ("public", "portal-stay"): (JSON, "/tai-khoan/phien/", "lan"),
+    ("public", "portal-end-sessions"): (POST, "/tai-khoan/phien/ket-thuc/", "lan"),
     ("public", "boards-letters"): (JSON, "/man-hinh/ma", "screen-hall"),
     ("public", "boards-token"): (JSON, "/man-hinh/phieu-song", "screen-hall"),
     ("public", "boards-state"): (JSON, "/man-hinh/trang-thai", "screen-hall"),

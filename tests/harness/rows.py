@@ -39,6 +39,8 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
+from motcua.applicants.operations import citizens
+from motcua.applicants.operations.person_facts import PersonFacts
 from motcua.base.calendars.models import Day, DayKind, HoursChange
 from motcua.base.calendars.operations import days, edits
 from motcua.base.calendars.queries import hours_kept, rows_that_count
@@ -422,6 +424,10 @@ class Rows:
                     account_id=account.pk, unit_id=office.pk, title="Công chức", roles=roles,
                     valid_from=date(2025, 7, 1), actor=SYSTEM, at=self.now,
                 ).pk  # fmt: skip
+        lan = PersonFacts(
+            full_name="Người dân Lan", personal_id="031190012345", phone="0912345678", scanned=True
+        )
+        citizens.adopt(account_id=self.world.accounts["lan"].pk, facts=lan, actor=SYSTEM, at=self.now)
         for account in self.world.accounts.values():
             account.set_password(PASSWORD)
             account.save(update_fields=["password"])

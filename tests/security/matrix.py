@@ -27,6 +27,13 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "portal-postings"): PUBLIC,  # without a dossier in posting it names nobody
     ("public", "portal-postings-of"): PUBLIC,
     ("public", "procedure_sheet"): PUBLIC,
+    ("public", "citizen_sign_in"): PUBLIC,
+    ("public", "citizen_go"): PUBLIC,
+    ("public", "citizen_return"): PUBLIC,  # state, code and the browser's sealed journey are the right
+    ("public", "portal-account"): "l",
+    ("public", "portal-stay"): "l",
+    ("public", "portal-end-sessions"): "l",
+    ("public", "portal-role"): "l",
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,

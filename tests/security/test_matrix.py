@@ -201,7 +201,10 @@ def ask(site: Site, who: str, host: str, address: str, method: str) -> tuple[int
 
 def kept_out(status: int, location: str, address: str) -> bool:
     """Tell whether the answer turns the visitor away at the door."""
-    away = location.startswith(("/dang-nhap/?next=", "/account/second-factor/")) and location != address
+    away = (
+        location.startswith(("/dang-nhap/?next=", "/dang-nhap-cong-dan/?next=", "/account/second-factor/"))
+        and location != address
+    )
     return status in {401, 403} or (status == 302 and away)
 
 
