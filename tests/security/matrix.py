@@ -34,6 +34,12 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "portal-stay"): "l",
     ("public", "portal-end-sessions"): "l",
     ("public", "portal-role"): "l",
+    ("public", "portal-mandates"): "l",
+    ("public", "portal-mandate-ask"): "",  # a log-in of level 2; this one's is not known: the gate says 403
+    ("public", "portal-mandate-end"): "l",  # of one's own or over oneself; others are told that there is none
+    ("staff", "mandates"): COUNTER,
+    ("staff", "mandate"): COUNTER,  # of one's own agency; 404 for what is not there
+    ("staff", "mandate-proof"): COUNTER,
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,

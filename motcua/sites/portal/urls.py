@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.sites.portal import account_views, views
+from motcua.sites.portal import account_views, mandate_views, views
 from motcua.ui.routing import citizen, everyone, route
 
 public_urls: list[URLPattern] = [
@@ -16,4 +16,12 @@ public_urls: list[URLPattern] = [
         "tai-khoan/phien/ket-thuc/", account_views.end_others, permission=citizen, name="portal-end-sessions"
     ),
     route("tai-khoan/vai/", account_views.choose_role, permission=citizen, name="portal-role"),
+    route("tai-khoan/lam-thay/", mandate_views.mine, permission=citizen, name="portal-mandates"),
+    route("tai-khoan/lam-thay/moi/", mandate_views.ask, permission=citizen, name="portal-mandate-ask"),
+    route(
+        "tai-khoan/lam-thay/<uuid:mandate_id>/ket-thuc/",
+        mandate_views.end,
+        permission=citizen,
+        name="portal-mandate-end",
+    ),
 ]
