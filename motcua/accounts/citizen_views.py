@@ -116,6 +116,8 @@ def _enter(request: HttpRequest, account: Account, identity: oidc.Identity, back
     ended = request.session.get(sessions.RETURN_TO)
     if request.user.is_authenticated and request.user.pk != account.pk:
         logout(request)
+    elif request.user.is_authenticated:
+        request.session.cycle_key()  # Django keeps the key when the same person logs in again (ASVS 7.2.4)
     if ended:
         request.session[sessions.RETURN_TO] = ended
     clear_authentication_records(request)

@@ -76,15 +76,17 @@ def send(
     reach: Reach,
     headers: Mapping[str, str] | None = None,
     body: bytes | str | None = None,
-    seconds: float = SECONDS,
+    seconds: float | None = None,
     most: int = MOST_BYTES,
 ) -> Answer:
     """Ask another machine and return its answer, whatever its status.
 
+    `seconds` in all, SECONDS where nothing is said.
     Raises NotAllowed for an address outside `reach`, Unreachable for everything that fails on the way: no such name, no
     answer within `seconds` in all, a bad certificate, more than `most` bytes. A redirect is an answer, not followed.
     """
     host, port, target, encrypted = _judged(url, reach)
+    seconds = SECONDS if seconds is None else seconds
     until = time.monotonic() + seconds
     address = _address(host, port, reach)
     kind = _Pinned if encrypted else _PinnedPlain

@@ -1,5 +1,6 @@
 """Citizens arrive from a provider that answers by HTTP: whose account that is, what the session keeps, what is refused."""
 
+import re
 import time
 from urllib.parse import parse_qsl, urlsplit
 
@@ -136,7 +137,7 @@ def test_a_journey_is_over_after_ten_minutes_and_cannot_be_made_up(issuer, monke
     monkeypatch.setattr(citizen_session.time, "time", lambda: now + 601)
     assert client.get(f"{back.path}?{back.query}").status_code == 400
     monkeypatch.undo()
-    for text in ("", "x", "AAAA", "ế", "A" * 4000):
+    for text in ("", "x", "AAAA", "====", "A" * 4000):
         client.cookies[citizen_session.cookie_name()] = text
         assert client.get(f"{back.path}?{back.query}").status_code == 400
 
@@ -150,7 +151,7 @@ def test_nobody_is_led_to_another_site(issuer, wanted):
     client = Client()
     assert sign_in(issuer, client, next_page=wanted)["Location"] == "/tai-khoan/"
     page = Client().get("/dang-nhap-cong-dan/", {"next": wanted}).content.decode()
-    assert "ke-gian" not in page
+    assert not [one for one in re.findall(r'(?:href|action)="([^"]*)"', page) if "ke-gian" in one]
 
 
 def test_a_path_of_ours_is_led_back_to_with_its_question(issuer):
@@ -369,6 +370,7 @@ def test_bad_settings_stop_the_start(monkeypatch, tmp_path, name, value):
     from motcua.config import env
     from motcua.config import identity as reading
 
+    monkeypatch.delenv("MOTCUA_DEMO_IDENTITY")
     (tmp_path / "secret").write_text("bi mat\n")
     monkeypatch.setenv(
         "MOTCUA_SECRET_OIDC_CLIENT_FILE", str(tmp_path / ("none" if name == "SECRET" else "secret"))
