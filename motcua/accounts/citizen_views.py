@@ -116,11 +116,15 @@ def _enter(request: HttpRequest, account: Account, identity: oidc.Identity, back
     ended = request.session.get(sessions.RETURN_TO)
     if request.user.is_authenticated and request.user.pk != account.pk:
         logout(request)
+    elif request.user.is_authenticated:
+        request.session.cycle_key()  # Django keeps the key when the same person logs in again (ASVS 7.2.4)
     if ended:
         request.session[sessions.RETURN_TO] = ended
     clear_authentication_records(request)
     record_authentication(request, account, method="oidc", level=identity.level)
-    response: HttpResponse = perform_login(request, Login(user=account, redirect_url=back, email_verification="none"))
+    response: HttpResponse = perform_login(
+        request, Login(user=account, redirect_url=back, email_verification="none")
+    )
     citizen_session.remember(request, account, identity)
     return response
 
@@ -166,7 +170,7 @@ def _failed(request: HttpRequest, code: str, detail: str, back: str, *, words: s
         "title": title, "text": text, "code": code, "refusal": True, "provider": provider,
         "again": citizen_session.sign_in_url(back),
     }  # fmt: skip
-    status = 503 if code == "provider_down" else 200 if code == "stopped" else 400
+    status = 424 if code == "provider_down" else 200 if code == "stopped" else 400
     return render(request, "accounts/sign_in_failed.html", context, status=status)
 
 

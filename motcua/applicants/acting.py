@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from motcua.accounts import citizen_session
 from motcua.accounts.models import Account
-from motcua.applicants import queries
+from motcua.applicants import mandate_queries, queries
+from motcua.applicants.models import MandateKind
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted
 
@@ -32,6 +33,11 @@ class ActingRole:
     mandate: UUID | None = None
 
     @property
+    def kind_words(self) -> str:
+        """By what right, in words."""
+        return str(_("Chính tôi") if self.is_self else MandateKind(self.kind).label)
+
+    @property
     def is_self(self) -> bool:
         """Whether the person acts for themself."""
         return self.mandate is None
@@ -43,7 +49,12 @@ def who_may_act(account_id: int, at: datetime) -> list[ActingRole]:
     if citizen is None:
         return []
     own = ActingRole(citizen.person.applicant.pk, citizen.person.full_name)
-    return [own]
+    others = [
+        ActingRole(one.applicant_id, one.applicant.name, one.kind, one.pk)
+        for one in mandate_queries.holding(account_id, timezone.localdate(at))
+        if one.applicant is not None and one.applicant_id is not None and one.applicant_id != own.applicant_id
+    ]
+    return [own, *others]
 
 
 def role_for(account_id: int, applicant_id: UUID, at: datetime) -> ActingRole | None:

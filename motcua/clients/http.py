@@ -146,14 +146,14 @@ def target_of(url: str, *, reach: Reach) -> Target:
 
 def ask(
     method: str, url: str, *, reach: Reach = NAMED_BY_US, body: bytes | str = b"",
-    headers: Mapping[str, str] | None = None, seconds: float = SECONDS, most: int = MOST_BYTES,
+    headers: Mapping[str, str] | None = None, seconds: float | None = None, most: int = MOST_BYTES,
 ) -> Answer:  # fmt: skip
-    """Send one request; the whole of it, down to the last byte of the answer, has `seconds`.
+    """Send one request; the whole of it, down to the last byte of the answer, has `seconds` (else `SECONDS`).
 
     A connection of its own each time: a kept one that the other side has just closed would leave open whether the
     request arrived. Raises `NotAllowed`, `Unreachable`, `NoAnswer`, `BadAnswer` (an answer longer than `most` bytes).
     """
-    began = time.monotonic()
+    began, seconds = time.monotonic(), SECONDS if seconds is None else seconds
     target = target_of(url, reach=reach)
     way = _Pinned(target, seconds) if target.secure else _PinnedPlain(target, seconds)
     try:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
 from motcua.agencies import urls as agencies
+from motcua.applicants import urls as applicants
 from motcua.certification import urls as certification
 from motcua.counters import phone_urls
 from motcua.counters import station_urls as stations
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *console.staff_urls,
     *accounts.staff_urls,
     *agencies.staff_urls,
+    *applicants.staff_urls,
     *certification.staff_urls,
     *voice.staff_urls,
     *counters.staff_urls,

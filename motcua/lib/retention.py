@@ -58,8 +58,8 @@ KINDS: tuple[Kind, ...] = (
         None, _("như hồ sơ của họ"), _ARCHIVE, _("Phần mềm không xóa chừng nào còn hồ sơ của họ."),
     ),
     Kind(
-        "citizens", _("Tài khoản của người dân: ai, định danh nào"),
-        ("applicants.CitizenAccount", "applicants.CitizenIdentity"),
+        "citizens", _("Tài khoản của người dân: ai, định danh nào, làm thay ai"),
+        ("applicants.CitizenAccount", "applicants.CitizenIdentity", "applicants.Mandate"),
         None, _("như hồ sơ của họ"), _PRIVACY,
         _("Định danh gỡ khỏi tài khoản thì không đăng nhập được nữa; lịch sử vẫn gọi tên tài khoản."),
     ),

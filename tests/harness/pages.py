@@ -453,6 +453,31 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
+    ("public", "citizen_sign_in"): [Visit("/dang-nhap-cong-dan/", kind="public", name="citizen-sign-in")],
+    ("public", "citizen_go"): [
+        Visit("/dang-nhap-cong-dan/di/", kind="public", status=424, name="citizen-provider-down")
+    ],
+    ("public", "citizen_return"): [
+        Visit("/dang-nhap-cong-dan/ve/?state=x", kind="public", status=400, name="citizen-sign-in-stale")
+    ],
+    ("public", "portal-account"): [Visit("/tai-khoan/", "lan", "public", name="citizen-account")],
+    ("public", "portal-role"): [Visit("/tai-khoan/vai/", "lan", "public", name="citizen-role")],
+    ("public", "portal-mandates"): [Visit("/tai-khoan/lam-thay/", "lan", "public", name="citizen-mandates")],
+    ("public", "portal-mandate-ask"): [
+        Visit("/tai-khoan/lam-thay/moi/", "lan", "public", name="citizen-mandate-ask"),
+        Visit(
+            "/tai-khoan/lam-thay/moi/",
+            "lan",
+            "public",
+            status=422,
+            press=_empty("main form[enctype] button"),
+            name="citizen-mandate-faults",
+        ),
+    ],
+    ("public", "account_logout"): [
+        Visit("/dang-xuat/", "lan", "public"),
+        Visit("/dang-xuat/", "lan", "public", press=_press("main form button"), name="citizen-signed-out"),
+    ],
     ("public", "boards-door"): [Visit("/man-hinh/", kind="public", name="boards-door")],
     ("public", "boards-link"): [
         Visit("/man-hinh/ghep/1-KHONGCO222/", kind="public", status=404, name="boards-link-gone")
@@ -538,6 +563,18 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("public", "procedure_version"): [Visit("/thu-tuc/{birth}/ban-1", kind="public")],
     ("staff", "ui_components_public"): [Visit("/ui/public", kind="public")],
+    ("staff", "mandates"): [Visit("/mandates/", "minh")],
+    ("staff", "mandate"): [
+        Visit("/mandates/{mandate}/", "minh"),
+        Visit(
+            "/mandates/{mandate}/",
+            "minh",
+            status=422,
+            press=_empty("main form:has([value=refuse]) button"),
+            name="mandate-refused-without-words",
+        ),
+        Visit("/mandates/{mandate_held}/", "minh", name="mandate-held"),
+    ],
     ("staff", "account_login"): [
         Visit("/dang-nhap/", kind="door"),
         Visit("/dang-nhap/", kind="door", press=_log_in("sai"), name="login-wrong"),
@@ -1326,6 +1363,11 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "call-sound"): (FILE, "/am-thanh/{hall}/1.wav", ""),
     ("public", "guide-sound"): (FILE, "/am-thanh/ki-ot/start.wav", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
+    ("public", "account_login"): (AWAY, "/dang-nhap/", ""),
+    ("public", "portal-stay"): (JSON, "/tai-khoan/phien/", "lan"),
+    ("public", "portal-mandate-end"): (POST, "/tai-khoan/lam-thay/{mandate}/ket-thuc/", "lan"),
+    ("staff", "mandate-proof"): (FILE, "/mandates/{mandate}/page/1.png", "minh"),
+    ("public", "portal-end-sessions"): (POST, "/tai-khoan/phien/ket-thuc/", "lan"),
     ("public", "boards-letters"): (JSON, "/man-hinh/ma", "screen-hall"),
     ("public", "boards-token"): (JSON, "/man-hinh/phieu-song", "screen-hall"),
     ("public", "boards-state"): (JSON, "/man-hinh/trang-thai", "screen-hall"),

@@ -33,16 +33,21 @@ from fido2.webauthn import (
 )
 from PIL import Image, ImageDraw
 
+from motcua.accounts import citizen_session
 from motcua.accounts.models import AccountKind
 from motcua.accounts.operations import informing
 from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
+from motcua.applicants.models import Mandate
+from motcua.applicants.operations import citizens, mandates
+from motcua.applicants.operations.person_facts import PersonFacts
 from motcua.base.calendars.models import Day, DayKind, HoursChange
 from motcua.base.calendars.operations import days, edits
 from motcua.base.calendars.queries import hours_kept, rows_that_count
 from motcua.base.files import operations as files
+from motcua.base.files.tests.corpus import pdf
 from motcua.base.files.tests.documents import docx
 from motcua.base.notifications import queries as messages
 from motcua.base.notifications.models import Kind as ToldAt
@@ -444,6 +449,11 @@ class Rows:
                     account_id=account.pk, unit_id=office.pk, title="Công chức", roles=roles,
                     valid_from=date(2025, 7, 1), actor=SYSTEM, at=self.now,
                 ).pk  # fmt: skip
+        lan = PersonFacts(
+            full_name="Người dân Lan", personal_id="031190012345", phone="0912345678", scanned=True
+        )
+        citizens.adopt(account_id=self.world.accounts["lan"].pk, facts=lan, actor=SYSTEM, at=self.now)
+        self._mandates()
         for account in self.world.accounts.values():
             account.set_password(PASSWORD)
             account.save(update_fields=["password"])
@@ -512,6 +522,26 @@ class Rows:
             )
         self.names["voice"] = voice.pk
 
+    def _mandates(self) -> None:
+        """Lan asks to act for a child, which waits, and for a business, which was confirmed."""
+        lan = self.world.accounts["lan"]
+        who = Actor(kind="applicant", account_id=lan.pk, name=lan.full_name, level=2)
+        minh = self.world.actor("minh")
+
+        def ask(kind: str, name: str, number: str, born: date | None) -> Mandate:
+            return mandates.ask(
+                kind=kind, name=name, number=number, birth_date=born, agency_id=self.world.home.pk,
+                stream=io.BytesIO(pdf()), filename="giay.pdf", actor=who, at=self.now, key=number,
+            )  # fmt: skip
+
+        business = ask("business", "Công ty TNHH Sóng Biển", "0100112437", None)
+        mandates.confirm(
+            mandate_id=business.pk, valid_until=timezone.localdate(self.now) + timedelta(days=365), actor=minh,
+            at=self.now, key="confirmed",
+        )  # fmt: skip
+        self.names["mandate_held"] = business.pk
+        self.names["mandate"] = ask("child", "Phạm Gia Bảo", "031218000999", date(2018, 5, 6)).pk
+
     def _office_unit(self) -> Unit:
         return Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)
 
@@ -533,6 +563,8 @@ class Rows:
                     {"method": "mfa", "type": "totp", "at": timezone.now().timestamp()}
                 ]
                 session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(account.pk)
+                if account.account_kind == AccountKind.CITIZEN:
+                    session[citizen_session.LEVEL] = [account.pk, 2]
                 session.save()
             self.clients[name] = client
         return self.clients[name]

@@ -27,6 +27,19 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "portal-postings"): PUBLIC,  # without a dossier in posting it names nobody
     ("public", "portal-postings-of"): PUBLIC,
     ("public", "procedure_sheet"): PUBLIC,
+    ("public", "citizen_sign_in"): PUBLIC,
+    ("public", "citizen_go"): PUBLIC,
+    ("public", "citizen_return"): PUBLIC,  # state, code and the browser's sealed journey are the right
+    ("public", "portal-account"): "l",
+    ("public", "portal-stay"): "l",
+    ("public", "portal-end-sessions"): "l",
+    ("public", "portal-role"): "l",
+    ("public", "portal-mandates"): "l",
+    ("public", "portal-mandate-ask"): "",  # a log-in of level 2; this one's is not known: the gate says 403
+    ("public", "portal-mandate-end"): "l",  # of one's own or over oneself; others are told that there is none
+    ("staff", "mandates"): COUNTER,
+    ("staff", "mandate"): COUNTER,  # of one's own agency; 404 for what is not there
+    ("staff", "mandate-proof"): COUNTER,
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,

@@ -104,7 +104,7 @@ class Site:
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
             "visit_id": visit.pk, "copied_id": visit.papers.get().pk, "batch_id": uuid4(),
             "list_id": list_of_people(world).pk, "recompute_id": 1, "review_id": 1, "item_id": 1,
-            "move_id": uuid4(), "upload_id": uuid4(), "client_id": 1, "rest": "khong-co",
+            "move_id": uuid4(), "upload_id": uuid4(), "client_id": 1, "rest": "khong-co", "mandate_id": uuid4(),
             "hall": 1, "hall_id": 1, "text": "1-KHONGCO222", "service_id": 1, "device_id": 1, "call": 1, "voice_id": 1, "word": "nam",
             "job_id": uuid4(), "ticket_id": uuid4(), "booking_id": uuid4(), "rule_id": 1, "closed_id": 1,
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,
@@ -201,7 +201,10 @@ def ask(site: Site, who: str, host: str, address: str, method: str) -> tuple[int
 
 def kept_out(status: int, location: str, address: str) -> bool:
     """Tell whether the answer turns the visitor away at the door."""
-    away = location.startswith(("/dang-nhap/?next=", "/account/second-factor/")) and location != address
+    away = (
+        location.startswith(("/dang-nhap/?next=", "/dang-nhap-cong-dan/?next=", "/account/second-factor/"))
+        and location != address
+    )
     return status in {401, 403} or (status == 302 and away)
 
 

@@ -132,18 +132,20 @@ def test_a_name_that_is_answered_without_the_work_is_noticed(real_hashes, monkey
     assert not _takes_as_long()
 
 
-def test_staff_do_not_log_in_on_the_public_host(people):
+def test_staff_do_not_log_in_on_the_public_host(people, settings):
+    settings.CITIZEN_PASSWORDS = True
     answer = Client(headers={"host": "localhost"}).post("/dang-nhap/", {"login": "hoa", "password": PASSWORD})
     assert answer.status_code == 200
     assert "không đúng" in answer.content.decode()
 
 
-def test_a_citizen_logs_in_on_the_public_host_of_the_demo_only(people, settings):
+def test_a_citizen_has_a_password_in_closed_installations_only(people, settings):
     client = Client(headers={"host": "localhost"})
+    answer = client.post("/dang-nhap/", {"login": "lan", "password": PASSWORD})
+    assert answer["Location"] == "/dang-nhap-cong-dan/" and "_auth_user_id" not in client.session
+    settings.CITIZEN_PASSWORDS = True
     assert client.post("/dang-nhap/", {"login": "lan", "password": PASSWORD}).status_code == 302
-    settings.DEMO = False
-    answer = Client(headers={"host": "localhost"}).post("/dang-nhap/", {"login": "lan", "password": PASSWORD})
-    assert answer.status_code == 200
+    assert client.session["_auth_user_id"] == str(people["lan"].pk)
 
 
 def test_nobody_signs_up(people):

@@ -3,6 +3,7 @@
 from motcua.applicants.models.applicant import Applicant, ApplicantKind
 from motcua.applicants.models.citizen import CitizenAccount, CitizenIdentity
 from motcua.applicants.models.look_up import How, LookUp
+from motcua.applicants.models.mandate import Mandate, MandateKind, MandateState
 from motcua.applicants.models.organization import Organization
 from motcua.applicants.models.person import Person, Sex
 
@@ -13,6 +14,9 @@ __all__ = [
     "CitizenIdentity",
     "How",
     "LookUp",
+    "Mandate",
+    "MandateKind",
+    "MandateState",
     "Organization",
     "Person",
     "Sex",

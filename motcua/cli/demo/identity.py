@@ -191,7 +191,8 @@ class Issuer:
         return _page(
             "Đăng nhập thử",
             '<p class="note">Đây là trang thử của bản trình diễn, không phải VNeID. Người ở đây không có thật; không'
-            f' nhập mật khẩu thật ở đâu cả.</p><form method="post" action="/authorize">{kept}<p>Đăng nhập bằng tên ai?</p>'
+            f" nhập mật khẩu thật ở đâu cả.</p>"
+            f'<form method="post" action="/authorize">{kept}<p>Đăng nhập bằng tên ai?</p>'
             f'{people}<button name="sub" value="">Không đăng nhập nữa</button></form>',
         )
 

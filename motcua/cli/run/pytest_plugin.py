@@ -42,6 +42,7 @@ def _environment(work: Path) -> None:
         "MOTCUA_DATABASE_URL": program.url(),
         "MOTCUA_DATABASE_ADMIN_URL": cluster.admin().url(),
         "MOTCUA_DEMO": "1",
+        "MOTCUA_DEMO_IDENTITY": "9",  # nobody answers there; a test that signs somebody in runs a provider
         "MOTCUA_PLAIN_STATIC": "1",
         "MOTCUA_LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "motcua.config.settings",

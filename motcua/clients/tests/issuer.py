@@ -7,6 +7,7 @@ from http.server import ThreadingHTTPServer
 from typing import Any
 
 from motcua.cli.demo.identity import Client, Issuer, server
+from motcua.clients import http as way_out
 from motcua.clients import oidc
 from motcua.clients.http import LOOPBACK, Reach
 
@@ -19,6 +20,7 @@ LEVELS = {"urn:motcua:loa:1": 1, "urn:motcua:loa:2": 2}
 def running(kind: type[Issuer] = Issuer, *, back: str = BACK) -> Iterator[tuple[Any, oidc.Provider]]:
     """Run a provider; yield it and our settings for it."""
     oidc.forget()
+    way_out.SECONDS = 120  # a busy machine says nothing about the program
     client = Client(SECRET, (back,), ("http://localhost/",))
     http: ThreadingHTTPServer = server(0, lambda address: kind(address, {"motcua": client}))
     threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

@@ -1,6 +1,7 @@
 """The relying party against a provider that answers by HTTP: every way in which an answer can be wrong."""
 
 import base64
+import hmac
 import json
 import time
 from dataclasses import replace
@@ -135,8 +136,14 @@ def _unsigned(self, claims):
 
 def _with_the_public_key(self, claims):
     """HS256 with the public key as the secret: the oldest confusion."""
-    secret = OctKey.import_key(self.key.as_pem(private=False))
-    return jwt.encode({"alg": "HS256", "kid": self.key.kid}, claims, secret)
+    text = _unsigned(self, claims).split(".")[1]
+    head = (
+        base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "kid": self.key.kid}).encode())
+        .rstrip(b"=")
+        .decode()
+    )
+    mark = hmac.digest(self.key.as_pem(private=False), f"{head}.{text}".encode(), "sha256")
+    return f"{head}.{text}.{base64.urlsafe_b64encode(mark).rstrip(b'=').decode()}"
 
 
 def _with_the_client_secret(self, claims):
@@ -196,7 +203,9 @@ def test_a_fresh_sign_in_must_be_one(peer, monkeypatch):
     journey = oidc.Journey.begin(next="/", fresh=True)
     assert come_back(*peer, journey=journey).subject == "lan"
     right = Issuer.claims
-    monkeypatch.setattr(Issuer, "claims", lambda self, grant: right(self, grant) | {"auth_time": int(time.time()) - 999})
+    monkeypatch.setattr(
+        Issuer, "claims", lambda self, grant: right(self, grant) | {"auth_time": int(time.time()) - 999}
+    )
     assert fault(*peer, journey=journey) == "not_fresh"
     assert come_back(*peer).subject == "lan"  # and nobody minds where it was not asked for
 
@@ -206,7 +215,11 @@ def test_a_provider_that_is_down_says_so(peer):
     gone = provider_at("http://localhost:9")
     with pytest.raises(http.Failed):
         oidc.authorization_url(gone, oidc.Journey.begin(next="/"), back=BACK)
-    half = replace(provider, token="http://localhost:9/token", reach=replace(provider.reach, hosts=provider.reach.hosts | {"localhost:9"}))
+    half = replace(
+        provider,
+        token="http://localhost:9/token",
+        reach=replace(provider.reach, hosts=provider.reach.hosts | {"localhost:9"}),
+    )
     assert fault(issuer, half) == "provider_down"
 
 
@@ -240,14 +253,21 @@ def test_the_names_of_the_national_portal_are_read(peer, monkeypatch):
     )
     portal = replace(provider, claims=oidc.PRESETS["dvcqg"], levels={"LoA1": 1, "LoA2": 2})
     found = come_back(issuer, portal)
-    assert (found.name, found.personal_id, found.level, found.address) == ("Phạm Thị Lan", "031190012345", 2, "Số 1")
+    assert (found.name, found.personal_id, found.level, found.address) == (
+        "Phạm Thị Lan",
+        "031190012345",
+        2,
+        "Số 1",
+    )
     told["loAs"] = "LoA9"
     assert come_back(issuer, portal).level == 0
 
 
 def test_what_was_signed_is_not_overwritten_by_what_was_not(peer, monkeypatch):
     right = Issuer.user
-    monkeypatch.setattr(Issuer, "user", lambda self, access: right(self, access) | {"acr": "urn:motcua:loa:2"})
+    monkeypatch.setattr(
+        Issuer, "user", lambda self, access: right(self, access) | {"acr": "urn:motcua:loa:2"}
+    )
     assert come_back(*peer, sub="bay").level == 1
 
 
@@ -267,7 +287,12 @@ def test_only_named_hosts_are_asked(url):
 
 
 def test_a_public_client_does_not_reach_into_private_networks():
-    for url in ("https://localhost/", "https://127.0.0.1/", "https://169.254.169.254/latest", "http://example.vn/"):
+    for url in (
+        "https://localhost/",
+        "https://127.0.0.1/",
+        "https://169.254.169.254/latest",
+        "http://example.vn/",
+    ):
         host = urlsplit(url).hostname
         with pytest.raises(http.NotAllowed):
             http.ask("GET", url, reach=http.Reach(frozenset({host})))

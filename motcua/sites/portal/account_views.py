@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_GET
 def stay(request: HttpRequest) -> HttpResponse:
     """Say that the person is still here: the request itself keeps the session alive."""
-    return HttpResponse(status=204)
+    return JsonResponse({})
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.sites.portal import account_views, telling, views
+from motcua.sites.portal import account_views, mandate_views, telling, views
 from motcua.ui.routing import citizen, everyone, route
 
 public_urls: list[URLPattern] = [
@@ -19,4 +19,12 @@ public_urls: list[URLPattern] = [
     route("bao-tin/tho.js", telling.worker, permission=everyone, name="telling-worker"),
     route("bao-tin/<str:token>/", telling.choice, permission=everyone, name="telling"),
     route("bao-tin/<str:token>/may", telling.browser, permission=everyone, name="telling-browser"),
+    route("tai-khoan/lam-thay/", mandate_views.mine, permission=citizen, name="portal-mandates"),
+    route("tai-khoan/lam-thay/moi/", mandate_views.ask, permission=citizen, name="portal-mandate-ask"),
+    route(
+        "tai-khoan/lam-thay/<uuid:mandate_id>/ket-thuc/",
+        mandate_views.end,
+        permission=citizen,
+        name="portal-mandate-end",
+    ),
 ]

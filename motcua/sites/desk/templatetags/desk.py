@@ -56,6 +56,7 @@ _OFFICE = (
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),
     ("delegations", _("Làm thay khi vắng"), _EVERY_ROLE),
+    ("mandates", _("Dân xin làm thay"), frozenset({Role.GUIDE, Role.RECEIVER})),
     ("agencies_tree", _("Cây cơ quan"), _EVERY_ROLE),
     ("administration", _("Quản trị"), frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR})),
     ("agencies_reviews", _("Rà soát quyền"), frozenset({Role.LEADER})),

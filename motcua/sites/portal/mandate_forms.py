@@ -1,0 +1,47 @@
+"""The form by which a citizen asks to act for somebody."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from motcua.agencies.models import Point
+from motcua.applicants.models import MandateKind
+from motcua.ui.keyed import KeyedForm, day_field
+
+
+class MandateForm(KeyedForm):
+    """For whom, by what paper, and where it is looked at."""
+
+    kind = forms.ChoiceField(label=_("Làm thay ai?"), choices=MandateKind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Họ tên người ấy, hoặc tên tổ chức"),
+        max_length=300,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    number = forms.CharField(
+        label=_("Số định danh (12 chữ số), hoặc mã số thuế của tổ chức"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    birth_date = day_field(
+        _("Ngày sinh"), required=False, help_text=_("Cần khi làm thay con. Ví dụ 05/06/2015.")
+    )
+    file = forms.FileField(
+        label=_("Giấy tờ chứng minh"),
+        help_text=_(
+            "Ảnh hoặc PDF: giấy khai sinh của con; giấy ủy quyền; giấy chứng nhận đăng ký hoặc giấy giới thiệu của"
+            " tổ chức."
+        ),
+        widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
+    )
+    place = forms.ChoiceField(
+        label=_("Nơi xem giấy tờ"), help_text=_("Bộ phận một cửa này xem giấy tờ và trả lời anh/chị.")
+    )
+
+    def __init__(self, *args: Any, places: list[Point], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shops = {str(point.shop.agency_id): point.shop.name for point in places}
+        place = self.fields["place"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = list(shops.items())
