@@ -20,6 +20,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from motcua.base.jobs.operations import ring
 from motcua.base.notifications.channels import CHANNELS, ready
 from motcua.base.notifications.channels.carrier import Carrier, Fault, Receipt
 from motcua.base.notifications.models import Message, State, Way
@@ -255,6 +256,8 @@ def advance(*, at: datetime, chain: int | None = None) -> int:
         Message.objects.filter(pk=number, state=State.RESERVE).update(state=State.WAITING, next_try_at=at)
         failed = Message.objects.filter(chain=its_chain, state=State.FAILED).exclude(pk=number)
         failed.update(state=State.PASSED, body=None, address=None, held_until=None)
+    if moved:
+        ring(JOB)
     return len(moved)
 
 
