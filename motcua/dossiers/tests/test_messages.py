@@ -22,7 +22,8 @@ from motcua.clients.sms import Json
 from motcua.config.providers import Providers
 from motcua.config.subscriptions import SUBSCRIPTIONS
 from motcua.dossiers import message_words, wordings
-from motcua.dossiers.message_words import EVENTS, EXAMPLE, PERSONAL
+from motcua.dossiers.message_defaults import EVENTS
+from motcua.dossiers.message_words import EXAMPLE, PERSONAL
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import intake, messages
 from motcua.dossiers.tests import committed as committed_world
