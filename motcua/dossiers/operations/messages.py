@@ -65,10 +65,10 @@ def _write(
     version = dossier.procedure_version
     scope = paper_texts.Scope(version.procedure_id, version.procedure.sector_id)
     texts = paper_texts.texts_on(part.home_agency_id, words.form, timezone.localdate(at), scope)
-    link = f"{settings.PUBLIC_URL}/tra-cuu"
+    link, asks = f"{settings.PUBLIC_URL}/tra-cuu", words.key == "supplement"
     chain: list[Word] = []
     for person in people:
-        facts = _facts(dossier, part, person, at, reason, rating)
+        facts = _facts(dossier, part, person, asks, at, reason, rating)
         title = f"{words.title}: {dossier.code}"
         for channel in _channels(person, required=words.required):
             word = _word(channel, person.address or "", texts, facts, title, link)
@@ -80,7 +80,7 @@ def _write(
         words=chain, mark=mark, at=at, about=f"dossier:{dossier.pk}", choice=choice,
         quiet=(first.quiet_from, first.quiet_to), until=at + _TRUE_FOR,
     )  # fmt: skip
-    _push(people, texts, _facts(dossier, part, first, at, reason, rating), words, mark, at, link)
+    _push(people, texts, _facts(dossier, part, first, asks, at, reason, rating), words, mark, at, link)
     return row
 
 
@@ -162,7 +162,7 @@ def _facts(
     dossier: Dossier, part: Dossier, person: Recipient, at: datetime, reason: str, rating: str
 ) -> Facts:
     head = paper_data.letterhead(dossier, at)
-    asked = SupplementRequest.objects.filter(dossier=part, received_at=None).order_by("-number").first()
+    asked = SupplementRequest.objects.filter(dossier=part).order_by("-number").first() if asks else None
     host = settings.PUBLIC_URL.partition("://")[2]
     new = person.made_at >= at  # the first message says where to choose what comes
     return Facts(
