@@ -1,6 +1,6 @@
 """How fast messages leave by mail: the real worker, a real mail server beside it, letters written at a given pace.
 
-    python -m bench.messages [--letters 2000] [--rate 100] [--delay 0] [--json]
+    python -m bench.messages [--letters 2000] [--rate 100] [--delay 0] [--connections 4] [--json]
 
 An installation of its own under `var/bench-messages` is made and kept. Letters are written by `tell`, each in a
 transaction of its own, `--rate` a second (0: all at once, in one); `motcua worker` delivers the news and sends;
@@ -131,7 +131,8 @@ def measure(wanted: argparse.Namespace, port: int) -> dict[str, Any]:
     took = sorted(arrived[name] - committed[name] for name in arrived)
     span = max(arrived.values()) - min(arrived.values())
     return {
-        "letters": wanted.letters, "rate": wanted.rate, "per_second": round((len(arrived) - 1) / span, 1),
+        "letters": wanted.letters, "rate": wanted.rate, "connections": wanted.connections,
+        "per_second": round((len(arrived) - 1) / span, 1),
         "p50_s": round(took[len(took) // 2], 2), "p95_s": round(took[int(len(took) * 0.95)], 2),
         "longest_s": round(took[-1], 2), "within_10_s": round(sum(one <= 10 for one in took) / wanted.letters, 4),
         "lost": wanted.letters - len(arrived), "doubled": sum(times.values()) - len(times),
@@ -146,13 +147,14 @@ def main() -> None:
     parser.add_argument(
         "--delay", type=float, default=0, help="milliseconds the mail server takes for a letter"
     )
+    parser.add_argument("--connections", type=int, default=4, help="to the mail server at a time")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     port = free_port()
     os.environ |= {
         "MOTCUA_DATA": str(VAR), "MOTCUA_DEMO": "1", "MOTCUA_LOG_LEVEL": "ERROR", "MOTCUA_SMTP_HOST": "127.0.0.1",
         "MOTCUA_SMTP_PORT": str(port), "MOTCUA_SMTP_TLS": "off", "MOTCUA_SMTP_FROM": "motcua@example.vn",
-        "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
+        "DJANGO_SETTINGS_MODULE": "motcua.config.settings", "MOTCUA_MESSAGE_CONNECTIONS": str(wanted.connections),
     }  # fmt: skip
     for name in ("MOTCUA_DATABASE_URL", "MOTCUA_DATABASE_ADMIN_URL"):
         os.environ.pop(name, None)

@@ -17,8 +17,8 @@ from motcua.accounts.models import Account
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.notifications import queries
-from motcua.base.notifications.channels import push, ready
 from motcua.base.notifications.operations import telling
+from motcua.base.notifications.outlets import ready
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, Refusal
 
@@ -63,9 +63,9 @@ def _push(
     ids: list[int], mark: str, head: str, text: str, link: str, at: datetime, until: datetime | None
 ) -> None:
     """Tell the browsers of these accounts that listen; whoever had one listen wants it."""
-    for browser in queries.browsers_of(ids) if ready(push.NAME) else ():
+    for browser in queries.browsers_of(ids) if ready("push") else ():
         telling.tell(
-            channel=push.NAME, mark=f"{mark}:{browser.account_id}:{browser.pk}"[:120], subject=head, body=text,
+            channel="push", mark=f"{mark}:{browser.account_id}:{browser.pk}"[:120], subject=head, body=text,
             link=f"{settings.STAFF_URL}{link}" if link else "", account_id=browser.account_id, address=str(browser.pk),
             at=at, until=until,
         )  # fmt: skip

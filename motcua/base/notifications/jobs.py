@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from motcua.base.jobs.operations import job, periodic, ring
 from motcua.base.jobs.system import as_system
-from motcua.base.notifications.channels import CHANNELS, ready
 from motcua.base.notifications.operations import sending, telling, tokens
+from motcua.base.notifications.outlets import NAMES, ready
 from motcua.clients import http, zalo
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _LONGEST = 50.0  # seconds; then the worker's place is given to other work and t
 @job(name=sending.JOB, queueing_lock=sending.JOB, lock=sending.JOB)
 def send() -> None:
     """Send what waits, batch after batch, each channel in a thread of its own: a slow one holds up no other."""
-    wanted = [channel for channel in CHANNELS if ready(channel)]
+    wanted = [channel for channel in NAMES if ready(channel)]
     sending.put_right(at=timezone.now(), within=as_system)
     if not wanted:
         return
@@ -75,7 +75,7 @@ class _Round:
 @job(name="notifications.go_on", queueing_lock="notifications.go_on")
 def go_on(timestamp: int) -> None:
     """Try again what could not be sent, what waited for the morning, and what a killed worker left."""
-    if any(ready(channel) for channel in CHANNELS):
+    if any(ready(channel) for channel in NAMES):
         ring(sending.JOB)
 
 

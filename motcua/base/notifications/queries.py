@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.base.notifications.channels import CHANNELS, ready, screen
+from motcua.base.notifications.channels import screen
 from motcua.base.notifications.models import Message, Preference, PushSubscription, State, Token, Way
+from motcua.base.notifications.outlets import NAMES, ready
 from motcua.lib.refusal import NotFound
 
 #: Counts what somebody has not read; asked for together with other counts of the left column.
@@ -71,7 +72,7 @@ def standing(at: datetime) -> Standing:
     due = Q(state=State.WAITING, next_try_at__lte=at)
     found = Message.objects.filter(
         Q(state__in=(State.FAILED, State.WAITING)) | Q(state=State.EXPIRED, at__gte=at - timedelta(days=7)),
-        channel__in=list(CHANNELS),
+        channel__in=NAMES,
     ).aggregate(
         dead=Count("pk", filter=Q(state=State.FAILED)), due=Count("pk", filter=due), oldest=Min("at", filter=due),
         expired=Count("pk", filter=Q(state=State.EXPIRED)),
@@ -121,7 +122,7 @@ def channels(at: datetime) -> list[Channel]:
     rows = {(row.channel, row.name): row for row in Way.objects.all()}
     names = {"sms": [one.name for one in settings.PROVIDERS.sms] or [""], "zalo": ["zalo"]}
     found = []
-    for channel in CHANNELS:
+    for channel in NAMES:
         for name in names.get(channel, [""]):
             row = rows.get((channel, name))
             until = row.closed_until if row and row.closed_until and row.closed_until > at else None

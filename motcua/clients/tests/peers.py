@@ -27,11 +27,12 @@ _ORDER = [
 
 
 class Peer:
-    """A server whose answers a test may spoil: `mode` is fine, slow, trickle, hang_up, broken, huge or down."""
+    """A server whose answers a test may spoil: `mode` is fine, wait (for `go`), slow, trickle, hang_up, broken, huge or down."""
 
     def __init__(self) -> None:
         self.mode, self.taken, self.asked = "fine", [], 0
         self.url = ""
+        self.go = threading.Event()
 
     def answer(self, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
         raise NotImplementedError
@@ -48,6 +49,8 @@ def running(peer: Peer) -> Iterator[Peer]:
             if peer.mode == "hang_up":
                 self.connection.close()
                 return
+            if peer.mode == "wait":
+                peer.go.wait(55)
             if peer.mode == "slow":
                 time.sleep(1.5)
             status, headers, said = peer.answer(self.path, self.headers, body)

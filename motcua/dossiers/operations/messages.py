@@ -12,11 +12,13 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
-from motcua.base.notifications.channels import ready, sms
+from motcua.base.notifications.channels import sms
 from motcua.base.notifications.models import Kind, Message, PushSubscription, Recipient
 from motcua.base.notifications.operations import choosing, telling
 from motcua.base.notifications.operations.telling import Word
+from motcua.base.notifications.outlets import ready
 from motcua.dossiers import message_words, paper_data, paper_texts, queries
+from motcua.dossiers.message_defaults import EVENTS, EventWords
 from motcua.dossiers.message_words import Facts
 from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.lib.actor import SYSTEM
@@ -34,7 +36,7 @@ def tell(
     them; what the law has us tell goes out all the same. A part that another agency does tells of what the applicant
     has to do alone, and to who handed the whole in. Raises KeyError for an unknown event.
     """
-    words = message_words.EVENTS[event]
+    words = EVENTS[event]
     part = queries.visible_to(SYSTEM).filter(pk=dossier_id).first()
     if part is None:
         return None
@@ -57,16 +59,16 @@ def ask_rating(*, dossier_id: UUID, url: str, at: datetime) -> Message | None:
 
 
 def _write(
-    dossier: Dossier, part: Dossier, words: message_words.EventWords, people: list[Recipient], mark: str, at: datetime,
+    dossier: Dossier, part: Dossier, words: EventWords, people: list[Recipient], mark: str, at: datetime,
     reason: str, rating: str,
 ) -> Message | None:  # fmt: skip
     version = dossier.procedure_version
     scope = paper_texts.Scope(version.procedure_id, version.procedure.sector_id)
     texts = paper_texts.texts_on(part.home_agency_id, words.form, timezone.localdate(at), scope)
-    link = f"{settings.PUBLIC_URL}/tra-cuu"
+    link, asks = f"{settings.PUBLIC_URL}/tra-cuu", words.key == "supplement"
     chain: list[Word] = []
     for person in people:
-        facts = _facts(dossier, part, person, at, reason, rating)
+        facts = _facts(dossier, part, person, asks, at, reason, rating)
         title = f"{words.title}: {dossier.code}"
         for channel in _channels(person, required=words.required):
             word = _word(channel, person.address or "", texts, facts, title, link)
@@ -78,7 +80,7 @@ def _write(
         words=chain, mark=mark, at=at, about=f"dossier:{dossier.pk}", choice=choice,
         quiet=(first.quiet_from, first.quiet_to), until=at + _TRUE_FOR,
     )  # fmt: skip
-    _push(people, texts, _facts(dossier, part, first, at, reason, rating), words, mark, at, link)
+    _push(people, texts, _facts(dossier, part, first, asks, at, reason, rating), words, mark, at, link)
     return row
 
 
@@ -103,7 +105,7 @@ def _word(
 
 
 def _push(
-    people: list[Recipient], texts: dict[str, str], facts: Facts, words: message_words.EventWords, mark: str,
+    people: list[Recipient], texts: dict[str, str], facts: Facts, words: EventWords, mark: str,
     at: datetime, link: str,
 ) -> None:  # fmt: skip
     """Tell the browsers that listen, too: they show what a text message says."""
@@ -160,7 +162,7 @@ def _facts(
     dossier: Dossier, part: Dossier, person: Recipient, at: datetime, reason: str, rating: str
 ) -> Facts:
     head = paper_data.letterhead(dossier, at)
-    asked = SupplementRequest.objects.filter(dossier=part, received_at=None).order_by("-number").first()
+    asked = SupplementRequest.objects.filter(dossier=part).order_by("-number").first() if asks else None
     host = settings.PUBLIC_URL.partition("://")[2]
     new = person.made_at >= at  # the first message says where to choose what comes
     return Facts(

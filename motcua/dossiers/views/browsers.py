@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.base.notifications.channels import push, ready
+from motcua.base.notifications.channels import push
 from motcua.base.notifications.operations import choosing
+from motcua.base.notifications.outlets import ready
 from motcua.dossiers.reading import actor_of
 from motcua.lib.refusal import Refusal
 from motcua.ui import workers

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.base.notifications.channels import ready
 from motcua.base.notifications.channels.sms import as_sent
+from motcua.base.notifications.outlets import ready
 from motcua.dossiers import message_words, paper_texts
 from motcua.dossiers.forms.paper_texts import PassagesForm, PublishTextsForm
-from motcua.dossiers.message_words import EXAMPLE, EventWords
+from motcua.dossiers.message_defaults import EVENTS, EventWords
+from motcua.dossiers.message_words import EXAMPLE
 from motcua.dossiers.models import PaperText
 from motcua.dossiers.operations import paper_texts as operations
 from motcua.dossiers.paper_texts import Scope
@@ -33,14 +34,14 @@ def text_list(request: HttpRequest) -> HttpResponse:
     agency, today = actor_of(request).agency_id or 0, timezone.localdate()
     refusal, about = "", request.GET.get("about", "")[:300]
     if about:
-        scope, event = paper_texts.named(about), message_words.EVENTS.get(request.GET.get("event", ""))
+        scope, event = paper_texts.named(about), EVENTS.get(request.GET.get("event", ""))
         if scope is not None and event is not None:
             return redirect(_address("message-text", event, scope))
         refusal = _("Không thấy thủ tục hay lĩnh vực này. Gõ mã thủ tục (ví dụ 1.001193) hoặc tên lĩnh vực.")
     rows = paper_texts.versions_of(agency)
     context = {
-        "events": [_listed(event, rows, agency, today) for event in message_words.EVENTS.values()],
-        "choices": [(event.key, event.title) for event in message_words.EVENTS.values()],
+        "events": [_listed(event, rows, agency, today) for event in EVENTS.values()],
+        "choices": [(event.key, event.title) for event in EVENTS.values()],
         "chosen": request.GET.get("event", ""), "about": about, "refusal": refusal,
         "sectors": paper_texts.sector_names(),
         "ways": [(name, ready(channel)) for channel, name in _names().items()],
@@ -179,7 +180,7 @@ def discard(request: HttpRequest, event: str) -> HttpResponse:
 
 
 def _event(key: str) -> EventWords:
-    found = message_words.EVENTS.get(key)
+    found = EVENTS.get(key)
     if found is None:
         raise NotFound(_("Không có loại tin này."))
     return found

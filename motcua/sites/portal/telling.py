@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.base.notifications.channels import push, ready
+from motcua.base.notifications.channels import push
 from motcua.base.notifications.models import Kind, Recipient
 from motcua.base.notifications.operations import choosing
+from motcua.base.notifications.outlets import ready
 from motcua.base.notifications.words import masked
 from motcua.lib import phone
 from motcua.lib.actor import PUBLIC

@@ -37,11 +37,6 @@ class Mail:
         return Receipt(self.host)
 
 
-def ready() -> bool:
-    """Tell whether there is a mail server."""
-    return bool(settings.MAIL)
-
-
 @contextmanager
 def opened() -> Iterator[Carrier]:
     """Connect. Raises `Fault` where the server cannot be reached."""

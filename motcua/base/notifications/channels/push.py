@@ -63,11 +63,6 @@ def sender() -> web_push.Sender:
     return _sender(settings.PUSH_KEY, settings.PROVIDERS.push_contact or settings.PUBLIC_URL)
 
 
-def ready() -> bool:
-    """Tell whether push services are told how to reach us, without which they take nothing."""
-    return bool(settings.PROVIDERS.push_contact)
-
-
 def known(endpoint: str) -> bool:
     """Tell whether an address that a browser gave is at a push service, and not at a machine of ours."""
     try:

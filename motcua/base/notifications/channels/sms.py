@@ -44,11 +44,6 @@ class Texts:
         raise fault
 
 
-def ready() -> bool:
-    """Tell whether there is a provider."""
-    return bool(settings.PROVIDERS.sms)
-
-
 @contextmanager
 def opened() -> Iterator[Carrier]:
     """Yield the providers. Raises `Fault` where each of them is closed for now."""

@@ -22,7 +22,8 @@ class Notices:
 
     def carry(self, message: Message) -> Receipt:
         """Hand a message over. A token that is refused is renewed once."""
-        client: zalo.Zalo = settings.PROVIDERS.zalo
+        client = settings.PROVIDERS.zalo
+        assert client is not None  # `ready`
         said = json.loads(message.body or "{}")
         try:
             reference = self._send(client, message, said)
@@ -58,11 +59,6 @@ class Notices:
             ways.failed(NAME, NAME, str(error), timezone.now(), at_once=True)
             return Fault(str(error), everyone=True, provider=NAME)
         return Fault(str(error), final=error.code not in zalo.TRY_LATER, provider=NAME)
-
-
-def ready() -> bool:
-    """Tell whether there is an official account."""
-    return settings.PROVIDERS.zalo is not None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import binascii
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -104,7 +105,9 @@ def listen(
         ) from None
     if len(shared) != 16:
         raise Refusal(_("Trình duyệt gửi khóa không đúng. Tải lại trang rồi bấm lại."), code="push_keys")
-    owner = {"account_id": account_id, "recipient": None if account_id else by_token(token)}
+    owner: dict[str, Any] = {
+        "account_id": account_id, "recipient": None if account_id else by_token(token),
+    }  # fmt: skip
     mine = PushSubscription.objects.filter(**owner)
     if mine.count() >= _MOST_BROWSERS:
         raise Conflict(_("Đã có mười máy nhận tin. Tắt bớt một máy rồi bấm lại."), code="push_many")

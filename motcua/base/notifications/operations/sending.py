@@ -20,9 +20,12 @@ from django.db import connection, connections, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from motcua.base.notifications.channels import CHANNELS, ready
+from motcua.base.notifications.channels import CHANNELS
 from motcua.base.notifications.channels.carrier import Carrier, Fault, Receipt
+from motcua.base.notifications.events import MessageWritten
 from motcua.base.notifications.models import Message, State, Way
+from motcua.base.notifications.outlets import ready
+from motcua.base.outbox.operations import publish
 
 JOB = "notifications.send"
 Transaction = Callable[[], AbstractContextManager[Any]]
@@ -255,6 +258,7 @@ def advance(*, at: datetime, chain: int | None = None) -> int:
         Message.objects.filter(pk=number, state=State.RESERVE).update(state=State.WAITING, next_try_at=at)
         failed = Message.objects.filter(chain=its_chain, state=State.FAILED).exclude(pk=number)
         failed.update(state=State.PASSED, body=None, address=None, held_until=None)
+        publish(MessageWritten(subject_id=str(number), agency_id=0, at=at))
     return len(moved)
 
 

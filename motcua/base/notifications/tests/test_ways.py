@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -107,7 +108,8 @@ def test_the_first_way_that_works_carries_it_and_the_others_are_let_go(outside, 
     assert states() == ["sent", "dropped", "dropped"]
     assert [one["phone"] for one in outside.zalo.taken] == ["84912345678"]
     assert not outside.viettel.taken and not inbox.taken
-    assert not Message.objects.exclude(body=None, address=None).exists()
+    assert not Message.objects.filter(body__isnull=False).exists()
+    assert not Message.objects.filter(address__isnull=False).exists()
     (attempt,) = Attempt.objects.all()
     assert (attempt.message_id, attempt.number, attempt.provider, attempt.error, attempt.reference) == (
         row.pk, 1, "zalo", "", "z1",
@@ -218,25 +220,38 @@ def test_a_wrong_password_closes_a_provider_at_once_and_no_message_is_lost(outsi
     assert texts.international("+8613800000000") == "8613800000000"
 
 
-def test_a_slow_provider_holds_up_no_mail(committed, outside, inbox):
+def test_a_provider_that_hangs_holds_up_no_mail(committed, outside, inbox, settings):
+    """The provider answers only once every letter has gone: were mail behind it, neither would ever go."""
     from motcua.base.notifications import jobs
 
-    outside.viettel.mode = outside.other.mode = "slow"
-    for number in range(2):
-        text(f"t{number}")
+    slow = sms.Viettel(
+        name="viettel", url=outside.viettel.url, user="motcua", password="bí mật", cp_code="MC", brand="B",
+        seconds=60,
+    )  # fmt: skip
+    settings.PROVIDERS = Providers(sms=(slow,))
+    outside.viettel.mode = "wait"
+    text("t")
     for number in range(45):  # more than one connection's share
         telling.tell(
             channel="email", mark=f"m{number}", subject="x", body="x", address=f"n{number}@example.vn", at=NOON,
             heeds_quiet=False,
         )  # fmt: skip
     connections.close_all()
+
+    def let_go() -> None:
+        until = time.monotonic() + 50
+        while len(inbox.taken) < 45 and time.monotonic() < until:
+            time.sleep(0.05)
+        outside.viettel.go.set()
+
+    watching = threading.Thread(target=let_go)
+    watching.start()
     began = time.monotonic()
     jobs.send.func()
+    watching.join()
     assert len(inbox.taken) == len({one["To"] for one in inbox.taken}) == 45 and inbox.connections >= 3
-    last = Attempt.objects.filter(channel="email", error="").latest("at").at
-    first = Attempt.objects.filter(channel="sms").earliest("at")
-    assert last < first.at and first.milliseconds >= 900, "all letters went while the first text message hung"
-    assert time.monotonic() - began < 20
+    assert len(outside.viettel.taken) == 1 and time.monotonic() - began < 50
+    assert set(Message.objects.values_list("state", flat=True)) == {State.SENT}
 
 
 # ── Zalo's tokens
@@ -292,8 +307,8 @@ def test_a_refused_token_is_renewed_and_an_old_one_kept_alive(outside):
     outside.zalo.access = "other"  # Zalo ended it early
     chain()
     assert sending.send_waiting(at=NOON) == 1 and outside.zalo.made == 2
-    assert not tokens.keep(outside.client, at=NOON + timedelta(days=2))
-    assert tokens.keep(outside.client, at=NOON + timedelta(days=30)) and outside.zalo.made == 3
+    assert not tokens.keep(outside.client, at=timezone.now() + timedelta(days=2))
+    assert tokens.keep(outside.client, at=timezone.now() + timedelta(days=30)) and outside.zalo.made == 3
 
 
 # ── Browsers
