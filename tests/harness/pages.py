@@ -705,6 +705,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_hours"): [Visit("/calendars/{calendar}/hours/", "an")],
     ("staff", "calendar_add_day"): [Visit("/calendars/{calendar}/days/new/", "an")],
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
+    ("staff", "malware"): [Visit("/administration/malware/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
         Visit("/administration/retention/drafts/", "an"),

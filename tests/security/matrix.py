@@ -192,6 +192,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "calendar_day_act"): PEOPLE,
     ("staff", "calendar_confirm"): PEOPLE,
     ("staff", "recompute_list"): PEOPLE,
+    ("staff", "malware"): PEOPLE,
     ("staff", "retention"): PEOPLE,
     ("staff", "retention_kind"): PEOPLE,
     ("staff", "retention_decide"): PEOPLE,
