@@ -14,8 +14,8 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "counters.help_asked": (),
     "counters.line_moved": (),
     "counters.station_job_ended": (dossiers.station_job_ended,),
-    "dossiers.accepted": (),
-    "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
+    "dossiers.accepted": (dossiers.vault_fills,),
+    "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved, dossiers.vault_fills),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
     "notifications.message_written": (notifications.message_written,),
 }

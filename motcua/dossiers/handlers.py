@@ -8,7 +8,7 @@ from motcua.base.jobs.operations import ring
 from motcua.counters.models import JobState
 from motcua.dossiers import linked, queries, states
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.operations import children, news, recompute
+from motcua.dossiers.operations import children, news, recompute, vault
 from motcua.lib.actor import SYSTEM
 
 _ENDS = (states.GRANTED, states.REFUSED, states.WITHDRAWN, states.STOPPED)
@@ -52,6 +52,12 @@ def parent_moved(facts: dict[str, Any]) -> None:
     at = datetime.fromisoformat(facts["at"])
     for child in linked.open_children(parent):
         children.end_with_parent(child_id=child.pk, actor=SYSTEM, at=at, key=f"parent-ended:{child.pk}")
+
+
+def vault_fills(facts: dict[str, Any]) -> None:
+    """Keep the papers of a dossier that was taken in, and its result once it is there, in its applicant's vault."""
+    if "status" not in facts or _state(facts) in states.DECIDED:
+        vault.fill(dossier_id=UUID(facts["subject_id"]), at=datetime.fromisoformat(facts["at"]))
 
 
 def _state(facts: dict[str, Any]) -> states.State:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import UUID
 
 Kind = Literal["officer", "applicant", "integration", "system", "public"]
 
@@ -18,6 +19,9 @@ class Actor:
     `in_place_of` are the actors this person may be today in the place of somebody away: the other's position and
     roles, this one's account, `on_behalf_of` the other's account; `only_procedures` limits such an actor (empty:
     all work). Whoever acts so passes that actor to the operation.
+
+    Of somebody who applies ("applicant"): `for_applicant` is the applicant this session acts for, the person's own
+    or the one they represent; `level` the assurance of this log-in (0 unknown, 1, 2: Nghị định 69/2024/NĐ-CP).
     """
 
     kind: Kind
@@ -33,6 +37,8 @@ class Actor:
     on_behalf_of: int | None = None
     only_procedures: frozenset[str] = frozenset()
     in_place_of: tuple["Actor", ...] = ()
+    for_applicant: UUID | None = None
+    level: int = 0
 
     def speaks_for(self, agency_id: int) -> bool:
         """Tell whether the agency is the actor's own, or one that went over into it."""

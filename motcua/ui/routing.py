@@ -35,6 +35,11 @@ def signed_in(actor: Actor) -> bool:
     return actor.account_id is not None
 
 
+def citizen(actor: Actor) -> bool:
+    """Somebody who applies, logged in on the public host."""
+    return actor.kind == "applicant" and actor.account_id is not None
+
+
 def officer(actor: Actor) -> bool:
     """An officer with a position that holds today."""
     return actor.kind == "officer" and actor.position_id is not None

@@ -30,6 +30,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,
+    ("public", "vault"): "l",  # of the applicant the session acts for
+    ("public", "vault-paper"): "l",
+    ("public", "vault-picture"): "l",
+    ("public", "vault-download"): "l",
     ("public", "uploads"): SIGNED_IN,  # or with the ticket that a page gave
     ("public", "upload"): SIGNED_IN,
     ("staff", "uploads"): SIGNED_IN,
@@ -380,6 +384,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-scan"): OFFICERS,
     ("staff", "dossier-scan-take"): OFFICERS,
     ("staff", "dossier-upload"): OFFICERS,
+    ("staff", "dossier-vault"): OFFICERS,  # the act itself: whoever may add papers
     ("staff", "dossier-file"): OFFICERS,
     ("staff", "dossier-file-page"): OFFICERS,
     ("staff", "dossier-file-download"): OFFICERS,

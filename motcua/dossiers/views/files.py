@@ -23,10 +23,6 @@ from motcua.dossiers.views.detail import back
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import NotFound, Refusal
 
-#: A link to an original lives this long: long enough for a slow start, too short to be passed on.
-LINK_SECONDS = 60
-_SALT = "motcua.dossiers.file"
-
 
 @require_POST
 def upload(request: HttpRequest, code: str) -> HttpResponse:
@@ -86,7 +82,7 @@ def download(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     dossier, row = _file(request, code, file_id)
     reason = _("Tải tệp “%(name)s”") % {"name": row.stored.original_name}
     access.note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=reason)
-    token = signing.dumps(str(row.stored_id), salt=_SALT)
+    token = responses.link_token(row.stored_id)
     return redirect(
         f"{settings.FILES_URL}{reverse('file', args=[token], urlconf='motcua.config.urls_files')}"
     )
@@ -95,7 +91,7 @@ def download(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
 def original(request: HttpRequest, token: str) -> FileResponse:
     """Files host: hand out the original of a signed link while it is young."""
     try:
-        file_id = UUID(signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
+        file_id = responses.linked(token)
     except (signing.BadSignature, ValueError):
         raise NotFound(_("Đường dẫn tệp đã hết hạn. Mở lại từ trang hồ sơ.")) from None
     return responses.download(stored_files.get(file_id))
