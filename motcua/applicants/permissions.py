@@ -1,5 +1,7 @@
 """Who may register applicants and correct what is known of them."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from motcua.agencies.roles import Role
@@ -22,6 +24,11 @@ def require_may_register(actor: Actor) -> None:
     """Refuse who may not register applicants."""
     if not may_register(actor):
         raise NotPermitted(_("Anh/chị không có vai trò ghi nhận người nộp hồ sơ."))
+
+
+def owns_vault(actor: Actor, applicant_id: UUID) -> bool:
+    """Tell whether the vault is that of the applicant somebody acts for in this session."""
+    return actor.kind == "applicant" and actor.for_applicant == applicant_id
 
 
 _MANDATES = frozenset({Role.GUIDE, Role.RECEIVER})

@@ -1,17 +1,25 @@
-"""Addresses of mandates on the staff host."""
+"""Addresses of the vault on the public host, of mandates on the staff host."""
 
 from django.urls import URLPattern
 
-from motcua.applicants import views
 from motcua.applicants.permissions import may_look_at_mandates
-from motcua.ui.routing import route
+from motcua.applicants.views import mandates, vault
+from motcua.ui.routing import citizen, route
 
+_ONE = "giay-to-cua-toi/<uuid:paper_id>/"
+
+public_urls: list[URLPattern] = [
+    route("giay-to-cua-toi/", vault.mine, permission=citizen, name="vault"),
+    route(_ONE, vault.paper, permission=citizen, name="vault-paper"),
+    route(f"{_ONE}<int:place>/<int:number>.png", vault.picture, permission=citizen, name="vault-picture"),
+    route(f"{_ONE}<int:place>/tai-ve", vault.download, permission=citizen, name="vault-download"),
+]
 staff_urls: list[URLPattern] = [
-    route("mandates/", views.mandates, permission=may_look_at_mandates, name="mandates"),
-    route("mandates/<uuid:mandate_id>/", views.mandate, permission=may_look_at_mandates, name="mandate"),
+    route("mandates/", mandates.mandates, permission=may_look_at_mandates, name="mandates"),
+    route("mandates/<uuid:mandate_id>/", mandates.mandate, permission=may_look_at_mandates, name="mandate"),
     route(
         "mandates/<uuid:mandate_id>/page/<int:number>.png",
-        views.proof,
+        mandates.proof,
         permission=may_look_at_mandates,
         name="mandate-proof",
     ),

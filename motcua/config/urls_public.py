@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from motcua.accounts import urls as accounts
+from motcua.applicants import urls as applicants
 from motcua.config import views
 from motcua.counters import phone_urls
 from motcua.counters import station_urls as stations
@@ -21,6 +22,7 @@ from motcua.ui.routing import everyone, route
 urlpatterns: list[URLPattern | URLResolver] = [
     *portal.public_urls,
     *accounts.public_urls,
+    *applicants.public_urls,
     *voice.public_urls,
     *phone_urls.public_urls,
     *dossiers.public_urls,

@@ -30,6 +30,7 @@ from motcua.dossiers.views import (
     splitting,
     stations,
     together,
+    vault,
 )
 from motcua.ui.routing import everyone, holds, officer, route
 
@@ -182,6 +183,7 @@ staff_urls: list[URLPattern] = [
     route(
         f"{_ONE}scan/<uuid:job_id>/", stations.dossier_scan_take, permission=officer, name="dossier-scan-take"
     ),
+    route(f"{_ONE}vault/", vault.beside, permission=officer, name="dossier-vault"),
     route(f"{_ONE}files/", files.upload, permission=officer, name="dossier-upload"),
     route(_FILE, files.look, permission=officer, name="dossier-file"),
     route(f"{_FILE}page/<int:number>.png", files.picture, permission=officer, name="dossier-file-page"),

@@ -24,7 +24,7 @@ from motcua.dossiers.models import DossierDocument, DossierFile
 from motcua.lib import paper_age
 from motcua.lib.actor import Actor
 from motcua.lib.tax_code import normalize_tax_code
-from motcua.lib.vietnamese import fold
+from motcua.lib.vietnamese import word_key
 from motcua.procedures.models import RequiredDocument
 
 _MOST = 200  # papers of earlier dossiers that are looked through, the newest first
@@ -78,7 +78,7 @@ def offers(
 
 def kind_of(name: str) -> str:
     """Return what two names of the same paper have in common."""
-    return " ".join(re.findall(r"\w+", fold(name)))
+    return word_key(name)
 
 
 def usable(ids: Iterable[UUID], applicant_id: UUID, *, actor: Actor) -> dict[UUID, DossierDocument]:

@@ -10,7 +10,7 @@ from motcua.base.jobs.operations import ring
 from motcua.counters.models import JobState
 from motcua.dossiers import linked, message_words, queries, states
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.operations import children, messages, news, recompute
+from motcua.dossiers.operations import children, messages, news, recompute, vault
 from motcua.lib.actor import SYSTEM
 
 _NEWS = timedelta(days=3)
@@ -69,6 +69,12 @@ def tell_applicant(facts: dict[str, Any]) -> None:
     event = message_words.event_of(verb, facts.get("status", 0), facts.get("sub_status", ""))
     if event:
         messages.tell(dossier_id=UUID(facts["subject_id"]), event=event, mark=f"{event}:{facts['at']}", at=at)
+
+
+def vault_fills(facts: dict[str, Any]) -> None:
+    """Keep the papers of a dossier that was taken in, and its result once it is there, in its applicant's vault."""
+    if "status" not in facts or _state(facts) in states.DECIDED:
+        vault.fill(dossier_id=UUID(facts["subject_id"]), at=datetime.fromisoformat(facts["at"]))
 
 
 def _state(facts: dict[str, Any]) -> states.State:

@@ -54,7 +54,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "applicants", _("Người dân, tổ chức có hồ sơ"),
-        ("applicants.Person", "applicants.Organization", "dossiers.KnownName"),
+        ("applicants.Person", "applicants.Organization", "dossiers.KnownName", "applicants.VaultPaper",
+         "applicants.VaultFile"),
         None, _("như hồ sơ của họ"), _ARCHIVE, _("Phần mềm không xóa chừng nào còn hồ sơ của họ."),
     ),
     Kind(
@@ -65,7 +66,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "trail", _("Lịch sử và nhật ký: ai làm, ai đọc, ai tra cứu"),
-        ("audit.Entry", "applicants.LookUp", "dossiers.Shown"),
+        ("audit.Entry", "applicants.LookUp", "applicants.VaultLook", "dossiers.Shown"),
         None, _("không xóa"), _PRIVACY,
         _("Nối bằng chuỗi băm hoặc chỉ ghi thêm: không ai sửa, xóa được, kể cả phần mềm."),
     ),

@@ -119,3 +119,8 @@ def _letter_code(letter: str) -> str:
     if place >= 0:
         return "0" + _RANKS[place]
     return f"zz{ord(letter):06x}"  # other scripts after the Latin one, each at its code point
+
+
+def word_key(text: str) -> str:
+    """Return what two names of the same thing have in common: their words, without case, marks and punctuation."""
+    return " ".join(re.findall(r"\w+", fold(text)))

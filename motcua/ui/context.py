@@ -43,6 +43,7 @@ def script_words() -> str:
             "scanKeep": _("Giữ mã trong ô"),
             "notSent": _("Chưa gửi được. Khi có mạng, bấm Gửi tiếp: phần đã gửi vẫn còn."),
             "sendOn": _("Gửi tiếp"),
+            "sent": _("Đã gửi"),
             "pagesOfPaper": _("Giấy tờ có %n trang"),
             "page": _("Trang %n"),
             "earlier": _("Lên"),

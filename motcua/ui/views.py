@@ -91,6 +91,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/components/file_list.html", {"files": [item]})
 
 
+upload.wants_actor = True  # type: ignore[attr-defined]  # files that came in pieces are somebody's
+
+
 @require_GET
 def home_model(request: HttpRequest) -> HttpResponse:
     """The public front page's parts: search, ways on, confirmation, results."""

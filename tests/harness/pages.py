@@ -842,6 +842,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_hours"): [Visit("/calendars/{calendar}/hours/", "an")],
     ("staff", "calendar_add_day"): [Visit("/calendars/{calendar}/days/new/", "an")],
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
+    ("staff", "dossier-vault"): [Visit("/dossiers/{propose}/vault/", "hoa", "desk")],
+    ("public", "vault"): [Visit("/giay-to-cua-toi/", "lan", "public")],
+    ("staff", "malware"): [Visit("/administration/malware/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
         Visit("/administration/retention/drafts/", "an"),
@@ -1356,6 +1359,10 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
+    # Pages of somebody who signed in: motcua/applicants/tests/test_vault.py looks at them with papers in.
+    ("public", "vault-paper"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/", "lan"),
+    ("public", "vault-picture"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/1/1.png", "lan"),
+    ("public", "vault-download"): (POST, f"/giay-to-cua-toi/{_NO_JOB}/1/tai-ve", "lan"),
     ("public", "uploads"): (JSON, "/gui-tep/", "lan"),
     ("public", "upload"): (POST, f"/gui-tep/{_NO_JOB}", "lan"),
     ("staff", "uploads"): (JSON, "/uploads/", "minh"),

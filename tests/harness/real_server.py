@@ -43,7 +43,7 @@ class RealServer:
             def do_GET(self) -> None:
                 outer.answer(self)
 
-            do_POST = do_GET  # noqa: N815  (the name is the library's)
+            do_POST = do_PATCH = do_HEAD = do_DELETE = do_GET  # noqa: N815  (the names are the library's)
 
         self.running = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self.running.daemon_threads = True

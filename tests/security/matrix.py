@@ -43,6 +43,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "account_login"): DOOR,
     ("public", "account_logout"): DOOR,
     ("public", "track"): PUBLIC,
+    ("public", "vault"): "l",  # of the applicant the session acts for
+    ("public", "vault-paper"): "l",
+    ("public", "vault-picture"): "l",
+    ("public", "vault-download"): "l",
     ("public", "uploads"): SIGNED_IN,  # or with the ticket that a page gave
     ("public", "upload"): SIGNED_IN,
     ("staff", "uploads"): SIGNED_IN,
@@ -245,6 +249,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "calendar_day_act"): PEOPLE,
     ("staff", "calendar_confirm"): PEOPLE,
     ("staff", "recompute_list"): PEOPLE,
+    ("staff", "malware"): PEOPLE,
     ("staff", "retention"): PEOPLE,
     ("staff", "retention_kind"): PEOPLE,
     ("staff", "retention_decide"): PEOPLE,
@@ -452,6 +457,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "dossier-scan"): OFFICERS,
     ("staff", "dossier-scan-take"): OFFICERS,
     ("staff", "dossier-upload"): OFFICERS,
+    ("staff", "dossier-vault"): OFFICERS,  # the act itself: whoever may add papers
     ("staff", "dossier-file"): OFFICERS,
     ("staff", "dossier-file-page"): OFFICERS,
     ("staff", "dossier-file-download"): OFFICERS,

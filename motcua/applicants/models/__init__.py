@@ -6,6 +6,7 @@ from motcua.applicants.models.look_up import How, LookUp
 from motcua.applicants.models.mandate import Mandate, MandateKind, MandateState
 from motcua.applicants.models.organization import Organization
 from motcua.applicants.models.person import Person, Sex
+from motcua.applicants.models.vault import VaultFile, VaultHow, VaultLook, VaultPaper, VaultSource
 
 __all__ = [
     "Applicant",
@@ -20,4 +21,9 @@ __all__ = [
     "Organization",
     "Person",
     "Sex",
+    "VaultFile",
+    "VaultHow",
+    "VaultLook",
+    "VaultPaper",
+    "VaultSource",
 ]

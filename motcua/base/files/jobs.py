@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from motcua.base.files import resumable
+from motcua.base.files import resumable, scanning
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
 
@@ -13,3 +13,13 @@ def sweep_uploads(timestamp: int) -> None:
     """Forget files that nobody went on sending for a day."""
     with as_system():
         resumable.sweep(timezone.now())
+
+
+_SCANNING_SECONDS = 40
+
+
+@periodic(cron="* * * * *")
+@job(name="files.scan", queueing_lock="files.scan", lock="files.scan")
+def scan(timestamp: int) -> None:
+    """Have ClamAV look at what came in; nothing to do where there is none, or nothing waits."""
+    scanning.scan_waiting(at=timezone.now(), within=as_system, seconds=_SCANNING_SECONDS)

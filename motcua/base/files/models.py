@@ -64,12 +64,16 @@ class StoredFile(models.Model):
     scan_state = models.CharField(max_length=9, choices=ScanState.choices, default=ScanState.UNSCANNED)
     rejected_reason = models.CharField(max_length=200, blank=True, default="")
     scanned_at = models.DateTimeField(null=True)
-    scanned_with = models.CharField(max_length=60, blank=True, default="")  # engine and number of its signatures
+    scanned_with = models.CharField(
+        max_length=60, blank=True, default=""
+    )  # engine and number of its signatures
 
     class Meta:
         indexes = [
             models.Index(fields=["sha256"], name="files_storedfile_sha256"),
-            models.Index(fields=["id"], name="files_storedfile_unscanned", condition=Q(scan_state="unscanned")),
+            models.Index(
+                fields=["id"], name="files_storedfile_unscanned", condition=Q(scan_state="unscanned")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -55,6 +55,8 @@ def store(
             receive(draft, stream, name, limit)
             kind = _kind_of(draft, name)
             facts = _facts(draft, name, kind)
+            if storage.is_apart(draft.sha256):
+                raise refusals.malware(name)
             draft.keep()
             return StoredFile.objects.create(
                 agency_id=agency_id,

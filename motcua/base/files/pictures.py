@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from motcua.base.files import joining, names, refusals, sandbox, storage
 from motcua.base.files.receiving import receive
@@ -26,7 +26,7 @@ def one_pdf(sent: Sequence[tuple[BinaryIO, str]], turns: Sequence[int] = ()) -> 
         _page(stream, names.cleaned(name), turns[place] if place < len(turns) else 0)
         for place, (stream, name) in enumerate(sent)
     ]
-    made: BinaryIO = tempfile.TemporaryFile(dir=storage.drafts())  # type: ignore[assignment]  # noqa: SIM115
+    made: BinaryIO = tempfile.TemporaryFile(dir=storage.drafts())  # noqa: SIM115
     made.write(joining.joined(pages))
     made.seek(0)
     first = names.cleaned(sent[0][1])
@@ -49,7 +49,7 @@ def _page(stream: BinaryIO, name: str, turn: int) -> bytes:
         return out.read()
 
 
-def _asked(draft: storage.Draft, code: str, turn: int, out: int, name: str) -> dict[str, object]:
+def _asked(draft: storage.Draft, code: str, turn: int, out: int, name: str) -> dict[str, Any]:
     try:
         return sandbox.bind(draft.file.fileno(), code, turn=turn, out=out)
     except sandbox.CheckerFailed:

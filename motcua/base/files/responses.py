@@ -4,13 +4,28 @@ The caller has checked that the asker may see it, and serves this from the files
 """
 
 from pathlib import Path
+from uuid import UUID
 
+from django.core import signing
 from django.http import FileResponse
 
 from motcua.base.files import queries
 from motcua.base.files.models import StoredFile
 
+#: A link to an original lives this long: long enough for a slow start, too short to be passed on.
+LINK_SECONDS = 60
+_SALT = "motcua.dossiers.file"
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+def link_token(file_id: UUID) -> str:
+    """Return what the files host's route `file` takes: whoever has it gets the original, for a minute."""
+    return signing.dumps(str(file_id), salt=_SALT)
+
+
+def linked(token: str) -> UUID:
+    """Return which file a link is for. Raises `BadSignature` for an old or forged one, ValueError for another thing."""
+    return UUID(signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
 
 
 def download(stored: StoredFile) -> FileResponse:

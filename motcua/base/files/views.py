@@ -164,9 +164,7 @@ def _receive(request: HttpRequest, row: Upload, owner: str, offset: int) -> Uplo
 
 
 def _added(row: Upload, owner: str, offset: int, pieces: Iterator[bytes]) -> Upload:
-    row = resumable.receive(
-        upload_id=row.pk, owner=owner, offset=offset, pieces=pieces, at=timezone.now()
-    )
+    row = resumable.receive(upload_id=row.pk, owner=owner, offset=offset, pieces=pieces, at=timezone.now())
     if not resumable.is_as_promised(row):
         raise _mismatch()
     return row
@@ -188,7 +186,7 @@ def _checked(request: HttpRequest, wanted: str, length: int) -> BinaryIO:
     if length > MOST_CHECKED:
         raise Answer(413, _("Phần gửi một lần quá lớn. Tải lại trang."))
     digest = ALGORITHMS[name]()
-    file: BinaryIO = tempfile.TemporaryFile(dir=storage.drafts())  # type: ignore[assignment]  # noqa: SIM115
+    file: BinaryIO = tempfile.TemporaryFile(dir=storage.drafts())  # noqa: SIM115
     for piece in _pieces(request):
         digest.update(piece)
         file.write(piece)

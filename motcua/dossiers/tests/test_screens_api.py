@@ -16,11 +16,11 @@ from django.utils import timezone
 from PIL import Image
 
 from motcua.base.files.models import StoredFile
+from motcua.base.files.responses import LINK_SECONDS
 from motcua.dossiers import rest
 from motcua.dossiers.models import AccessLog, Dossier, DossierFile
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import take_in
-from motcua.dossiers.views.files import LINK_SECONDS
 
 pytestmark = pytest.mark.sql
 

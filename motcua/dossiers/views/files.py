@@ -23,10 +23,6 @@ from motcua.dossiers.views.detail import back
 from motcua.lib.ids import uuid7
 from motcua.lib.refusal import NotFound, Refusal
 
-#: A link to an original lives this long: long enough for a slow start, too short to be passed on.
-LINK_SECONDS = 60
-_SALT = "motcua.dossiers.file"
-
 
 @require_POST
 def upload(request: HttpRequest, code: str) -> HttpResponse:
@@ -92,14 +88,14 @@ def download(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
 
 def address_of(stored_id: UUID) -> str:
     """Return the address of an original on the files host, good for a minute; whoever asks was allowed to before."""
-    token = signing.dumps(str(stored_id), salt=_SALT)
+    token = responses.link_token(stored_id)
     return f"{settings.FILES_URL}{reverse('file', args=[token], urlconf='motcua.config.urls_files')}"
 
 
 def original(request: HttpRequest, token: str) -> FileResponse:
     """Files host: hand out the original of a signed link while it is young."""
     try:
-        file_id = UUID(signing.loads(token, salt=_SALT, max_age=LINK_SECONDS))
+        file_id = responses.linked(token)
     except (signing.BadSignature, ValueError):
         raise NotFound(_("Đường dẫn tệp đã hết hạn. Mở lại từ trang hồ sơ.")) from None
     return responses.download(stored_files.get(file_id))

@@ -12,6 +12,7 @@ from motcua.sites.desk.views import (
     calendars,
     keeping,
     letters,
+    malware,
     reading_patterns,
     recomputes,
     retention,
@@ -53,6 +54,7 @@ staff_urls: list[URLPattern] = [
         permission=_system,
         name="retention_decide",
     ),
+    route("administration/malware/", malware.scanner, permission=_system, name="malware"),
     route("administration/keeping/", keeping.periods, permission=_system, name="keeping"),
     route(
         "administration/keeping/sectors/<int:sector_id>/",

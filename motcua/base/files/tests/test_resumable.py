@@ -46,7 +46,9 @@ class Sender:
         if account:
             self.client.force_login(account)
 
-    def ask(self, method: str, path: str, data: bytes = b"", kind: str = BODY, **headers: Any) -> HttpResponse:
+    def ask(
+        self, method: str, path: str, data: bytes = b"", kind: str = BODY, **headers: Any
+    ) -> HttpResponse:
         named = {f"HTTP_{key.upper()}": str(value) for key, value in headers.items()}
         version = {"HTTP_TUS_RESUMABLE": "1.0.0"}
         return self.client.generic(method, path, data, content_type=kind, **(version | self.more | named))
@@ -70,16 +72,16 @@ def sender(db: None) -> Sender:
 
 def form(path: str, field: str = "file", **more: Any) -> HttpRequest:
     """The form of a page that names a whole upload instead of carrying a file."""
-    request = RequestFactory().post("/", {f"{field}_upload": path, "upload_ticket": resumable.ticket("thu"), **more})
+    request = RequestFactory().post(
+        "/", {f"{field}_upload": path, "upload_ticket": resumable.ticket("thu"), **more}
+    )
     request.actor = PUBLIC  # type: ignore[attr-defined]
     return request
 
 
 def stored(path: Any) -> operations.StoredFile:
     file = uploads.uploaded(form(path), "file")
-    return operations.store(
-        stream=file, filename=file.name, actor=PUBLIC, at=timezone.now(), purpose="paper"
-    )
+    return operations.store(stream=file, filename=file.name, actor=PUBLIC, at=timezone.now(), purpose="paper")
 
 
 def test_what_is_spoken_here_is_told_to_everybody(db: None) -> None:
@@ -180,7 +182,11 @@ def test_a_file_is_found_again_by_its_mark_on_another_device_and_by_its_owner_al
 
 def test_somebody_elses_upload_is_as_if_it_were_not_there(sender: Sender) -> None:
     lan = open_account(
-        login_name="lan", full_name="Nguyễn Thị Lan", account_kind=AccountKind.CITIZEN, actor=SYSTEM, at=timezone.now()
+        login_name="lan",
+        full_name="Nguyễn Thị Lan",
+        account_kind=AccountKind.CITIZEN,
+        actor=SYSTEM,
+        at=timezone.now(),
     )
     path = sender.begin(len(PDF)).headers["Location"]
     for other in (Sender("draft:khác"), Sender(account=lan)):
@@ -195,7 +201,11 @@ def test_somebody_elses_upload_is_as_if_it_were_not_there(sender: Sender) -> Non
 
 def test_a_visitor_and_an_old_or_forged_ticket_are_refused(sender: Sender) -> None:
     path = sender.begin(10).headers["Location"]
-    for more in ({}, {"HTTP_X_MOTCUA_TICKET": "x"}, {"HTTP_X_MOTCUA_TICKET": resumable.ticket("thu")[:-2] + "zz"}):
+    for more in (
+        {},
+        {"HTTP_X_MOTCUA_TICKET": "x"},
+        {"HTTP_X_MOTCUA_TICKET": resumable.ticket("thu")[:-2] + "zz"},
+    ):
         sender.more = more
         assert sender.begin(10).status_code == 403
         assert sender.ask("HEAD", path).status_code == 403
@@ -212,7 +222,9 @@ def test_a_visitor_and_an_old_or_forged_ticket_are_refused(sender: Sender) -> No
         ("100", {"mark": "../../x"}, 400), ("100", {"sha256": "zz"}, 400),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_before_a_byte(sender: Sender, length: str, told: dict[str, str], status: int) -> None:
+def test_what_cannot_be_is_refused_before_a_byte(
+    sender: Sender, length: str, told: dict[str, str], status: int
+) -> None:
     answer = sender.ask(
         "POST", "/gui-tep/", kind="", upload_length=length, upload_metadata=said(filename="a.pdf", **told)
     )
@@ -316,7 +328,9 @@ def test_bytes_that_a_restored_backup_lost_begin_anew(sender: Sender) -> None:
 
 
 def test_the_first_piece_may_come_with_the_beginning(sender: Sender) -> None:
-    whole = sender.ask("POST", "/gui-tep/", PDF, upload_length=len(PDF), upload_metadata=said(filename="a.pdf"))
+    whole = sender.ask(
+        "POST", "/gui-tep/", PDF, upload_length=len(PDF), upload_metadata=said(filename="a.pdf")
+    )
     assert whole.status_code == 201 and whole.headers["Upload-Offset"] == str(len(PDF))
     assert stored(whole.headers["Location"]).pages == 3
 
@@ -372,7 +386,11 @@ def test_nobody_fills_the_disk(sender: Sender, monkeypatch: pytest.MonkeyPatch) 
 def several(**more: Any) -> HttpRequest:
     path = []
     sender = Sender()
-    for name, data in (("mặt trước.jpg", corpus.jpeg()), ("mặt sau.png", corpus.png()), ("b.heic", corpus.HEIC)):
+    for name, data in (
+        ("mặt trước.jpg", corpus.jpeg()),
+        ("mặt sau.png", corpus.png()),
+        ("b.heic", corpus.HEIC),
+    ):
         path.append(sender.begin(len(data), name=name).headers["Location"])
         sender.put(path[-1], 0, data)
     return form(path, **more)

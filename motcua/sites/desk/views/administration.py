@@ -90,6 +90,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         frozenset({Role.SYSTEM_ADMIN}),
     ),
     (
+        "malware",
+        gettext_lazy("Quét mã độc"),
+        gettext_lazy("ClamAV có trả lời không, dấu hiệu cũ bao nhiêu ngày, tệp nào bị để riêng."),
+        frozenset({Role.SYSTEM_ADMIN}),
+    ),
+    (
         "retention",
         gettext_lazy("Dữ liệu được giữ bao lâu"),
         gettext_lazy("Từng loại: bao lâu, vì sao, hết hạn thì thế nào."),

@@ -124,7 +124,7 @@ export async function send(input, files, turns = []) {
       body.append("file_turn", String(turns[place] ?? 0));
     }
     await deliver(input, body, shown);
-    line.remove();
+    if (label.textContent.includes("→")) { bar.hidden = true; word.textContent = words.sent ?? "Đã gửi"; } else line.remove();
     input.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: { name: files[0].name } }));
   } catch (error) {
     if (error instanceof Refused) failed(shown, error.message, null);

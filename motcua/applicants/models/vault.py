@@ -1,0 +1,133 @@
+"""The vault (kho dữ liệu điện tử của tổ chức, cá nhân): papers and results of an applicant, kept to be used again."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from motcua.applicants.models.applicant import Applicant
+from motcua.base.files.models import StoredFile
+from motcua.lib.encrypted_field import EncryptedTextField
+from motcua.lib.ids import uuid7
+
+_KEPT = (
+    "kept as long as a dossier of the applicant is kept; theirs to see and to use again (NĐ 118/2025/NĐ-CP)"
+)
+
+
+class VaultSource(models.TextChoices):
+    """How a paper came here; it says how much it is worth."""
+
+    COUNTER = "counter", _("Bản quét tại quầy")
+    ONLINE = "online", _("Người nộp gửi qua mạng")
+    RESULT = "result", _("Kết quả cơ quan đã cấp")
+    CERTIFIED = "certified", _("Bản sao điện tử có chứng thực")
+
+
+class VaultPaper(models.Model):
+    """One paper of an applicant. What is not known of it is empty and never guessed.
+
+    `kind_code` is the national code of the kind of paper or result where it is known; `kind_key` what two names of the
+    same kind have in common. `for_ever` says that it does not expire; no `valid_to` without it means: nobody knows.
+    `origin` is the row of the dossier it came with (a paper of it, or its result), and comes in once.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "applicant": f"whose paper it is; {_KEPT}",
+        "name": f"names the paper; {_KEPT}",
+        "kind_key": f"its name folded, to find it; {_KEPT}",
+        "number": f"number of the paper; encrypted; {_KEPT}",
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
+    kind_code = models.CharField(max_length=24, blank=True, default="")
+    kind_key = models.CharField(max_length=2000)
+    name = models.CharField(max_length=2000)
+    number = EncryptedTextField(purpose="applicants.vaultpaper.number", blank=True, default="")
+    issuer = models.CharField(max_length=300, blank=True, default="")
+    issued_on = models.DateField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    for_ever = models.BooleanField(default=False)
+    source = models.CharField(max_length=10, choices=VaultSource.choices)
+    agency_id = models.BigIntegerField()
+    origin = models.UUIDField(unique=True)
+    origin_code = models.CharField(max_length=60)
+    handed_in_on = models.DateField()
+    added_at = models.DateTimeField()
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["applicant", "-handed_in_on"], name="vault_of_applicant")]
+        constraints = [
+            models.CheckConstraint(name="vault_paper_named", condition=~Q(name="") & ~Q(kind_key="")),
+            models.CheckConstraint(
+                name="vault_for_ever_has_no_end", condition=Q(for_ever=False) | Q(valid_to=None)
+            ),
+            models.CheckConstraint(
+                name="vault_span_forward",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VaultFile(models.Model):
+    """One file of a paper in the vault: a use of its own of the stored content."""
+
+    personal_data: ClassVar[dict[str, str]] = {"applicant": f"whose paper it is; {_KEPT}"}
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
+    paper = models.ForeignKey(VaultPaper, on_delete=models.PROTECT, related_name="files")
+    stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="vault_file_place")]
+
+
+class VaultHow(models.TextChoices):
+    """What somebody did with a vault or a paper of it."""
+
+    LIST = "list", _("Xem danh sách")
+    LOOK = "look", _("Xem giấy tờ")
+    DOWNLOAD = "download", _("Tải về")
+    USE = "use", _("Dùng cho hồ sơ")
+
+
+class VaultLook(models.Model):
+    """Who looked into whose vault, at which papers, for which dossier and why. Append-only; the owner reads it."""
+
+    append_only: ClassVar[bool] = True
+    personal_data: ClassVar[dict[str, str]] = {
+        "applicant": "whose vault was looked into; proof of access, kept as the history of dossiers is",
+        "account_id": "who looked; proof of access, kept as the history of dossiers is",
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
+    papers = ArrayField(models.UUIDField())
+    how = models.CharField(max_length=8, choices=VaultHow.choices)
+    by_owner = models.BooleanField()
+    account_id = models.BigIntegerField(null=True)
+    position_id = models.BigIntegerField(null=True)
+    agency_id = models.BigIntegerField(default=0)
+    used_in = models.CharField(max_length=60, blank=True, default="")  # code of the dossier
+    reason = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["applicant", "-at"], name="vault_looks_of")]
+        constraints = [
+            models.CheckConstraint(
+                name="vault_officers_say_why", condition=Q(by_owner=True) | (~Q(used_in="") & ~Q(reason=""))
+            )
+        ]

@@ -1,0 +1,129 @@
+"""Writes of the vault: papers come in, are replaced by newer ones; every look into it leaves a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.applicants import permissions, vault
+from motcua.applicants.models import VaultFile, VaultHow, VaultLook, VaultPaper, VaultSource
+from motcua.base.audit.operations import record
+from motcua.base.files import operations as files
+from motcua.base.files.models import FileStatus, StoredFile
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.lib.vietnamese import word_key
+
+SUBJECT = "vault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFacts:
+    """What is known of a paper that comes into a vault; empty is "not known". `files`: stored files, in order."""
+
+    applicant_id: UUID
+    name: str
+    source: VaultSource
+    origin: UUID
+    origin_code: str
+    agency_id: int
+    handed_in_on: date
+    files: Sequence[UUID]
+    kind_code: str = ""
+    number: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    for_ever: bool = False
+
+
+@transaction.atomic
+def keep(*, facts: PaperFacts, actor: Actor, at: datetime) -> VaultPaper | None:
+    """Put a paper into its applicant's vault; the same origin comes in once, however often.
+
+    Files that came to it since are added. A new result of a kind replaces the older results of that kind. Refuses who
+    may not register applicants. None: no file of it may be given out.
+    """
+    permissions.require_may_register(actor)
+    vault.open_vault(facts.applicant_id)
+    paper = VaultPaper.objects.select_for_update().filter(origin=facts.origin).first()
+    made = paper is None
+    if paper is None:
+        paper = VaultPaper(
+            applicant_id=facts.applicant_id, name=facts.name[:2000], kind_key=word_key(facts.name)[:2000],
+            kind_code=facts.kind_code, number=facts.number, issuer=facts.issuer[:300], issued_on=facts.issued_on,
+            valid_from=facts.valid_from, valid_to=facts.valid_to, for_ever=facts.for_ever, source=facts.source,
+            agency_id=facts.agency_id, origin=facts.origin, origin_code=facts.origin_code,
+            handed_in_on=facts.handed_in_on, added_at=at,
+        )  # fmt: skip
+    seen = set() if made else set(paper.files.values_list("stored__sha256", flat=True))
+    fresh = _copies(facts, seen, actor, at)
+    if made and not fresh:
+        return None
+    if made:
+        paper.save(force_insert=True)
+        if facts.source == VaultSource.RESULT:
+            _replace_older(paper)
+    first = 1 if made else paper.files.count() + 1
+    for place, stored in enumerate(fresh, first):
+        VaultFile.objects.create(applicant_id=paper.applicant_id, paper=paper, stored=stored, position=place)
+    if fresh:
+        record(
+            actor=actor, verb="vault.keep", subject_kind=SUBJECT, subject_id=paper.applicant_id, at=at,
+            agency_id=facts.agency_id,
+            payload={"paper": paper.pk, "source": facts.source, "from": facts.origin_code, "files": len(fresh)},
+        )  # fmt: skip
+    return paper
+
+
+def _copies(facts: PaperFacts, seen: set[str], actor: Actor, at: datetime) -> list[StoredFile]:
+    """Return a use of its own of each file whose content the paper does not have yet and that may be given out."""
+    found = {row.pk: row for row in StoredFile.objects.filter(pk__in=facts.files, status=FileStatus.CLEAN)}
+    made = []
+    for number in facts.files:
+        if number in found and found[number].sha256 not in seen:
+            seen.add(found[number].sha256)
+            made.append(
+                files.use_again(
+                    file_id=number, actor=actor, at=at, purpose="vault", agency_id=facts.agency_id
+                )
+            )
+    return made
+
+
+def _replace_older(paper: VaultPaper) -> None:
+    """Let the newest result of a kind stand for the older ones of the same applicant."""
+    same = VaultPaper.objects.filter(
+        applicant_id=paper.applicant_id, source=VaultSource.RESULT, kind_key=paper.kind_key,
+        kind_code=paper.kind_code, replaced_by=None,
+    )  # fmt: skip
+    newest = same.order_by("-issued_on", "-pk").first()
+    if newest is not None:
+        same.exclude(pk=newest.pk).update(replaced_by=newest)
+
+
+@transaction.atomic
+def note(
+    *, applicant_id: UUID, papers: Sequence[UUID], how: VaultHow, actor: Actor, at: datetime, used_in: str = "",
+    reason: str = "",
+) -> VaultLook:  # fmt: skip
+    """Note a look into a vault. The owner looks freely; an officer only for a dossier, and says why; nobody else."""
+    owner = permissions.owns_vault(actor, applicant_id)
+    if not owner:
+        permissions.require_may_register(actor)
+        if not used_in or not reason.strip():
+            raise Refusal(
+                _("Chỉ xem kho giấy tờ khi giải quyết một hồ sơ, và ghi lý do."),
+                code="no_reason",
+                field="reason",
+            )
+    vault.open_vault(applicant_id)
+    return VaultLook.objects.create(
+        applicant_id=applicant_id, papers=list(papers), how=how, by_owner=owner, account_id=actor.account_id,
+        position_id=actor.position_id, agency_id=actor.agency_id or 0, used_in=used_in,
+        reason=reason.strip()[:200], at=at,
+    )  # fmt: skip

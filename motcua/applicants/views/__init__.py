@@ -1,0 +1,1 @@
+"""Pages: mandates for officers, the vault for who signed in."""

@@ -1,0 +1,123 @@
+"""“Giấy tờ của tôi”: what somebody who signed in has in the vault, page by page, and who looked into it."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.agencies.queries import NoneThen, name_of
+from motcua.applicants import queries, vault
+from motcua.applicants.models import Applicant, VaultHow, VaultPaper
+from motcua.applicants.operations import vault as operations
+from motcua.base.files import operations as files
+from motcua.base.files import responses
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound
+from motcua.ui.components import Crumb
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """List the papers of the applicant this session acts for: usable ones first, then what expired or was replaced."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    applicant = _applicant(actor)
+    if applicant is None:
+        return render(request, "applicants/vault.html", {"applicant": None, "crumbs": _crumbs()})
+    papers = vault.papers_of(applicant.pk)
+    on = vault.today()
+    rows = [(one, vault.why_not(one, on)) for one in papers]
+    operations.note(
+        applicant_id=applicant.pk,
+        papers=[one.pk for one in papers],
+        how=VaultHow.LIST,
+        actor=actor,
+        at=timezone.now(),
+    )
+    looks = [
+        (one, _agency(one.agency_id, timezone.localdate(one.at))) for one in vault.looks_of(applicant.pk)
+    ]
+    context = {
+        "applicant": applicant,
+        "good": [one for one, why in rows if not why],
+        "other": [(one, why) for one, why in rows if why],
+        "looks": looks,
+        "crumbs": _crumbs(),
+    }
+    return render(request, "applicants/vault.html", context)
+
+
+@require_GET
+def paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
+    """Show one paper: what is known of it, and its pages as pictures."""
+    found = _mine(request, paper_id, VaultHow.LOOK)
+    pages = [
+        (one, number)
+        for one in found.held  # type: ignore[attr-defined]
+        for number in range(1, min(one.stored.pages, 20) + 1)
+    ]
+    context = {
+        "paper": found,
+        "why_not": vault.why_not(found, vault.today()),
+        "pages": pages,
+        "agency": _agency(found.agency_id, found.handed_in_on),
+        "crumbs": [*_crumbs(link=True), Crumb(found.name)],
+    }
+    return render(request, "applicants/vault_paper.html", context)
+
+
+@require_GET
+def picture(request: HttpRequest, paper_id: UUID, place: int, number: int) -> FileResponse:
+    """Return one page as a picture drawn by us."""
+    found = _mine(request, paper_id, None)
+    return responses.picture(files.preview(file_id=_file(found, place), page=number))
+
+
+@require_POST
+def download(request: HttpRequest, paper_id: UUID, place: int) -> HttpResponse:
+    """Send the owner to the files host with a link of their own to the original."""
+    found = _mine(request, paper_id, VaultHow.DOWNLOAD)
+    token = responses.link_token(_file(found, place))
+    return redirect(
+        f"{settings.FILES_URL}{reverse('file', args=[token], urlconf='motcua.config.urls_files')}"
+    )
+
+
+def _applicant(actor: Actor) -> Applicant | None:
+    return queries.get(actor.for_applicant) if actor.for_applicant else None
+
+
+def _mine(request: HttpRequest, paper_id: UUID, how: VaultHow | None) -> VaultPaper:
+    """Return a paper of the applicant this session acts for, and note the look; somebody else's is not there."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.for_applicant is None:
+        raise NotFound(_("Không có giấy tờ này trong kho."))
+    found = vault.paper_of(actor.for_applicant, paper_id)
+    if how is not None:
+        operations.note(
+            applicant_id=actor.for_applicant, papers=[found.pk], how=how, actor=actor, at=timezone.now()
+        )
+    return found
+
+
+def _file(found: VaultPaper, place: int) -> UUID:
+    for one in found.held:  # type: ignore[attr-defined]
+        if one.position == place:
+            stored: UUID = one.stored_id
+            return stored
+    raise NotFound(_("Không có tệp này."))
+
+
+def _agency(agency_id: int, on: object) -> str:
+    try:
+        return name_of(agency_id, on) if agency_id else ""  # type: ignore[arg-type]
+    except NoneThen:
+        return ""
+
+
+def _crumbs(*, link: bool = False) -> list[Crumb]:
+    return [Crumb(_("Giấy tờ của tôi"), reverse("vault"))] if link else [Crumb(_("Giấy tờ của tôi"))]

@@ -1,0 +1,131 @@
+"""Papers and results of a dossier into its applicant's vault, and papers of the vault into a dossier."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.agencies.queries import name_of
+from motcua.applicants import vault
+from motcua.applicants.models import VaultHow, VaultSource
+from motcua.applicants.operations import vault as keeping
+from motcua.base.audit.operations import record
+from motcua.base.files import operations as files
+from motcua.base.files.models import FileStatus
+from motcua.dossiers import queries, words
+from motcua.dossiers.models import Dossier, DossierDocument, DossierFile, Result
+from motcua.dossiers.operations import attachments
+from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.refusal import Refusal
+from motcua.lib.vietnamese import word_key
+from motcua.procedures.models import Channel
+
+# What is written for one request says nothing about the next one.
+_OF_ONE_REQUEST = (
+    "to khai",
+    "don ",
+    "giay de nghi",
+    "van ban de nghi",
+    "phieu yeu cau",
+    "giay uy quyen",
+    "cam ket",
+)
+
+
+@transaction.atomic
+def fill(*, dossier_id: UUID, at: datetime) -> int:
+    """Put the scanned papers of a dossier, and its result once it is issued, into its applicant's vault.
+
+    Bears repetition: what is there already stays, files that came since are added. Return how many papers it has in
+    the vault. Papers of one request alone (declarations, authorities) and those only shown are left out.
+    """
+    dossier = queries.visible_to(SYSTEM).filter(pk=dossier_id).select_related("applicant").first()
+    if dossier is None or not dossier.code:
+        return 0
+    rows = DossierFile.objects.filter(dossier=dossier, stored__status=FileStatus.CLEAN).order_by(
+        "added_at", "id"
+    )
+    scans: dict[UUID | None, list[UUID]] = {}
+    for document_id, stored_id, purpose in rows.values_list("document_id", "stored_id", "purpose"):
+        if purpose == words.FilePurpose.RESULT:
+            document_id = None
+        elif document_id is None:
+            continue
+        scans.setdefault(document_id, []).append(stored_id)
+    kept = [_keep_paper(dossier, one, scans[one.pk], at) for one in _papers(dossier) if one.pk in scans]
+    result = Result.objects.filter(
+        dossier=dossier, issued_at__isnull=False, kind=words.ResultKind.GRANTED
+    ).first()
+    if result is not None and None in scans:
+        kept.append(_keep_result(dossier, result, scans[None], at))
+    vault.open_vault(None)
+    return sum(kept)
+
+
+def _papers(dossier: Dossier) -> list[DossierDocument]:
+    """Return the papers that may serve again; one that came out of the vault does not go in anew."""
+    return [
+        one
+        for one in DossierDocument.objects.filter(dossier=dossier, shown_only=False, reused_from=None)
+        if not f"{word_key(one.name)} ".startswith(_OF_ONE_REQUEST)
+    ]
+
+
+def _keep_paper(dossier: Dossier, paper: DossierDocument, scans: list[UUID], at: datetime) -> bool:
+    online = dossier.channel == Channel.ONLINE
+    facts = keeping.PaperFacts(
+        applicant_id=dossier.applicant_id, name=paper.name, origin=paper.pk, origin_code=dossier.code,
+        source=VaultSource.ONLINE if online else VaultSource.COUNTER, agency_id=dossier.home_agency_id,
+        handed_in_on=timezone.localdate(dossier.submitted_at), files=scans,
+    )  # fmt: skip
+    return keeping.keep(facts=facts, actor=SYSTEM, at=at) is not None
+
+
+def _keep_result(dossier: Dossier, result: Result, scans: list[UUID], at: datetime) -> bool:
+    assert result.issued_at is not None
+    day = timezone.localdate(result.issued_at)
+    facts = keeping.PaperFacts(
+        applicant_id=dossier.applicant_id, name=result.name, kind_code=result.type_code, number=result.number,
+        origin=result.pk, origin_code=dossier.code, source=VaultSource.RESULT, agency_id=dossier.home_agency_id,
+        issuer=name_of(dossier.competent_agency_id, day), issued_on=day, valid_from=day, handed_in_on=day, files=scans,
+    )  # fmt: skip
+    return keeping.keep(facts=facts, actor=SYSTEM, at=at) is not None
+
+
+@transaction.atomic
+def take_over(
+    *, dossier: Dossier, document_id: UUID, paper_id: UUID, actor: Actor, at: datetime, key: str
+) -> list[DossierFile]:  # fmt: skip
+    """Hang the files of a paper in the applicant's vault on a paper of their dossier; a use of its own for each.
+
+    Refuses a paper that is not this applicant's, and one that expired or was replaced. Noted where the owner reads it,
+    and in the history of the dossier.
+    """
+    paper = vault.paper_of(dossier.applicant_id, paper_id)
+    reason = vault.why_not(paper, timezone.localdate(at))
+    if reason:
+        raise Refusal(f"{paper.name}: {reason}", code="vault_not_usable")
+    said = str(_("dùng “%(name)s” cho hồ sơ %(code)s") % {"name": paper.name[:80], "code": dossier.code})
+    keeping.note(
+        applicant_id=dossier.applicant_id, papers=[paper.pk], how=VaultHow.USE, actor=actor, at=at,
+        used_in=dossier.code, reason=said,
+    )  # fmt: skip
+    hung = []
+    for one in paper.held:  # type: ignore[attr-defined]
+        stored = files.use_again(
+            file_id=one.stored_id, actor=actor, at=at, purpose="paper", agency_id=dossier.home_agency_id
+        )
+        hung.append(
+            attachments.attach(
+                dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:{one.pk}", stored=stored,
+                purpose=words.FilePurpose.DOCUMENT, document_id=document_id,
+            )
+        )  # fmt: skip
+    record(
+        actor=actor, verb="reuse_paper", subject_kind=queries.SUBJECT, subject_id=dossier.pk, at=at,
+        agency_id=dossier.home_agency_id,
+        payload={"name": paper.name, "from": paper.origin_code, "document": document_id, "vault": paper.pk, "agreed": True},
+    )  # fmt: skip
+    return hung

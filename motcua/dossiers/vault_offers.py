@@ -1,0 +1,73 @@
+"""What an applicant has already, offered before it is asked for again: the vault first, then earlier dossiers.
+
+The vault holds papers of all agencies, with validity; it is asked about one applicant who is there (at the counter, or
+logged in). Earlier dossiers (`earlier_papers`) are those that the actor may see, and cover what was handed in before
+there was a vault.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from motcua.applicants import vault
+from motcua.dossiers import earlier_papers
+from motcua.dossiers.earlier_papers import Earlier
+from motcua.lib import paper_age
+from motcua.lib.actor import Actor
+from motcua.procedures.models import RequiredDocument
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What there is for one paper that is asked for: from the vault, or from an earlier dossier; or why nothing.
+
+    `paper_id` goes to `operations.vault.take_over`; `earlier` is what the intake's own reuse takes.
+    """
+
+    paper_id: UUID | None = None
+    earlier: Earlier | None = None
+    name: str = ""
+    origin_code: str = ""
+    source: str = ""
+    on_day: date | None = None
+    valid_to: date | None = None
+    for_ever: bool = False
+    why_not: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return not self.why_not
+
+
+def offers(
+    applicant_id: UUID, wanted: Iterable[RequiredDocument], on: date, *, actor: Actor
+) -> dict[int, Offered]:  # fmt: skip
+    """Return for each paper asked for, by its id, what the applicant has for it on a day.
+
+    Expired and replaced ones are told with the reason and are not good; a good earlier paper goes before them. Whoever
+    calls this notes the look (`applicants.operations.vault.note`) when it is shown to an officer.
+    """
+    papers = list(wanted)
+    asked = {
+        one.pk: vault.Wanted(one.name, most_days=paper_age.most_days(one.name, one.hint, one.when_text))
+        for one in papers
+    }
+    held = vault.offers(applicant_id, asked, on)
+    earlier = earlier_papers.offers(Q(applicant_id=applicant_id), papers, actor=actor, day=on)
+    found = {}
+    for one in papers:
+        mine = held.get(one.pk)
+        if (mine is None or not mine.is_good) and one.pk in earlier:
+            was = earlier[one.pk]
+            found[one.pk] = Offered(earlier=was, name=one.name, origin_code=was.code, on_day=was.at.date())
+        elif mine is not None:
+            paper = mine.paper
+            found[one.pk] = Offered(
+                paper_id=paper.pk if mine.is_good else None, name=paper.name, origin_code=paper.origin_code,
+                source=paper.get_source_display(), on_day=paper.issued_on or paper.handed_in_on,
+                valid_to=paper.valid_to, for_ever=paper.for_ever, why_not=mine.why_not,
+            )  # fmt: skip
+    return found
