@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "motcua.dossiers",
     "motcua.certification",
     "motcua.feedback",
+    "motcua.privacy",
     "motcua.moving",
     "motcua.sites.portal",
     "motcua.sites.desk",
@@ -226,6 +227,8 @@ PASSWORD_HASHERS = [
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
 # What closing a unit or an agency asks: how many open dossiers stand on it.
 MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
+# What apps above the dossiers put on an administrator's first page.
+MOTCUA_OFFICE_TASKS = ["motcua.privacy.office.TASKS"]
 # Whose rows follow when agencies merge, split or hand a unit over; the lowest app first.
 MOTCUA_FOLLOWERS = [
     "motcua.procedures.operations.following",

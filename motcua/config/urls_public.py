@@ -9,6 +9,7 @@ from motcua.counters import station_urls as stations
 from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
 from motcua.feedback import urls as feedback
+from motcua.privacy import urls as privacy
 from motcua.procedures import urls as procedures
 from motcua.sites.boards import urls as boards
 from motcua.sites.kiosk import urls as kiosk
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dossiers.public_urls,
     *stations.public_urls,
     *feedback.public_urls,
+    *privacy.public_urls,
     *kiosk.public_urls,
     *procedures.public_urls,
     *boards.public_urls,

@@ -12,6 +12,7 @@ from motcua.counters.voice import urls as voice
 from motcua.dossiers import urls as dossiers
 from motcua.feedback import urls as feedback
 from motcua.moving import urls as moving
+from motcua.privacy import urls as privacy
 from motcua.procedures import urls as procedures
 from motcua.sites.console import urls as console
 from motcua.sites.desk import urls as desk
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dossiers.staff_urls,
     *stations.staff_urls,
     *feedback.staff_urls,
+    *privacy.staff_urls,
     *moving.staff_urls,
 ]
 
