@@ -94,7 +94,8 @@ class FinishForm(KeyedForm):
     answer = _text(_("Trả lời người dân"), required=False, max_length=4000)
     card = forms.CharField(
         label=_("Mã QR trên thẻ căn cước"), required=False, max_length=600,
-        help_text=_("Quét để sửa họ tên, ngày sinh, giới tính, nơi cư trú theo thẻ."), widget=forms.TextInput(attrs=_PLAIN),
+        help_text=_("Quét để sửa họ tên, ngày sinh, giới tính, nơi cư trú theo thẻ."),
+        widget=forms.TextInput(attrs=_PLAIN),
     )  # fmt: skip
     phone = forms.CharField(label=_("Điện thoại đúng"), required=False, max_length=30)
     email = forms.CharField(label=_("Thư điện tử đúng"), required=False, max_length=200)

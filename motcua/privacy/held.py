@@ -55,7 +55,8 @@ OUTSIDE: dict[str, str] = {
 # Hashes, folded copies and keys: they say nothing that the fields beside them do not.
 _TECHNICAL = ("_index", "_hash", "search_text", "search_vector", "sort_key", "found_by", "secret", "token", "sha256",
               "words", "actor_name", "fingerprint", "shown", "copy", "certificate")  # fmt: skip
-_TEXTS = (EncryptedTextField, models.CharField, models.TextField, models.DateField, models.JSONField, models.BooleanField,
+_TEXTS = (EncryptedTextField,
+          models.CharField, models.TextField, models.DateField, models.JSONField, models.BooleanField,
           models.PositiveSmallIntegerField, models.UUIDField)  # fmt: skip
 _NUMBERS = frozenset({"personal_id", "passport_number", "phone", "contact_phone", "email", "contact_email"})
 # Whole papers and decisions repeat the numbers that are hidden.

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from motcua.dossiers.office_today import Task
-from motcua.privacy.permissions import KEEPERS
+from motcua.privacy.roles import KEEPERS
 
 _OWED = """from privacy_incident i where i.closed_at is null and i.home_agency_id = any(%(homes)s::bigint[])
   and ((i.serious and i.first_notice_at is null) or i.authority_at is null or i.people_at is null)"""

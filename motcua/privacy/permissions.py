@@ -2,16 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from motcua.agencies.roles import Role
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted
 from motcua.privacy.models import DataRequest
-
-#: Whoever sits where people come with their card.
-COUNTER = (Role.GUIDE, Role.RECEIVER, Role.RETURNER)
-#: Whoever answers for data of an agency: assigns, decides, erases, tells the authority.
-KEEPERS = (Role.LEADER, Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
-WATCHERS = (*KEEPERS, Role.MONITOR)
+from motcua.privacy.roles import COUNTER, KEEPERS
 
 
 def keeps(actor: Actor, agency_id: int) -> bool:

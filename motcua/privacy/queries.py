@@ -19,9 +19,9 @@ from motcua.lib import due, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.lookup import lookup_hash
 from motcua.lib.refusal import NotFound
-from motcua.privacy import permissions
 from motcua.privacy.models import DataRequest, Incident
 from motcua.privacy.models.incident import FIRST_NOTICE, NOTICE
+from motcua.privacy.roles import KEEPERS, WATCHERS
 from motcua.privacy.states import State
 
 TRIES_PER_CODE = 10
@@ -102,7 +102,7 @@ def requests(actor: Actor, *, closed: bool = False) -> QuerySet[DataRequest]:
     rows = _requests().filter(closed_at__isnull=not closed)
     agencies = sorted({*actor.agencies, *([actor.agency_id] if actor.agency_id else [])})
     rows = rows.filter(home_agency_id__in=agencies)
-    if not actor.has(*permissions.WATCHERS):
+    if not actor.has(*WATCHERS):
         rows = rows.filter(Q(assigned_to=actor.position_id or 0) | Q(received_by=actor.account_id or 0))
     return rows.order_by("-closed_at", "-pk") if closed else rows.order_by("due_at", "pk")
 
@@ -112,9 +112,9 @@ def request(actor: Actor, code: str) -> DataRequest:
     agencies = sorted({*actor.agencies, *([actor.agency_id] if actor.agency_id else [])})
     row = _requests().filter(code=code.strip().upper(), home_agency_id__in=agencies).first()
     seen = row is not None and (
-        actor.has(*permissions.WATCHERS)
+        actor.has(*WATCHERS)
         or row.received_by == actor.account_id
-        or permissions.handles(actor, row)
+        or (row.assigned_to_id is not None and row.assigned_to_id == actor.position_id)
     )
     if row is None or not seen:
         raise NotFound(_("Không có yêu cầu này."))
@@ -146,10 +146,10 @@ NOTICES: dict[str, timedelta] = {"first_notice_at": FIRST_NOTICE, "authority_at"
 
 
 def incidents(actor: Actor) -> QuerySet[Incident]:
-    """Return the incidents an officer may see: keepers and monitors all of their agencies, others what they reported."""
+    """Return the incidents an officer may see: keepers and monitors their agencies', others what they reported."""
     agencies = sorted({*actor.agencies, *([actor.agency_id] if actor.agency_id else [])})
     rows = Incident.objects.select_related("home_agency").filter(home_agency_id__in=agencies)
-    if not actor.has(*permissions.WATCHERS):
+    if not actor.has(*WATCHERS):
         rows = rows.filter(reported_by=actor.account_id or 0)
     return rows.order_by("-found_at", "-pk")
 
@@ -180,7 +180,7 @@ def next_due(row: Incident, now: datetime) -> datetime | None:
 def keepers(agency: Agency, on: date) -> set[int]:
     """Return the accounts that answer for the data of an agency on a day."""
     held = positions_in({agency.pk}, on)
-    return {one.account_id for one in held if set(one.roles) & {str(role) for role in permissions.KEEPERS}}
+    return {one.account_id for one in held if set(one.roles) & {str(role) for role in KEEPERS}}
 
 
 def open_of_applicant(applicant_id: UUID) -> tuple[int, int]:

@@ -36,7 +36,8 @@ def as_json(subject: held.Subject, *, code: str, office: str, at: datetime) -> s
             "part_in_others": held.part_in_others(subject.applicant_id) if subject.dossier_id is None else [],
             "left_out": [
                 *({"table": words.table(label, None), "why": _(why)} for label, why in held.WITHIN.items()),
-                {"table": _("Cơ quan khác"), "why": _("Mỗi cơ quan trả lời về hồ sơ của mình; gửi yêu cầu cho cơ quan đó.")},
+                {"table": _("Cơ quan khác"),
+                 "why": _("Mỗi cơ quan trả lời về hồ sơ của mình; gửi yêu cầu cho cơ quan đó.")},
             ],
         }  # fmt: skip
     return json.dumps(copy, ensure_ascii=False, indent=1)

@@ -40,6 +40,7 @@ def incident(row: Incident, *, at: datetime) -> bytes:
             f"khoảng {row.people:,} người".replace(",", ".") if row.people is not None else "chưa xác định"
         )
         kinds = "; ".join(str(DataKind(one).label) for one in row.data_kinds) or "chưa xác định"
+        told = f"Đã báo {_moment(row.people_at)}." if row.people_at else "Chưa báo; sẽ báo trong 72 giờ."
         paper = NoticePaper(
             office=name_of(row.home_agency_id, timezone.localdate(at)), number=row.code,
             title="Thông báo vi phạm về bảo vệ dữ liệu cá nhân",
@@ -54,7 +55,7 @@ def incident(row: Incident, *, at: datetime) -> bytes:
                 NoticePart(title="Biện pháp đã làm", note="", rows=((("", row.measures or "Đang thực hiện."),),)),
                 NoticePart(
                     title="Báo cho người có dữ liệu", note="",
-                    rows=((("", f"Đã báo {_moment(row.people_at)}." if row.people_at else "Chưa báo; sẽ báo trong 72 giờ."),),),
+                    rows=((("", told),),),
                 ),
             ),
             foot=f"{row.code} · lập {_moment(at)}", issued_at=at, signer="Thủ trưởng cơ quan",

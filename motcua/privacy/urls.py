@@ -1,8 +1,8 @@
-"""Addresses of requests about data and of the register of incidents. The public ones are fixed for ever once printed."""
+"""Addresses of requests about data and of the register of incidents. Public ones are fixed for ever once printed."""
 
 from django.urls import URLPattern
 
-from motcua.privacy.permissions import COUNTER, KEEPERS
+from motcua.privacy.roles import COUNTER, KEEPERS
 from motcua.privacy.views import incidents, public, requests
 from motcua.ui.routing import everyone, holds, officer, route
 

@@ -23,8 +23,8 @@ class Identity(models.TextChoices):
 class DataRequest(models.Model):
     """One request. `about` is the dossier it came with; without a card seen it covers that dossier alone.
 
-    `copy` is what a request to see was answered with, and `certificate` what was erased and kept: both JSON, so that the
-    sealed file can be handed out again unchanged until `copy_until`; then they are emptied and the hash stays.
+    `copy` is what a request to see was answered with, and `certificate` what was erased and kept: both JSON, so that
+    the sealed file can be handed out again unchanged until `copy_until`; then they are emptied and the hash stays.
     """
 
     personal_data: ClassVar[dict[str, str]] = {

@@ -263,7 +263,8 @@ def _dossiers(codes: Sequence[str], actor: Actor) -> list[Any]:
     strange = [one for one in typed if (parts := lookup.take_apart(one)) is None or str(parts) not in known]
     if strange:
         raise Refusal(
-            _("Không có hồ sơ: %(codes)s. Sửa lại rồi gửi; chưa ai được báo.") % {"codes": ", ".join(strange[:5])[:200]},
+            _("Không có hồ sơ: %(codes)s. Sửa lại rồi gửi; chưa ai được báo.")
+            % {"codes": ", ".join(strange[:5])[:200]},
             code="no_dossier", field="codes",
         )  # fmt: skip
     return found

@@ -74,7 +74,7 @@ def ask_at_counter(
     *, applicant_id: UUID, kind: str, wants: str, card_seen: bool, email: str = "", phone: str = "", actor: Actor,
     at: datetime, key: str,
 ) -> DataRequest:  # fmt: skip
-    """Take in what a person asks who stands at the counter with their card. Refuses without the card, and who may not."""
+    """Take in what a person asks who stands at the counter. Refuses without their card, and who may not."""
     if not permissions.takes_in(actor):
         raise NotPermitted(_("Anh/chị không ở quầy nên không ghi yêu cầu thay người dân."))
     if not card_seen:
@@ -229,7 +229,8 @@ def finish(
     said = normalize(answer)[:MOST_WORDS]
     if row.kind == Kind.CORRECT and len(said) < 5:
         raise Refusal(_("Ghi đã sửa gì."), code="no_words", field="answer")
-    answering.carry_out(row, contact=contact or {}, card=card, actor=actor, at=at)
+    with override("vi"):  # what is kept of it is Vietnamese
+        answering.carry_out(row, contact=contact or {}, card=card, actor=actor, at=at)
     row.state, row.closed_at, row.closed_by, row.answer = State.DONE.value, at, actor.account_id, said
     row.answered_at = row.answered_at or at
     row.save()

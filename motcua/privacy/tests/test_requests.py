@@ -24,6 +24,7 @@ from motcua.dossiers.tests.conftest import world
 from motcua.dossiers.tests.intake_world import NUMBER, World
 from motcua.dossiers.tests.lives import take_in
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
+from motcua.lib.working_time import ZONE
 from motcua.privacy import held, queries
 from motcua.privacy.models import DataRequest
 from motcua.privacy.operations import reminding, requests
@@ -164,7 +165,7 @@ def test_a_slip_changes_and_erases_nothing_until_a_card_is_seen(world: World, do
 
 
 def test_clocks_are_those_of_the_decree(world: World, dossier: Dossier) -> None:
-    monday = timezone.make_aware(datetime(2026, 11, 30, 9))
+    monday = datetime(2026, 11, 30, 9, tzinfo=ZONE)
     row = at_counter(world, "erase", at=monday)
     local = [timezone.localtime(one) for one in (row.answer_due_at, row.due_at)]
     assert [f"{one:%d/%m}" for one in local] == ["02/12", "21/12"]  # the 20th is a Sunday
@@ -188,7 +189,7 @@ def test_clocks_are_those_of_the_decree(world: World, dossier: Dossier) -> None:
 
 
 def test_who_answers_is_told_before_and_after_a_clock_runs_out(world: World, dossier: Dossier) -> None:
-    monday = timezone.make_aware(datetime(2026, 11, 30, 9))
+    monday = datetime(2026, 11, 30, 9, tzinfo=ZONE)
     row = at_counter(world, at=monday)
     assert reminding.remind(at=monday) == 0
     near = row.answer_due_at - timedelta(hours=2)

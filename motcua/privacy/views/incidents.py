@@ -38,7 +38,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List incidents, the open ones with the time that is left first."""
     now = timezone.now()
     found = list(queries.incidents(actor_of(request))[:200])
-    rows = [{"row": one, "due": due, "left": left_words(due - now) if due else "", "late": due is not None and due < now}
+    rows = [{"row": one, "due": due, "left": left_words(due - now) if due else "",
+             "late": due is not None and due < now}
             for one in found for due in [queries.next_due(one, now)]]  # fmt: skip
     rows.sort(key=lambda one: (one["row"].closed_at is not None, one["due"] is None, one["due"] or now))
     owed = [one for one in rows if one["due"] is not None]

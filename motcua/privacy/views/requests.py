@@ -57,7 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         made.append(
             acts.ask_at_counter(
-                applicant_id=_person(data["number"]), kind=data["kind"], wants=data["wants"], card_seen=data["card_seen"],
+                applicant_id=_person(data["number"]), kind=data["kind"], wants=data["wants"],
+                card_seen=data["card_seen"],
                 email=data["email"], phone=data["phone"], actor=actor, at=now, key=data["key"],
             )
         )  # fmt: skip
