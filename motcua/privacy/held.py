@@ -218,7 +218,7 @@ def rows_of(label: str, subject: Subject) -> QuerySet[Any]:
     if label in FINDERS:
         return FINDERS[label](subject)
     path = path_to_applicant(label)
-    rows = model._default_manager.filter(**{path: subject.applicant_id})
+    rows: QuerySet[Any] = model._default_manager.filter(**{path: subject.applicant_id})
     if subject.dossier_id is not None:
         own = path.removesuffix("applicant").removesuffix("__")
         through = own.rpartition("__")[2] or own

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.agencies.queries import positions_in
-from motcua.base.calendars.queries import working_calendar
+from motcua.base.calendars.queries import own_calendar, working_calendar
 from motcua.dossiers.models import Dossier
 from motcua.lib import due, lookup
 from motcua.lib.actor import Actor
 from motcua.lib.lookup import lookup_hash
 from motcua.lib.refusal import NotFound
+from motcua.lib.working_time import WorkingCalendar
 from motcua.privacy.models import DataRequest, Incident
 from motcua.privacy.models.incident import FIRST_NOTICE, NOTICE
 from motcua.privacy.roles import KEEPERS, WATCHERS
@@ -121,6 +122,11 @@ def request(actor: Actor, code: str) -> DataRequest:
     return row
 
 
+def calendar_of(agency: Agency) -> WorkingCalendar:
+    """Return the working time of an agency; the product's own where none was set."""
+    return working_calendar(agency.calendar_id) if agency.calendar_id is not None else own_calendar()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a moment stands to now: said in words, and whether it has passed."""
@@ -135,7 +141,7 @@ def standing(row: DataRequest, now: datetime) -> Standing | None:
     if row.closed_at is not None:
         return None
     at = row.answer_due_at if row.state == State.NEW else row.due_at
-    left = due.time_left(working_calendar(row.home_agency.calendar_id), now, at)
+    left = due.time_left(calendar_of(row.home_agency), now, at)
     return Standing(at, left.words(), at < now)
 
 

@@ -8,6 +8,7 @@ correct done within 10 days, withdraw or restrict 15, erase 20; extended once, b
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from motcua.lib.due_terms import Limit, Unit
@@ -64,12 +65,12 @@ def clock_on(day: date) -> Clock:
 
 def answer_limit(day: date) -> Limit:
     """Return the limit of the first answer."""
-    return Limit(clock_on(day).answer, Unit.WORKING_DAY)
+    return Limit(Decimal(clock_on(day).answer), Unit.WORKING_DAY)
 
 
 def doing_limit(kind: Kind, day: date) -> Limit:
     """Return the limit to carry a request out, and the longest it may be extended by."""
-    return Limit(clock_on(day).days[kind], Unit.CALENDAR_DAY)
+    return Limit(Decimal(clock_on(day).days[kind]), Unit.CALENDAR_DAY)
 
 
 NAMES: dict[Kind, str] = {

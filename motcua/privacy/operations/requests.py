@@ -16,7 +16,6 @@ from motcua.applicants.models import Applicant, ApplicantKind
 from motcua.applicants.operations.contact import email_of, phone_of
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.calendars.queries import working_calendar
 from motcua.base.notifications.channels import email as mail
 from motcua.base.notifications.operations import telling
 from motcua.base.numbering.operations import next_number
@@ -83,7 +82,7 @@ def ask_at_counter(
             code="no_card", field="card_seen",
         )  # fmt: skip
     applicant = Applicant.objects.select_related("person").get(pk=applicant_id)
-    agency = Agency.objects.select_related("calendar").get(pk=actor.agency_id)
+    agency = Agency.objects.select_related("calendar").get(pk=actor.agency_id or 0)
     return _take_in(
         agency=agency, applicant=applicant, about=None, identity=Identity.CARD, kind=kind, wants=wants, email=email,
         phone=phone, actor=actor, at=at,
@@ -114,7 +113,7 @@ def _take_in(
             code="too_many",
         )
     day = timezone.localdate(at)
-    calendar = working_calendar(agency.calendar_id)
+    calendar = queries.calendar_of(agency)
     answer = due.reckon(calendar, at, answer_limit(day)).due
     done = due.reckon(calendar, at, doing_limit(Kind(kind), day)).due
     owner = code_of(agency.pk, day)
@@ -183,7 +182,7 @@ def extend(*, request_id: UUID, reason: str, actor: Actor, at: datetime, key: st
             code="no_reason",
             field="reason",
         )
-    calendar = working_calendar(row.home_agency.calendar_id)
+    calendar = queries.calendar_of(row.home_agency)
     limit = doing_limit(Kind(row.kind), timezone.localdate(row.received_at))
     row.extended_at, row.extension_reason = at, said
     row.due_at = due.reckon(calendar, row.original_due_at, limit).due

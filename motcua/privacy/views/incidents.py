@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -38,7 +39,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List incidents, the open ones with the time that is left first."""
     now = timezone.now()
     found = list(queries.incidents(actor_of(request))[:200])
-    rows = [{"row": one, "due": due, "left": left_words(due - now) if due else "",
+    rows: list[dict[str, Any]] = [{"row": one, "due": due, "left": left_words(due - now) if due else "",
              "late": due is not None and due < now}
             for one in found for due in [queries.next_due(one, now)]]  # fmt: skip
     rows.sort(key=lambda one: (one["row"].closed_at is not None, one["due"] is None, one["due"] or now))
@@ -103,7 +104,7 @@ def told(request: HttpRequest, code: str) -> HttpResponse:
     """Note that the people of one dossier were told on paper or by telephone."""
     actor = actor_of(request)
     row = queries.incident(actor, code)
-    line = row.concerned.filter(pk=_uuid(request.POST.get("line", ""))).first()
+    line = row.concerned.filter(pk=_uuid(request.POST.get("line", "")) or uuid4()).first()
     if line is None:
         raise NotFound(_("Không có dòng này."))
     form = KeyedForm(request.POST)

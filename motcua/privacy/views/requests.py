@@ -35,7 +35,7 @@ _PAGE = 100
 def listed(request: HttpRequest) -> HttpResponse:
     """List the open requests, what is due first in front; the closed ones on demand."""
     actor, now, closed = actor_of(request), timezone.now(), request.GET.get("closed") == "1"
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"row": one, "kind": _(states.NAMES[Kind(one.kind)]), "state": _(states.STATES[State(one.state)]),
          "standing": queries.standing(one, now), "late": one.closed_at is not None and one.closed_at > one.due_at}
         for one in queries.requests(actor, closed=closed)[:_PAGE]
