@@ -110,7 +110,7 @@ def by_phone(text: str) -> list[Applicant]:
     if number is None:
         return []
     found = Applicant.objects.select_related("person", "organization").filter(
-        Q(person__phone_index=blind_index(number, person_columns.PHONE))
+        Q(person__phone_index=blind_index(number, person_columns.PHONE), person__restricted_at=None)
         | Q(organization__phone_index=blind_index(number, organization_columns.PHONE))
     )
     return sorted(found, key=lambda applicant: applicant.sort_key)
@@ -127,7 +127,7 @@ def search_people(text: str, *, limit: int = 20) -> list[Person]:
 
     Names that hold the text exactly as typed, marks and all, come first; then Vietnamese order.
     """
-    return list(_by_words(Person.objects.all(), text, "full_name")[:limit])
+    return list(_by_words(Person.objects.filter(restricted_at=None), text, "full_name")[:limit])
 
 
 def search_organizations(text: str, *, limit: int = 20) -> list[Organization]:

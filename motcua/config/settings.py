@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "motcua.dossiers",
     "motcua.certification",
     "motcua.feedback",
+    "motcua.privacy",
     "motcua.moving",
     "motcua.exchange",
     "motcua.sites.portal",
@@ -233,6 +234,8 @@ MOTCUA_CITIZEN_ARRIVES = "motcua.applicants.operations.citizens.arrive"
 MOTCUA_CITIZEN_RESOLVER = "motcua.applicants.acting.actor_of_citizen"
 # What closing a unit or an agency asks: how many open dossiers stand on it.
 MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
+# What apps above the dossiers put on an administrator's first page.
+MOTCUA_OFFICE_TASKS = ["motcua.privacy.office.TASKS"]
 # Whose rows follow when agencies merge, split or hand a unit over; the lowest app first.
 MOTCUA_FOLLOWERS = [
     "motcua.procedures.operations.following",

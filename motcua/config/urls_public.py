@@ -12,6 +12,7 @@ from motcua.dossiers import urls as dossiers
 from motcua.eforms import urls as eforms
 from motcua.exchange import urls as exchange
 from motcua.feedback import urls as feedback
+from motcua.privacy import urls as privacy
 from motcua.procedures import urls as procedures
 from motcua.sites.boards import urls as boards
 from motcua.sites.kiosk import urls as kiosk
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dossiers.public_urls,
     *stations.public_urls,
     *feedback.public_urls,
+    *privacy.public_urls,
     *kiosk.public_urls,
     *procedures.public_urls,
     *eforms.public_urls,

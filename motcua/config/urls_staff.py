@@ -15,6 +15,7 @@ from motcua.eforms import urls as eforms
 from motcua.exchange import urls as exchange
 from motcua.feedback import urls as feedback
 from motcua.moving import urls as moving
+from motcua.privacy import urls as privacy
 from motcua.procedures import urls as procedures
 from motcua.sites.console import urls as console
 from motcua.sites.desk import urls as desk
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dossiers.staff_urls,
     *stations.staff_urls,
     *feedback.staff_urls,
+    *privacy.staff_urls,
     *moving.staff_urls,
     *exchange.staff_urls,
 ]

@@ -6,10 +6,13 @@ dossiers. Each counts what this person may settle: never their own request where
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.roles import Role
@@ -128,7 +131,16 @@ TASKS: tuple[Task, ...] = (
 
 def tasks_of(actor: Actor) -> list[Task]:
     """Return the kinds that are this officer's to settle."""
-    return [one for one in TASKS if actor.roles & one.roles]
+    return [one for one in _all() if actor.roles & one.roles]
+
+
+@cache
+def _all() -> tuple[Task, ...]:
+    """Return the kinds of here with those that apps above bring (settings MOTCUA_OFFICE_TASKS): these first."""
+    brought: list[Task] = []
+    for name in settings.MOTCUA_OFFICE_TASKS:
+        brought += import_string(name)
+    return (*brought, *TASKS)
 
 
 def counts(actor: Actor, today: date) -> dict[str, int]:

@@ -33,7 +33,9 @@ with read as (
   from read r
 )
 """
-_OFFICERS = f"""{_READ}
+_OFFICERS = (
+    _READ
+    + """
 select a.full_name, a.login_name, p.title, u.name, count(distinct j.dossier_id) as opened,
   count(distinct j.dossier_id) filter (where j.outside) as outside,
   count(distinct j.dossier_id) filter (where j.outside and not j.said) as unsaid
@@ -42,13 +44,17 @@ left join agencies_position p on p.id = j.position_id left join agencies_unit u 
 group by a.id, p.id, u.id having count(*) filter (where j.outside) > 0
 order by unsaid desc, outside desc, opened desc, a.id limit %(most)s
 """
-_DOSSIERS = f"""{_READ}
+)
+_DOSSIERS = (
+    _READ
+    + """
 select d.code, d.applicant_name, count(distinct j.account_id) as officers,
   count(distinct j.account_id) filter (where not j.said) as unsaid
 from judged j join dossiers_dossier d on d.id = j.dossier_id where j.outside
 group by d.id having count(distinct j.account_id) > 1
 order by officers desc, unsaid desc, d.id limit 20
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ class Sought:
 def patterns(actor: Actor, since: date, until: date) -> tuple[list[Officer], list[Sought]]:
     """Return both lists for the days from `since` to `until`, both included, in the agencies the actor may see."""
     asked: dict[str, Any] = {
-        "since": datetime.combine(since, time(), ZONE), "until": datetime.combine(until + timedelta(days=1), time(), ZONE),
+        "since": datetime.combine(since, time(), ZONE),
+        "until": datetime.combine(until + timedelta(days=1), time(), ZONE),
         "all": actor.kind == "system", "agencies": sorted(actor.agencies), "most": MOST,
     }  # fmt: skip
     with connection.cursor() as cursor:

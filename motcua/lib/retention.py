@@ -169,6 +169,15 @@ KINDS: tuple[Kind, ...] = (
         _("Xóa tên và cách liên hệ; nội dung, tệp gửi kèm và câu trả lời giữ theo quy định lưu trữ."),
     ),
     Kind(
+        "data_requests", _("Yêu cầu của người dân về dữ liệu của mình"), ("privacy.DataRequest",),
+        None, _("không xóa; bản sao dữ liệu đã trao xóa sau 30 ngày"), _PRIVACY,
+        _("Giữ làm chứng đã trả lời đúng hạn. Bản sao chỉ còn dấu băm."),
+    ),
+    Kind(
+        "incidents", _("Sổ sự cố dữ liệu cá nhân"), ("privacy.Incident", "privacy.Concerned"),
+        None, _("không xóa"), _PRIVACY, _("Giữ làm chứng đã báo cơ quan và người liên quan đúng hạn."),
+    ),
+    Kind(
         "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch, gửi phản ánh"), ("counters.Knock",),
         None, _("một ngày"), _PRIVACY, _("Để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
     ),

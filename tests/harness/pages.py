@@ -97,6 +97,22 @@ def _who_read(code: str) -> Callable[[Page], None]:
     return press
 
 
+def _ask_for_data(page: Page) -> None:
+    """Ask for a copy with a slip; the confirmation follows."""
+    dossier = page.motcua_rows.dossiers["propose"]  # type: ignore[attr-defined]
+    page.check("[name=kind][value=see]")
+    page.fill("[name=code]", dossier.code)
+    page.fill("[name=secret]", dossier.secret)
+    page.locator("main form button").first.click()
+
+
+def _follow_request(page: Page) -> None:
+    names = page.motcua_rows.names  # type: ignore[attr-defined]
+    page.fill("[name=code]", names["yc_seen"])
+    page.fill("[name=secret]", names["yc_secret"])
+    page.locator("main form button").first.click()
+
+
 def _log_in(password: str = PASSWORD) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.fill("[name=login]", "minh")
@@ -516,6 +532,23 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             lands="/tra-cuu/ai-da-xem",
         ),
     ],
+    ("public", "data-rights"): [Visit("/quyen-du-lieu/", kind="public")],
+    ("public", "data-rights-ask"): [
+        Visit("/quyen-du-lieu/gui", kind="public"),
+        Visit("/quyen-du-lieu/gui", kind="public", status=422, press=_empty(), name="data-rights-ask-faults"),
+        Visit("/quyen-du-lieu/gui", kind="public", press=_ask_for_data, name="data-rights-asked"),
+    ],
+    ("public", "data-rights-follow"): [
+        Visit("/quyen-du-lieu/theo-doi", kind="public"),
+        Visit("/quyen-du-lieu/theo-doi", kind="public", press=_follow_request, name="data-rights-followed"),
+        Visit(
+            "/quyen-du-lieu/theo-doi",
+            kind="public",
+            status=422,
+            press=_empty(),
+            name="data-rights-follow-faults",
+        ),
+    ],
     ("public", "phone-mine"): [Visit("/so/", kind="tracking")],
     ("public", "phone-ticket"): [
         Visit("/so/{so_waiting}/", kind="tracking", name="phone-waiting"),
@@ -916,6 +949,28 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             status=422,
             name="reading-patterns-too-long",
         ),
+    ],
+    ("staff", "data-requests"): [
+        Visit("/privacy/", "tuan"),
+        Visit("/privacy/?closed=1", "tuan", name="data-requests-closed"),
+    ],
+    ("staff", "data-request-new"): [
+        Visit("/privacy/new/", "minh"),
+        Visit("/privacy/new/", "minh", status=422, press=_empty(), name="data-request-new-faults"),
+    ],
+    ("staff", "data-request"): [
+        Visit("/privacy/{yc_waiting}/", "tuan"),
+        Visit("/privacy/{yc_slip}/", "tuan", name="data-request-slip"),
+        Visit("/privacy/{yc_erased}/", "tuan", name="data-request-erased"),
+    ],
+    ("staff", "incidents"): [Visit("/incidents/", "tuan")],
+    ("staff", "incident-new"): [
+        Visit("/incidents/new/", "minh"),
+        Visit("/incidents/new/", "minh", status=422, press=_empty(), name="incident-new-faults"),
+    ],
+    ("staff", "incident"): [
+        Visit("/incidents/{sc_fresh}/", "tuan"),
+        Visit("/incidents/{sc_late}/", "tuan", name="incident-late"),
     ],
     ("staff", "series"): [Visit("/administration/series/", "an")],
     ("staff", "series_next"): [
@@ -1575,6 +1630,13 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "dossier-ticket"): (POST, "/dossiers/{propose}/tickets/", "minh"),
     ("staff", "dossier-ticket-off"): (POST, "/dossiers/{propose}/tickets/{note}/off/", "minh"),
     ("staff", "dossier-relation-off"): (POST, "/dossiers/{propose}/related/{note}/off/", "hoa"),
+    ("public", "data-rights-copy"): (POST, "/quyen-du-lieu/ban-sao", ""),
+    ("staff", "data-request-act"): (POST, "/privacy/{yc_waiting}/act/", "tuan"),
+    ("staff", "data-request-copy"): (FILE, "/privacy/{yc_seen}/copy.zip", "tuan"),
+    ("staff", "data-request-certificate"): (FILE, "/privacy/{yc_erased}/certificate.pdf", "tuan"),
+    ("staff", "incident-act"): (POST, "/incidents/{sc_fresh}/act/", "tuan"),
+    ("staff", "incident-told"): (POST, "/incidents/{sc_late}/told/", "tuan"),
+    ("staff", "incident-notice"): (FILE, "/incidents/{sc_fresh}/notice.pdf", "tuan"),
     ("staff", "dossier-why"): (POST, "/dossiers/{propose}/why/", "hoa"),
     ("staff", "dossier-watch"): (POST, "/dossiers/{propose}/watch/", "hoa"),
     ("staff", "dossier-colleagues"): (JSON, "/dossiers/{propose}/colleagues", "hoa"),

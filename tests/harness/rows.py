@@ -109,6 +109,7 @@ from motcua.moving import runs
 from motcua.moving.models import Move, MoveState
 from motcua.moving.operations import moves
 from motcua.moving.tests import files as old_files
+from motcua.privacy.operations import incidents, requests
 from motcua.procedures.models import (
     ImportFlag,
     LegalText,
@@ -225,6 +226,7 @@ class Rows:
         self.names |= petition_rows.build(self.world, at=self.now)
         self._keeping(asker)
         self._messages()
+        self._privacy()
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
@@ -753,6 +755,40 @@ class Rows:
                     at=self.now,
                 )
         self.names |= {"rpublished": made[0], "rtemplate": made[1]}
+
+    # ── Requests about data, and incidents
+
+    def _privacy(self) -> None:
+        """A request that waits, one that was answered with a copy, one that erased; an open incident, one half done."""
+        minh, tuan = self.world.actor("minh"), self.world.actor("tuan")
+        dossier = self.dossiers["propose"]
+        given: dict[str, Any] = {
+            "wants": "Số điện thoại đã đổi.",
+            "card_seen": True,
+            "actor": minh,
+            "at": self.now,
+        }
+        of: dict[str, Any] = {"applicant_id": dossier.applicant_id, **given}
+        waiting = requests.ask_at_counter(kind="correct", key="", **of)
+        seen = requests.ask_at_counter(kind="see", key="", **of)
+        erased = requests.ask_at_counter(kind="erase", key="", **of)
+        slip = requests.ask_by_slip(dossier=dossier, kind="see", wants="", actor=minh, at=self.now, key="")
+        for one in (seen, erased):
+            requests.finish(request_id=one.pk, answer="Đã làm.", actor=tuan, at=self.now, key="")
+        facts: dict[str, Any] = {
+            "what": "leak", "title": "Đăng nhầm danh sách lên trang tin", "data_kinds": ["names", "numbers"], "people": 120,
+            "story": "Tệp danh sách hiện trên trang tin trong hai giờ.", "serious": True, "actor": minh, "at": self.now,
+        }  # fmt: skip
+        fresh = incidents.report(found_at=self.now - timedelta(hours=3), key="", **facts)
+        late = incidents.report(found_at=self.now - timedelta(hours=80), key="", **facts)
+        told = incidents.tell_people(
+            incident_id=late.pk, codes=[dossier.code], text="Danh sách đăng nhầm; anh/chị đổi mật khẩu hộp thư.",
+            actor=tuan, at=self.now, key="",
+        )  # fmt: skip
+        self.names |= {
+            "yc_waiting": waiting.code, "yc_seen": seen.code, "yc_erased": erased.code, "yc_slip": slip.code,
+            "yc_secret": seen.secret, "sc_fresh": fresh.code, "sc_late": late.code, "sc_line": told[0].pk,
+        }  # fmt: skip
 
     # ── Drafts
 

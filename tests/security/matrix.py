@@ -51,6 +51,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "upload"): SIGNED_IN,
     ("staff", "uploads"): SIGNED_IN,
     ("staff", "upload"): SIGNED_IN,
+    ("public", "data-rights"): PUBLIC,
+    ("public", "data-rights-ask"): PUBLIC,  # bound to a slip: code and secret
+    ("public", "data-rights-follow"): PUBLIC,  # code and secret of the request
+    ("public", "data-rights-copy"): PUBLIC,
     ("public", "track-readers"): PUBLIC,  # with code and secret, as the look-up itself
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
@@ -299,6 +303,21 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "administration"): REVIEWERS,
     ("staff", "administration_trail"): PEOPLE,
     ("staff", "readings"): PEOPLE,
+    (
+        "staff",
+        "data-requests",
+    ): OFFICERS,  # those of one's agency for its keepers, one's own for others; 404 else
+    ("staff", "data-request-new"): "mrtab",
+    ("staff", "data-request"): OFFICERS,
+    ("staff", "data-request-act"): OFFICERS,
+    ("staff", "data-request-copy"): OFFICERS,
+    ("staff", "data-request-certificate"): OFFICERS,
+    ("staff", "incidents"): OFFICERS,
+    ("staff", "incident-new"): OFFICERS,  # whoever sees something reports it
+    ("staff", "incident"): OFFICERS,
+    ("staff", "incident-act"): OFFICERS,
+    ("staff", "incident-told"): OFFICERS,
+    ("staff", "incident-notice"): OFFICERS,
     ("staff", "reading_patterns"): REVIEWERS,  # leaders, too; unit administrators, monitors
     ("staff", "letters"): PEOPLE,  # system administrators only
     ("staff", "letters_act"): PEOPLE,

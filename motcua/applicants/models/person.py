@@ -53,7 +53,7 @@ class Person(models.Model):
         "address": f"forms and post ask for it; encrypted; {_KEPT}",
         "nationality": f"some procedures depend on it; {_KEPT}",
     }
-    not_personal: ClassVar[frozenset[str]] = frozenset({"id", "registered_at", "updated_at"})
+    not_personal: ClassVar[frozenset[str]] = frozenset({"id", "registered_at", "updated_at", "restricted_at"})
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     full_name = models.CharField(_("họ và tên"), max_length=120)
@@ -78,6 +78,7 @@ class Person(models.Model):
     email = EncryptedTextField(_("thư điện tử"), purpose="applicants.person.email", null=True, blank=True)
     address = EncryptedTextField(_("nơi cư trú"), purpose="applicants.person.address", null=True, blank=True)
     nationality = models.CharField(_("quốc tịch"), max_length=2, default="VN")
+    restricted_at = models.DateTimeField(null=True)  # asked not to be found by name or telephone
     registered_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -22,8 +22,8 @@ class Way(models.TextChoices):
 class Shown(models.Model):
     """What one officer saw of dossiers without opening them (trust-and-ux SC14); append-only.
 
-    A list of a hundred rows is one row here. `operations.showing` writes only what is new to the officer on that day, so
-    the same list looked at all day costs nothing. The agency is the officer's, not the dossiers'.
+    A list of a hundred rows is one row here. `operations.showing` writes only what is new to the officer on that day,
+    so the same list looked at all day costs nothing. The agency is the officer's, not the dossiers'.
     """
 
     append_only: ClassVar[bool] = True

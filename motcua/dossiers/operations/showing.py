@@ -1,7 +1,7 @@
 """Note which dossiers a list, a search or a book showed: one row for all that are new to the officer on that day.
 
-What was noted on this day is remembered in the process, so the list that is looked at all day costs one look into a set.
-Another process, or this one after a restart, notes it once more: who reads the notes counts days, not rows.
+What was noted on this day is remembered in the process, so the list that is looked at all day costs one look into a
+set. Another process, or this one after a restart, notes it once more: who reads the notes counts days, not rows.
 """
 
 from collections.abc import Iterable

@@ -22,7 +22,7 @@ from motcua.base.files import recognition
 from motcua.base.notifications import queries as letters
 from motcua.base.numbering import queries as numbering
 from motcua.counters.permissions import WATCHES
-from motcua.dossiers import readings
+from motcua.dossiers import office_today, readings
 from motcua.dossiers.operations.access import note_inspection
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.tables import NotADay, moment
@@ -75,6 +75,18 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         "reading_patterns",
         gettext_lazy("Ai xem hồ sơ không phải việc mình"),
         gettext_lazy("Theo cán bộ, theo hồ sơ; ai chưa ghi lý do."),
+        frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.LEADER}),
+    ),
+    (
+        "incidents",
+        gettext_lazy("Sự cố dữ liệu cá nhân"),
+        gettext_lazy("Đồng hồ 24 và 72 giờ, báo cơ quan và người dân."),
+        frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.LEADER}),
+    ),
+    (
+        "data-requests",
+        gettext_lazy("Yêu cầu về dữ liệu cá nhân"),
+        gettext_lazy("Xem, sửa, xóa: ai hỏi, còn bao lâu."),
         frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN, Role.MONITOR, Role.LEADER}),
     ),
     (
@@ -135,6 +147,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asks = actor.has(Role.SYSTEM_ADMIN)
     counts = {"letters": letters.standing(timezone.now()).dead} if asks else {}
+    counts |= office_today.counts(actor, timezone.localdate())
     tools = [
         {"url": reverse(name), "words": words, "line": line, "count": counts.get(name, 0)}
         for name, words, line, roles in _TOOLS

@@ -1,0 +1,1 @@
+"""What is done with requests about data and with incidents."""

@@ -1,0 +1,122 @@
+"""What a request does when it is carried out: a copy, a correction, a restriction, contact forgotten, data erased.
+
+Erasing goes as far as the rules of retention let it: what belongs to a dossier stays for the archive to decide, and the
+certificate says of each table how many rows were erased, blanked or kept, and on what ground.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from motcua.agencies.queries import name_of
+from motcua.applicants.operations import rights
+from motcua.applicants.operations.people import find_or_register_person
+from motcua.applicants.operations.person_facts import PersonFacts
+from motcua.dossiers.operations.known import forget_name
+from motcua.lib import citizen_card
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
+from motcua.lib.working_time import ZONE
+from motcua.privacy import held, queries, sealed
+from motcua.privacy.models import DataRequest
+from motcua.privacy.models.request import Identity
+from motcua.privacy.states import Kind
+
+#: So long a copy lies ready to be fetched.
+COPY_LASTS = timedelta(days=30)
+#: Kept as proof or because an archive decides: the tables of these kinds of retention are never erased by request.
+_ERASED, _BLANKED, _KEPT = "erased", "blanked", "kept"
+
+
+def carry_out(row: DataRequest, *, contact: dict[str, str], card: str, actor: Actor, at: datetime) -> None:
+    """Do what the request asks; the caller saves the row. Refuses what the kind of request cannot do."""
+    match Kind(row.kind):
+        case Kind.SEE:
+            make_copy(row, at=at)
+        case Kind.CORRECT:
+            _correct(row, contact, card, actor, at)
+        case Kind.RESTRICT:
+            rights.restrict(applicant_id=row.applicant_id, on=True, actor=actor, at=at)
+            forget_name(applicant_id=row.applicant_id, agency_id=row.home_agency_id)
+        case Kind.WITHDRAW:
+            row.certificate = _withdraw(row, actor, at)
+        case Kind.ERASE:
+            row.certificate = _erase(row, actor, at)
+
+
+def subject_of(row: DataRequest) -> held.Subject:
+    """Return whose data a request covers: all of the person once a card was seen, else that of its dossier."""
+    whole = row.identity == Identity.CARD
+    return held.Subject(row.applicant_id, None if whole else row.about_id)
+
+
+def make_copy(row: DataRequest, *, at: datetime) -> None:
+    """Put the copy of everything held into the request, as JSON, with its hash."""
+    office = name_of(row.home_agency_id, at.astimezone(ZONE).date())
+    text = sealed.as_json(subject_of(row), code=row.code, office=office, at=at)
+    row.copy, row.copy_sha256, row.copy_until = text, sealed.sha256(text), at + COPY_LASTS
+
+
+def _correct(row: DataRequest, contact: dict[str, str], card: str, actor: Actor, at: datetime) -> None:
+    """Bring the person's facts up to their card, and telephone, mail and address to what they say now."""
+    if card.strip():
+        read = citizen_card.parse(card)
+        if read.card is None:
+            raise Refusal(
+                _("Không đọc được thẻ. Quét lại mã QR trên thẻ căn cước."), code="bad_card", field="card"
+            )
+        person = row.applicant.person
+        if person is None or person.personal_id not in (None, read.card.personal_id):
+            raise Refusal(
+                _("Thẻ này mang số khác với người yêu cầu. Số định danh không sửa ở đây."),
+                code="other_card",
+                field="card",
+            )
+        find_or_register_person(facts=PersonFacts.from_card(read.card), actor=actor, at=at)
+    if any(contact.values()):
+        rights.correct_contact(applicant_id=row.applicant_id, **contact, actor=actor, at=at)
+
+
+def _withdraw(row: DataRequest, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Forget telephone and mail beyond open dossiers: nothing else here rests on consent."""
+    open_now, _all = queries.open_of_applicant(row.applicant_id)
+    if open_now == 0:
+        rights.forget_contact(applicant_id=row.applicant_id, address=False, actor=actor, at=at)
+    lines = [
+        _line("applicants.Person", 1, _BLANKED if open_now == 0 else _KEPT,
+              _("Điện thoại, thư điện tử") if open_now == 0 else _("Còn hồ sơ đang giải quyết, cần để báo kết quả"))
+    ]  # fmt: skip
+    return {"lines": lines, "open": open_now}
+
+
+def _erase(row: DataRequest, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Erase or blank what may be; return the certificate: table by table what was done and why."""
+    subject = subject_of(row)
+    before = held.counted(subject)
+    open_now, all_of_them = queries.open_of_applicant(row.applicant_id)
+    done: dict[str, tuple[str, str]] = {}
+    forget_name(applicant_id=row.applicant_id, agency_id=row.home_agency_id)
+    done["dossiers.KnownName"] = (_ERASED, _("Không còn gợi ý tên khi tiếp nhận ở cơ quan này"))
+    emptied = DataRequest.objects.filter(applicant=row.applicant_id, copy__isnull=False).update(copy=None)
+    if all_of_them == 0:
+        rights.erase_person(applicant_id=row.applicant_id, actor=actor, at=at)
+        done["applicants.Person"] = (_ERASED, _("Không có hồ sơ nào dùng đến"))
+    elif open_now == 0:
+        rights.forget_contact(applicant_id=row.applicant_id, address=True, actor=actor, at=at)
+        done["applicants.Person"] = (
+            _BLANKED,
+            _("Điện thoại, thư điện tử, nơi cư trú; họ tên và số giấy tờ ở lại cùng hồ sơ"),
+        )
+    else:
+        done["applicants.Person"] = (_KEPT, _("Còn hồ sơ đang giải quyết; gửi lại yêu cầu khi hồ sơ xong"))
+    lines = []
+    for label, count in before:
+        kind = held.kind_of(label)
+        what, why = done.get(label, (_KEPT, f"{_(kind.ground)}. {_(kind.then)}" if kind else ""))
+        lines.append(_line(label, count, what, why))
+    return {"lines": lines, "open": open_now, "dossiers": all_of_them, "copies_emptied": emptied}
+
+
+def _line(label: str, count: int, what: str, why: str) -> dict[str, Any]:
+    return {"table": label, "count": count, "what": what, "why": why}

@@ -1,0 +1,1 @@
+"""Pages: `public` for the person, `requests` and `incidents` for officers."""
