@@ -15,6 +15,14 @@ def sweep_words(timestamp: int) -> None:
         ratings.sweep(at=timezone.now())
 
 
+@periodic(cron="7,37 * * * *")
+@job(name="feedback.flag_arranged", queueing_lock="feedback.flag_arranged")
+def flag_arranged(timestamp: int) -> None:
+    """Flag ratings that look arranged; forget when and from where yesterday's came."""
+    with as_system():
+        ratings.flag_arranged(at=timezone.now())
+
+
 @periodic(cron="45 17 * * *")
 @job(name="feedback.forget_contacts", queueing_lock="feedback.forget_contacts")
 def forget_contacts(timestamp: int) -> None:

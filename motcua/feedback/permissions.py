@@ -40,3 +40,13 @@ def require(verb: Verb, actor: Actor, petition: Petition) -> None:
     """Refuse what `may` does not allow."""
     if not may(verb, actor, petition):
         raise NotPermitted(_("Vị trí của anh/chị không làm được việc này. Báo lãnh đạo cơ quan."))
+
+
+#: Who writes and publishes what ratings ask.
+QUESTION_KEEPERS = (Role.BUSINESS_ADMIN, Role.SYSTEM_ADMIN)
+
+
+def require_questions(actor: Actor) -> None:
+    """Refuse whoever is no functional administrator."""
+    if actor.kind != "system" and not actor.has(*QUESTION_KEEPERS):
+        raise NotPermitted(_("Chỉ quản trị nghiệp vụ soạn và công bố bộ câu hỏi."))

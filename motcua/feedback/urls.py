@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from motcua.feedback.permissions import READERS
-from motcua.feedback.views import office, public, ratings
+from motcua.feedback.permissions import QUESTION_KEEPERS, READERS
+from motcua.feedback.views import office, public, questions, ratings
 from motcua.ui.routing import everyone, holds, officer, route
 
 _ONE = "petitions/<str:code>/"
@@ -22,6 +22,20 @@ public_urls: list[URLPattern] = [
 ]
 staff_urls: list[URLPattern] = [
     route("ratings/", ratings.ratings, permission=holds(*READERS), name="ratings"),
+    route("rating-questions/", questions.listed, permission=holds(*QUESTION_KEEPERS), name="questions"),
+    route("rating-questions/new/", questions.new, permission=holds(*QUESTION_KEEPERS), name="questions-new"),
+    route(
+        "rating-questions/<int:set_id>/",
+        questions.one,
+        permission=holds(*QUESTION_KEEPERS),
+        name="questions-one",
+    ),
+    route(
+        "rating-questions/<int:set_id>/<str:verb>/",
+        questions.decide,
+        permission=holds(*QUESTION_KEEPERS),
+        name="questions-decide",
+    ),
     route("petitions/", office.listed, permission=officer, name="petitions"),
     route(_ONE, office.one, permission=officer, name="petition"),
     route(f"{_ONE}act/<str:verb>/", office.act, permission=officer, name="petition-act"),

@@ -87,7 +87,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
         ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval",
-         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily"),
+         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily", "feedback.QuestionSet"),
         None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
     ),
     Kind(
@@ -161,6 +161,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "ratings", _("Lời góp ý kèm đánh giá"), ("feedback.Rating",),
         365, _("%(days)s ngày từ ngày đánh giá"), _PRIVACY, _("Xóa lời góp ý; mức đánh giá vẫn giữ."),
+    ),
+    Kind(
+        "rating_traces", _("Lúc nào và từ máy nào có đánh giá (dấu băm), để thấy đánh giá sắp đặt"),
+        ("feedback.RatingTrace",),
+        None, _("đến hôm sau"), _PRIVACY, _("Máy xem rồi tự xóa; không ai đọc được, kể cả lãnh đạo."),
     ),
     Kind(
         "petitions", _("Tên, điện thoại, thư điện tử của người gửi phản ánh, kiến nghị"),

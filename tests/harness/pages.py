@@ -72,6 +72,11 @@ def _rate_dossier(page: Page) -> None:
     page.wait_for_selector("[name=score]")
 
 
+def _no_basis(page: Page) -> None:
+    page.fill("[name=basis]", "")
+    page.locator("main form button").last.click()
+
+
 def _preview(page: Page) -> None:
     page.fill("[name=title]", "Giờ làm việc của quầy 2")
     page.locator("main form button").last.click()
@@ -816,6 +821,15 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         ),
         Visit("/petitions/{petition_answered}/publish/", "tuan", press=_preview, name="petition-preview"),
     ],
+    ("staff", "questions"): [Visit("/rating-questions/", "an")],
+    ("staff", "questions-new"): [
+        Visit("/rating-questions/new/?from=criteria", "an"),
+        Visit("/rating-questions/new/", "an", status=422, press=_no_basis, name="questions-faults"),
+    ],
+    ("staff", "questions-one"): [
+        Visit("/rating-questions/{question_draft}/", "an", name="questions-draft"),
+        Visit("/rating-questions/{question_set}/", "an", name="questions-published"),
+    ],
     ("staff", "ratings"): [
         Visit("/ratings/", "tuan"),
         Visit("/ratings/?since=01/01/2020&until=02/01/2020", "tuan", name="ratings-none"),
@@ -1457,6 +1471,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "kiosk-rate"): (POST, "/ki-ot/danh-gia/", "screen-kiosk"),
     ("public", "petition-about-dossier"): (POST, "/phan-anh/ve-ho-so/", ""),
     ("public", "petition-find"): (POST, "/phan-anh/tim/", ""),
+    ("staff", "questions-decide"): (POST, "/rating-questions/{question_draft}/publish/", "an"),
     ("staff", "petition-act"): (POST, "/petitions/{petition_new}/act/ask/", "tuan"),
     ("staff", "petition-file"): (AWAY, "/petitions/{petition_new}/files/{petition_file}/", "tuan"),
     ("staff", "petition-page"): (FILE, "/petitions/{petition_new}/files/{petition_file}/1.png", "tuan"),

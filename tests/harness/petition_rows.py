@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
+from motcua.agencies.roles import Role
 from motcua.base.files.tests.corpus import pdf
 from motcua.dossiers.tests.intake_world import World
 from motcua.feedback.models import Petition
-from motcua.feedback.operations import filing, petitions, publishing
+from motcua.feedback.operations import filing, petitions, publishing, questions
 from motcua.feedback.queries.petitions import files_of
-from motcua.lib.actor import PUBLIC
+from motcua.feedback.questions import READY
+from motcua.lib.actor import PUBLIC, Actor
 
 _TEXT = "Quầy 2 đóng cửa lúc 16:00 dù bảng ghi 17:00, tôi phải về và hôm sau đến lại."
 _ANSWER = "Trung tâm đã nhắc quầy 2 làm việc đến 17:00 và xin lỗi anh/chị."
@@ -47,4 +51,18 @@ def build(world: World, *, at: datetime) -> dict[str, Any]:
     )  # fmt: skip
     names: dict[str, Any] = {f"petition_{name}": row.code for name, row in rows.items()}
     names |= {f"petition_{name}_token": row.token for name, row in rows.items()}
+    keeper = Actor(
+        kind="officer", account_id=1, position_id=1, roles=frozenset({Role.BUSINESS_ADMIN}), name="Quản trị"
+    )
+    sets = [
+        questions.draft(
+            facts=questions.Facts(
+                one.title, one.basis, one.scale, one.text, timezone.localdate(at), procedure_code="9.999999"
+            ),
+            actor=keeper, at=at, key=uuid4().hex,
+        )
+        for one in (READY[2], READY[3])
+    ]  # fmt: skip
+    questions.publish(set_id=sets[1].pk, actor=keeper, at=at, key=uuid4().hex)
+    names |= {"question_draft": sets[0].pk, "question_set": sets[1].pk}
     return names | {"publication": shown.pk, "petition_file": files_of(rows["new"])[0].pk}

@@ -266,6 +266,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "recompute_start"): PEOPLE,
     ("staff", "recompute_start_hours"): PEOPLE,
     ("staff", "calendar_propose"): PEOPLE,
+    ("staff", "questions"): PEOPLE,  # functional administrators, and those of the system
+    ("staff", "questions-new"): PEOPLE,
+    ("staff", "questions-one"): PEOPLE,
+    ("staff", "questions-decide"): PEOPLE,
     ("staff", "petitions"): OFFICERS,  # what one may read: all of the agency by role, else what one was given
     ("staff", "petition"): OFFICERS,  # 404 for all that one may not read, here and below
     ("staff", "petition-act"): OFFICERS,

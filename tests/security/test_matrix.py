@@ -103,7 +103,7 @@ class Site:
             "procedure_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
             "visit_id": visit.pk, "copied_id": visit.papers.get().pk, "batch_id": uuid4(),
-            "list_id": list_of_people(world).pk, "recompute_id": 1, "review_id": 1, "item_id": 1,
+            "set_id": 1, "list_id": list_of_people(world).pk, "recompute_id": 1, "review_id": 1, "item_id": 1,
             "move_id": uuid4(), "upload_id": uuid4(), "client_id": 1, "rest": "khong-co", "mandate_id": uuid4(), "place": 1,
             "hall": 1, "hall_id": 1, "text": "1-KHONGCO222", "service_id": 1, "device_id": 1, "call": 1, "voice_id": 1, "word": "nam",
             "job_id": uuid4(), "ticket_id": uuid4(), "booking_id": uuid4(), "rule_id": 1, "closed_id": 1,

@@ -1,6 +1,7 @@
 """Rating: what one visitor thought of one visit."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies.models import Agency, Counter
 from motcua.counters.models import Hall, Service
-from motcua.lib.ids import uuid7
+from motcua.feedback.models.questions import QuestionSet
+from motcua.feedback.patterns import Pattern
 
 
 class Score(models.IntegerChoices):
@@ -50,7 +52,9 @@ class Rating(models.Model):
         "words": "what a visitor wrote, who may have named somebody; removed after the span of retention"
     }
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    id = models.UUIDField(
+        primary_key=True, default=uuid4, editable=False
+    )  # by chance: a UUIDv7 tells the moment
     home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=8, choices=Source.choices)
     visit = models.CharField(max_length=64)
@@ -63,6 +67,8 @@ class Rating(models.Model):
     words = models.CharField(max_length=500, blank=True, default="")
     channel = models.CharField(max_length=6, choices=[("kiosk", _("Máy lấy số")), ("web", _("Điện thoại"))])
     day = models.DateField()
+    question_set = models.ForeignKey(QuestionSet, null=True, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)  # of the set's questions: key → value
 
     class Meta:
         constraints = [
@@ -73,3 +79,47 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.score}"
+
+
+class RatingTrace(models.Model):
+    """When and where from a rating came, for the look at patterns. Only the nightly work reads it; gone the next day.
+
+    `device` is a keyed hash of day and network address (or of the kiosk), `content` one of what was said.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "device": "keyed hash of network address and day, to notice arranged ratings; kept until the next day"
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    device = models.BinaryField(max_length=32)
+    kiosk = models.BooleanField()
+    counter_id = models.BigIntegerField(null=True)
+    content = models.BinaryField(max_length=32)
+
+
+class RatingFlag(models.Model):
+    """A rating that looks arranged, and why: `why` holds codes of `patterns.Pattern`. Counted apart, never deleted."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="flags")
+    why = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["home_agency", "rating"], name="feedback_flagged_once"),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(self.why)
+
+    @property
+    def reason(self) -> str:
+        """Return why in words."""
+        return "; ".join(str(Pattern(code).label) for code in self.why if code in Pattern.values)

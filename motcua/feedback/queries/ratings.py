@@ -16,10 +16,11 @@ from motcua.agencies.queries import agency_by_code
 from motcua.counters.models import Ticket
 from motcua.counters.states import State
 from motcua.dossiers.tracking import Tracked
-from motcua.feedback.models import Rating, Source
+from motcua.feedback.models import QuestionSet, Rating, Score, SetState, Source
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
+from motcua.procedures.models import Procedure
 
 #: So long after a visit to a counter it may be rated.
 LASTS = timedelta(days=7)
@@ -39,6 +40,7 @@ class Visit:
     hall_id: int | None = None
     service_id: int | None = None
     counter_id: int | None = None
+    procedure_code: str = ""
 
 
 def visit_of_ticket(token: str, at: datetime) -> Visit:
@@ -85,7 +87,14 @@ def visit_of_dossier(found: Tracked) -> Visit:
     if parts is None:
         raise NotFound(_("Không tìm thấy hồ sơ này."))
     agency = agency_by_code(parts.agency)
-    return Visit(agency.pk, mark_of(f"dossier|{found.code}"), Source.DOSSIER, found.procedure[:300])
+    known = Procedure.objects.filter(name=found.procedure).values_list("code", flat=True).first()
+    return Visit(
+        agency.pk,
+        mark_of(f"dossier|{found.code}"),
+        Source.DOSSIER,
+        found.procedure[:300],
+        procedure_code=known or "",
+    )
 
 
 def link_to_rate(token: str) -> str:
@@ -127,6 +136,7 @@ class Wanted:
     counter: int | None = None
     source: str | None = None
     score: int | None = None
+    flagged: bool = False  # those that look arranged are counted apart
 
     @property
     def whole(self) -> bool:
@@ -137,7 +147,9 @@ class Wanted:
 def ratings(actor: Actor, wanted: Wanted) -> QuerySet[Rating]:
     """Return the ratings of the actor's agencies that are wanted."""
     agencies = {*actor.agencies, *([actor.agency_id] if actor.agency_id else [])}
-    rows = Rating.objects.filter(home_agency_id__in=agencies, day__range=(wanted.since, wanted.until))
+    rows = Rating.objects.filter(
+        home_agency_id__in=agencies, day__range=(wanted.since, wanted.until), flags__isnull=not wanted.flagged
+    )
     values = {"hall_id": wanted.hall, "service_id": wanted.service, "counter_id": wanted.counter}
     rows = rows.filter(**{name: value for name, value in values.items() if value is not None})
     if wanted.source is not None:
@@ -186,7 +198,11 @@ def page(rows: QuerySet[Rating], *, after: str, size: int) -> tuple[list[Rating]
             rows = rows.filter(Q(day__lt=date.fromisoformat(day)) | Q(day=day, visit__gt=mark))
         except ValueError:
             mark = ""
-    found = list(rows.select_related("hall__point", "counter").order_by("-day", "visit")[: size + 1])
+    found = list(
+        rows.select_related("hall__point", "counter")
+        .prefetch_related("flags")
+        .order_by("-day", "visit")[: size + 1]
+    )
     last = found[size - 1] if len(found) > size else None
     return found[:size], f"{last.day.isoformat()}|{last.visit}" if last else ""
 
@@ -194,3 +210,72 @@ def page(rows: QuerySet[Rating], *, after: str, size: int) -> tuple[list[Rating]
 def with_words(before: date) -> QuerySet[Rating]:
     """Return the ratings of before a day that still have words."""
     return Rating.objects.filter(day__lt=before).exclude(words="")
+
+
+# ── What is asked
+
+
+def question_set_for(visit: Visit, channel: str, day: date) -> QuestionSet | None:
+    """Return the published set that a visit is asked on a day: the most particular that fits, the newest of those."""
+    rows = QuestionSet.objects.filter(
+        Q(agency=None) | Q(agency_id=visit.agency_id),
+        Q(valid_to=None) | Q(valid_to__gt=day),
+        procedure_code__in=["", visit.procedure_code],
+        source__in=["", visit.source],
+        channel__in=["", channel],
+        state=SetState.PUBLISHED,
+        valid_from__lte=day,
+    )
+    return max(rows, key=_how_particular, default=None)
+
+
+def _how_particular(one: QuestionSet) -> tuple[bool, bool, bool, bool, date, int]:
+    own = (bool(one.procedure_code), one.agency_id is not None, bool(one.channel), bool(one.source))
+    return (*own, one.valid_from, one.pk)
+
+
+def question_sets() -> QuerySet[QuestionSet]:
+    """Return all sets, drafts first, then the newest."""
+    return QuestionSet.objects.select_related("agency").order_by("state", "-valid_from", "-pk")
+
+
+def one_set(number: int) -> QuestionSet:
+    """Return a set; NotFound when there is none."""
+    found = question_sets().filter(pk=number).first()
+    if found is None:
+        raise NotFound(_("Không có bộ câu hỏi này."))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How one question was answered: (answer in words, how often), from best to worst."""
+
+    text: str
+    counts: list[tuple[str, int]]
+
+
+def answers(rows: QuerySet[Rating]) -> list[tuple[QuestionSet, list[Answered]]]:
+    """Return the answers to the questions of every set that these ratings were asked."""
+    asked = QuestionSet.objects.filter(pk__in=rows.values("question_set_id")).order_by("-pk")
+    return [(one, _answered(one, rows.filter(question_set=one))) for one in asked if one.questions]
+
+
+def _answered(asked: QuestionSet, rows: QuerySet[Rating]) -> list[Answered]:
+    pairs = [(one["key"], value) for one in asked.questions for value, _label in options_of(one)]
+    counters = {
+        f"n{number}": Count("pk", filter=Q(answers__contains={key: value}))
+        for number, (key, value) in enumerate(pairs)
+    }
+    counted = rows.aggregate(**counters)
+    counts = {pair: int(counted[f"n{number}"]) for number, pair in enumerate(pairs)}
+    return [
+        Answered(one["text"], [(str(label), counts[one["key"], value]) for value, label in options_of(one)])
+        for one in asked.questions
+    ]
+
+
+def options_of(question: dict[str, Any]) -> list[tuple[int, Any]]:
+    """Return the answers of a question: its own, or the five steps."""
+    own = [(int(value), label) for value, label in question["options"]]
+    return own or [(one.value, one.label) for one in reversed(Score)]

@@ -371,7 +371,7 @@ def test_from_the_form_to_the_published_answer(world: World, public: Client) -> 
         good = io.BytesIO(pdf(pages=1))
         good.name = "bang gio.pdf"
         done = public.post("/phan-anh/gui/", {**facts, "papers": good})
-        assert done.status_code == 302
+        assert done.status_code == 302, re.findall(r"govuk-error-message.*?</", done.content.decode())
         mine = done["Location"].partition("?")[0]
         page = public.get(done["Location"]).content.decode()
         code, secret = re.findall(r'<strong class="mc-code" translate="no">([^<]+)<', page)

@@ -186,7 +186,8 @@ def test_the_page_on_the_phone(hall: HallWorld) -> None:
         assert client.post(address, {"key": key()}).status_code == 422
         sent = client.post(address, {"score": "4", "reasons": ["papers"], "words": "Tốt", "key": key()})
         assert "Cảm ơn" in sent.content.decode()
-        again = client.post(address, {"score": "1", "key": key()})
+        assert "ít nhất một lý do" in client.post(address, {"score": "1", "key": key()}).content.decode()
+        again = client.post(address, {"score": "1", "words": "Chờ lâu", "key": key()})
         assert again.status_code == 422 and "đã được đánh giá" in again.content.decode()
         assert client.get("/danh-gia/khong-co/").status_code == 404
     set_database_actor(SYSTEM)
@@ -228,7 +229,7 @@ def test_who_rated_is_thanked_and_may_say_it_anew(hall: HallWorld) -> None:
         page = client.get(address).content.decode()
         assert "Cảm ơn" in page and "Sửa đánh giá" in page and 'name="score"' not in page
         assert 'name="score"' in client.get(f"{address}?sua=1").content.decode()
-        client.post(f"{address}?sua=1", {"score": "1", "key": key()})
+        client.post(f"{address}?sua=1", {"score": "1", "reasons": ["waiting"], "key": key()})
     with time_machine.travel(hall.now + timedelta(days=1), tick=False):
         assert "Sửa đánh giá" not in client.get(address).content.decode()
     set_database_actor(SYSTEM)

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.agencies import whereabouts
-from motcua.agencies.queries import agency_by_code, name_of
+from motcua.agencies.queries import agency_by_code, codes_held, name_of
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import tracking
 from motcua.feedback.forms.petitions import FindForm, HandlingForm, PetitionForm, ReplyForm
@@ -57,7 +57,7 @@ def send(request: HttpRequest) -> HttpResponse:
         )
     proof = request.POST.get("proof", "")[:400]
     held = _proven(proof)
-    form = PetitionForm(request.POST, request.FILES, agencies=_agencies())
+    form = PetitionForm(request.POST, request.FILES, agencies=agencies_by_name())
     made: list[Petition] = []
 
     def act(values: dict[str, Any]) -> None:
@@ -205,15 +205,18 @@ def _form(
     held: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    shown = form or PetitionForm(agencies=_agencies(), initial={"may_publish": "yes", **(initial or {})})
+    shown = form or PetitionForm(
+        agencies=agencies_by_name(), initial={"may_publish": "yes", **(initial or {})}
+    )
     context = {"form": shown, "proof": proof, "held": held, "crumbs": _crumbs(_("Gửi"))}
     return render(request, "feedback/petitions/send.html", context, status=status)
 
 
-def _agencies() -> list[tuple[int, str]]:
-    """Return the agencies that take petitions: those with a place where people go, by name."""
-    places = whereabouts.open_places(timezone.localdate())
-    return [(one.pk, one.name) for one in whereabouts.named(point.shop.agency_id for point in places)]
+def agencies_by_name() -> list[tuple[int, str]]:
+    """Return the agencies that take petitions: all that are open and have a code, by name."""
+    today = timezone.localdate()
+    found = whereabouts.named(codes_held(today))
+    return [(one.pk, one.name) for one in found if one.closed_on is None or one.closed_on > today]
 
 
 def _agency_of(code: str, dossier: str) -> int | None:

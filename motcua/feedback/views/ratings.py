@@ -1,5 +1,6 @@
 """The rating page of a ticket, and the ratings for who answers for the service."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,11 +16,13 @@ from motcua.feedback import queries
 from motcua.feedback.forms.ratings import PeriodForm, RatingForm
 from motcua.feedback.models import Reason, Score, Source
 from motcua.feedback.operations.ratings import rate
+from motcua.feedback.permissions import QUESTION_KEEPERS
 from motcua.feedback.views.public import holder_of
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.ui.components import Pager
 from motcua.ui.keyed import attempt
+from motcua.ui.visitors import address_of
 
 _PAGE = 50
 _WITH_A_RESULT = (9, 10)  # there is a result, or it was returned
@@ -61,12 +64,14 @@ def _asked(request: HttpRequest, visit: queries.Visit, held: dict[str, str]) -> 
     shown = {"visit": visit, "held": {name: text for name, text in held.items() if text}, "again": again}
     if rated is not None and not sent and not (again and change):
         return render(request, "feedback/thanks.html", {**shown, "before": True, "change": change})
-    form = RatingForm(request.POST if sent else None)
+    asked = queries.question_set_for(visit, "web", timezone.localdate(now))
+    form = RatingForm(request.POST if sent else None, asked=asked)
 
     def act(values: dict[str, Any]) -> None:
         rate(
             visit=visit, score=values["score"], reasons=values["reasons"], words=values["words"], channel="web",
-            again=again, actor=PUBLIC, at=now, key=values["key"],
+            again=again, question_set=asked, answers=form.answers, device=address_of(request), actor=PUBLIC, at=now,
+            key=values["key"],
         )  # fmt: skip
 
     if not sent:
@@ -87,7 +92,9 @@ def ratings(request: HttpRequest) -> HttpResponse:
         period["since"], period["until"], hall=_number(request, "hall"), service=_number(request, "service"),
         counter=_number(request, "counter"), score=_number(request, "score"),
         source=request.GET.get("source") if request.GET.get("source") in Source.values else None,
+        flagged=request.GET.get("flagged") == "1",
     )  # fmt: skip
+    apart = queries.ratings(actor, replace(wanted, flagged=True)).count() if not wanted.flagged else 0
     rows = queries.ratings(actor, wanted)
     listed, more = queries.page(rows, after=request.GET.get("after", ""), size=_PAGE)
     here = _here(wanted)
@@ -112,6 +119,10 @@ def ratings(request: HttpRequest) -> HttpResponse:
         ],
         "rows": [(row, _reason_words(row.reasons)) for row in listed],
         "narrowed": len(here) > 2,
+        "apart": apart,
+        "apart_url": f"?{urlencode({**here, 'flagged': 1})}#list",
+        "answers": queries.answers(rows),
+        "keeps": actor.has(*QUESTION_KEEPERS),
         "all_url": f"?{urlencode({'since': here['since'], 'until': here['until']})}",
         "pager": Pager(
             newer=f"?{urlencode(here)}" if request.GET.get("after") else "",
@@ -165,6 +176,7 @@ def _here(wanted: queries.Wanted) -> dict[str, Any]:
         "since": f"{wanted.since:%d/%m/%Y}",
         "until": f"{wanted.until:%d/%m/%Y}",
         **{name: value for name, value in kept.items() if value is not None},
+        **({"flagged": 1} if wanted.flagged else {}),
     }
 
 

@@ -83,7 +83,7 @@ def give(request: HttpRequest, device: Device) -> HttpResponse:
     rate(
         visit=visit, score=int(score) if score in {"1", "2", "3", "4", "5"} else 0,
         reasons=[one for one in request.POST.getlist("reasons") if one], channel="kiosk",
-        again=again, actor=actor_of(device), at=now, key=taking._key(request),
+        again=again, device=f"kiosk|{device.pk}", actor=actor_of(device), at=now, key=taking._key(request),
     )  # fmt: skip
     return render(request, "kiosk/thanks.html")
 
