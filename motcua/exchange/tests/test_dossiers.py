@@ -126,7 +126,6 @@ def test_the_same_request_twice_is_one_dossier(caller: Caller) -> None:
         ({"posted_on": 20261129}, 422, "invalid", "/posted_on"),
         ({"channel": "in_person"}, 422, "invalid", "/channel"),
         ({"procedure": "9.999999"}, 404, "not_found", None),
-        ({"procedure": "1.000894"}, 422, "repealed", None),
         ({"case": 2**31 - 1}, 422, "bad_submission", "/case"),
         ({"agency": "H24.13"}, 403, "not_your_agency", None),
         ({"agency": "H99.99"}, 404, "not_found", None),

@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from motcua.base.outbox.models import Message
 from motcua.base.outbox.operations import deliver
 from motcua.clients import outbound
 from motcua.config.subscriptions import SUBSCRIPTIONS
@@ -66,6 +67,7 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 def news() -> None:
     """Let the worker hand over what is in the outbox."""
     as_system()
+    Message.objects.filter(delivered_at=None).update(next_try_at=timezone.now() - timedelta(days=1))  # same transaction
     while deliver(subscriptions=SUBSCRIPTIONS):
         pass
 
