@@ -18,5 +18,6 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "dossiers.accepted": (exchange.dossier_accepted,),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved, exchange.dossier_moved),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
+    "exchange.delivery_waits": (exchange.delivery_waits,),
     "notifications.message_written": (notifications.message_written,),
 }
