@@ -1,4 +1,4 @@
-"""Write the descriptions of both interfaces from the program. Run after changing `dossiers/rest.py` or `exchange/rest/`."""
+"""Write the descriptions of both interfaces. Run after changing `dossiers/rest.py` or `exchange/rest/`."""
 
 import json
 import os

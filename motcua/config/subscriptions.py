@@ -21,5 +21,6 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
         exchange.dossier_moved,
     ),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
+    "exchange.delivery_waits": (exchange.delivery_waits,),
     "notifications.message_written": (notifications.message_written,),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from motcua.base.jobs.operations import ring
 from motcua.exchange.operations import telling
 
 
@@ -13,3 +14,8 @@ def dossier_moved(facts: dict[str, Any]) -> None:
 def dossier_accepted(facts: dict[str, Any]) -> None:
     """A dossier that was accepted as it was made has news of its own."""
     telling.note_change(facts, "accept")
+
+
+def delivery_waits(facts: dict[str, Any]) -> None:
+    """Have messages sent by a job: the other side may be slow."""
+    ring(telling.JOB)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import queries as dossiers
@@ -39,10 +39,15 @@ def hash_of(text: str, purpose: str) -> bytes:
 # ── For administrators
 
 
-def clients() -> list[Client]:
-    """Return every client, those that still hold first; the newest first among them."""
+def clients(now: datetime) -> list[Client]:
+    """Return every client, those that still hold first; each says whether it has a secret (`has_secret`)."""
+    held = ClientSecret.objects.filter(client=OuterRef("pk")).filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    )
     return list(
-        Client.objects.prefetch_related("agencies").order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+        Client.objects.prefetch_related("agencies")
+        .annotate(has_secret=Exists(held))
+        .order_by(F("revoked_at").desc(nulls_first=True), "-pk")
     )
 
 

@@ -35,17 +35,17 @@ def _home() -> Crumb:
 def client_list(request: HttpRequest) -> HttpResponse:
     """List the programs of other agencies, those that still hold first."""
     now = timezone.now()
-    rows = [(one, _state(one, now)) for one in queries.clients()]
+    rows = [(one, _state(one, now, secret=one.has_secret)) for one in queries.clients(now)]  # type: ignore[attr-defined]
     return render(request, "exchange/list.html", {"rows": rows})
 
 
-def _state(client: Client, now: datetime) -> tuple[str, str]:
+def _state(client: Client, now: datetime, *, secret: bool) -> tuple[str, str]:
     """Say how a client stands, with the look of its badge."""
     if client.revoked_at is not None:
         return _("đã thu hồi"), "stop"
     if client.expires_on < timezone.localdate(now):
         return _("đã hết hạn"), "late"
-    if not queries.secrets_of(client, now):
+    if not secret:
         return _("chưa có khóa"), "wait"
     return _("đang dùng"), "done"
 
@@ -101,9 +101,10 @@ def _page(
     request: HttpRequest, client: Client, *, secret: str = "", forms: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     now = timezone.now()
+    held = queries.secrets_of(client, now)
     context = {
-        "client": client, "state": _state(client, now), "facts": _facts(client), "secret": secret,
-        "secrets": queries.secrets_of(client, now), "days": queries.days_of(client, timezone.localdate(now)),
+        "client": client, "state": _state(client, now, secret=bool(held)), "facts": _facts(client), "secret": secret,
+        "secrets": held, "days": queries.days_of(client, timezone.localdate(now)),
         "hooks": queries.webhooks_of(client), "crumbs": [_home(), Crumb(client.name)],
         "token_url": f"{settings.PUBLIC_URL}/api/v1/token",
         "secret_form": SecretForm(), "revoke_form": RevokeForm(), **(forms or {}),

@@ -53,6 +53,8 @@ from motcua.dossiers.operations import (
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.lives import MONDAY, common, later, plan, take_in
+from motcua.exchange.models import Change, Incoming
+from motcua.exchange.tests import client_world
 from motcua.lib.actor import SYSTEM
 from motcua.moving.models import MovedDossier
 
@@ -136,6 +138,18 @@ def _fill(world: Any) -> None:
         actor=world.actor("minh"), at=later(days=4), key=uuid4().hex,
     )  # fmt: skip
     ExternalCode.objects.create(home_agency=world.home, dossier=dossier, system="dvcqg", code="G22.1")
+    sender = client_world.register(world).client
+    Incoming.objects.create(
+        home_agency=world.home, dossier=dossier, client=sender, pressed_by="applicant", at=MONDAY
+    )
+    Change.objects.create(
+        home_agency=world.home,
+        dossier=dossier,
+        code=dossier.code,
+        event="dossier.submit",
+        status=1,
+        at=MONDAY,
+    )
     MovedDossier.objects.create(
         home_agency=world.home,
         dossier=dossier,

@@ -22,11 +22,11 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.operations import record
-from motcua.base.jobs.operations import ring
+from motcua.base.outbox.operations import publish
 from motcua.clients import http
 from motcua.dossiers.models import Dossier
 from motcua.exchange import permissions, queries
-from motcua.exchange.events import EVENTS, PREFIX, TRIAL
+from motcua.exchange.events import EVENTS, PREFIX, TRIAL, DeliveryWaits
 from motcua.exchange.models import Change, Client, Delivery, Scope, Webhook
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, Refusal
@@ -119,7 +119,7 @@ def resume(*, client: Client, number: UUID, actor: Actor, at: datetime) -> Webho
     hook = queries.webhook(client, number)
     hook.fails, hook.failing_since, hook.stopped_at, hook.next_try_at = 0, None, None, at
     hook.save(update_fields=["fails", "failing_since", "stopped_at", "next_try_at"])
-    ring(JOB)
+    _call(hook, at)
     return hook
 
 
@@ -130,8 +130,13 @@ def trial(*, client: Client, number: UUID, actor: Actor, at: datetime) -> Delive
     hook = queries.webhook(client, number)
     body = {"type": TRIAL, "timestamp": at.isoformat(), "data": {}}
     made = Delivery.objects.create(webhook=hook, event=TRIAL, body=body, created_at=at)
-    ring(JOB)
+    _call(hook, at)
     return made
+
+
+def _call(hook: Webhook, at: datetime) -> None:
+    """Say that something waits to be sent, for after the commit."""
+    publish(DeliveryWaits(subject_id=str(hook.pk), agency_id=0, at=at))
 
 
 def _new_secret() -> str:
@@ -174,7 +179,7 @@ def note_change(facts: dict[str, Any], verb: str) -> None:
         for hook in hooks
     )
     if hooks:
-        ring(JOB)
+        _call(hooks[0], row.at)
 
 
 def message(row: Change) -> dict[str, Any]:

@@ -243,9 +243,14 @@ def install(api: NinjaAPI) -> None:
     """Have the interface answer every fault through this module."""
     api.exception_handler(Refusal)(lambda request, fault: refused(fault))
     api.exception_handler(ValidationError)(lambda request, fault: invalid(fault))
-    api.exception_handler(HttpError)(
-        lambda request, fault: problem(fault.status_code, "bad_request", _("Yêu cầu không đọc được."))
-    )
+    api.exception_handler(HttpError)(lambda request, fault: _unread(fault))
+
+
+def _unread(fault: HttpError) -> HttpResponse:
+    """What the parser refused comes wrapped by ninja."""
+    if isinstance(fault.__cause__, Refusal):
+        return refused(fault.__cause__)
+    return problem(fault.status_code, "bad_request", _("Yêu cầu không đọc được."))
 
 
 # ── The frame

@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from motcua.base.outbox.models import Message
 from motcua.base.outbox.operations import deliver
 from motcua.clients import http
 from motcua.config.subscriptions import SUBSCRIPTIONS
@@ -66,6 +67,9 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 def news() -> None:
     """Let the worker hand over what is in the outbox."""
     as_system()
+    Message.objects.filter(delivered_at=None).update(
+        next_try_at=timezone.now() - timedelta(days=1)
+    )  # same transaction
     while deliver(subscriptions=SUBSCRIPTIONS):
         pass
 
@@ -107,7 +111,13 @@ def test_changes_are_read_in_order_and_none_twice(world: World, caller: Caller) 
     row = Change.objects.get(event="dossier.submit")
     telling.note_change({"subject_id": str(row.dossier_id), "at": row.at.isoformat()}, "submit")
     assert Change.objects.count() == 2
-    for query in ("after=-1", "after=x", "after=1&since=2026-01-01T00:00:00Z", "since=2026-01-01T00:00:00", "limit=0"):
+    for query in (
+        "after=-1",
+        "after=x",
+        "after=1&since=2026-01-01T00:00:00Z",
+        "since=2026-01-01T00:00:00",
+        "limit=0",
+    ):
         assert caller.get(f"changes?{query}").status_code == 422, query
 
 
@@ -149,7 +159,9 @@ def test_nobody_is_told_of_what_they_may_not_see(world: World, caller: Caller, r
     code = submitted(caller)["code"]
     news()
     assert not Delivery.objects.exists()
-    own = submitted(narrow, applicant={"kind": "person", "full_name": "Lê An", "no_paper_reason": "Thử"})["code"]
+    own = submitted(narrow, applicant={"kind": "person", "full_name": "Lê An", "no_paper_reason": "Thử"})[
+        "code"
+    ]
     news()
     assert [one.body["data"]["code"] for one in Delivery.objects.all()] == [own] != [code]
 
