@@ -156,7 +156,9 @@ class Confirmation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["answer", "signer"], condition=Q(revoked_at__isnull=True), name="eforms_one_link_a_signer"
+                fields=["answer", "signer"],
+                condition=Q(revoked_at__isnull=True),
+                name="eforms_one_link_a_signer",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | ~Q(digest=""), name="eforms_confirmed_has_digest"

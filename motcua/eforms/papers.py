@@ -35,7 +35,11 @@ def sheet(
     parts = tuple(
         DeclaredPart(
             title=one.title,
-            lines=tuple(DeclaredLine(number=it.number, label=it.label, text=it.text, path=it.path) for it in one.lines if not _said_by_the_rest(it.path, it.text)),
+            lines=tuple(
+                DeclaredLine(number=it.number, label=it.label, text=it.text, path=it.path)
+                for it in one.lines
+                if not _said_by_the_rest(it.path, it.text)
+            ),
             columns=one.columns,
             rows=one.rows,
         )
@@ -43,7 +47,9 @@ def sheet(
     )
     signers = tuple(
         DeclaredBy(
-            title=one.title, name=str(value_at(values, one.name) or ""), confirmed=(confirmed or {}).get(one.key, "")
+            title=one.title,
+            name=str(value_at(values, one.name) or ""),
+            confirmed=(confirmed or {}).get(one.key, ""),
         )
         for one in form.signers
     )
@@ -52,7 +58,6 @@ def sheet(
         signers=signers or (DeclaredBy(title=form.signature or "Người khai", name=""),),
         mark=answers.mark(digest), draft=draft, issued_at=at,
     )  # fmt: skip
-
 
 
 def _said_by_the_rest(path: str, text: str) -> bool:

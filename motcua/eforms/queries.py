@@ -76,10 +76,16 @@ def link_of(token: str, at: datetime) -> ResumeLink:
     rows = ResumeLink.objects.select_related("answer__definition__procedure")
     found = rows.filter(token_hash=hash_of(token)).first()
     if found is None:
-        raise NotFound(_("Liên kết này không đúng hoặc tờ khai đã bị xóa. Xin mở lại đúng liên kết đã lưu, hoặc khai mới."))
+        raise NotFound(
+            _(
+                "Liên kết này không đúng hoặc tờ khai đã bị xóa. Xin mở lại đúng liên kết đã lưu, hoặc khai mới."
+            )
+        )
     if found.revoked_at is not None or found.expires_at <= at:
         raise NotFound(
-            _("Liên kết này đã hết hạn hoặc đã bị thay bằng liên kết khác. Dùng liên kết mới nhất, hoặc khai mới.")
+            _(
+                "Liên kết này đã hết hạn hoặc đã bị thay bằng liên kết khác. Dùng liên kết mới nhất, hoặc khai mới."
+            )
         )
     return found
 
@@ -192,5 +198,7 @@ def confirmation_of(token: str, at: datetime) -> Confirmation:
     rows = Confirmation.objects.select_related("answer__definition__procedure")
     found = rows.filter(token_hash=hash_of(token)).first()
     if found is None or found.revoked_at is not None or found.expires_at <= at:
-        raise NotFound(_("Liên kết này không đúng, đã hết hạn hoặc đã bị thu lại. Hỏi người gửi để có liên kết mới."))
+        raise NotFound(
+            _("Liên kết này không đúng, đã hết hạn hoặc đã bị thu lại. Hỏi người gửi để có liên kết mới.")
+        )
     return found

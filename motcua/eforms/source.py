@@ -122,11 +122,14 @@ def _unfolded(row: Table) -> Iterator[Table]:
     """Yield the fields that a row stands for."""
     shared = {name: row[name] for name in ("show",) if name in row}
     if "person" in row:
+        asked = {name.rstrip("*") for name in row["has"].split()}
         for name in row["has"].split():
             word, star = name.rstrip("*"), name.endswith("*")
             found = _PERSON[word](row["person"]) | shared
             if word in row.get("labels", {}):
                 found["label"] = row["labels"][word]
+            if not asked & _NEEDS.get(word, asked):
+                found.pop("need", None)
             if star:
                 found |= {"required": True}
                 found.pop("need", None)
@@ -166,6 +169,8 @@ def residence(key: str, label: str = "Nơi cư trú", need: str = "") -> Table:
     }  # fmt: skip
 
 
+#: What a question of a person leans on: where none of it is asked too, it is needed as it stands.
+_NEEDS = {"id": {"paper", "childpaper"}, "ethnic": {"nation"}, "residence": {"id"}}
 _PERSON: dict[str, Any] = {
     "name": lambda who: {
         "key": f"{who}_name", "kind": "name", "label": "Họ, chữ đệm, tên", "required": True,
@@ -273,7 +278,11 @@ def _act(row: Table) -> list[Table]:
         "nation": {"key": "nation", "kind": "code", "list": "nation", "label": "Quốc gia"},
     }  # fmt: skip
     kinds = row.get("kinds")
-    first = [{"key": "kind", "kind": "choice", "label": "Loại", "options": kinds, "required": True}] if kinds else []
+    first = (
+        [{"key": "kind", "kind": "choice", "label": "Loại", "options": kinds, "required": True}]
+        if kinds
+        else []
+    )
     return [{
         "key": row["key"], "kind": "group", "label": row["label"], "help": row.get("help", ""),
         "required": row.get("required", False), "parts": first + [parts[name] for name in wanted],

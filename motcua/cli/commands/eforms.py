@@ -29,7 +29,9 @@ def load(as_json: bool) -> None:
 
     made = publishing.load_shipped(actor=SYSTEM, at=datetime.now(tz=ZoneInfo("Asia/Ho_Chi_Minh")))
     if as_json:
-        echo_json([{"title": one.title, "case": one.case, "number": one.number, "code": one.code} for one in made])
+        echo_json(
+            [{"title": one.title, "case": one.case, "number": one.number, "code": one.code} for one in made]
+        )
         return
     for one in made:
         click.echo(f"{one.code:<10} bản {one.number}  {one.title}")

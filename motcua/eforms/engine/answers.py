@@ -70,7 +70,9 @@ def check_section(form: Form, section: Section, values: Values, *, on: date) -> 
 
 def visible(section: Section, field: Field, values: Values, beside: Values, on: date) -> bool:
     """Tell whether a question is asked: its section's condition and its own hold."""
-    return conditions.true(section.show, values, on=on) and conditions.true(field.show, values | beside, on=on)
+    return conditions.true(section.show, values, on=on) and conditions.true(
+        field.show, values | beside, on=on
+    )
 
 
 def clean(form: Form, values: Values, *, on: date) -> Values:
@@ -183,7 +185,9 @@ def _name(field: Field, value: Any, on: date) -> str:
         return _("%(label)s: chỉ gồm chữ, viết như trong giấy tờ.") % {"label": field.label}
     foreign = field.key.endswith("foreign")
     if has_strange_letters(value) and not foreign and not value.isascii() and _broken_font(value):
-        return _("%(label)s: có chữ lạ, có thể do phông chữ cũ. Gõ lại bằng bàn phím tiếng Việt.") % {"label": field.label}
+        return _("%(label)s: có chữ lạ, có thể do phông chữ cũ. Gõ lại bằng bàn phím tiếng Việt.") % {
+            "label": field.label
+        }
     return ""
 
 
@@ -210,7 +214,11 @@ def _email(field: Field, value: Any, on: date) -> str:
 
 
 def _number(field: Field, value: Any, on: date) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not field.decimals):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or (isinstance(value, float) and not field.decimals)
+    ):
         return _("%(label)s: viết bằng chữ số, ví dụ 1.250.") % {"label": field.label}
     if field.least is not None and value < field.least:
         return _("%(label)s: nhỏ nhất là %(n)s.") % {"label": field.label, "n": _plain(field.least)}
@@ -228,17 +236,26 @@ def _date(field: Field, value: Any, on: date) -> str:
     moment = field.kind == "moment"
     if day is None or (moment and not dates.is_moment(value)) or ("T" in str(value) and not moment):
         shape = _("07 30, 29 11 2026") if moment else _("29 11 2026")
-        return _("%(label)s: ngày này không có. Điền đủ từng ô, như %(shape)s.") % {"label": field.label, "shape": shape}
+        return _("%(label)s: ngày này không có. Điền đủ từng ô, như %(shape)s.") % {
+            "label": field.label,
+            "shape": shape,
+        }
     if dates.is_partial(value) and not field.partial:
         return _("%(label)s: điền đủ ngày, tháng, năm.") % {"label": field.label}
     if field.latest and day > _bound(field.latest, on):
         if field.latest == "today":
             return _("%(label)s: không thể sau hôm nay.") % {"label": field.label}
-        return _("%(label)s: không thể sau %(day)s.") % {"label": field.label, "day": dates.said(field.latest)}
+        return _("%(label)s: không thể sau %(day)s.") % {
+            "label": field.label,
+            "day": dates.said(field.latest),
+        }
     if field.earliest and day < _bound(field.earliest, on):
         if field.earliest == "today":
             return _("%(label)s: không thể trước hôm nay.") % {"label": field.label}
-        return _("%(label)s: không thể trước %(day)s.") % {"label": field.label, "day": dates.said(field.earliest)}
+        return _("%(label)s: không thể trước %(day)s.") % {
+            "label": field.label,
+            "day": dates.said(field.earliest),
+        }
     return ""
 
 

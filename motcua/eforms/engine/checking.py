@@ -34,7 +34,12 @@ def faults(schema: Json) -> list[Fault]:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        return [Fault(".".join(map(str, error.path)), _("Không phải JSON Schema: %(why)s") % {"why": error.message[:200]})]
+        return [
+            Fault(
+                ".".join(map(str, error.path)),
+                _("Không phải JSON Schema: %(why)s") % {"why": error.message[:200]},
+            )
+        ]
     try:
         form = form_of(schema)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -62,7 +67,8 @@ def _frame(form: Form) -> Iterator[Fault]:
         least, most = section.rows or (0, 1)
         if not 0 <= least <= most <= MOST_ROWS or most < 1:
             yield Fault(
-                section.key, _("Số dòng lặp phải từ 0 đến %(n)s, số ít nhất không quá số nhiều nhất.") % {"n": MOST_ROWS}
+                section.key,
+                _("Số dòng lặp phải từ 0 đến %(n)s, số ít nhất không quá số nhiều nhất.") % {"n": MOST_ROWS},
             )
 
 
@@ -74,7 +80,9 @@ def _keys(form: Form) -> Iterator[Fault]:
         for key in [*names, *(field.key for field in section.fields)]:
             here = own if section.rows and key != section.key else taken
             if not _KEY.fullmatch(key):
-                yield Fault(key, _("Khóa “%(key)s”: chỉ dùng chữ thường không dấu, số, gạch dưới.") % {"key": key})
+                yield Fault(
+                    key, _("Khóa “%(key)s”: chỉ dùng chữ thường không dấu, số, gạch dưới.") % {"key": key}
+                )
             if key in here:
                 yield Fault(key, _("Khóa “%(key)s” dùng hai lần.") % {"key": key})
             here.add(key)
@@ -127,7 +135,9 @@ def _conditions(form: Form) -> Iterator[Fault]:
                     yield from _condition(f"{field.key}.{part.key}", one, beside)
             for path in field.compute[1] if field.compute else ():
                 if path not in inner and path.partition(".")[0] not in inner:
-                    yield Fault(field.key, _("Tính từ ô “%(path)s” không có trong biểu mẫu.") % {"path": path})
+                    yield Fault(
+                        field.key, _("Tính từ ô “%(path)s” không có trong biểu mẫu.") % {"path": path}
+                    )
         yield from _circles(section)
     for rule in form.rules:
         yield from _condition(rule.at, rule.holds, known)

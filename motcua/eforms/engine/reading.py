@@ -90,7 +90,9 @@ def _value(field: Field, name: str, posted: Posted, old: object, on: date) -> An
 
 def cleaned(text: str, *, lines: bool = False) -> str:
     """Return a text in NFC without invisible characters or halves of letters; with `lines` its breaks are kept."""
-    whole = "".join(one for one in text if unicodedata.category(one) not in {"Cs", "Co", "Cn"} and one != "\x00")
+    whole = "".join(
+        one for one in text if unicodedata.category(one) not in {"Cs", "Co", "Cn"} and one != "\x00"
+    )
     if not lines:
         return _visible(normalize(whole))
     return "\n".join(_visible(normalize(line)) for line in whole.replace("\r\n", "\n").split("\n")).strip()
@@ -119,7 +121,9 @@ def number(text: str, *, decimals: int = 0) -> Any:
 
 def _date(field: Field, name: str, posted: Posted, old: object) -> Any:
     names = MOMENT_PARTS if field.kind == "moment" else DATE_PARTS
-    said = {part: cleaned(posted[f"{name}.{part}"][-1])[:20] for part in names if posted.get(f"{name}.{part}")}
+    said = {
+        part: cleaned(posted[f"{name}.{part}"][-1])[:20] for part in names if posted.get(f"{name}.{part}")
+    }
     if not said:
         return _NOT_POSTED
     parts = {part: dates.apart(old).get(part, "") for part in names} | said
@@ -128,7 +132,11 @@ def _date(field: Field, name: str, posted: Posted, old: object) -> Any:
 
 
 def _address(name: str, posted: Posted, old: object, on: date) -> Any:
-    said = {part: cleaned(posted[f"{name}.{part}"][-1])[:300] for part in ADDRESS_PARTS if posted.get(f"{name}.{part}")}
+    said = {
+        part: cleaned(posted[f"{name}.{part}"][-1])[:300]
+        for part in ADDRESS_PARTS
+        if posted.get(f"{name}.{part}")
+    }
     if not said:
         return _NOT_POSTED
     before = old if isinstance(old, dict) else {}
@@ -174,5 +182,3 @@ def begun(form: Form, values: Values) -> Values:
             rows = rows_of(section, found)
             found[section.key] = rows + [{} for _n in range(max(section.rows[0], 1) - len(rows))]
     return found
-
-

@@ -87,7 +87,11 @@ def _property(field: Field) -> Json:
         "x-compute": [field.compute[0], list(field.compute[1])] if field.compute else None,
         "x-options": [list(pair) for pair in field.options],
     }  # fmt: skip
-    return {"title": field.label, **_shape(field), **_trim({"description": field.help, "default": field.default, **hints})}
+    return {
+        "title": field.label,
+        **_shape(field),
+        **_trim({"description": field.help, "default": field.default, **hints}),
+    }
 
 
 def _shape(field: Field) -> Json:
@@ -112,7 +116,11 @@ def _shape(field: Field) -> Json:
             return {"type": "array", "items": {"enum": codes}, "uniqueItems": True}
         case "address":
             names = (*ADDRESS_PARTS, "commune_name")
-            return {"type": "object", "properties": dict.fromkeys(names, _TEXT), "additionalProperties": False}
+            return {
+                "type": "object",
+                "properties": dict.fromkeys(names, _TEXT),
+                "additionalProperties": False,
+            }
         case "file":
             return {"type": "array", "items": _FILE, "maxItems": int(field.most or 10)}
         case "group":
@@ -177,7 +185,9 @@ def misshapen(digest: str, schema: Json, values: object) -> list[tuple[str, str]
 
     The validator of a definition is kept under its digest.
     """
-    found = sorted(_validator(digest, _Held(schema)).iter_errors(values), key=lambda one: list(map(str, one.path)))
+    found = sorted(
+        _validator(digest, _Held(schema)).iter_errors(values), key=lambda one: list(map(str, one.path))
+    )
     return [(".".join(str(step) for step in one.path), one.message[:200]) for one in found[:200]]
 
 

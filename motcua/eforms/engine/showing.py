@@ -97,7 +97,9 @@ def text_of(field: Field, value: Any, scope: Values, on: date) -> str:
             return dict(field.options).get(str(value), str(value))
         case "several":
             words = dict(field.options)
-            return "; ".join(words.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
+            return "; ".join(
+                words.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])
+            )
         case "code":
             return lists.called(field.list, str(value))
         case "address":
@@ -115,7 +117,9 @@ def _group(field: Field, value: Values, scope: Values, on: date) -> str:
         if part.kind == "note" or not conditions.true(part.show, inner, on=on):
             continue
         if text := text_of(part, value.get(part.key), inner, on):
-            said.append(text if part.kind in {"choice", "long", "address"} else f"{part.label.lower()} {text}")
+            said.append(
+                text if part.kind in {"choice", "long", "address"} else f"{part.label.lower()} {text}"
+            )
     text = ", ".join(said)
     return text[:1].upper() + text[1:]
 
@@ -124,7 +128,10 @@ def address(value: Any) -> str:
     """Return an address on one line, the smallest place first."""
     if not isinstance(value, dict):
         return str(value or "")
-    parts = [value.get("line"), value.get("commune_name") or lists.called("commune", value.get("commune") or "")]
+    parts = [
+        value.get("line"),
+        value.get("commune_name") or lists.called("commune", value.get("commune") or ""),
+    ]
     if value.get("province") == ABROAD:
         parts.append(lists.called("nation", value.get("nation") or ""))
     elif value.get("province"):
@@ -137,5 +144,3 @@ def _number(value: Any) -> str:
         return str(value)
     whole, _dot, rest = f"{value:,}".partition(".")
     return whole.replace(",", ".") + (f",{rest}" if rest and rest != "0" else "")
-
-

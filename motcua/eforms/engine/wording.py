@@ -8,7 +8,9 @@ from motcua.eforms.engine.showing import YES_NO
 
 def only_when(form: Form, condition: Condition | None, beside: tuple[Field, ...] = ()) -> str:
     """Return "Chỉ trả lời khi …" for a condition; a general sentence for one that is hard to say."""
-    said = _said(condition, {one.key: one for _section, one in form.fields()} | {one.key: one for one in beside})
+    said = _said(
+        condition, {one.key: one for _section, one in form.fields()} | {one.key: one for one in beside}
+    )
     if not said:
         return _("Chỉ trả lời khi các câu trên cần đến.")
     return _("Chỉ trả lời khi %(condition)s.") % {"condition": said}
@@ -36,5 +38,3 @@ def _said(condition: Condition | None, fields: dict[str, Field]) -> str:
 
 def _words(field: Field) -> dict[str, str]:
     return YES_NO if field.kind == "yes_no" else dict(field.options)
-
-

@@ -10,101 +10,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('procedures', '0005_national_review'),
+        ("procedures", "0005_national_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormDefinition',
+            name="FormDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.CharField(blank=True, max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(max_length=300)),
-                ('schema', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=100)),
-                ('in_force_from', models.DateField()),
-                ('in_force_to', models.DateField(blank=True, null=True)),
-                ('published_at', models.DateTimeField()),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='form_definitions', to='procedures.procedure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case", models.CharField(blank=True, max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(max_length=300)),
+                ("schema", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=100)),
+                ("in_force_from", models.DateField()),
+                ("in_force_to", models.DateField(blank=True, null=True)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="form_definitions",
+                        to="procedures.procedure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['procedure_id', 'case', 'number'],
+                "ordering": ["procedure_id", "case", "number"],
             },
         ),
         migrations.CreateModel(
-            name='FormAnswer',
+            name="FormAnswer",
             fields=[
-                ('id', models.UUIDField(default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('open', 'Đang khai'), ('finished', 'Đã khai xong'), ('handed_in', 'Đã nộp')], default='open', max_length=10)),
-                ('values', motcua.lib.encrypted_field.EncryptedTextField(purpose='eforms.answer.values')),
-                ('sources', models.JSONField(blank=True, default=dict)),
-                ('changed', models.JSONField(blank=True, default=dict)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('mark', models.CharField(blank=True, db_index=True, max_length=24)),
-                ('begun_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField(db_index=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='eforms.formdefinition')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Đang khai"),
+                            ("finished", "Đã khai xong"),
+                            ("handed_in", "Đã nộp"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("values", motcua.lib.encrypted_field.EncryptedTextField(purpose="eforms.answer.values")),
+                ("sources", models.JSONField(blank=True, default=dict)),
+                ("changed", models.JSONField(blank=True, default=dict)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("mark", models.CharField(blank=True, db_index=True, max_length=24)),
+                ("begun_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField(db_index=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="eforms.formdefinition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResumeLink',
+            name="ResumeLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', motcua.lib.encrypted_field.EncryptedTextField(purpose='eforms.link.token')),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='eforms.formanswer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", motcua.lib.encrypted_field.EncryptedTextField(purpose="eforms.link.token")),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="eforms.formanswer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signer', models.CharField(max_length=40)),
-                ('token', motcua.lib.encrypted_field.EncryptedTextField(purpose='eforms.confirmation.token')),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('invited_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='eforms.formanswer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signer", models.CharField(max_length=40)),
+                ("token", motcua.lib.encrypted_field.EncryptedTextField(purpose="eforms.confirmation.token")),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                ("invited_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="eforms.formanswer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('answer', 'signer'), name='eforms_one_link_a_signer'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='eforms_confirmed_has_digest')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("answer", "signer"),
+                        name="eforms_one_link_a_signer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_at__isnull", True),
+                            models.Q(("digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="eforms_confirmed_has_digest",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='formdefinition',
-            constraint=models.UniqueConstraint(fields=('procedure', 'case', 'number'), name='eforms_definition_number_unique'),
+            model_name="formdefinition",
+            constraint=models.UniqueConstraint(
+                fields=("procedure", "case", "number"), name="eforms_definition_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formdefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_to__isnull', True), ('in_force_to__gte', models.F('in_force_from')), _connector='OR'), name='eforms_definition_days_in_order'),
+            model_name="formdefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_force_to__isnull", True),
+                    ("in_force_to__gte", models.F("in_force_from")),
+                    _connector="OR",
+                ),
+                name="eforms_definition_days_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formdefinition',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('procedure'), '='), (models.F('case'), '='), (models.Func(models.F('in_force_from'), models.F('in_force_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='eforms_definition_no_overlap'),
+            model_name="formdefinition",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (models.F("procedure"), "="),
+                    (models.F("case"), "="),
+                    (
+                        models.Func(
+                            models.F("in_force_from"),
+                            models.F("in_force_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="eforms_definition_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'finished', 'handed_in'])), name='eforms_answer_state_known'),
+            model_name="formanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "finished", "handed_in"])),
+                name="eforms_answer_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('digest', ''), _negated=True), _connector='OR'), name='eforms_answer_finished_has_digest'),
+            model_name="formanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"), models.Q(("digest", ""), _negated=True), _connector="OR"
+                ),
+                name="eforms_answer_finished_has_digest",
+            ),
         ),
     ]

@@ -54,7 +54,9 @@ def begin(
     definition = queries.definition(definition_id)
     today = timezone.localdate(at)
     if definition.in_force_from > today or (definition.in_force_to and definition.in_force_to <= today):
-        raise Conflict(_("Biểu mẫu này không còn dùng. Mở lại trang thủ tục để khai theo mẫu mới."), code="replaced")
+        raise Conflict(
+            _("Biểu mẫu này không còn dùng. Mở lại trang thủ tục để khai theo mẫu mới."), code="replaced"
+        )
     found = reading.begun(queries.form(definition), dict(values or {}))
     made = FormAnswer.objects.create(
         definition=definition, owner_id=actor.account_id, values=_text(found), sources=dict(sources or {}),
@@ -93,7 +95,9 @@ def add_row(*, answer_id: UUID, section: str, page: str, actor: Actor, at: datet
     return _rows(answer_id, section, page, at, reading.with_row)
 
 
-def drop_row(*, answer_id: UUID, section: str, number: int, page: str, actor: Actor, at: datetime) -> FormAnswer:
+def drop_row(
+    *, answer_id: UUID, section: str, number: int, page: str, actor: Actor, at: datetime
+) -> FormAnswer:
     """Take one row out of a repeating section."""
     return _rows(answer_id, section, page, at, lambda one, values: reading.without_row(one, number, values))
 
@@ -117,7 +121,9 @@ def finish(*, answer_id: UUID, actor: Actor, at: datetime, key: str) -> FormAnsw
     row = _locked(answer_id)
     found = queries.standing(row, on=timezone.localdate(at))
     if found.faults:
-        raise Refusal(_("Tờ khai còn chỗ thiếu hoặc sai. Sửa các mục nêu dưới đây rồi bấm lại."), code="faults")
+        raise Refusal(
+            _("Tờ khai còn chỗ thiếu hoặc sai. Sửa các mục nêu dưới đây rồi bấm lại."), code="faults"
+        )
     row.state, row.digest, row.mark = State.FINISHED, found.digest, answers.mark(found.digest)
     row.finished_at = at
     row.save(update_fields=["state", "digest", "mark", "finished_at"])
@@ -167,13 +173,20 @@ def sweep(*, at: datetime) -> int:
 def _link(row: FormAnswer, at: datetime) -> ResumeLink:
     token = lookup.new_token()
     return ResumeLink.objects.create(
-        answer=row, token=token, token_hash=queries.hash_of(token), made_at=at, expires_at=at + timedelta(days=LINK_DAYS)
+        answer=row,
+        token=token,
+        token_hash=queries.hash_of(token),
+        made_at=at,
+        expires_at=at + timedelta(days=LINK_DAYS),
     )
 
 
 def _locked(answer_id: UUID) -> FormAnswer:
     row = (
-        FormAnswer.objects.select_for_update(of=("self",)).select_related("definition").filter(pk=answer_id).first()
+        FormAnswer.objects.select_for_update(of=("self",))
+        .select_related("definition")
+        .filter(pk=answer_id)
+        .first()
     )
     if row is None:
         raise NotFound(_("Không tìm thấy tờ khai này."))
@@ -184,14 +197,20 @@ def _locked(answer_id: UUID) -> FormAnswer:
 
 def _text(values: Values) -> str:
     if answers.too_big(values):
-        raise Refusal(_("Tờ khai quá dài để lưu. Rút gọn, hoặc đính kèm danh sách thành tệp."), code="too_big")
+        raise Refusal(
+            _("Tờ khai quá dài để lưu. Rút gọn, hoặc đính kèm danh sách thành tệp."), code="too_big"
+        )
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def _write(row: FormAnswer, form: Form, values: Values, page: str, at: datetime) -> None:
     """Save `values` when they differ: what changed gets the new revision, and is no longer from its source."""
     old = queries.values_of(row)
-    changed = [path for path in _places(form, old) | _places(form, values) if value_at(old, path) != value_at(values, path)]
+    changed = [
+        path
+        for path in _places(form, old) | _places(form, values)
+        if value_at(old, path) != value_at(values, path)
+    ]
     if not changed:
         return
     row.revision += 1
@@ -201,7 +220,9 @@ def _write(row: FormAnswer, form: Form, values: Values, page: str, at: datetime)
     row.saved_at = max(at, row.saved_at)
     row.state = State.OPEN
     row.save(update_fields=["values", "changed", "sources", "revision", "saved_at", "state"])
-    ResumeLink.objects.filter(answer=row, revoked_at__isnull=True).update(expires_at=at + timedelta(days=LINK_DAYS))
+    ResumeLink.objects.filter(answer=row, revoked_at__isnull=True).update(
+        expires_at=at + timedelta(days=LINK_DAYS)
+    )
 
 
 def _places(form: Form, values: Values) -> set[str]:
@@ -217,7 +238,13 @@ def _places(form: Form, values: Values) -> set[str]:
 
 
 def _conflicts(
-    form: Form, sections: list[Section], old: Values, new: Values, changed: dict[str, Any], seen: int, page: str
+    form: Form,
+    sections: list[Section],
+    old: Values,
+    new: Values,
+    changed: dict[str, Any],
+    seen: int,
+    page: str,
 ) -> list[str]:
     """Return the paths that this page would write over although another page saved them after it was drawn."""
     keys = {one.key for section in sections for one in section.fields} | {one.key for one in sections}

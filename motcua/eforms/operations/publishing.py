@@ -41,7 +41,8 @@ def publish(
     if last is not None and (last.in_force_to is None or last.in_force_to > in_force_from):
         if in_force_from <= last.in_force_from:
             raise Conflict(
-                _("Đã có biểu mẫu áp dụng từ %(day)s. Chọn ngày sau ngày đó.") % {"day": f"{last.in_force_from:%d/%m/%Y}"}
+                _("Đã có biểu mẫu áp dụng từ %(day)s. Chọn ngày sau ngày đó.")
+                % {"day": f"{last.in_force_from:%d/%m/%Y}"}
             )
         rows.filter(pk=last.pk).update(in_force_to=in_force_from)
     try:

@@ -41,10 +41,16 @@ def invite(*, answer_id: UUID, signer: str, actor: Actor, at: datetime, key: str
 def confirm(*, confirmation_id: int, digest: str, actor: Actor, at: datetime, key: str) -> Confirmation:
     """Confirm the content with this digest: the one that was read. Refuses when it has changed since, or is not done."""
     asked = Confirmation.objects.get(pk=confirmation_id)
-    row = FormAnswer.objects.select_for_update(of=("self",)).select_related("definition").get(pk=asked.answer_id)
+    row = (
+        FormAnswer.objects.select_for_update(of=("self",))
+        .select_related("definition")
+        .get(pk=asked.answer_id)
+    )
     asked = Confirmation.objects.select_for_update().get(pk=confirmation_id)
     if asked.revoked_at is not None or asked.expires_at <= at:
-        raise NotFound(_("Liên kết này không đúng, đã hết hạn hoặc đã bị thu lại. Hỏi người gửi để có liên kết mới."))
+        raise NotFound(
+            _("Liên kết này không đúng, đã hết hạn hoặc đã bị thu lại. Hỏi người gửi để có liên kết mới.")
+        )
     if row.state == State.OPEN:
         raise Conflict(_("Người khai đang sửa tờ khai. Anh/chị đợi họ khai xong rồi mở lại."), code="open")
     if digest != row.digest:

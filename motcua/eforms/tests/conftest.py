@@ -23,7 +23,12 @@ def form(code: str) -> Form:
 
 
 def place(**more: str) -> dict[str, str]:
-    return {"province": "31", "commune": "11407", "commune_name": "Phường Hồng Bàng", "line": "12 Trần Phú"} | more
+    return {
+        "province": "31",
+        "commune": "11407",
+        "commune_name": "Phường Hồng Bàng",
+        "line": "12 Trần Phú",
+    } | more
 
 
 def residence() -> dict[str, Any]:
@@ -52,7 +57,10 @@ def birth() -> dict[str, Any]:
 def marriage() -> dict[str, Any]:
     """A marriage declaration without faults."""
     found: dict[str, Any] = {"copies": "no"}
-    for who, number, born in (("wife", "031195001234", "1995-02-28"), ("husband", "031093004321", "1993-05-01")):
+    for who, number, born in (
+        ("wife", "031195001234", "1995-02-28"),
+        ("husband", "031093004321", "1993-05-01"),
+    ):
         found |= {
             f"{who}_name": "Nguyễn Thị Lan" if who == "wife" else "Trần Văn Hùng", f"{who}_born": born,
             f"{who}_ethnic_group": "01", f"{who}_nation": "VN", f"{who}_personal_id": number, f"{who}_marriages": 1,

@@ -57,13 +57,18 @@ def test_what_is_wrong_is_said_at_its_field(change: Values, at: str, says: str) 
     assert says in found[at], found
 
 
-@pytest.mark.parametrize("name", ["Lan", "Nguyễn Thị Thùy-Trang", "O’Connor", "H'Hen Niê", "Trần Đại Quang " * 2 + "Nguyễn Văn"])
+@pytest.mark.parametrize(
+    "name", ["Lan", "Nguyễn Thị Thùy-Trang", "O’Connor", "H'Hen Niê", "Trần Đại Quang " * 2 + "Nguyễn Văn"]
+)
 def test_hard_names_are_names(name: str) -> None:
     assert "child_name" not in check("HT-001", birth() | {"child_name": name.strip()})
 
 
 def test_who_has_no_number_names_a_paper_and_where_they_live() -> None:
-    values = birth() | {"requester_personal_id": None, "requester_paper": {"kind": "ho_chieu", "number": "C1234567"}}
+    values = birth() | {
+        "requester_personal_id": None,
+        "requester_paper": {"kind": "ho_chieu", "number": "C1234567"},
+    }
     assert list(check("HT-001", values)) == ["requester_residence"]
     values["requester_paper"] = {"kind": "ho_chieu"}
     assert "requester_paper.number" in check("HT-001", values)
@@ -130,7 +135,14 @@ def _answers_to(whole: Form, condition: list[Any]) -> list[Values]:
     tried: list[Values] = [{}]
     for path in set(conditions.paths(condition)):
         field = fields[path.partition(".")[0]]
-        values: list[Any] = [code for code, _words in field.options] or ["yes", "no", "VN", "FR", "2000-01-01", "2026-01-01"]
+        values: list[Any] = [code for code, _words in field.options] or [
+            "yes",
+            "no",
+            "VN",
+            "FR",
+            "2000-01-01",
+            "2026-01-01",
+        ]
         if field.kind == "several":
             values = [[one] for one in values]
         tried = [known | {field.key: value} for known in tried for value in [*values, None]]
@@ -163,13 +175,19 @@ def test_written_conditions(text: str, holds: bool) -> None:
     assert conditions.true(condition, birth(), on=ON) is holds
 
 
-@pytest.mark.parametrize("text", ["", "and", "a =", "(a", "a b", "5", "a < ", "A = b", "a = b |", "age(a", "a; drop"])
+@pytest.mark.parametrize(
+    "text", ["", "and", "a =", "(a", "a b", "5", "a < ", "A = b", "a = b |", "age(a", "a; drop"]
+)
 def test_broken_conditions_are_refused(text: str) -> None:
     with pytest.raises(conditions.BadCondition):
         conditions.parse(text)
 
 
-@given(st.recursive(st.one_of(st.text(max_size=8), st.integers(), st.none()), lambda inner: st.lists(inner, max_size=4)))
+@given(
+    st.recursive(
+        st.one_of(st.text(max_size=8), st.integers(), st.none()), lambda inner: st.lists(inner, max_size=4)
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_nonsense_never_holds_and_never_breaks(nonsense: Any) -> None:
     conditions.fault(nonsense)
@@ -190,7 +208,9 @@ def test_nonsense_never_holds_and_never_breaks(nonsense: Any) -> None:
         (("-1", "1", "2026"), False, None), (("1", "13", "2026"), False, None), (("1", "1", "9999"), False, None),
     ],
 )  # fmt: skip
-def test_three_fields_make_a_date_or_stay_as_typed(parts: tuple[str, str, str], partial: bool, value: str | None) -> None:
+def test_three_fields_make_a_date_or_stay_as_typed(
+    parts: tuple[str, str, str], partial: bool, value: str | None
+) -> None:
     assert dates.joined(dict(zip(("day", "month", "year"), parts, strict=True)), partial=partial) == value
 
 
@@ -244,7 +264,9 @@ def test_texts_keep_nothing_that_hides() -> None:
 def test_a_commune_is_found_as_people_type_it() -> None:
     for typed in ("Phường Hồng Bàng", "hong bang", "P. Hồng Bàng", "phường hồng bàng"):
         found = reading._address("x", {"x.province": ["31"], "x.commune": [typed]}, None, ON)
-        assert found["commune_name"] == next(one.name for one in lists.rows("commune", on=ON) if one.name.endswith("Hồng Bàng")), typed
+        assert found["commune_name"] == next(
+            one.name for one in lists.rows("commune", on=ON) if one.name.endswith("Hồng Bàng")
+        ), typed
     other = reading._address("x", {"x.province": ["01"], "x.commune": ["Phường Ba Đình"]}, None, ON)
     assert other["commune_name"] == "Phường Ba Đình"  # no list of Hà Nội here: as typed
 
@@ -293,7 +315,9 @@ def test_a_thousand_rows_are_checked_summed_and_shown() -> None:
     values["rows"].append({"name": "x", "amount": 1})
     assert "nhiều nhất 1000" in answers.check(whole, values, on=ON)["rows"]
     assert "ít nhất 1" in answers.check(whole, {}, on=ON)["rows"]
-    assert len(reading.with_row(whole.sections[0], values)["rows"]) == 1001  # no room: nothing is added, nothing lost
+    assert (
+        len(reading.with_row(whole.sections[0], values)["rows"]) == 1001
+    )  # no room: nothing is added, nothing lost
 
 
 # ── Definitions with faults
@@ -332,7 +356,9 @@ def test_a_broken_definition_is_named_in_plain_words(says: str, broken: Form) ->
     assert any(says in one.say for one in checking.faults_of(broken))
 
 
-@pytest.mark.parametrize("stored", [{}, {"type": 5}, {"title": "x", "properties": {}, "x-sections": [{"key": "a"}]}, {"$ref": 3}])
+@pytest.mark.parametrize(
+    "stored", [{}, {"type": 5}, {"title": "x", "properties": {}, "x-sections": [{"key": "a"}]}, {"$ref": 3}]
+)
 def test_what_is_no_definition_is_told(stored: dict[str, Any]) -> None:
     assert checking.faults(stored)
 
@@ -376,4 +402,6 @@ def test_what_is_known_is_filled_in_with_its_source() -> None:
     values, marks = prefill(form("HT-001"), [card, earlier], on=ON)
     assert values["requester_name"] == "Nguyễn Thị Lan" and marks["requester_name"] == "thẻ căn cước"
     assert values["mother_born"] == "1990" and marks["mother_born"] == "tờ khai ngày 2/11/2026"
-    assert "mother_personal_id" not in values and not {"child_sex", "child_hometown", "attachments"} & set(values)
+    assert "mother_personal_id" not in values and not {"child_sex", "child_hometown", "attachments"} & set(
+        values
+    )

@@ -27,7 +27,9 @@ def begin(definition: FormDefinition, values: dict[str, Any] | None = None) -> t
     return answer, answer.links.get().token
 
 
-def save(answer: FormAnswer, section: str = "", page: str = "one", seen: int | None = None, **said: Any) -> answering.Saved:
+def save(
+    answer: FormAnswer, section: str = "", page: str = "one", seen: int | None = None, **said: Any
+) -> answering.Saved:
     data = {name: [str(text)] for name, text in posted(said).items()}
     return answering.save(
         answer_id=answer.pk, section=section, posted=data, seen=answer.revision if seen is None else seen, page=page,
@@ -38,7 +40,9 @@ def save(answer: FormAnswer, section: str = "", page: str = "one", seen: int | N
 # ── A journey
 
 
-def test_a_declaration_from_the_procedure_to_paper(published: dict[str, FormDefinition], client: Client) -> None:
+def test_a_declaration_from_the_procedure_to_paper(
+    published: dict[str, FormDefinition], client: Client
+) -> None:
     page = client.get("/thu-tuc/1.001193")
     assert 'href="/to-khai/moi/1.001193/"' in page.content.decode()
     start = client.get("/to-khai/moi/1.001193/")
@@ -71,7 +75,9 @@ def test_a_declaration_from_the_procedure_to_paper(published: dict[str, FormDefi
     assert "NHÁP" not in words and queries.by_mark(answer.mark.lower().replace("-", " ")) == [answer]
 
 
-def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(published: dict[str, FormDefinition], client: Client) -> None:
+def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(
+    published: dict[str, FormDefinition], client: Client
+) -> None:
     _answer, token = begin(published["HT-001"])
     bad = {"requester_name": "Lan <b>7", "requester_paper.number": "#x", "requester_paper.issued_on.day": "31",
            "requester_paper.issued_on.month": "2", "requester_paper.issued_on.year": "2020"}  # fmt: skip
@@ -99,7 +105,9 @@ def test_rows_come_and_go_by_plain_buttons(published: dict[str, FormDefinition],
     assert client.post(at, {"phan": number, "lam": "them-nothing"}).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["", "?phan=99", "?phan=-1", "?phan=tat-ca", "?phan=x&loi=1", "xem/", "to-khai.pdf"])
+@pytest.mark.parametrize(
+    "path", ["", "?phan=99", "?phan=-1", "?phan=tat-ca", "?phan=x&loi=1", "xem/", "to-khai.pdf"]
+)
 def test_odd_addresses_answer(published: dict[str, FormDefinition], client: Client, path: str) -> None:
     _answer, token = begin(published["HT-013"])
     assert client.get(f"/to-khai/{token}/{path}").status_code == 200
@@ -118,27 +126,42 @@ def test_each_field_is_saved_as_it_is_typed(published: dict[str, FormDefinition]
     answer.refresh_from_db()
     assert queries.values_of(answer)["child_born"] == "2026-11-05"
     assert client.post(at, {"field": "nobody", "nobody": "1"}).status_code == 400
-    assert client.post(f"/to-khai/{token}/luu?ban=0&trang=b", {"field": "child_born.day", "child_born.day": "6"}).status_code == 409
+    assert (
+        client.post(
+            f"/to-khai/{token}/luu?ban=0&trang=b", {"field": "child_born.day", "child_born.day": "6"}
+        ).status_code
+        == 409
+    )
 
 
-def test_a_second_device_is_told_and_nothing_is_lost(published: dict[str, FormDefinition], client: Client) -> None:
+def test_a_second_device_is_told_and_nothing_is_lost(
+    published: dict[str, FormDefinition], client: Client
+) -> None:
     answer, token = begin(published["HT-001"])
     assert not save(answer, "child", "phone", 0, child_name="Trần Gia Bảo").conflicts
     at = f"/to-khai/{token}/"
-    page = client.post(at, {"phan": 2, "ban": 0, "trang": "pc", "child_name": "Trần Bảo", "child_sex": "male", "lam": "tiep"})
+    page = client.post(
+        at, {"phan": 2, "ban": 0, "trang": "pc", "child_name": "Trần Bảo", "child_sex": "male", "lam": "tiep"}
+    )
     text = page.content.decode()
     assert page.status_code == 409 and "Máy khác vừa lưu: Trần Gia Bảo" in text and 'value="Trần Bảo"' in text
     answer.refresh_from_db()
     values = queries.values_of(answer)
-    assert values["child_name"] == "Trần Gia Bảo" and values["child_sex"] == "male"  # what nobody else touched is saved
+    assert (
+        values["child_name"] == "Trần Gia Bảo" and values["child_sex"] == "male"
+    )  # what nobody else touched is saved
     revision = re.search(r'name="ban" value="(\d+)"', text)
     assert revision
-    client.post(at, {"phan": 2, "ban": revision[1], "trang": "pc2", "child_name": "Trần Bảo", "lam": "luu-lai"})
+    client.post(
+        at, {"phan": 2, "ban": revision[1], "trang": "pc2", "child_name": "Trần Bảo", "lam": "luu-lai"}
+    )
     answer.refresh_from_db()
     assert queries.values_of(answer)["child_name"] == "Trần Bảo"  # saved again, knowing
 
 
-def test_saving_the_same_changes_nothing_and_a_changed_value_loses_its_source(published: dict[str, FormDefinition]) -> None:
+def test_saving_the_same_changes_nothing_and_a_changed_value_loses_its_source(
+    published: dict[str, FormDefinition],
+) -> None:
     answer, _token = begin(published["HT-001"], {"requester_name": "Nguyễn Thị Lan"})
     FormAnswer.objects.filter(pk=answer.pk).update(sources={"requester_name": "thẻ căn cước"})
     assert save(answer, "requester", requester_name="Nguyễn Thị Lan").answer.revision == 0
@@ -151,12 +174,22 @@ def test_an_answer_keeps_its_form_when_a_new_one_comes(published: dict[str, Form
     answer, _token = begin(old)
     stored = {**old.schema, "title": "Tờ khai mới"}
     tomorrow = timezone.localdate() + timedelta(days=1)
-    make: dict[str, Any] = {"procedure_id": old.procedure_id, "case": "", "source": "x", "actor": SYSTEM, "at": timezone.now()}
+    make: dict[str, Any] = {
+        "procedure_id": old.procedure_id,
+        "case": "",
+        "source": "x",
+        "actor": SYSTEM,
+        "at": timezone.now(),
+    }
     new = publishing.publish(schema=stored, in_force_from=tomorrow, key="a", **make)
     old.refresh_from_db()
     assert old.in_force_to == tomorrow and new.number == 2
     assert queries.definition_on("1.001193", timezone.localdate()) == old
-    assert queries.definition_on("1.001193", tomorrow) == new == queries.definition_on("1.001193", tomorrow, case="Lạ")
+    assert (
+        queries.definition_on("1.001193", tomorrow)
+        == new
+        == queries.definition_on("1.001193", tomorrow, case="Lạ")
+    )
     assert queries.form(queries.answer(answer.pk).definition).title == form("HT-001").title
     with pytest.raises(Conflict):
         publishing.publish(schema=stored, in_force_from=tomorrow, key="b", **make)
@@ -171,7 +204,10 @@ def test_an_answer_keeps_its_form_when_a_new_one_comes(published: dict[str, Form
 
 def test_the_database_holds_what_was_published_and_handed_in(published: dict[str, FormDefinition]) -> None:
     answer, _token = begin(published["HT-001"], birth())
-    for sql in (f"update eforms_formdefinition set title = 'x' where id = {published['HT-001'].pk}", "delete from eforms_formdefinition"):
+    for sql in (
+        f"update eforms_formdefinition set title = 'x' where id = {published['HT-001'].pk}",
+        "delete from eforms_formdefinition",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
     answering.finish(answer_id=answer.pk, at=timezone.now(), key="", **BY)
@@ -185,7 +221,9 @@ def test_the_database_holds_what_was_published_and_handed_in(published: dict[str
 def test_contents_are_not_readable_in_the_table(published: dict[str, FormDefinition]) -> None:
     answer, token = begin(published["HT-001"], birth())
     with connection.cursor() as cursor:
-        cursor.execute('select "values"::text, (select token::text from eforms_resumelink limit 1) from eforms_formanswer')
+        cursor.execute(
+            'select "values"::text, (select token::text from eforms_resumelink limit 1) from eforms_formanswer'
+        )
         kept = str(cursor.fetchone())
     assert "031190001234" not in kept and token not in kept and "Lan" not in kept
     assert queries.values_of(queries.answer(answer.pk))["child_name"] == "Trần Gia Bảo"
@@ -224,11 +262,21 @@ def test_both_spouses_confirm_the_same_content(published: dict[str, FormDefiniti
         page = client.get(f"/cung-xac-nhan/{row.token}/").content.decode()
         digest = re.search(r'name="noi-dung" value="(\w+)"', page)
         assert digest and "Trần Văn Hùng" in page
-        assert client.post(f"/cung-xac-nhan/{row.token}/", {"noi-dung": "0" * 64, "key": "w" + signer}).status_code == 409
-        assert client.post(f"/cung-xac-nhan/{row.token}/", {"noi-dung": digest[1], "key": signer}).status_code == 302
+        assert (
+            client.post(
+                f"/cung-xac-nhan/{row.token}/", {"noi-dung": "0" * 64, "key": "w" + signer}
+            ).status_code
+            == 409
+        )
+        assert (
+            client.post(f"/cung-xac-nhan/{row.token}/", {"noi-dung": digest[1], "key": signer}).status_code
+            == 302
+        )
     assert queries.standing(queries.answer(answer.pk)).complete
     paper = papers.declaration(queries.standing(queries.answer(answer.pk)))
-    assert "đã xác nhận lúc" in "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    assert "đã xác nhận lúc" in "".join(
+        one.extract_text() for one in pypdf.PdfReader(io.BytesIO(paper)).pages
+    )
     # A change afterwards asks both again.
     save(queries.answer(answer.pk), "husband", husband_marriages="2")
     found = queries.standing(queries.answer(answer.pk))
@@ -258,7 +306,10 @@ def test_hostile_text_in_every_field_prints_as_text(text: str) -> None:
         whole = form(code)
         values: dict[str, Any] = {}
         for section in whole.sections:
-            said: dict[str, Any] = {one.key: {part.key: text for part in one.parts} if one.parts else text for one in section.fields}
+            said: dict[str, Any] = {
+                one.key: {part.key: text for part in one.parts} if one.parts else text
+                for one in section.fields
+            }
             values |= {section.key: [said, said]} if section.rows else said
         assert answers.check(whole, values, on=ON)
         digest = answers.digest("x", answers.clean(whole, values, on=ON))
@@ -285,7 +336,9 @@ def test_the_code_on_paper_says_the_mark(published: dict[str, FormDefinition]) -
 # ── Administrators
 
 
-def test_an_administrator_sees_and_tries_each_form(published: dict[str, FormDefinition], staff: Client, an_officer: Any) -> None:
+def test_an_administrator_sees_and_tries_each_form(
+    published: dict[str, FormDefinition], staff: Client, an_officer: Any
+) -> None:
     an_officer("business_admin")
     for one in published.values():
         at = f"/procedures/{one.procedure_id}/form/"

@@ -37,7 +37,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     found = queries.definitions_on(code, today)
     if not found:
-        raise NotFound(_("Thủ tục này chưa có tờ khai điện tử. Xin lấy mẫu tại quầy, cán bộ giúp anh/chị điền."))
+        raise NotFound(
+            _("Thủ tục này chưa có tờ khai điện tử. Xin lấy mẫu tại quầy, cán bộ giúp anh/chị điền.")
+        )
     chosen = next((one for one in found if str(one.pk) == request.POST.get("form", "")), None)
     if request.method == "POST" and chosen is not None:
         key = request.POST.get("key", "")[:64]
@@ -47,7 +49,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "definitions": [(one, queries.form(one)) for one in found],
         "procedure": found[0].procedure,
         "key": secrets.token_hex(16),
-        "crumbs": [(_("Tìm thủ tục"), reverse("procedures")), (code, reverse("procedure_page", args=[code])), (_("Tờ khai"), "")],
+        "crumbs": [
+            (_("Tìm thủ tục"), reverse("procedures")),
+            (code, reverse("procedure_page", args=[code])),
+            (_("Tờ khai"), ""),
+        ],
     }
     return render(request, "eforms/start.html", context)
 
@@ -92,7 +98,9 @@ def _saved(request: HttpRequest, token: str, answer: FormAnswer, form: Form) -> 
     except Refusal as refusal:
         return _page(request, token, answer, section, problem=refusal.message, status=409)
     if saved.conflicts:
-        return _page(request, token, answer, section, conflicts=saved.conflicts, typed=saved.typed, status=409)
+        return _page(
+            request, token, answer, section, conflicts=saved.conflicts, typed=saved.typed, status=409
+        )
     if do.startswith(("them-", "bo-", "luu")) or "." in do:
         anchor = f"#s-{do.partition('-')[2].partition('.')[0]}" if do.startswith(("them-", "bo-")) else ""
         return HttpResponseRedirect(_address(token, form, section) + anchor)
@@ -109,7 +117,12 @@ def _row_buttons(answer: FormAnswer, do: str, page: str) -> None:
     elif act == "bo":
         key, _dot, number = rest.partition(".")
         answering.drop_row(
-            answer_id=answer.pk, section=key, number=_number(number), page=page, actor=PUBLIC, at=timezone.now()
+            answer_id=answer.pk,
+            section=key,
+            number=_number(number),
+            page=page,
+            actor=PUBLIC,
+            at=timezone.now(),
         )
 
 
@@ -136,7 +149,12 @@ def autosave(request: HttpRequest, token: str) -> HttpResponse:
     key = name.partition(".")[0]
     form = queries.form(answer.definition)
     section = next(
-        (one for one in form.sections if one.key == key or (not one.rows and key in {it.key for it in one.fields})), None
+        (
+            one
+            for one in form.sections
+            if one.key == key or (not one.rows and key in {it.key for it in one.fields})
+        ),
+        None,
     )
     if section is None:
         return JsonResponse({"saved": False}, status=400)
@@ -191,7 +209,12 @@ def _check_page(
         for part in showing.shown(found.form, found.values, on=queries.day_of(answer))
     ]
     links = [
-        (one, request.build_absolute_uri(reverse("eform-confirm", args=[one.confirmation.token])) if one.confirmation else "")
+        (
+            one,
+            request.build_absolute_uri(reverse("eform-confirm", args=[one.confirmation.token]))
+            if one.confirmation
+            else "",
+        )
         for one in found.asked
     ]
     context = {
@@ -207,7 +230,11 @@ def _check_page(
 
 def _rows_of(part: showing.Part, answer: FormAnswer) -> list[Row]:
     return [
-        Row(f"{one.number}. {one.label}" if one.number else one.label, one.text, source=answer.sources.get(one.path, ""))
+        Row(
+            f"{one.number}. {one.label}" if one.number else one.label,
+            one.text,
+            source=answer.sources.get(one.path, ""),
+        )
         for one in part.lines
     ]
 
@@ -255,7 +282,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     me = next((one for one in found.asked if one.signer.key == asked.signer), None)
     if me is None:
         raise NotFound(_("Tờ khai này không còn cần anh/chị xác nhận."))
-    parts = [(part, "", _rows_of(part, asked.answer)) for part in showing.shown(found.form, found.values, on=queries.day_of(asked.answer))]
+    parts = [
+        (part, "", _rows_of(part, asked.answer))
+        for part in showing.shown(found.form, found.values, on=queries.day_of(asked.answer))
+    ]
     context = {
         "me": me, "standing": found, "definition": asked.answer.definition, "parts": parts, "problem": problem,
         "key": secrets.token_hex(16), "open": asked.answer.state == State.OPEN,
@@ -301,7 +331,11 @@ def _before(token: str, form: Form, section: Section | None, answer: FormAnswer)
     if section is None:
         return ""
     values, on = queries.values_of(answer), queries.day_of(answer)
-    earlier = [one for one in form.sections[: form.sections.index(section)] if conditions.true(one.show, values, on=on)]
+    earlier = [
+        one
+        for one in form.sections[: form.sections.index(section)]
+        if conditions.true(one.show, values, on=on)
+    ]
     return _address(token, form, earlier[-1]) if earlier else ""
 
 
@@ -352,4 +386,8 @@ def _number(text: str) -> int:
 
 def _crumbs(answer: FormAnswer) -> list[tuple[str, str]]:
     code = answer.definition.procedure.code or ""
-    return [(_("Tìm thủ tục"), reverse("procedures")), (code, reverse("procedure_page", args=[code])), (_("Tờ khai"), "")]
+    return [
+        (_("Tìm thủ tục"), reverse("procedures")),
+        (code, reverse("procedure_page", args=[code])),
+        (_("Tờ khai"), ""),
+    ]

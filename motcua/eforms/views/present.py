@@ -176,7 +176,9 @@ def _question(
 
 
 def _text(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str, Any]) -> Question:
-    shown_value = showing.text_of(one, value, scope, frame.on) if one.kind in {"number", "money"} else str(value or "")
+    shown_value = (
+        showing.text_of(one, value, scope, frame.on) if one.kind in {"number", "money"} else str(value or "")
+    )
     modes = {"number": "decimal" if one.decimals else "numeric", "money": "numeric", "personal_id": "numeric",
              "phone": "tel", "email": "email"}  # fmt: skip
     widths = {"number": "5", "money": "10", "personal_id": "20", "phone": "20"}
@@ -199,7 +201,9 @@ def _dates(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str
     return Question(draw="boxes", boxes=boxes, **common)
 
 
-def _choices(one: Field, value: Any, pairs: list[tuple[str, str]], common: dict[str, Any]) -> tuple[Choice, ...]:
+def _choices(
+    one: Field, value: Any, pairs: list[tuple[str, str]], common: dict[str, Any]
+) -> tuple[Choice, ...]:
     chosen = value if isinstance(value, list) else [value]
     return tuple(
         Choice(id=f"{common['id']}-{number}", value=code, label=words, chosen=code in chosen)
@@ -219,7 +223,9 @@ def _code(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str,
 
 def _pairs(name: str, on: date) -> list[tuple[str, str]]:
     """Return codes and names of a list: what most people need first, the rest by the alphabet."""
-    found = sorted(lists.rows(name, on=on), key=lambda one: (one.code not in {"VN", "01"}, sort_key(one.name)))
+    found = sorted(
+        lists.rows(name, on=on), key=lambda one: (one.code not in {"VN", "01"}, sort_key(one.name))
+    )
     return [(one.code, one.name) for one in found]
 
 
@@ -266,13 +272,19 @@ def _group(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str
 
 
 def _file(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str, Any]) -> Question:
-    names = [str(one.get("name") or "") for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    names = (
+        [str(one.get("name") or "") for one in value if isinstance(one, dict)]
+        if isinstance(value, list)
+        else []
+    )
     return Question(draw="file", files=tuple(names), **common)
 
 
 def _computed(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str, Any]) -> Question:
     found = computing.computed(one, scope, on=frame.on)
-    return Question(draw="computed", value="" if found is None else showing.text_of(one, None, scope, frame.on), **common)
+    return Question(
+        draw="computed", value="" if found is None else showing.text_of(one, None, scope, frame.on), **common
+    )
 
 
 def _note(frame: Frame, one: Field, value: Any, scope: Values, common: dict[str, Any]) -> Question:

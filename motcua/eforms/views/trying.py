@@ -48,7 +48,9 @@ def one(request: HttpRequest, procedure_id: int, definition_id: int) -> HttpResp
     tried = do in {"thu", "in"}
     if do == "in":
         digest = answers.digest(definition.digest, answers.clean(form, values, on=today))
-        return pdf(render_sheet(papers.sheet(form, values, digest=digest, at=at, on=today)), "to-khai-thu.pdf")
+        return pdf(
+            render_sheet(papers.sheet(form, values, digest=digest, at=at, on=today)), "to-khai-thu.pdf"
+        )
     faults = answers.check(form, values, on=today) if tried else {}
     frame = present.Frame(form=form, values=values, on=today, faults=faults)
     context: dict[str, Any] = {
@@ -67,7 +69,13 @@ def _tried(form: Form, request: HttpRequest, do: str) -> Values:
     values: Values = {}
     for section in form.sections:
         if section.rows:
-            numbers = [int(name.split(".")[1]) for name in posted if name.startswith(f"{section.key}.") and name.split(".")[1].isdecimal() and len(name.split(".")[1]) < 4]
+            numbers = [
+                int(name.split(".")[1])
+                for name in posted
+                if name.startswith(f"{section.key}.")
+                and name.split(".")[1].isdecimal()
+                and len(name.split(".")[1]) < 4
+            ]
             values[section.key] = [{} for _n in range(min(max(numbers, default=-1) + 1, _MOST_TRIED))]
         values = reading.taken(form, section, posted, values, on=timezone.localdate())
     act, _dash, rest = do.partition("-")
@@ -86,7 +94,9 @@ def _rows(part: showing.Part) -> list[tuple[str, str]]:
 
 def _holds(definition: FormDefinition) -> bool:
     today = timezone.localdate()
-    return definition.in_force_from <= today and (definition.in_force_to is None or today < definition.in_force_to)
+    return definition.in_force_from <= today and (
+        definition.in_force_to is None or today < definition.in_force_to
+    )
 
 
 def _crumbs(procedure: Procedure) -> list[Crumb]:
