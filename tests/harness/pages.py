@@ -473,7 +473,6 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/bao-tin/khong-co/", kind="public", status=404, name="telling-gone"),
     ],
     ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
-    ("public", "account_logout"): [Visit("/dang-xuat/", "lan", "public")],
     ("public", "citizen_sign_in"): [Visit("/dang-nhap-cong-dan/", kind="public", name="citizen-sign-in")],
     ("public", "citizen_go"): [
         Visit("/dang-nhap-cong-dan/di/", kind="public", status=424, name="citizen-provider-down")
