@@ -47,9 +47,15 @@ def mandate(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     common = {"mandate_id": mandate_id, "actor": actor, "at": now}
     forms: dict[str, tuple[KeyedForm, Callable[..., Mandate]]] = {
-        "confirm": (ConfirmForm(request.POST if act == "confirm" else None), operations.confirm),
-        "refuse": (RefuseForm(request.POST if act == "refuse" else None), operations.refuse),
-        "end": (EndForm(request.POST if act == "end" else None), operations.end),
+        "confirm": (
+            ConfirmForm(request.POST if act == "confirm" else None, auto_id="confirm_%s"),
+            operations.confirm,
+        ),
+        "refuse": (
+            RefuseForm(request.POST if act == "refuse" else None, auto_id="refuse_%s"),
+            operations.refuse,
+        ),
+        "end": (EndForm(request.POST if act == "end" else None, auto_id="end_%s"), operations.end),
     }
     if act in forms:
         form, operation = forms[act]
