@@ -1,5 +1,6 @@
 """Officers' pages about mandates: what waits at their agency, one of them with its proof, the answer."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from motcua.applicants.operations import mandates as operations
 from motcua.base.files import operations as files
 from motcua.base.files import responses
 from motcua.lib.actor import Actor
-from motcua.ui.keyed import attempt
+from motcua.ui.keyed import KeyedForm, attempt
 
 _STATES = (MandateState.ASKED, MandateState.CONFIRMED, MandateState.REFUSED, MandateState.REVOKED)
 
@@ -45,14 +46,20 @@ def mandate(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     actor, now, found = _actor(request), timezone.now(), _mine(request, mandate_id)
     act = request.POST.get("act", "") if request.method == "POST" else ""
     common = {"mandate_id": mandate_id, "actor": actor, "at": now}
-    forms = {
-        "confirm": (ConfirmForm(request.POST if act == "confirm" else None), operations.confirm),
-        "refuse": (RefuseForm(request.POST if act == "refuse" else None), operations.refuse),
-        "end": (EndForm(request.POST if act == "end" else None), operations.end),
+    forms: dict[str, tuple[KeyedForm, Callable[..., Mandate]]] = {
+        "confirm": (
+            ConfirmForm(request.POST if act == "confirm" else None, auto_id="confirm_%s"),
+            operations.confirm,
+        ),
+        "refuse": (
+            RefuseForm(request.POST if act == "refuse" else None, auto_id="refuse_%s"),
+            operations.refuse,
+        ),
+        "end": (EndForm(request.POST if act == "end" else None, auto_id="end_%s"), operations.end),
     }
     if act in forms:
         form, operation = forms[act]
-        if attempt(form, lambda data: operation(**data, **common)):  # type: ignore[arg-type]
+        if attempt(form, lambda data: operation(**data, **common)):
             messages.success(request, _("Đã ghi. Người dân thấy ngay ở trang của họ."))
             return redirect("mandates")
     context = {

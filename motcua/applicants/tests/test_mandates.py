@@ -1,0 +1,148 @@
+"""Acting for others: asked with a proof, confirmed by the agency's counter, ended by whoever it concerns."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from motcua.applicants import acting, queries
+from motcua.applicants.models import Mandate
+from motcua.applicants.operations import mandates
+from motcua.applicants.operations.citizens import arrive
+from motcua.applicants.operations.people import find_or_register_person
+from motcua.applicants.operations.person_facts import PersonFacts
+from motcua.applicants.tests.test_citizens import identity
+from motcua.base.files.tests.corpus import pdf
+from motcua.dossiers.tests import intake_world
+from motcua.lib.actor import SYSTEM, Actor
+from motcua.lib.refusal import Conflict, NotPermitted, Refusal
+
+pytestmark = pytest.mark.django_db
+CHILD, COMPANY = "031218000999", "0100112437"
+
+
+@pytest.fixture
+def world(db):
+    return intake_world.build()
+
+
+@pytest.fixture
+def lan(world):
+    account = arrive(identity=identity(), at=timezone.now())
+    return Actor(kind="applicant", account_id=account.pk, name=account.full_name, level=2)
+
+
+def ask(
+    world,
+    actor,
+    kind="child",
+    name="Phạm Gia Bảo",
+    number=CHILD,
+    born=date(2018, 5, 6),
+    content=None,
+    key="k",
+):
+    return mandates.ask(
+        kind=kind, name=name, number=number, birth_date=born, agency_id=world.home.pk,
+        stream=io.BytesIO(pdf() if content is None else content), filename="giay.pdf", actor=actor,
+        at=timezone.now(), key=key,
+    )  # fmt: skip
+
+
+def confirm(world, one, until=None, who="minh", key="c"):
+    return mandates.confirm(
+        mandate_id=one.pk, valid_until=until, actor=world.actor(who), at=timezone.now(), key=key
+    )
+
+
+def roles(actor, at=None):
+    return [(one.name, one.kind) for one in acting.who_may_act(actor.account_id, at or timezone.now())]
+
+
+def test_a_mother_acts_for_her_child_until_it_is_of_age(world, lan):
+    one = ask(world, lan)
+    assert roles(lan) == [("Phạm Thị Lan", "self")]  # nothing before somebody looked at the paper
+    held = confirm(world, one)
+    assert held.valid_until == date(2036, 5, 5)
+    assert roles(lan) == [("Phạm Thị Lan", "self"), ("Phạm Gia Bảo", "child")]
+    child = acting.who_may_act(lan.account_id, timezone.now())[1]
+    assert acting.require_may_act(lan, child.applicant_id, timezone.now()).mandate == one.pk
+    assert len(roles(lan, timezone.now() + timedelta(days=365 * 12))) == 1  # of age
+    mandates.end(mandate_id=one.pk, reason="", actor=lan, at=timezone.now(), key="e")
+    with pytest.raises(NotPermitted):
+        acting.require_may_act(lan, child.applicant_id, timezone.now())
+
+
+def test_a_business_has_a_last_day_and_a_new_confirmation_replaces_the_old(world, lan):
+    today = timezone.localdate()
+    first = ask(world, lan, "business", "Công ty TNHH Sóng Biển", COMPANY, None)
+    for until in (None, today - timedelta(days=1)):
+        with pytest.raises(Refusal, match="ngày cuối cùng"):
+            confirm(world, first, until, key=f"c{until}")
+    confirm(world, first, today)
+    second = ask(world, lan, "business", "Công ty TNHH Sóng Biển", COMPANY, None, key="k2")
+    confirm(world, second, today + timedelta(days=9), key="c2")
+    first.refresh_from_db()
+    assert first.state == "revoked" and len(roles(lan)) == 2
+
+
+def test_who_is_acted_for_sees_it_and_ends_it(world, lan):
+    father = arrive(
+        identity=identity(subject="2", personal_id="031049000777", name="Phạm Văn Bảy"), at=timezone.now()
+    )
+    one = ask(world, lan, "parent", "Phạm Văn Bảy", "031049000777", None)
+    confirm(world, one, timezone.localdate() + timedelta(days=30))
+    his = Actor(kind="applicant", account_id=father.pk, name=father.full_name, level=2)
+    stranger = Actor(kind="applicant", account_id=world.accounts["mai"].pk, name="ai đó", level=2)
+    with pytest.raises(NotPermitted):
+        mandates.end(mandate_id=one.pk, reason="", actor=stranger, at=timezone.now(), key="s")
+    mandates.end(mandate_id=one.pk, reason="", actor=his, at=timezone.now(), key="h")
+    assert len(roles(lan)) == 1
+
+
+def test_asking_tells_nothing_of_who_stands_under_a_number(world, lan):
+    facts = PersonFacts(full_name="Người Có Thật", personal_id="031078005555")
+    find_or_register_person(facts=facts, actor=SYSTEM, at=timezone.now())
+    one = ask(world, lan, "parent", "Tên Khác", "031078005555", None)
+    assert one.applicant_id is None
+    with pytest.raises(Conflict):  # the officer, who may see it, is told
+        confirm(world, one, timezone.localdate() + timedelta(days=1))
+
+
+def test_who_may_answer(world, lan):
+    one = ask(world, lan)
+    for who in ("binh", "hoa"):  # another agency's counter; no role at the counter
+        with pytest.raises(NotPermitted):
+            confirm(world, one, who=who, key=who)
+    with pytest.raises(Refusal, match="thiếu gì"):
+        mandates.refuse(mandate_id=one.pk, reason=" ", actor=world.actor("minh"), at=timezone.now(), key="r")
+    mandates.refuse(
+        mandate_id=one.pk, reason="Ảnh mờ", actor=world.actor("minh"), at=timezone.now(), key="r2"
+    )
+    with pytest.raises(Conflict):
+        confirm(world, one, key="c9")
+
+
+def test_bad_requests(world, lan):
+    low = Actor(kind="applicant", account_id=lan.account_id, name="Lan", level=1)
+    with pytest.raises(NotPermitted, match="mức 2"):
+        ask(world, low)
+    for bad in (
+        {"kind": "khac"}, {"number": "12"}, {"number": ""}, {"name": "<script>"}, {"born": None}, {"born": date(2001, 1, 1)},
+        {"born": date(2999, 1, 1)}, {"kind": "business", "number": CHILD[:9]}, {"kind": "business", "number": COMPANY, "name": "1"},
+        {"content": b""}, {"content": b"khong phai tep"},
+    ):  # fmt: skip
+        with pytest.raises(Refusal):
+            ask(world, lan, key=str(bad), **bad)
+    assert not Mandate.objects.exists()
+    assert ask(world, lan).pk == ask(world, lan).pk  # sent twice
+    for number in range(9):
+        ask(world, lan, key=f"n{number}", name=f"Con {'abcdefghi'[number]}")
+    with pytest.raises(Refusal, match="chờ xác nhận"):
+        ask(world, lan, key="one too many")
+
+
+def test_an_account_without_a_person_acts_for_nobody(world):
+    assert acting.who_may_act(world.accounts["minh"].pk, timezone.now()) == []
+    assert queries.citizen(world.accounts["minh"].pk) is None
