@@ -8,11 +8,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from xml.etree import ElementTree
 
 from motcua.clients.http import Answer, BadAnswer, ask
 from motcua.lib.refusal import Refusal
-from motcua.lib.xml_documents import Element, SubElement, read_xml
+from motcua.lib.xml_documents import Element, SubElement, read_xml, written
 
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _VIETTEL = "http://impl.bulkSms.ws/"
@@ -67,7 +66,11 @@ class Viettel:
             SubElement(call, name).text = value
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
         answer = ask(
-            "POST", self.url, body=ElementTree.tostring(envelope), headers=headers, seconds=self.seconds
+            "POST",
+            self.url,
+            body=written(envelope, {"soapenv": _SOAP, "impl": _VIETTEL}),
+            headers=headers,
+            seconds=self.seconds,
         )
         result, said = _viettel_answer(answer)
         if result == "1":

@@ -139,7 +139,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "recipients", _("Cách nhận tin của người dân, máy nhận tin"),
-        ("notifications.Recipient", "notifications.PushSubscription"),
+        ("notifications.Recipient", "notifications.PushSubscription", "notifications.Token"),
         None, _("chừng nào còn nhận tin; máy thôi nhận thì xóa ngay"), _PRIVACY,
         _("Số điện thoại, hộp thư lưu mã hóa để giữ đúng lựa chọn của người đó."),
     ),

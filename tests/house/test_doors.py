@@ -16,13 +16,17 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "parses XML": (("xml", "lxml", "defusedxml"), ("motcua/lib/xml_documents.py",)),
     "calls the outside": (
-        ("urllib.request", "requests", "httpx", "aiohttp", "urllib3", "smtplib"),
+        ("urllib.request", "requests", "httpx", "aiohttp", "urllib3", "smtplib", "http.client"),
         (
+            "motcua/clients/http.py",  # the one for every other carrier and system
             "motcua/cli/run/installation.py",  # asks our own web process whether it is up
             "motcua/base/notifications/channels/",  # each hands messages to one kind of carrier
         ),
     ),
-    "runs raw crypto": (("cryptography",), ("motcua/lib/crypto.py", "motcua/accounts/")),
+    "runs raw crypto": (
+        ("cryptography",),
+        ("motcua/lib/crypto.py", "motcua/accounts/", "motcua/clients/web_push.py"),
+    ),
     "reads spreadsheets": (("openpyxl",), ("motcua/base/files/spreadsheet.py",)),  # in the checker's child
     "writes spreadsheets": (
         ("xlsxwriter",),

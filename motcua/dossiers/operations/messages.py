@@ -159,7 +159,7 @@ def _place(dossier: Dossier, office: str) -> str:
 
 
 def _facts(
-    dossier: Dossier, part: Dossier, person: Recipient, at: datetime, reason: str, rating: str
+    dossier: Dossier, part: Dossier, person: Recipient, asks: bool, at: datetime, reason: str, rating: str
 ) -> Facts:
     head = paper_data.letterhead(dossier, at)
     asked = SupplementRequest.objects.filter(dossier=part).order_by("-number").first() if asks else None

@@ -27,7 +27,10 @@ class Way(models.Model):
 class Token(models.Model):
     """Access and refresh token of a provider. Each refresh token is good once: the answer's replaces it."""
 
-    personal_data: ClassVar[dict[str, str]] = {}
+    personal_data: ClassVar[dict[str, str]] = {
+        "access": "the office's own key at a provider, of no person; encrypted",
+        "refresh": "the same",
+    }
 
     provider = models.CharField(max_length=40, unique=True)
     access = EncryptedTextField(purpose="notifications.token.access", null=True)
