@@ -1,4 +1,4 @@
-"""The applicant's vault beside a dossier: only for whoever may add papers to it, only with a reason, each look noted."""
+"""The applicant's vault beside a dossier: for whoever may add papers to it, with a reason, each look noted."""
 
 from typing import Any
 from uuid import UUID
