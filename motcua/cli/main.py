@@ -52,7 +52,9 @@ COMMANDS: dict[str, Entry] = {
     "verify": Entry("motcua.cli.commands.verify:verify", "Kiểm tra chuỗi băm của lịch sử."),
     "reindex": Entry("motcua.cli.commands.reindex:reindex", "Lập chỉ mục tìm kiếm cho hồ sơ cũ."),
     "retention": Entry("motcua.cli.commands.retention:retention", "Dữ liệu được giữ bao lâu, vì sao."),
-    "malware": Entry("motcua.cli.commands.malware:malware", "Quét mã độc: ClamAV, tuổi dấu hiệu, tệp chờ quét."),
+    "malware": Entry(
+        "motcua.cli.commands.malware:malware", "Quét mã độc: ClamAV, tuổi dấu hiệu, tệp chờ quét."
+    ),
     "scans": Entry("motcua.cli.commands.scans:scans", "Chữ trong giấy tờ quét: Tesseract, tệp chờ đọc."),
     "procedures": Entry("motcua.cli.commands.procedures:procedures", "Danh mục thủ tục hành chính."),
     "eforms": Entry("motcua.cli.commands.eforms:eforms", "Tờ khai điện tử có sẵn."),

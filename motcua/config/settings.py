@@ -216,7 +216,9 @@ CSRF_FAILURE_VIEW = "motcua.config.errors.csrf_failure"
 # ── Background work
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 TESSERACT = env.text("MOTCUA_TESSERACT") or "tesseract"  # a program's name or path; "off": scans are not read
-CLAMD = env.text("MOTCUA_CLAMD")  # unix:/path or tcp:host:port of ClamAV; "off"; empty: Debian's socket, where it is
+CLAMD = env.text(
+    "MOTCUA_CLAMD"
+)  # unix:/path or tcp:host:port of ClamAV; "off"; empty: Debian's socket, where it is
 ESPEAK = (
     env.text("MOTCUA_ESPEAK") or "espeak-ng"
 )  # a name or path; "off": calls are spoken from recordings only

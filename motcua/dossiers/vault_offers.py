@@ -15,6 +15,7 @@ from django.db.models import Q
 from motcua.applicants import vault
 from motcua.dossiers import earlier_papers
 from motcua.dossiers.earlier_papers import Earlier
+from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.lib import paper_age
 from motcua.lib.actor import Actor
 from motcua.procedures.models import RequiredDocument
@@ -71,3 +72,16 @@ def offers(
                 valid_to=paper.valid_to, for_ever=paper.for_ever, why_not=mine.why_not,
             )  # fmt: skip
     return found
+
+
+def for_dossier(dossier: Dossier, on: date, *, actor: Actor) -> list[tuple[DossierDocument, Offered]]:
+    """Return the papers of a dossier for which the applicant has something from elsewhere, each with what it is."""
+    documents = DossierDocument.objects.filter(dossier=dossier, required__isnull=False)
+    rows = list(documents.select_related("required").order_by("position"))
+    wanted = [one.required for one in rows if one.required is not None]
+    found = offers(dossier.applicant_id, wanted, on, actor=actor)
+    return [
+        (one, found[one.required_id])
+        for one in rows
+        if one.required_id in found and found[one.required_id].origin_code != dossier.code
+    ]

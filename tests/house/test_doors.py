@@ -40,7 +40,15 @@ DOORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "opens strangers' files": (
         tuple(
             f"motcua.base.files.{name}"
-            for name in ("spreadsheet", "separated", "row_lines", "splitting", "word", "inspection", "binding")
+            for name in (
+                "spreadsheet",
+                "separated",
+                "row_lines",
+                "splitting",
+                "word",
+                "inspection",
+                "binding",
+            )
         ),
         (
             "motcua/base/files/checker.py",

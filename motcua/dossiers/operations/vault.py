@@ -20,7 +20,6 @@ from motcua.dossiers.operations import attachments
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Refusal
 from motcua.lib.vietnamese import word_key
-from motcua.procedures.models import Channel
 
 # What is written for one request says nothing about the next one.
 _OF_ONE_REQUEST = (
@@ -47,19 +46,19 @@ def fill(*, dossier_id: UUID, at: datetime) -> int:
     rows = DossierFile.objects.filter(dossier=dossier, stored__status=FileStatus.CLEAN).order_by(
         "added_at", "id"
     )
-    scans: dict[UUID | None, list[UUID]] = {}
+    scans: dict[UUID, list[UUID]] = {}
+    signed: list[UUID] = []
     for document_id, stored_id, purpose in rows.values_list("document_id", "stored_id", "purpose"):
         if purpose == words.FilePurpose.RESULT:
-            document_id = None
-        elif document_id is None:
-            continue
-        scans.setdefault(document_id, []).append(stored_id)
+            signed.append(stored_id)
+        elif document_id is not None:
+            scans.setdefault(document_id, []).append(stored_id)
     kept = [_keep_paper(dossier, one, scans[one.pk], at) for one in _papers(dossier) if one.pk in scans]
     result = Result.objects.filter(
         dossier=dossier, issued_at__isnull=False, kind=words.ResultKind.GRANTED
     ).first()
-    if result is not None and None in scans:
-        kept.append(_keep_result(dossier, result, scans[None], at))
+    if result is not None and signed:
+        kept.append(_keep_result(dossier, result, signed, at))
     vault.open_vault(None)
     return sum(kept)
 
@@ -74,7 +73,7 @@ def _papers(dossier: Dossier) -> list[DossierDocument]:
 
 
 def _keep_paper(dossier: Dossier, paper: DossierDocument, scans: list[UUID], at: datetime) -> bool:
-    online = dossier.channel == Channel.ONLINE
+    online = dossier.channel == "online"
     facts = keeping.PaperFacts(
         applicant_id=dossier.applicant_id, name=paper.name, origin=paper.pk, origin_code=dossier.code,
         source=VaultSource.ONLINE if online else VaultSource.COUNTER, agency_id=dossier.home_agency_id,
@@ -126,6 +125,8 @@ def take_over(
     record(
         actor=actor, verb="reuse_paper", subject_kind=queries.SUBJECT, subject_id=dossier.pk, at=at,
         agency_id=dossier.home_agency_id,
-        payload={"name": paper.name, "from": paper.origin_code, "document": document_id, "vault": paper.pk, "agreed": True},
+        payload={
+            "name": paper.name, "from": paper.origin_code, "document": document_id, "vault": paper.pk, "agreed": True,
+        },
     )  # fmt: skip
     return hung

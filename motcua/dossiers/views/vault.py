@@ -1,4 +1,4 @@
-"""The applicant's vault beside a dossier: only for whoever may add papers to it, only with a reason, each look noted."""
+"""The applicant's vault beside a dossier: for whoever may add papers to it, with a reason, each look noted."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from motcua.applicants.models import VaultHow
 from motcua.applicants.operations import vault as keeping
 from motcua.dossiers import reading, vault_offers
-from motcua.dossiers.models import DossierDocument
 from motcua.dossiers.operations import vault
 from motcua.dossiers.reading import Sheet, actor_of
 from motcua.dossiers.views.detail import back
@@ -48,7 +47,7 @@ def beside(request: HttpRequest, code: str) -> HttpResponse:
         return _take(request, sheet)
     if not form.is_valid():
         return render(request, "dossiers/vault.html", context, status=422 if form.is_bound else 200)
-    lines = _lines(sheet)
+    lines = vault_offers.for_dossier(sheet.dossier, timezone.localdate(now), actor=actor)
     keeping.note(
         applicant_id=sheet.dossier.applicant_id, papers=[offer.paper_id for _one, offer in lines if offer.paper_id],
         how=VaultHow.LIST, actor=actor, at=now, used_in=sheet.dossier.code, reason=form.cleaned_data["reason"],
@@ -56,21 +55,6 @@ def beside(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "dossiers/vault.html", {**context, "lines": lines, "looked": True, "fresh_key": uuid7().hex}
     )
-
-
-def _lines(sheet: Sheet) -> list[tuple[DossierDocument, vault_offers.Offered]]:
-    """Return the papers of the dossier for which the applicant has something elsewhere in the vault."""
-    documents = DossierDocument.objects.filter(dossier=sheet.dossier, required__isnull=False)
-    rows = list(documents.select_related("required").order_by("position"))
-    wanted = [one.required for one in rows if one.required is not None]
-    found = vault_offers.offers(
-        sheet.dossier.applicant_id, wanted, timezone.localdate(sheet.now), actor=sheet.actor
-    )
-    return [
-        (one, found[one.required_id])
-        for one in rows
-        if one.required_id in found and found[one.required_id].origin_code != sheet.dossier.code
-    ]
 
 
 def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
