@@ -1,8 +1,8 @@
 """Who opened one's dossier and why, for whoever holds its slip: day, unit, post and reason, never an officer's name.
 
-`motcua_who_read` is asked with the same hashes as the public look-up and answers nothing to a wrong one. Who comes here
-has a pass of that look-up, which counts the tries. Look-ups among applicants are left out: they would tell the holder of
-one slip where else its applicant has been; they stand in the copy of one's data (privacy).
+`motcua_who_read` is asked with the same hashes as the public look-up and answers nothing to a wrong one. Who comes
+here has a pass of that look-up, which counts the tries. Look-ups among applicants are left out: they would tell the
+holder of one slip where else its applicant has been; they stand in the copy of one's data (privacy).
 """
 
 import json
