@@ -1,8 +1,8 @@
 """Who opened one's dossier and why, for whoever holds its slip: day, unit, post and reason, never an officer's name.
 
-`motcua_who_read` is asked with the same hashes as the public look-up and answers nothing to a wrong one; who counts the
-tries is that look-up, which goes first. Look-ups among applicants are left out: they would tell the holder of one slip
-where else its applicant has been; they stand in the copy of one's data (privacy).
+`motcua_who_read` is asked with the same hashes as the public look-up and answers nothing to a wrong one. Who comes
+here has a pass of that look-up, which counts the tries. Look-ups among applicants are left out: they would tell the
+holder of one slip where else its applicant has been; they stand in the copy of one's data (privacy).
 """
 
 import json
@@ -11,14 +11,18 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models.shown import Way
+from motcua.dossiers.tracking import Tracked
 from motcua.lib import lookup
 from motcua.lib.lookup import lookup_hash
 
 MOST = 200
+LASTS = 1800  # seconds
+_SALT = "motcua.dossiers.who_read"
 _ASK = "select motcua_who_read(%s, %s, %s, %s, %s)"
 
 
@@ -55,19 +59,30 @@ class Read:
         return not (self.reason or self.way or self.own)
 
 
-def by_code(code: str, secret: str) -> list[Read]:
-    """Return who read the dossier of a code, the newest day first; nothing for a wrong secret."""
+def pass_of(found: Tracked, *, code: str, secret: str, token: str) -> str:
+    """Return what the dossier's own page carries to the page of readings: hashes, signed, good for half an hour.
+
+    Neither the secret nor the token stands in it, so a page that is left open gives neither away.
+    """
+    if token:
+        plain = token.strip()[:64].partition(".")[0]
+        return signing.dumps([found.code, "", lookup_hash(plain, settings.INDEX_KEY).hex()], salt=_SALT)
+    digest = lookup_hash(f"{found.code}|{lookup.parse_secret(secret) or ''}", settings.INDEX_KEY)
+    return signing.dumps([found.code, digest.hex(), ""], salt=_SALT)
+
+
+def by_pass(text: str) -> tuple[str, list[Read]] | None:
+    """Return the code and who read it, the newest day first; None for a pass that is none, or too old."""
+    try:
+        code, secret, token = signing.loads(text, salt=_SALT, max_age=LASTS)
+    except (signing.BadSignature, ValueError):
+        return None
     parts = lookup.take_apart(code)
     if parts is None:
-        return []
-    digest = lookup_hash(f"{parts}|{lookup.parse_secret(secret) or ''}", settings.INDEX_KEY)
-    return _read(parts.agency, str(parts), digest, None)
-
-
-def by_token(token: str) -> list[Read]:
-    """Return the same for the token of the QR code."""
-    plain = token.strip()[:64].partition(".")[0]
-    return _read(None, None, None, lookup_hash(plain, settings.INDEX_KEY))
+        return None
+    if token:
+        return code, _read(None, None, None, bytes.fromhex(token))
+    return code, _read(parts.agency, code, bytes.fromhex(secret), None)
 
 
 def _read(agency: str | None, code: str | None, secret: bytes | None, token: bytes | None) -> list[Read]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ from motcua.privacy.states import State
 TRIES_PER_CODE = 10
 TRIES_PER_ADDRESS = 60
 PREFIX = "YC-"
+_LASTS = 1800  # seconds
+_SALT = "motcua.privacy.request"
 
 
 class TooManyTries(Exception):
@@ -81,6 +84,21 @@ def request_of(code: str, secret: str, *, address: str) -> DataRequest | None:
         return None
     within(facts["agency"])
     return _requests().get(pk=facts["id"])
+
+
+def pass_of(row: DataRequest) -> str:
+    """Return what the page of a request carries in place of its secret: signed, good for half an hour."""
+    return signing.dumps([str(row.pk), row.home_agency_id], salt=_SALT)
+
+
+def request_by_pass(text: str) -> DataRequest | None:
+    """Return the request of a pass, and see its agency from here on; None for one that is none, or too old."""
+    try:
+        key, agency = signing.loads(text, salt=_SALT, max_age=_LASTS)
+    except (signing.BadSignature, ValueError):
+        return None
+    within(agency)
+    return _requests().filter(pk=key).first()
 
 
 def secret_hash(code: str, secret: str) -> bytes:

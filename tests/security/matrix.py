@@ -55,7 +55,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "data-rights-ask"): PUBLIC,  # bound to a slip: code and secret
     ("public", "data-rights-follow"): PUBLIC,  # code and secret of the request
     ("public", "data-rights-copy"): PUBLIC,
-    ("public", "track-readers"): PUBLIC,  # with code and secret, as the look-up itself
+    ("public", "track-readers"): PUBLIC,  # with a pass of the look-up
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
     ("public", "telling-worker"): PUBLIC,

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,7 +110,11 @@ def test_the_holder_of_a_slip_asks_follows_and_fetches_a_sealed_copy(world: Worl
     waiting = visitor().post(FOLLOW, follow).content.decode()
     assert "Chờ trả lời lần đầu" in waiting and visitor().post(COPY, follow).status_code == 404
     requests.finish(answer="Bản sao kèm đây.", **frame(world, row))
-    assert "Tải bản sao dữ liệu" in visitor().post(FOLLOW, follow).content.decode()
+    ready = visitor().post(FOLLOW, follow).content.decode()
+    assert "Tải bản sao dữ liệu" in ready and (row.secret or "") not in ready
+    (mine,) = re.findall(r'name="pass" value="([^"]+)"', ready)
+    assert visitor().post(COPY, {"pass": mine}).status_code == 200
+    assert visitor().post(COPY, {"pass": mine[:-1]}).status_code == 422
     sealed = visitor().post(COPY, follow)
     assert sealed.content == visitor().post(COPY, follow).content, "the same file each time"
     with zipfile.ZipFile(io.BytesIO(sealed.content)) as archive:
