@@ -6,6 +6,7 @@ from motcua.agencies import handlers as agencies
 from motcua.base.notifications import handlers as notifications
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
+from motcua.feedback import handlers as feedback
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
@@ -17,5 +18,6 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "dossiers.accepted": (),
     "dossiers.moved": (dossiers.child_moved, dossiers.parent_moved),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
+    "feedback.result_objected": (feedback.result_objected,),
     "notifications.message_written": (notifications.message_written,),
 }
