@@ -7,6 +7,7 @@ from motcua.base.notifications import handlers as notifications
 from motcua.base.outbox.operations import Handler
 from motcua.dossiers import handlers as dossiers
 from motcua.exchange import handlers as exchange
+from motcua.feedback import handlers as feedback
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "accounts.emergency_used": (agencies.emergency_used,),
@@ -22,5 +23,6 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     ),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
     "exchange.delivery_waits": (exchange.delivery_waits,),
+    "feedback.result_objected": (feedback.result_objected,),
     "notifications.message_written": (notifications.message_written,),
 }

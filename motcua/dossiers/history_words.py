@@ -205,6 +205,10 @@ def _moved_in(payload: Payload, names: Names) -> str:
     return _("Chuyển từ hệ thống cũ, mã cũ %(code)s") % {"code": payload.get("old_code", "")}
 
 
+def _objected(payload: Payload, names: Names) -> str:
+    return _("Người nộp không đồng ý với kết quả: phản ánh %(code)s") % {"code": payload.get("petition", "")}
+
+
 def _old_act(payload: Payload, names: Names) -> str:
     return _("%(what)s (ghi ở hệ thống cũ)") % {"what": payload.get("what", "")}
 
@@ -336,6 +340,7 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "came_in": _came_in,
     "move_in": _moved_in,
     "move_in_again": lambda payload, names: _("Cập nhật theo tệp của hệ thống cũ đã sửa"),
+    "objected": _objected,
     "old_act": _old_act,
     "prepare_apology": _prepared,
     "propose_apology": _proposed,

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from motcua.base.jobs.operations import job, periodic
 from motcua.base.jobs.system import as_system
-from motcua.feedback.operations import ratings, sender
+from motcua.feedback.operations import forgetting, ratings
 
 
 @periodic(cron="40 17 * * *")
@@ -28,4 +28,4 @@ def flag_arranged(timestamp: int) -> None:
 def forget_contacts(timestamp: int) -> None:
     """Remove who sent a petition once the time for that is over."""
     with as_system():
-        sender.forget_contacts(at=timezone.now())
+        forgetting.forget_contacts(at=timezone.now())

@@ -17,8 +17,10 @@ from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
 from motcua.base.notifications.operations.telling import check_address
 from motcua.base.numbering.operations import next_number
+from motcua.base.outbox.operations import publish
 from motcua.counters.operations.knocks import knock
 from motcua.feedback import clocks
+from motcua.feedback.events import ResultObjected
 from motcua.feedback.models import Petition, PetitionFile
 from motcua.feedback.operations.common import tell_sender, words
 from motcua.feedback.queries import petitions
@@ -80,6 +82,13 @@ def file_petition(
         agency_id=petition.home_agency_id, begins=True,
         payload={"about": petition.about, "dossier": petition.dossier_code, "files": len(files_in)},
     )  # fmt: skip
+    if petition.about == About.RESULT:
+        publish(
+            ResultObjected(
+                subject_id=str(petition.pk), agency_id=petition.home_agency_id, at=at, dossier=petition.dossier_code,
+                petition=petition.code,
+            )
+        )  # fmt: skip
     attach(petition, files_in, actor=actor, at=at)
     tell_sender(petition, "file", _("Cơ quan đã nhận được nội dung anh/chị gửi."), at)
     keep(mine, {"id": petition.pk, "hash": bytes(petition.token_hash).hex()})

@@ -110,5 +110,5 @@ def _locked(set_id: int) -> QuestionSet:
 def _note(row: QuestionSet, verb: str, actor: Actor, at: datetime) -> None:
     record(
         actor=actor, verb=f"questions.{verb}", subject_kind="question_set", subject_id=row.pk, at=at,
-        agency_id=row.agency_id, payload={"title": row.title, "from": row.valid_from, "to": row.valid_to},
+        payload={"title": row.title, "agency": row.agency_id, "first_day": row.valid_from, "ends": row.valid_to},
     )  # fmt: skip

@@ -9,8 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import claim, keep, once
-from motcua.base.retention.operations import swept
-from motcua.base.retention.queries import keep as keep_for
 from motcua.counters.operations.knocks import knock
 from motcua.feedback.models import Petition, PetitionFile, Score
 from motcua.feedback.operations.common import begin, move, say, tell_officer, words
@@ -91,9 +89,3 @@ def score(*, petition_id: UUID, value: int, actor: Actor, at: datetime, key: str
 def _tell_handler(petition: Petition, sentence: str, at: datetime) -> None:
     if petition.assigned_to is not None:
         tell_officer(petition, petition.assigned_to.account_id, sentence % {"code": petition.code}, at)
-
-
-def forget_contacts(*, at: datetime) -> int:
-    """Remove names, telephones and addresses of senders once their time is over; return of how many petitions."""
-    gone = petitions.contacts_before(at - keep_for("petitions"))
-    return swept("petitions", gone.update(sender_name="", phone=None, email=None), at=at)

@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection, transaction
-from django.db.utils import InternalError, ProgrammingError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
@@ -107,13 +106,10 @@ def test_flagged_ratings_are_counted_apart_and_the_traces_go(world: World) -> No
     assert RatingTrace.objects.count() == 8
     flag_arranged(at=NOON + timedelta(days=1))
     assert not RatingTrace.objects.exists() and RatingFlag.objects.count() == 7
-    for sql in ("delete from feedback_ratingflag", "update feedback_ratingflag set why = '[]'"):
-        with (
-            pytest.raises((InternalError, ProgrammingError)),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
+    with connection.cursor() as cursor:
+        for sql in ("delete from feedback_ratingflag", "update feedback_ratingflag set why = '[]'"):
             cursor.execute(sql)
+            assert cursor.rowcount == 0, "no policy lets anybody do that"
 
 
 @pytest.mark.django_db

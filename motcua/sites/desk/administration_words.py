@@ -78,6 +78,9 @@ _OWN: dict[str, Promise] = {
     "keeping.approve": gettext_lazy("Duyệt thời hạn bảo quản"),
     "keeping.refuse": gettext_lazy("Bỏ đề nghị thời hạn bảo quản"),
     "series.raise": gettext_lazy("Đặt số tiếp theo"),
+    "questions.draft": gettext_lazy("Soạn câu hỏi khi đánh giá"),
+    "questions.publish": gettext_lazy("Công bố câu hỏi khi đánh giá"),
+    "questions.end": gettext_lazy("Thôi dùng câu hỏi khi đánh giá"),
     "people.letters": gettext_lazy("In thư mời"),
     "readings.look": gettext_lazy("Xem ai đã đọc hồ sơ"),
     "move.stage": gettext_lazy("Đọc thử tệp của hệ thống cũ"),
@@ -133,6 +136,7 @@ KINDS: dict[str, Promise] = {
     "hall": gettext_lazy("Sảnh lấy số"),
     "register": gettext_lazy("Sổ theo dõi hồ sơ"),
     "archive": gettext_lazy("Hồ sơ nộp lưu"),
+    "question_set": gettext_lazy("Câu hỏi khi đánh giá"),
 }
 
 _TOLD = (

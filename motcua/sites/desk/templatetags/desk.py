@@ -19,7 +19,7 @@ from motcua.dossiers import today, worklists
 from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
 from motcua.feedback.permissions import READERS as RATING_READERS
-from motcua.feedback.queries.petitions import calls as petition_calls
+from motcua.feedback.queries.petitions import calls_lately as petition_calls
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
