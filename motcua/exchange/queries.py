@@ -219,7 +219,7 @@ class Figures:
 
 def figures(actor: Actor, since: date, until: date) -> list[Figures]:
     """Count what each competent agency received from `since` to `until`, both days in, and what came of it."""
-    rows: QuerySet[Any, dict[str, Any]] = (
+    rows = (
         dossiers.visible_to(actor)
         .filter(
             competent_agency_id__in=actor.agencies, submitted_at__date__gte=since, submitted_at__date__lte=until,
@@ -238,7 +238,8 @@ def figures(actor: Actor, since: date, until: date) -> list[Figures]:
         )
         .order_by("competent_agency__name")
     )  # fmt: skip
-    return [Figures(agency=row.pop("competent_agency__name"), **row) for row in map(dict, rows)]
+    plain: list[dict[str, Any]] = [dict(row) for row in rows]
+    return [Figures(agency=row.pop("competent_agency__name"), **row) for row in plain]
 
 
 def waiting_at(hook: Webhook) -> int:

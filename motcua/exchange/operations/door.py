@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -161,7 +162,7 @@ class TooFast(Turned):
 
 def count(client: Client, at: datetime) -> Pace:
     """Count one call of a client and say where it stands."""
-    values = {
+    values: dict[str, Any] = {
         "minute": int(at.timestamp()) // 60,
         "at": at,
         "client": client.pk,

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query
+from ninja.params.functions import Query
 
 from motcua.agencies.queries import code_of
 from motcua.exchange import queries

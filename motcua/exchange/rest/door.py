@@ -8,8 +8,10 @@ from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -280,6 +282,10 @@ def _run(
         return view(request, *args, **parts)
     except Refusal as refusal:
         return refused(refusal)
+    except RequestDataTooBig:
+        return problem(413, "too_large", _("Nội dung quá lớn"))
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return problem(400, "bad_request", _("Yêu cầu không đọc được."))
     except (DatabaseError, ValueError) as fault:
         if "NUL (0x00)" in str(fault) or isinstance(fault, UnicodeEncodeError):
             return problem(422, "bad_text", _("Nội dung có ký tự không lưu được."))

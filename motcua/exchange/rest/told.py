@@ -6,7 +6,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Status
+from ninja import Status
+from ninja.params.functions import Query
 
 from motcua.exchange import queries
 from motcua.exchange.models import Change, Delivery, Scope, Webhook

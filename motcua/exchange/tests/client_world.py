@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -81,3 +83,16 @@ def submission(**values: Any) -> dict[str, Any]:
         },
         "papers": [{"name": "Tờ khai đăng ký khai sinh"}], **values,
     }  # fmt: skip
+
+
+@cache
+def _handler() -> WSGIHandler:
+    return WSGIHandler()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """The program as a server calls it, less the signals by which Django closes the connection of a test."""
+    response = _handler().get_response(WSGIRequest(environ))
+    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return [body]

@@ -27,11 +27,10 @@ from schemathesis.specs.openapi.checks import (
 
 from conftest import need
 from motcua.base.files.tests import corpus
-from motcua.config.wsgi import application
 from motcua.dossiers.tests.intake_world import World
 from motcua.exchange import rest
 from motcua.exchange.models import Scope
-from motcua.exchange.tests.client_world import Caller, browser, register
+from motcua.exchange.tests.client_world import Caller, application, browser, register
 from motcua.exchange.tests.test_dossiers import submitted
 
 REFERENCE = Path(settings.ROOT) / "docs" / "reference"
@@ -79,33 +78,40 @@ def _try_all(caller: Caller, world: World, examples: int) -> int:
     headers, made = caller.headers(), [0]
     for result in schema.get_all_operations():
         operation = result.ok()
-        known = {"code": code} if "{code}" in operation.path and "dossiers" in operation.path else None
+        of_dossier = "dossiers/{code}" in operation.path
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             if mode is GenerationMode.NEGATIVE and operation.path.endswith(("/token", "/uploads")):
                 continue  # their bodies are forms, tried by hand elsewhere
 
-            strategy = operation.as_strategy(generation_mode=mode, path_parameters=None)
-
-            @bounds(
-                max_examples=examples, deadline=None, database=None, derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            )  # fmt: skip
-            @given(case=strategy)
-            def ask(case: Any, known: dict[str, str] | None = known) -> None:
-                if known and made[0] % 2 and isinstance(case.path_parameters, dict):
-                    case.path_parameters.update(known)  # every second one about a dossier that is there
-                made[0] += 1
-                with transaction.atomic():
-                    case.call_and_validate(base_url="http://localhost", headers=headers, checks=checks)
-                    transaction.set_rollback(True)
-
-            ask()
+            strategy = operation.as_strategy(generation_mode=mode)
+            _ask(strategy, made, {"code": code} if of_dossier else {}, headers, checks, examples)
     return made[0]
+
+
+def _ask(
+    strategy: Any, made: list[int], known: dict[str, str], headers: dict[str, str], checks: list[Any], examples: int
+) -> None:  # fmt: skip
+    """Try so many cases of one operation; every second one about the dossier that is there."""
+
+    @bounds(
+        max_examples=examples, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=strategy)
+    def ask(case: Any) -> None:
+        if known and made[0] % 2 and isinstance(case.path_parameters, dict):
+            case.path_parameters.update(known)
+        made[0] += 1
+        with transaction.atomic():
+            case.call_and_validate(base_url="http://localhost", headers=headers, checks=checks)
+            transaction.set_rollback(True)
+
+    ask()
 
 
 def test_every_operation_answers_as_described(world: World) -> None:
     caller = register(world, "thu-het", per_minute=6000)
-    assert _try_all(caller, world, 2) > 40
+    assert _try_all(caller, world, 1) > 30
 
 
 @pytest.mark.long

@@ -108,6 +108,7 @@ def test_changes_are_read_in_order_and_none_twice(world: World, caller: Caller) 
     assert told(caller, f"since={later}") == []
     assert told(stranger) == []
     # News is heard at least once: the second time changes nothing.
+    as_system()
     row = Change.objects.get(event="dossier.submit")
     telling.note_change({"subject_id": str(row.dossier_id), "at": row.at.isoformat()}, "submit")
     assert Change.objects.count() == 2
