@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from motcua.eforms.engine import conditions
-from motcua.eforms.engine.model import LONGEST_LONG, LONGEST_TEXT, Field, Form, Rule, Section, Signer
+from motcua.eforms.engine.model import LONGEST_LONG, LONGEST_TEXT, Condition, Field, Form, Rule, Section, Signer
 
 SHIPPED = Path(__file__).parent / "shipped"
 Table = dict[str, Any]
@@ -95,7 +95,7 @@ def _section(found: Table) -> Section:
     )  # fmt: skip
 
 
-def _condition(text: str | None) -> conditions.Condition | None:
+def _condition(text: str | None) -> Condition | None:
     return conditions.parse(text) if text else None
 
 
