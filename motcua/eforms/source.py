@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from motcua.eforms.engine import conditions
-from motcua.eforms.engine.model import LONGEST_LONG, LONGEST_TEXT, Condition, Field, Form, Rule, Section, Signer
+from motcua.eforms.engine.model import (
+    LONGEST_LONG,
+    LONGEST_TEXT,
+    Condition,
+    Field,
+    Form,
+    Rule,
+    Section,
+    Signer,
+)
 
 SHIPPED = Path(__file__).parent / "shipped"
 Table = dict[str, Any]
