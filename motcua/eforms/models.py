@@ -87,7 +87,7 @@ class FormAnswer(models.Model):
     """
 
     personal_data: ClassVar[dict[str, str]] = {
-        "values": "what the declaration asks: names, numbers, addresses; encrypted, removed by retention unless handed in",
+        "values": "what the declaration asks: names, numbers, addresses; encrypted, and removed unless handed in",
         "owner": "whose account began it",
     }
 

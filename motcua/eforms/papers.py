@@ -22,7 +22,7 @@ def declaration(found: Standing) -> bytes:
     return render_sheet(
         sheet(
             found.form, found.values, digest=found.digest, at=row.finished_at or row.saved_at,
-            draft=row.state == State.OPEN or row.digest != found.digest, confirmed=confirmed, on=day_of(found),
+            draft=row.state == State.OPEN or row.digest != found.digest, confirmed=confirmed, on=day_of(found.answer),
         )
     )  # fmt: skip
 

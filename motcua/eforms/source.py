@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from motcua.eforms.engine import conditions
-from motcua.eforms.engine.model import LONGEST_LONG, LONGEST_TEXT, Field, Form, Rule, Section, Signer
+from motcua.eforms.engine.model import (
+    LONGEST_LONG,
+    LONGEST_TEXT,
+    Condition,
+    Field,
+    Form,
+    Rule,
+    Section,
+    Signer,
+)
 
 SHIPPED = Path(__file__).parent / "shipped"
 Table = dict[str, Any]
@@ -24,6 +33,12 @@ _PAPERS = (
 )  # fmt: skip
 _RESIDENCE = ("thuong_tru: Nơi thường trú", "tam_tru: Nơi tạm trú", "hien_tai: Nơi đang sinh sống")
 _THREE_FIELDS = "Ba ô riêng: ngày, tháng, năm."
+
+
+_PLAIN = (
+    "help", "required", "list", "least", "most", "decimals", "earliest", "latest", "partial", "own", "source",
+    "default",
+)  # fmt: skip
 
 
 class BadSource(ValueError):
@@ -69,7 +84,9 @@ def form_of(found: Table) -> Form:
         title=found["title"], basis=found.get("basis", ""), intro=found.get("intro", ""),
         pledge=found.get("pledge", ""), to=found.get("to", ""), signature=found.get("signature", ""),
         sections=tuple(_section(one) for one in found["section"]),
-        rules=tuple(Rule(holds=conditions.parse(one["holds"]), say=one["say"], at=one["at"]) for one in found.get("rule", ())),
+        rules=tuple(
+            Rule(holds=conditions.parse(one["holds"]), say=one["say"], at=one["at"]) for one in found.get("rule", ())
+        ),
         signers=tuple(
             Signer(key=one["key"], title=one["title"], name=one["name"], show=_condition(one.get("show")))
             for one in found.get("signer", ())
@@ -87,7 +104,7 @@ def _section(found: Table) -> Section:
     )  # fmt: skip
 
 
-def _condition(text: str | None) -> conditions.Condition | None:
+def _condition(text: str | None) -> Condition | None:
     return conditions.parse(text) if text else None
 
 
@@ -99,8 +116,7 @@ def _field(found: Table) -> Field:
         **{name: found[name] for name in ("key", "kind", "label")},
         **{
             name: found[name]
-            for name in ("help", "required", "list", "least", "most", "decimals", "earliest", "latest", "partial", "own",
-                         "source", "default")
+            for name in _PLAIN
             if name in found
         },
         need=_condition(found.get("need")), show=_condition(found.get("show")),
@@ -273,7 +289,9 @@ def _act(row: Table) -> list[Table]:
         "name": {"key": "name", "kind": "text", "label": "Tên giấy tờ", "required": True},
         "number": {"key": "number", "kind": "text", "label": "Số", "longest": 60, "required": True},
         "book": {"key": "book", "kind": "text", "label": "Quyển số", "longest": 60},
-        "day": {"key": "day", "kind": "date", "label": row.get("day", "Ngày đăng ký"), "partial": True, "latest": "today"},
+        "day": {
+            "key": "day", "kind": "date", "label": row.get("day", "Ngày đăng ký"), "partial": True, "latest": "today",
+        },
         "by": {"key": "by", "kind": "text", "label": "Cơ quan cấp"},
         "nation": {"key": "nation", "kind": "code", "list": "nation", "label": "Quốc gia"},
     }  # fmt: skip

@@ -589,6 +589,18 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/lich-hen/{hen_dropped}/", kind="tracking", name="booking-dropped"),
         Visit("/lich-hen/{hen_moved}/", kind="tracking", name="booking-moved"),
     ],
+    ("public", "eform-start"): [Visit("/to-khai/moi/1.000894/", kind="public")],
+    ("public", "eform-fill"): [
+        Visit("/to-khai/{eform}/?phan=1", kind="public", name="eform-part"),
+        Visit("/to-khai/{eform}/?phan=1&loi=1", kind="public", name="eform-faults"),
+        Visit("/to-khai/{eform}/?phan=tat-ca", kind="public", name="eform-all"),
+        Visit("/to-khai/{eform_rows}/?phan=3", kind="public", name="eform-rows"),
+    ],
+    ("public", "eform-check"): [
+        Visit("/to-khai/{eform}/xem/", kind="public", name="eform-check-missing"),
+        Visit("/to-khai/{eform_done}/xem/", kind="public", name="eform-check-done"),
+    ],
+    ("public", "eform-confirm"): [Visit("/cung-xac-nhan/{eform_asked}/", kind="public")],
     ("public", "procedures"): [
         Visit("/thu-tuc", kind="public"),
         Visit("/thu-tuc?q=dang+ky", kind="public", name="procedures-found"),
@@ -1094,6 +1106,20 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/procedures/{kept}/national/", "tuan", name="procedure-national-kept"),
     ],
     ("staff", "procedure_fees"): [Visit("/procedures/{special}/fees/", "chi")],
+    ("staff", "procedure_eforms"): [
+        Visit("/procedures/{eform_procedure}/form/", "chi"),
+        Visit("/procedures/{special}/form/", "tuan", name="procedure-eforms-none"),
+    ],
+    ("staff", "procedure_eform"): [
+        Visit("/procedures/{eform_procedure}/form/{eform_definition}/", "chi"),
+        Visit(
+            "/procedures/{eform_procedure}/form/{eform_definition}/",
+            "chi",
+            status=422,
+            press=_press("[value=thu]:not(.ef-first)"),
+            name="procedure-eform-faults",
+        ),
+    ],
     ("staff", "procedure_forms"): [
         Visit("/procedures/{special}/forms/", "chi"),
         Visit(
@@ -1423,6 +1449,8 @@ ELSEWHERE = "test_showcase.py"  # the pattern pages, looked at there in every st
 _NO_JOB = "0190c0de-0000-7000-8000-000000000000"  # nobody asked for it
 OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     # what it answers, an address, as whom
+    ("public", "eform-paper"): (FILE, "/to-khai/{eform_done}/to-khai.pdf", ""),
+    ("public", "eform-autosave"): (POST, "/to-khai/{eform}/luu", ""),
     ("public", "ui_theme_sheet"): (FILE, "/ui/theme.css", ""),
     ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),

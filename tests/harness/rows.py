@@ -123,7 +123,15 @@ from motcua.procedures.operations.legal_texts import enter
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
-from tests.harness import catalogue_rows, console_rows, hall_rows, kiosk_rows, petition_rows, phone_rows
+from tests.harness import (
+    catalogue_rows,
+    console_rows,
+    eform_rows,
+    hall_rows,
+    kiosk_rows,
+    petition_rows,
+    phone_rows,
+)
 
 PASSWORD = "cau vong sau mua 7"
 TO_LEADER = {"choice": "Trình kết quả"}
@@ -201,6 +209,7 @@ class Rows:
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
+        self.names |= eform_rows.build(self.now)
         self.names |= catalogue_rows.build(
             chi=self.world.actor("chi"), agency_id=self.world.home.pk, at=self.now
         )

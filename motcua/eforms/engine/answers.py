@@ -307,7 +307,8 @@ def _address(field: Field, path: str, value: Any, on: date) -> Iterator[tuple[st
     if not typed and not value.get("commune"):
         yield f"{path}.commune", _("%(label)s: điền xã, phường, đặc khu.") % {"label": field.label}
     elif communes and value.get("commune") not in {one.code for one in communes}:
-        yield f"{path}.commune", _("%(label)s: không có “%(typed)s” ở %(province)s. Chọn tên xã, phường theo đơn vị mới.") % {
+        say = _("%(label)s: không có “%(typed)s” ở %(province)s. Chọn tên xã, phường theo đơn vị mới.")
+        yield f"{path}.commune", say % {
             "label": field.label, "typed": typed, "province": lists.called("province", province),
         }  # fmt: skip
 

@@ -123,7 +123,7 @@ def _compares(sign: str, left: Any, right: Any) -> bool:
     elif not (isinstance(left, int | float) and isinstance(right, int | float)):
         return False
     less, same = left < right, left == right
-    return {"<": less, "<=": less or same, ">": not less and not same, ">=": not less, "=": same}[sign]
+    return bool({"<": less, "<=": less or same, ">": not less and not same, ">=": not less, "=": same}[sign])
 
 
 # ── The line an author writes

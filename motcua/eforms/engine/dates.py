@@ -1,7 +1,7 @@
 """Dates as forms know them: whole or partial, as text that sorts; and in words, as civil-status papers want them."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from motcua.lib.money import in_words
@@ -57,19 +57,10 @@ def whole(value: object) -> date | None:
         return None
 
 
-def instant(value: object) -> datetime | None:
-    """Return a moment as a naive local time; a day alone is its first minute."""
-    if isinstance(value, str) and (found := _MOMENT.fullmatch(value)):
-        day = whole(found[1])
-        return datetime(day.year, day.month, day.day, int(found[2]), int(found[3])) if day else None
-    day = whole(value)
-    return datetime(day.year, day.month, day.day) if day else None
-
-
 def is_moment(value: object) -> bool:
     """Tell whether a value is a moment or a whole day."""
     text = str(value)
-    return instant(value) is not None and ("T" not in text or bool(_MOMENT.fullmatch(text)))
+    return whole(value) is not None and ("T" not in text or bool(_MOMENT.fullmatch(text)))
 
 
 def is_partial(value: object) -> bool:

@@ -21,7 +21,7 @@ def _said(condition: Condition | None, fields: dict[str, Field]) -> str:
         case ["in", str(path), list(codes)] if path in fields:
             words = _words(fields[path])
             return _("“%(label)s” là %(answer)s") % {
-                "label": fields[path].label, "answer": _(" hoặc ").join(words.get(one, one) for one in codes),
+                "label": fields[path].label, "answer": _(" hoặc ").join(words.get(str(one), str(one)) for one in codes),
             }  # fmt: skip
         case ["filled", str(path)] if path in fields:
             return _("đã điền “%(label)s”") % {"label": fields[path].label}

@@ -3,10 +3,11 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import motcua.lib.encrypted_field
-import motcua.lib.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import motcua.lib.encrypted_field
+import motcua.lib.ids
 
 
 class Migration(migrations.Migration):

@@ -211,6 +211,9 @@ def _write(row: FormAnswer, form: Form, values: Values, page: str, at: datetime)
         for path in _places(form, old) | _places(form, values)
         if value_at(old, path) != value_at(values, path)
     ]
+    changed += [
+        one.key for one in form.sections if one.rows and len(rows_of(one, old)) != len(rows_of(one, values))
+    ]
     if not changed:
         return
     row.revision += 1
@@ -252,9 +255,12 @@ def _conflicts(
     for path in sorted(_places(form, new)):
         if path.partition(".")[0] not in keys or value_at(old, path) == value_at(new, path):
             continue
-        revision, by = changed.get(path) or (0, "")
-        if revision > seen and by != page:
-            found.append(path)
+        # Where another page added or dropped rows, the numbers of this page's rows mean others now.
+        for place in {path, path.partition(".")[0]}:
+            revision, by = changed.get(place) or (0, "")
+            if revision > seen and by != page:
+                found.append(path)
+                break
     return found
 
 

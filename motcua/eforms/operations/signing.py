@@ -39,7 +39,7 @@ def invite(*, answer_id: UUID, signer: str, actor: Actor, at: datetime, key: str
 
 @once("eforms.confirm")
 def confirm(*, confirmation_id: int, digest: str, actor: Actor, at: datetime, key: str) -> Confirmation:
-    """Confirm the content with this digest: the one that was read. Refuses when it has changed since, or is not done."""
+    """Confirm the content with this digest, the one that was read. Refuses one that changed since or is not done."""
     asked = Confirmation.objects.get(pk=confirmation_id)
     row = (
         FormAnswer.objects.select_for_update(of=("self",))

@@ -220,7 +220,8 @@ def _check_page(
     context = {
         "token": token, "answer": answer, "standing": found, "definition": answer.definition, "parts": parts,
         "faults": _fault_links(token, found), "problem": problem, "key": secrets.token_hex(16), "links": links,
-        "own_link": request.build_absolute_uri(reverse("eform-fill", args=[token])), "until": queries.link_of(token, timezone.now()).expires_at,
+        "own_link": request.build_absolute_uri(reverse("eform-fill", args=[token])),
+        "until": queries.link_of(token, timezone.now()).expires_at,
         "handed_in": answer.state == State.HANDED_IN, "crumbs": _crumbs(answer),
     }  # fmt: skip
     response = render(request, "eforms/check.html", context, status=status)
@@ -316,10 +317,12 @@ def _page(
     ]
     context = {
         "token": token, "answer": answer, "definition": answer.definition, "eform": form, "section": section,
-        "shown": shown, "tasks": _tasks(token, form, answer, section), "page": page, "faults": present.fault_links(form, faults or {}),
+        "shown": shown, "tasks": _tasks(token, form, answer, section), "page": page,
+        "faults": present.fault_links(form, faults or {}),
         "conflicts": [(present.id_of(path), path) for path in conflicts or {}], "problem": problem,
         "autosave": f"{reverse('eform-autosave', args=[token])}?{urlencode({'ban': answer.revision, 'trang': page})}",
-        "all": _address(token, form, None), "crumbs": _crumbs(answer), "number": form.sections.index(section) + 1 if section else 0,
+        "all": _address(token, form, None), "crumbs": _crumbs(answer),
+        "number": form.sections.index(section) + 1 if section else 0,
         "total": len(form.sections), "before": _before(token, form, section, answer),
     }  # fmt: skip
     response = render(request, "eforms/fill.html", context, status=status)

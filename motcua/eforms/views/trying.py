@@ -57,8 +57,8 @@ def one(request: HttpRequest, procedure_id: int, definition_id: int) -> HttpResp
         "procedure": definition.procedure, "definition": definition, "eform": form, "tried": tried,
         "shown": [present.shown(frame, section, number) for number, section in enumerate(form.sections, start=1)],
         "faults": present.fault_links(form, faults), "counted": form.counted(), "holds": _holds(definition),
-        "parts": [(part, "", _rows(part)) for part in showing.shown(form, values, on=today)] if tried and not faults else [],
-        "crumbs": [*_crumbs(definition.procedure)[:-1], Crumb(_("Tờ khai điện tử"), reverse("procedure_eforms", args=[procedure_id])), Crumb(form.title)],
+        "parts": [(part, "", _rows(part)) for part in showing.shown(form, values, on=today) if tried and not faults],
+        "crumbs": _crumbs(definition.procedure, form.title),
     }  # fmt: skip
     return render(request, "eforms/try.html", context, status=422 if faults else 200)
 
@@ -99,9 +99,11 @@ def _holds(definition: FormDefinition) -> bool:
     )
 
 
-def _crumbs(procedure: Procedure) -> list[Crumb]:
-    return [
+def _crumbs(procedure: Procedure, title: str = "") -> list[Crumb]:
+    all_of_it = reverse("procedure_eforms", args=[procedure.pk]) if title else ""
+    found = [
         Crumb(_("Danh mục thủ tục"), reverse("procedure_list")),
         Crumb(procedure.code or procedure.name[:40], reverse("procedure_card", args=[procedure.pk])),
-        Crumb(_("Tờ khai điện tử")),
+        Crumb(_("Tờ khai điện tử"), all_of_it),
     ]
+    return [*found, Crumb(title)] if title else found

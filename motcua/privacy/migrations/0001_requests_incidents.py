@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agencies", "0007_access_review"),
-        ("applicants", "0003_restricted"),
+        ("applicants", "0005_restricted"),
         ("dossiers", "0029_who_read"),
     ]
 

@@ -30,7 +30,7 @@ create trigger vaultlook_no_truncate before truncate on applicants_vaultlook
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applicants", "0002_look_ups"),
+        ("applicants", "0003_citizens_sign_in"),
         ("audit", "0002_refuse_change"),
         ("files", "0002_uploads_and_scans"),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applicants", "0002_look_ups"),
+        ("applicants", "0004_vault"),
     ]
 
     operations = [
