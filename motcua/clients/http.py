@@ -1,9 +1,9 @@
 """The one way out: one request to an address that was judged, with a deadline for all of it and a bounded answer.
 
-Source: ASVS 5.0 1.3.6, 13.2.4-5, 15.3.2. A name is looked up once, every address it has is judged, and the connection goes to
-the very address that was judged: a name that answers differently the second time (DNS rebinding) leads nowhere new. No
-redirect is followed. Whether anything was sent matters to who retries: `Unreachable`, nothing was; `NoAnswer`, it was, and
-nobody knows whether it was done.
+Source: ASVS 5.0 1.3.6, 13.2.4-5, 15.3.2. A name is looked up once, every address it has is judged, and the connection
+goes to the very address that was judged: a name that answers differently the second time (DNS rebinding) leads nowhere
+new. No redirect is followed. Whether anything was sent matters to who retries: `Unreachable`, nothing was; `NoAnswer`,
+it was, and nobody knows whether it was done.
 """
 
 import http.client
@@ -55,7 +55,7 @@ class BadAnswer(Failed):
 class Reach:
     """Where a request may go. As it stands: any public address, by HTTPS.
 
-    `hosts`: only these, as the operator named them ("host" or "host:port"). `private`: they may stand in a private network.
+    `hosts`: only these, as the operator named them ("host" or "host:port"). `private`: in a private network, too.
     `inside`: networks of ours that may be called all the same, by plain HTTP too.
     """
 
@@ -133,7 +133,9 @@ def target_of(url: str, *, reach: Reach) -> Target:
     if reach.hosts is not None and host not in reach.hosts and f"{host}:{port}" not in reach.hosts:
         raise NotAllowed("host", f"{host}:{port} is not among the hosts that were named")
     found = _looked_up(host, port)
-    ours = [any(one in network for network in reach.inside if network.version == one.version) for one in found]
+    ours = [
+        any(one in network for network in reach.inside if network.version == one.version) for one in found
+    ]
     if not (reach.private or all(mine or _public(one) for one, mine in zip(found, ours, strict=True))):
         raise NotAllowed("private", f"{host} leads into a private network")
     if not secure and not all(ours):

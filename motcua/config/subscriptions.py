@@ -18,7 +18,10 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     "counters.station_job_ended": (dossiers.station_job_ended,),
     "dossiers.accepted": (dossiers.tell_applicant, dossiers.vault_fills, exchange.dossier_accepted),
     "dossiers.moved": (
-        dossiers.child_moved, dossiers.parent_moved, dossiers.tell_applicant, dossiers.vault_fills,
+        dossiers.child_moved,
+        dossiers.parent_moved,
+        dossiers.tell_applicant,
+        dossiers.vault_fills,
         exchange.dossier_moved,
     ),
     "dossiers.recompute_waits": (dossiers.recompute_waits,),
