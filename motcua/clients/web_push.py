@@ -1,7 +1,7 @@
 """Web push: a message encrypted for one browser (RFC 8291), who sends it (RFC 8292), its handing over (RFC 8030).
 
 Own code of some seventy lines on `cryptography`: the libraries at hand bring an HTTP client of their own or a licence
-that asks more (decision 0065). The example of RFC 8291 §5 is a test.
+that asks more (decision 0068). The example of RFC 8291 §5 is a test.
 """
 
 import base64
