@@ -22,7 +22,7 @@ def deliver() -> None:
 @periodic(cron="17 * * * *")
 @job(name="exchange.sweep", queueing_lock="exchange.sweep")
 def sweep(timestamp: int) -> None:
-    """Delete tokens that ended and uploads that no dossier named."""
+    """Forget tokens that ended and uploads that no dossier named."""
     now = timezone.now()
     door.sweep_tokens(at=now)
     incoming.sweep_uploads(at=now)

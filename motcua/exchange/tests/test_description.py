@@ -69,6 +69,7 @@ def test_the_example_of_a_submission_is_taken(caller: Caller) -> None:
 def _try_all(caller: Caller, world: World, examples: int) -> int:
     """Let schemathesis ask each operation what its description allows, and what it forbids; return how many calls."""
     code = submitted(caller)["code"]
+    described = rest.description()["paths"]
     schema = schemathesis.openapi.from_dict(rest.description())
     schema.app = application
     checks = [
@@ -79,10 +80,11 @@ def _try_all(caller: Caller, world: World, examples: int) -> int:
     for result in schema.get_all_operations():
         operation = result.ok()
         of_dossier = "dossiers/{code}" in operation.path
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            if mode is GenerationMode.NEGATIVE and operation.path.endswith(("/token", "/uploads")):
-                continue  # their bodies are forms, tried by hand elsewhere
-
+        raw = described[operation.path][operation.method]
+        bad = "application/json" in raw.get("requestBody", {}).get("content", {}) or any(
+            one["in"] == "query" for one in raw.get("parameters", [])
+        )  # forms are tried by hand elsewhere; what takes nothing cannot be asked wrongly
+        for mode in (GenerationMode.POSITIVE, *([GenerationMode.NEGATIVE] if bad else [])):
             strategy = operation.as_strategy(generation_mode=mode)
             _ask(strategy, made, {"code": code} if of_dossier else {}, headers, checks, examples)
     return made[0]
@@ -111,7 +113,7 @@ def _ask(
 
 def test_every_operation_answers_as_described(world: World) -> None:
     caller = register(world, "thu-het", per_minute=6000)
-    assert _try_all(caller, world, 1) > 30
+    assert _try_all(caller, world, 1) >= 30
 
 
 @pytest.mark.long
