@@ -24,10 +24,10 @@ def build(world: World, *, at: datetime) -> dict[str, Any]:
     """Write the petitions; return the words that stand in addresses."""
     leader, hoa = world.actor("tuan"), world.actor("hoa")
 
-    def sent(name: str, *, days: int = 0, **more: Any) -> Petition:
-        facts = filing.Facts(world.home.pk, "place", f"{_TEXT} ({name})", **more)
+    def sent(which: str, *, days: int = 0, **more: Any) -> Petition:
+        facts = filing.Facts(world.home.pk, "place", f"{_TEXT} ({which})", **more)
         return filing.file_petition(
-            facts=facts, files_in=[("bảng giờ.pdf", io.BytesIO(pdf()))] if name == "new" else (), address=name,
+            facts=facts, files_in=[("bảng giờ.pdf", io.BytesIO(pdf()))] if which == "new" else (), address=which,
             actor=PUBLIC, at=at - timedelta(days=days), key=uuid4().hex,
         )  # fmt: skip
 
