@@ -107,7 +107,7 @@ def _page(
         "secrets": held, "days": queries.days_of(client, timezone.localdate(now)),
         "hooks": queries.webhooks_of(client), "crumbs": [_home(), Crumb(client.name)],
         "token_url": f"{settings.PUBLIC_URL}/api/v1/token",
-        "secret_form": SecretForm(), "revoke_form": RevokeForm(), **(forms or {}),
+        "secret_form": SecretForm(), "revoke_form": RevokeForm(auto_id="revoke_%s"), **(forms or {}),
     }  # fmt: skip
     return render(request, "exchange/one.html", context, status=status)
 
@@ -157,7 +157,7 @@ def end_secrets(request: HttpRequest, client_id: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, client_id: int) -> HttpResponse:
     """Shut the door for ever."""
-    form = RevokeForm(request.POST)
+    form = RevokeForm(request.POST, auto_id="revoke_%s")
 
     def act(data: dict[str, Any]) -> None:
         clients.revoke(client_id=client_id, reason=data["reason"], actor=_actor(request), at=timezone.now())

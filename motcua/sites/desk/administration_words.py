@@ -13,6 +13,7 @@ from motcua.agencies.rights import role_words
 from motcua.base.audit.models import Entry
 from motcua.base.calendars.models import Calendar
 from motcua.counters.hall_words import VERBS as HALL
+from motcua.exchange.models import Client
 from motcua.lib import retention
 from motcua.procedures.models import LegalText, Procedure
 from motcua.procedures.views.history_words import VERBS as PROCEDURE
@@ -89,6 +90,14 @@ _OWN: dict[str, Promise] = {
     "move.start": gettext_lazy("Nhập tệp của hệ thống cũ"),
     "move.finish": gettext_lazy("Nhập xong tệp của hệ thống cũ"),
     "move.cancel": gettext_lazy("Bỏ tệp của hệ thống cũ"),
+    "client.register": gettext_lazy("Đăng ký hệ thống kết nối"),
+    "client.change": gettext_lazy("Sửa kết nối"),
+    "client.secret": gettext_lazy("Tạo khóa bí mật"),
+    "client.end_secrets": gettext_lazy("Bỏ khóa bí mật cũ"),
+    "client.revoke": gettext_lazy("Thu hồi kết nối"),
+    "client.webhook": gettext_lazy("Đăng ký địa chỉ nhận tin"),
+    "client.webhook_secret": gettext_lazy("Đổi khóa ký tin"),
+    "client.webhook_end": gettext_lazy("Bỏ địa chỉ nhận tin"),
     "offer": gettext_lazy("Cho cơ quan nhận thủ tục"),
     "withdraw": gettext_lazy("Thôi nhận thủ tục"),
     "import": gettext_lazy("Nhập danh mục thủ tục"),
@@ -129,6 +138,7 @@ KINDS: dict[str, Promise] = {
     "provider": gettext_lazy("Kênh gửi tin"),
     "access_review": gettext_lazy("Rà soát quyền"),
     "move": gettext_lazy("Chuyển từ hệ thống cũ"),
+    "client": gettext_lazy("Hệ thống kết nối"),
     "readings": gettext_lazy("Xem nhật ký đọc hồ sơ"),
     "paper_text": gettext_lazy("Lời của giấy tờ"),
     "result_template": gettext_lazy("Mẫu kết quả"),
@@ -215,7 +225,7 @@ def _names(entries: list[Entry]) -> dict[tuple[str, str], str]:
     for kind, model, field in (
         ("account", Account, "full_name"), ("agency", Agency, "short_name"), ("calendar", Calendar, "name"),
         ("procedure", Procedure, "name"), ("workflow", Workflow, "name"),
-        ("legal_text", LegalText, "number"), ("unit", Unit, "name"),
+        ("legal_text", LegalText, "number"), ("unit", Unit, "name"), ("client", Client, "name"),
     ):  # fmt: skip
         ids = {one.subject_id for one in entries if one.subject_kind == kind and one.subject_id.isdigit()}
         if ids:
