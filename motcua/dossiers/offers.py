@@ -59,7 +59,7 @@ class Offer:
     kind: Kind
     task: Task | None
     actor: Actor | None = None  # in whose place, where it is not the officer's own right
-    step: int | None = None  # the number of the step, where one may end several by this verb
+    step: int | None = None  # the number of the step, where somebody holds several of the dossier
 
     @property
     def name(self) -> str:
@@ -152,10 +152,12 @@ def with_others(own: list[Offer], others: list[list[Offer]], actors: tuple[Actor
     found = list(own)
     for actor, more in zip(actors, others, strict=True):
         known, main = {_what(one) for one in found}, any(one.kind == "primary" for one in found)
+        verbs = {one.verb for one in found}
         for one in more:
             if _what(one) not in known:
                 quiet: Kind = "secondary" if main and one.kind == "primary" else one.kind
-                found.append(replace(one, kind=quiet, actor=actor))
+                beside = _named(one, key="") if one.verb in verbs and one.step is None else one
+                found.append(replace(beside, kind=quiet, actor=actor))
     return sorted(found, key=lambda one: one.kind != "primary")
 
 
@@ -165,16 +167,18 @@ def _what(one: Offer) -> tuple[str, UUID | None]:
 
 def _each(verb: str, desk: Desk) -> list[Offer]:
     """Return one button for each step on the desk that `verb` ends; each says which where there are several."""
-    fitting = [view for view in map(desk.on, desk.mine) if _FITS[verb](view)]
-    found = [_offer(verb, view) for view in fitting]
-    if len(found) == 1:
+    found = [_offer(verb, view) for view in map(desk.on, desk.mine) if _FITS[verb](view)]
+    if len(desk.mine) == 1:
         return found
-    keys = [KEYS[verb], *[""] * len(found)]  # one letter calls one button
-    return [
-        replace(one, key=key, step=one.task.number, label=f"{one.label} ({one.task.step_name})")
-        for one, key in zip(found, keys, strict=False)
-        if one.task is not None
-    ]
+    if len(found) == 1:  # beside a step that another verb ends
+        return [replace(one, step=one.task.number) for one in found if one.task is not None]
+    return [_named(one, key="" if place else one.key) for place, one in enumerate(found)]
+
+
+def _named(one: Offer, *, key: str) -> Offer:
+    """The button of one step among several that the same verb ends; one letter calls one of them."""
+    assert one.task is not None
+    return replace(one, key=key, step=one.task.number, label=f"{one.label} ({one.task.step_name})")
 
 
 def _offer(verb: str, desk: Desk) -> Offer:

@@ -132,13 +132,14 @@ class Sheet:
         if self.others:
             more = [offers.offers(self.desk_of(one)) for one in self.others]
             found = offers.with_others(found, more, self.others)
-        return [self._with_question(one) if one.verb == "answer" and one.step else one for one in found]
+        several = sum(one.verb == "answer" for one in found) > 1
+        return [self._with_question(one) if several and one.verb == "answer" else one for one in found]
 
     def _with_question(self, offer: Offer) -> Offer:
         """Opinions asked of one desk all have the same name: what was asked tells them apart."""
-        asked = next(
-            (one.question for one in self.consultations if one.task_id == getattr(offer.task, "pk", 0)), ""
-        )
+        assert offer.task is not None
+        task = offer.task.pk
+        asked = next((one.question for one in self.consultations if one.task_id == task), "")
         return (
             replace(offer, label=f"{words.ACTIONS['answer']}: {Truncator(asked).chars(48)}")
             if asked
@@ -168,8 +169,10 @@ class Sheet:
 
     def offer(self, verb: str, step: int | None = None) -> Offer | None:
         """Return the button of `verb` if it is offered now, for the step of that number where one is named."""
-        found = (one for one in self.offers if one.verb == verb)
-        return next((one for one in found if step is None or (one.task and one.task.number == step)), None)
+        found = [one for one in self.offers if one.verb == verb]
+        if step is None:
+            return next((one for one in found if one.step is None), found[0] if found else None)
+        return next((one for one in found if one.task is not None and one.task.number == step), None)
 
     @cached_property
     def may_attach(self) -> bool:

@@ -17,6 +17,7 @@ from motcua.dossiers.operations import consultation, processing, supplement
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import common, take_in
+from motcua.lib.actor import Actor
 
 pytestmark = pytest.mark.sql
 
@@ -126,6 +127,39 @@ def test_two_opinions_asked_of_one_desk_are_two_buttons_each_with_its_question(
     late = client.post(second, {**typed, "key": "again", "opinion": "Gửi lần nữa."})
     assert late.status_code == 409 and "Gửi lần nữa." in late.content.decode()
     assert offered(world, "minh", dossier)[0] == "answer"  # one is left: it needs no more than its verb
+
+
+def test_an_opinion_beside_a_step_of_ones_own_has_its_button_and_ends_alone(
+    world: World, dossier: Dossier, now: datetime
+) -> None:
+    """Hoa drafts the result and is asked, too: the question's button names its step, the other ends nothing of it."""
+    to_appraisal(world, dossier, now)
+    unit = Task.objects.filter(dossier=dossier, role="receiver")[0].unit_id
+    consultation.consult(**common(world, "hoa", dossier, unit_id=unit, question="Đã đủ chưa?"))
+    asked = Task.objects.get(dossier=dossier, completed_by="answer", ended_at=None)
+    own = Task.objects.get(dossier=dossier, is_owner=True, ended_at=None)
+    Task.objects.filter(pk=asked.pk).update(unit_id=own.unit_id, position_id=world.positions["hoa"])
+    client = world.client("hoa")
+    page = client.get(url(dossier)).content.decode()
+    assert f'do/answer/?step={asked.number}" data-act="answer-{asked.number}" data-key="Y"' in page
+    assert "propose" in offered(world, "hoa", dossier)
+    typed = {**hidden(client, dossier, "answer"), "agrees": "yes", "opinion": "Đủ."}
+    assert client.post(url(dossier, f"do/answer/?step={asked.number}"), typed).status_code == 302
+    asked.refresh_from_db()
+    own.refresh_from_db()
+    assert asked.ended_at is not None and own.ended_at is None
+
+
+def test_what_is_done_in_anothers_place_beside_ones_own_has_an_address_of_its_own() -> None:
+    actors = [Actor(kind="officer", account_id=1, position_id=place) for place in (1, 2)]
+    mine, theirs = (
+        offers.Offer("forward", "Chuyển bước", "C", "primary", Task(number=place, step_name=f"Bước {place}"))
+        for place in (4, 7)
+    )
+    first, second = offers.with_others([mine], [[theirs]], (actors[1],))
+    assert (first.name, first.key, first.actor) == ("forward", "C", None)
+    assert (second.name, second.key, second.kind, second.actor) == ("forward-7", "", "secondary", actors[1])
+    assert "Bước 7" in second.label
 
 
 # ── Doing it
