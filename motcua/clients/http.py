@@ -165,7 +165,8 @@ def ask(
             raise Unreachable(f"{target.host}: {type(error).__name__}") from None
         # A peer that trickles would renew the socket's own time for ever. The connection lets go of its socket as soon
         # as the head of the answer is there, so it is held here.
-        guard = threading.Timer(max(0.1, seconds - (time.monotonic() - began)), _cut, [way.sock])
+        over = threading.Event()
+        guard = threading.Timer(max(0.1, seconds - (time.monotonic() - began)), _cut, [way.sock, over])
         guard.daemon = True
         guard.start()
         try:
@@ -178,7 +179,8 @@ def ask(
             raise NoAnswer(f"{target.host}: {type(error).__name__}") from None
         finally:
             guard.cancel()
-        if len(read) <= most and answer.length:
+        # An answer without a length ends where the connection does, so one that was cut off looks whole.
+        if over.is_set() or (len(read) <= most and answer.length):
             raise NoAnswer(f"{target.host}: cut off")
     finally:
         way.close()
@@ -257,6 +259,7 @@ class _PinnedPlain(http.client.HTTPConnection):
         self.sock = socket.create_connection((self.target.address, self.target.port), self.timeout)
 
 
-def _cut(held: socket.socket) -> None:
+def _cut(held: socket.socket, over: threading.Event) -> None:
+    over.set()
     with suppress(OSError):
         held.shutdown(socket.SHUT_RDWR)

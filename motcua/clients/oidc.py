@@ -225,7 +225,7 @@ def _key_set(provider: Provider, *, again: bool = False) -> KeySet:
 def authorization_url(provider: Provider, journey: Journey, *, back: str) -> str:
     """Return where the browser goes to sign in; `back` is the registered address it returns to."""
     address = endpoint(provider, "authorization")
-    if urlsplit(address).scheme not in ({"https", "http"} if provider.reach.private else {"https"}):
+    if urlsplit(address).scheme not in ({"https", "http"} if provider.reach.inside else {"https"}):
         raise SignInFault("provider_fault", "no address to sign in at")
     asked: dict[str, str] = {
         "nonce": journey.nonce,

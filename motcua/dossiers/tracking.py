@@ -15,9 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from motcua.base.calendars.queries import calendar_of_version, working_calendar
-from motcua.dossiers import paper_words, route, words
+from motcua.dossiers import paper_words, route, slips, words
 from motcua.dossiers.states import Status
-from motcua.lib import due, due_extension, lookup
+from motcua.lib import due, due_extension
 from motcua.lib.lookup import lookup_hash
 from motcua.procedures.models.words import OnExpiry
 from motcua.ui.components import Station
@@ -167,34 +167,23 @@ class Tracked:
 
 def by_token(token: str, *, address: str, now: datetime) -> Tracked | None:
     """Look up by the token of the QR code."""
-    token, _sep, mark = token.strip()[:64].partition(".")
-    found = _track(None, None, None, lookup_hash(token, settings.INDEX_KEY), address=address, now=now)
+    mark = token.strip()[:64].partition(".")[2]
+    found = by_slip(slips.of_token(token), address=address, now=now)
     return replace(found, scanned=paper_words.read_mark(mark)) if found else None
 
 
 def by_code(code: str, secret: str, *, address: str, now: datetime) -> Tracked | None:
-    """Look up by code and the six characters. What is not even a code is asked all the same: equal time."""
-    parts = lookup.take_apart(code)
-    canonical = str(parts) if parts else code.strip()[:40]
-    agency = parts.agency if parts else ""
-    plain = lookup.parse_secret(secret) or ""
-    digest = lookup_hash(f"{canonical}|{plain}", settings.INDEX_KEY)
-    return _track(agency, canonical, digest, None, address=address, now=now)
+    """Look up by the code and the six characters."""
+    return by_slip(slips.of_code(code, secret), address=address, now=now)
 
 
-def _track(
-    agency: str | None,
-    code: str | None,
-    secret: bytes | None,
-    token: bytes | None,
-    *,
-    address: str,
-    now: datetime,
-) -> Tracked | None:
+def by_slip(slip: slips.Slip, *, address: str, now: datetime) -> Tracked | None:
+    """Look up by what the database compares. Raises `TooManyTries`."""
     # The address is only ever kept as a keyed hash, for an hour.
     who = lookup_hash(f"address|{address}", settings.INDEX_KEY)
     with connection.cursor() as cursor:
-        cursor.execute(_TRACK, [agency, code, secret, token, who, TRIES_PER_CODE, TRIES_PER_ADDRESS])
+        asked = [slip.agency, slip.code, slip.secret, slip.token, who, TRIES_PER_CODE, TRIES_PER_ADDRESS]
+        cursor.execute(_TRACK, asked)
         (answer,) = cursor.fetchone()
     if answer is None:
         return None

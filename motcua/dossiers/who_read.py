@@ -10,19 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.core import signing
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.models.shown import Way
-from motcua.dossiers.tracking import Tracked
-from motcua.lib import lookup
-from motcua.lib.lookup import lookup_hash
+from motcua.dossiers.slips import Slip
 
 MOST = 200
-LASTS = 1800  # seconds
-_SALT = "motcua.dossiers.who_read"
 _ASK = "select motcua_who_read(%s, %s, %s, %s, %s)"
 
 
@@ -59,30 +53,9 @@ class Read:
         return not (self.reason or self.way or self.own)
 
 
-def pass_of(found: Tracked, *, code: str, secret: str, token: str) -> str:
-    """Return what the dossier's own page carries to the page of readings: hashes, signed, good for half an hour.
-
-    Neither the secret nor the token stands in it, so a page that is left open gives neither away.
-    """
-    if token:
-        plain = token.strip()[:64].partition(".")[0]
-        return signing.dumps([found.code, "", lookup_hash(plain, settings.INDEX_KEY).hex()], salt=_SALT)
-    digest = lookup_hash(f"{found.code}|{lookup.parse_secret(secret) or ''}", settings.INDEX_KEY)
-    return signing.dumps([found.code, digest.hex(), ""], salt=_SALT)
-
-
-def by_pass(text: str) -> tuple[str, list[Read]] | None:
-    """Return the code and who read it, the newest day first; None for a pass that is none, or too old."""
-    try:
-        code, secret, token = signing.loads(text, salt=_SALT, max_age=LASTS)
-    except (signing.BadSignature, ValueError):
-        return None
-    parts = lookup.take_apart(code)
-    if parts is None:
-        return None
-    if token:
-        return code, _read(None, None, None, bytes.fromhex(token))
-    return code, _read(parts.agency, code, bytes.fromhex(secret), None)
+def of_slip(slip: Slip) -> list[Read]:
+    """Return who read the dossier of a slip, the newest day first; nothing for a wrong one."""
+    return _read(slip.agency, slip.code, slip.secret, slip.token)
 
 
 def _read(agency: str | None, code: str | None, secret: bytes | None, token: bytes | None) -> list[Read]:

@@ -25,6 +25,7 @@ from motcua.applicants.models import Applicant, LookUp
 from motcua.base.audit.models import Entry
 from motcua.base.files.models import StoredFile
 from motcua.dossiers.models import AccessLog, Dossier, DossierFile, Shown
+from motcua.eforms.models import FormAnswer
 from motcua.lib import retention
 from motcua.lib.encrypted_field import EncryptedTextField
 from motcua.lib.finding import mark as _
@@ -50,6 +51,11 @@ OUTSIDE: dict[str, str] = {
     "station_jobs": _("Việc in, quét ở quầy; tự xóa sau thời hạn ngắn."),
     "ratings": _("Đánh giá không ghi của ai."),
     "knocks": _("Dấu băm địa chỉ mạng, giữ một ngày."),
+    "integrations": _("Đầu mối của hệ thống khác, không phải của người nộp."),
+    "petitions": _("Phản ánh không gắn với người nào; ai có mã thì xem ở trang của phản ánh đó."),
+    "rating_traces": _("Dấu băm thiết bị đã đánh giá, giữ một ngày."),
+    "recipients": _("Lựa chọn nhận tin gắn với số điện thoại; xem và đổi bằng liên kết trong tin nhắn."),
+    "uploads": _("Tệp đang gửi dở; tự xóa sau một ngày."),
     "incidents": _("Sổ sự cố của cơ quan; người liên quan được báo riêng."),
 }
 # Hashes, folded copies and keys: they say nothing that the fields beside them do not.
@@ -116,6 +122,11 @@ def _files(subject: Subject) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(pk__in=used)
 
 
+def _declarations(subject: Subject) -> QuerySet[FormAnswer]:
+    rows = FormAnswer.objects.filter(owner__citizen__person__applicant=subject.applicant_id)
+    return rows.none() if subject.dossier_id is not None else rows
+
+
 def _look_ups(subject: Subject) -> QuerySet[LookUp]:
     rows = LookUp.objects.filter(shown__contains=[subject.applicant_id])
     return rows.none() if subject.dossier_id is not None else rows
@@ -129,6 +140,7 @@ FINDERS: dict[str, Finder] = {
     "audit.Entry": _history,
     "files.StoredFile": _files,
     "applicants.LookUp": _look_ups,
+    "eforms.FormAnswer": _declarations,
 }
 #: Tables left out of a copy although they may say something, with the reason, which the copy tells.
 WITHIN: dict[str, str] = {

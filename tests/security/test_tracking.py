@@ -311,7 +311,7 @@ def _broken(request: HttpRequest) -> HttpResponse:
         ("localhost", "get", PAGE, 200),
         ("localhost", "post", PAGE, 404),
         ("localhost", "get", "/khong-co", 404),
-        ("localhost", "get", "/dang-nhap/", 200),
+        ("localhost", "get", "/dang-nhap/", 302),  # to where citizens sign in
         ("localhost", "post", "/dang-nhap/", 403),  # without the form's own token
         ("localhost", "get", "/suc-khoe", 200),
         ("localhost", "get", "/ngon-ngu/en", 302),

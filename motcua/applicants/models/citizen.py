@@ -19,6 +19,7 @@ class CitizenAccount(models.Model):
         "account": f"tells whose account it is; {_KEPT}",
         "person": f"tells who signs in; {_KEPT}",
     }
+    not_personal: ClassVar[frozenset[str]] = frozenset({"id", "opened_at"})
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="citizen")
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="citizen")
@@ -40,6 +41,9 @@ class CitizenIdentity(models.Model):
         "level": f"assurance of the last sign-in; {_KEPT}",
         "last_at": f"activity; {_KEPT}",
     }
+    not_personal: ClassVar[frozenset[str]] = frozenset(
+        {"id", "citizen", "issuer", "linked_at", "released_at"}
+    )
 
     citizen = models.ForeignKey(CitizenAccount, on_delete=models.PROTECT, related_name="identities")
     issuer = models.CharField(max_length=255)

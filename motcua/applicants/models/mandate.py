@@ -49,6 +49,10 @@ class Mandate(models.Model):
         "proof": f"the paper that shows the right; {_KEPT}",
         "reason": f"why it was refused or ended; {_KEPT}",
     }
+    not_personal: ClassVar[frozenset[str]] = frozenset({
+        "id", "kind", "state", "agency", "asked_at", "answered_by", "answered_at", "valid_from",
+        "valid_until", "ended_by", "ended_at",
+    })  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")

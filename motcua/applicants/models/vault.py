@@ -41,6 +41,10 @@ class VaultPaper(models.Model):
         "kind_key": f"its name folded, to find it; {_KEPT}",
         "number": f"number of the paper; encrypted; {_KEPT}",
     }
+    not_personal: ClassVar[frozenset[str]] = frozenset({
+        "id", "kind_code", "issuer", "issued_on", "valid_from", "valid_to", "for_ever", "source", "agency_id",
+        "origin", "origin_code", "handed_in_on", "added_at", "replaced_by",
+    })  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
@@ -82,6 +86,7 @@ class VaultFile(models.Model):
     """One file of a paper in the vault: a use of its own of the stored content."""
 
     personal_data: ClassVar[dict[str, str]] = {"applicant": f"whose paper it is; {_KEPT}"}
+    not_personal: ClassVar[frozenset[str]] = frozenset({"id", "paper", "stored", "position"})
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +115,10 @@ class VaultLook(models.Model):
         "applicant": "whose vault was looked into; proof of access, kept as the history of dossiers is",
         "account_id": "who looked; proof of access, kept as the history of dossiers is",
     }
+    not_personal: ClassVar[frozenset[str]] = frozenset({
+        "id", "papers", "how", "by_owner", "position_id", "agency_id", "used_in", "reason", "at",
+        "recorded_at",
+    })  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")

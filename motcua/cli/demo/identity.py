@@ -14,7 +14,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -211,74 +211,84 @@ def _page(title: str, body: str) -> str:
     )
 
 
-def server(port: int, issuer_for: Any) -> ThreadingHTTPServer:
+class _Handler(BaseHTTPRequestHandler):
+    """The provider's transport: each address of it and what it answers."""
+
+    timeout = 10
+    server: "Server"
+
+    def log_message(self, *_words: object) -> None:
+        """Stay silent: codes stand in addresses."""
+
+    def do_GET(self) -> None:
+        issuer = self.server.issuer
+        parts = urlsplit(self.path)
+        query = dict(parse_qsl(parts.query))
+        if parts.path == "/.well-known/openid-configuration":
+            self._json(200, issuer.metadata())
+        elif parts.path == "/jwks":
+            self._json(200, issuer.keys())
+        elif parts.path == "/style.css":
+            self._send(200, "text/css; charset=utf-8", _STYLE)
+        elif parts.path == "/authorize":
+            fault = issuer.asked(query)
+            self._html(
+                400 if fault else 200, (fault and _page("Lỗi", html.escape(fault))) or issuer.page(query)
+            )
+        elif parts.path == "/userinfo":
+            known = issuer.user(self.headers.get("Authorization", "").removeprefix("Bearer "))
+            self._json(401 if known is None else 200, known or {"error": "invalid_token"})
+        elif parts.path == "/logout":
+            self._leave(issuer.leave(query))
+        else:
+            self._send(404, "text/plain", "")
+
+    def do_POST(self) -> None:
+        issuer = self.server.issuer
+        size = min(int(self.headers.get("Content-Length") or 0), 20_000)
+        form = dict(parse_qsl(self.rfile.read(size).decode(errors="replace"), keep_blank_values=True))
+        path = urlsplit(self.path).path
+        if path == "/token":
+            self._json(*issuer.redeem(form))
+        elif path == "/authorize" and not issuer.asked(form):
+            self._send(302, "text/plain", "", Location=issuer.grant(form, form.get("sub", "")))
+        else:
+            self._send(400, "text/plain", "")
+
+    def _leave(self, where: str) -> None:
+        if where:
+            self._send(302, "text/plain", "", Location=where)
+        else:
+            self._html(200, _page("Đã đăng xuất", "<p>Đã đăng xuất khỏi trang thử.</p>"))
+
+    def _json(self, status: int, said: Mapping[str, Any]) -> None:
+        self._send(status, "application/json", json.dumps(said, ensure_ascii=False))
+
+    def _html(self, status: int, text: str) -> None:
+        policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'"
+        self._send(status, "text/html; charset=utf-8", text, **{"Content-Security-Policy": policy})
+
+    def _send(self, status: int, kind: str, text: str, **headers: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Cache-Control": "no-store", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Server(ThreadingHTTPServer):
+    """The provider on this machine; `issuer` decides what it says."""
+
+    daemon_threads = True
+    issuer: Issuer
+
+
+def server(port: int, issuer_for: Callable[[str], Issuer]) -> Server:
     """Return a server on this machine; `issuer_for` makes the issuer from its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        timeout = 10
-
-        def log_message(self, *_words: object) -> None:
-            """Stay silent: codes stand in addresses."""
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = dict(parse_qsl(parts.query))
-            if parts.path == "/.well-known/openid-configuration":
-                self._json(200, issuer.metadata())
-            elif parts.path == "/jwks":
-                self._json(200, issuer.keys())
-            elif parts.path == "/style.css":
-                self._send(200, "text/css; charset=utf-8", _STYLE)
-            elif parts.path == "/authorize":
-                fault = issuer.asked(query)
-                self._html(
-                    400 if fault else 200, (fault and _page("Lỗi", html.escape(fault))) or issuer.page(query)
-                )
-            elif parts.path == "/userinfo":
-                known = issuer.user(self.headers.get("Authorization", "").removeprefix("Bearer "))
-                self._json(401 if known is None else 200, known or {"error": "invalid_token"})
-            elif parts.path == "/logout":
-                self._leave(issuer.leave(query))
-            else:
-                self._send(404, "text/plain", "")
-
-        def do_POST(self) -> None:
-            size = min(int(self.headers.get("Content-Length") or 0), 20_000)
-            form = dict(parse_qsl(self.rfile.read(size).decode(errors="replace"), keep_blank_values=True))
-            path = urlsplit(self.path).path
-            if path == "/token":
-                self._json(*issuer.redeem(form))
-            elif path == "/authorize" and not issuer.asked(form):
-                self._send(302, "text/plain", "", Location=issuer.grant(form, form.get("sub", "")))
-            else:
-                self._send(400, "text/plain", "")
-
-        def _leave(self, where: str) -> None:
-            if where:
-                self._send(302, "text/plain", "", Location=where)
-            else:
-                self._html(200, _page("Đã đăng xuất", "<p>Đã đăng xuất khỏi trang thử.</p>"))
-
-        def _json(self, status: int, said: Mapping[str, Any]) -> None:
-            self._send(status, "application/json", json.dumps(said, ensure_ascii=False))
-
-        def _html(self, status: int, text: str) -> None:
-            policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'"
-            self._send(status, "text/html; charset=utf-8", text, **{"Content-Security-Policy": policy})
-
-        def _send(self, status: int, kind: str, text: str, **headers: str) -> None:
-            body = text.encode()
-            self.send_response(status)
-            for name, value in {"Content-Type": kind, "Cache-Control": "no-store", **headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-    made = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    made.daemon_threads = True
-    issuer: Issuer = issuer_for(f"http://localhost:{made.server_address[1]}")
-    made.issuer = issuer  # type: ignore[attr-defined]
+    made = Server(("127.0.0.1", port), _Handler)
+    made.issuer = issuer_for(f"http://localhost:{made.server_address[1]}")
     return made
 
 

@@ -105,7 +105,9 @@ def take_over(
     paper = vault.paper_of(dossier.applicant_id, paper_id)
     reason = vault.why_not(paper, timezone.localdate(at))
     if reason:
-        raise Refusal(f"{paper.name}: {reason}", code="vault_not_usable")
+        raise Refusal(
+            _("“%(name)s”: %(reason)s") % {"name": paper.name, "reason": reason}, code="vault_not_usable"
+        )
     said = str(_("dùng “%(name)s” cho hồ sơ %(code)s") % {"name": paper.name[:80], "code": dossier.code})
     keeping.note(
         applicant_id=dossier.applicant_id, papers=[paper.pk], how=VaultHow.USE, actor=actor, at=at,

@@ -35,6 +35,7 @@ from motcua.lib.actor import SYSTEM
 from motcua.lib.personal_traces import number_in
 from motcua.lib.placeholders import named
 from motcua.lib.refusal import Refusal
+from motcua.procedures.models import ProcedureVariant
 from motcua.ui.routing import set_database_actor
 
 __all__ = ["committed", "free_port", "inbox", "outside"]
@@ -68,6 +69,9 @@ def told(channel: str = "sms") -> list[tuple[str, str]]:
 
 def test_each_change_is_told_once_by_code_and_what_to_do(world: World, texts: Any) -> None:
     dossier = take_in(world)
+    ProcedureVariant.objects.filter(pk=dossier.variant_id).update(
+        answer_within_value=5, answer_within_unit="working_day"
+    )
     attempt(world, "assign", "hoa", dossier, later(hours=1))
     attempt(world, "request_supplement", "hoa", dossier, later(hours=2))
     attempt(world, "receive_supplement", "minh", dossier, later(hours=3))
@@ -198,7 +202,7 @@ def test_the_words_the_program_brings_pass_every_check(event: Any) -> None:
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        *((key, f"Gửi {{{name}}}.") for key in ("sms", "zalo") for name in PERSONAL),
+        *((key, f"Gửi {{{name}}}.") for key in ("sms", "zalo") for name in sorted(PERSONAL)),
         ("sms", "Gửi {Tên người nộp}."), ("sms", "Gọi 0912 345 678."), ("sms", "CCCD 031185000017."),
         ("sms", "ồ" * 481), ("sms", "a" * 470), ("sms", "{x}"), ("sms", "{{ x }}"), ("sms", "{mã hồ sơ"), ("mail", "{%x%}"),
         ("zalo", "100001; ma"), ("zalo", "abc; ma=1"), ("zalo", "1; m a=1"), ("zalo", "1; =x"), ("subject", "a" * 121),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from motcua.dossiers import reading_patterns, tracking, who_read
+from motcua.dossiers import reading_patterns, slips, tracking, who_read
 from motcua.dossiers.models import AccessLog, Dossier, Paper, Shown
 from motcua.dossiers.operations import showing
 from motcua.dossiers.operations.access import explain, note_reading
@@ -39,8 +39,8 @@ def asked(dossier: Dossier, **proof: str) -> Any:
     """Go the way of a visitor: look the dossier up, then press the button."""
     proof = proof or {"code": dossier.code, "secret": dossier.secret}
     page = visitor().post("/tra-cuu", proof).content.decode()
-    (mine,) = re.findall(r'name="pass" value="([^"]+)"', page)
-    return visitor().post(PAGE, {"pass": mine})
+    (mine,) = set(re.findall(r'name="slip" value="([^"]+)"', page))
+    return visitor().post(PAGE, {"slip": mine})
 
 
 WAYS = [
@@ -103,16 +103,25 @@ def test_only_a_pass_of_the_look_up_opens_it(world: World, dossier: Dossier) -> 
     explain(dossier=dossier, actor=world.actor("tuan"), at=timezone.now(), reason="Bí mật")
     found = tracking.by_code(dossier.code, dossier.secret, address="203.0.113.9", now=timezone.now())
     assert found is not None
-    wrong = who_read.pass_of(found, code=dossier.code, secret="AAAAAA", token="")
-    assert who_read.by_pass(wrong) == (dossier.code, [])
-    for bad in ("", "x" * 900, wrong[:-2] + "xx", dossier.code, dossier.secret):
-        assert visitor().post(PAGE, {"pass": bad}).status_code == 302
+    wrong, mine = slips.of_code(dossier.code, "AAAAAA"), slips.of_code(dossier.code, dossier.secret)
+    assert who_read.of_slip(wrong) == [] and who_read.of_slip(mine) != []
+    for bad in (
+        "",
+        "x" * 900,
+        slips.sealed(wrong),
+        slips.sealed(mine)[:-2] + "xx",
+        dossier.code,
+        dossier.secret,
+    ):
+        assert visitor().post(PAGE, {"slip": bad}).status_code == 302
     assert visitor().get(PAGE).status_code == 302
-    good = who_read.pass_of(found, code=dossier.code, secret=dossier.secret, token="")
-    assert who_read.by_pass(good) is not None
+    good = slips.sealed(mine)
+    assert (
+        slips.opened(good) == mine and slips.opened(slips.sealed(slips.of_token(dossier.token))) is not None
+    )
     assert dossier.secret not in good and dossier.token not in good
     with time_machine.travel(timezone.now() + timedelta(minutes=31)):
-        assert who_read.by_pass(good) is None
+        assert slips.opened(good) is None
 
 
 def test_who_reads_others_work_is_asked_why_once_a_day(world: World, dossier: Dossier) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from motcua.dossiers import tracking, who_read
+from motcua.dossiers import slips, tracking, who_read
 from motcua.ui import hot
 from motcua.ui.responses import scans
 from motcua.ui.visitors import address_of
@@ -33,19 +33,17 @@ def track(request: HttpRequest) -> HttpResponse:
     if found is None:
         text = _("Không tìm thấy. Kiểm tra lại mã hồ sơ và mã tra cứu in trên giấy tiếp nhận.")
         return _page(request, code=code, problem=text, status=404)
-    mine = who_read.pass_of(found, code=code, secret=secret, token=token)
-    return _page(request, dossier=found, token=token, code=code, secret=secret, now=now, readers=mine)
+    slip = slips.sealed(slips.of_token(token) if token else slips.of_code(code, secret))
+    return _page(request, dossier=found, code=code, now=now, slip=slip)
 
 
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
     context = {
         "dossier": None,
         "problem": "",
-        "token": "",
         "code": "",
-        "secret": "",
         "now": None,
-        "readers": "",
+        "slip": "",
         **values,
     }
     response = HttpResponse(hot.page("tracking.html").render(context), status=status)
@@ -55,11 +53,14 @@ def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpR
 @csrf_exempt  # as above: what proves the right is in the form
 def readers(request: HttpRequest) -> HttpResponse:
     """Tell whoever holds the slip who opened the dossier and why; asked from the dossier's own page."""
-    found = who_read.by_pass(request.POST.get("pass", "")[:500]) if request.method == "POST" else None
-    if found is None:
+    slip = slips.opened(request.POST.get("slip", ""))
+    try:
+        found = slip and tracking.by_slip(slip, address=address_of(request), now=timezone.now())
+    except tracking.TooManyTries:
+        found = None
+    if not slip or not found:
         return redirect("track")
-    code, read = found
-    context = {"code": code, "read": read, "most": who_read.MOST}
+    context = {"code": found.code, "read": who_read.of_slip(slip), "most": who_read.MOST}
     return render(request, "dossiers/readers.html", context)
 
 

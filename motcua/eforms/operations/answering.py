@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -161,13 +162,22 @@ def new_link(*, answer_id: UUID, actor: Actor, at: datetime, key: str) -> Resume
 
 def sweep(*, at: datetime) -> int:
     """Remove answers that nobody saved for as long as they are kept and that were never handed in."""
-    old = FormAnswer.objects.filter(saved_at__lt=at - keep("answers")).exclude(state=State.HANDED_IN)
+    old = _old(at - keep("answers"))
     count = old.count()
     old.delete()
     return swept("answers", count, at=at)
 
 
+def untouched_since(moment: datetime) -> int:
+    """Return how many would go if those that nobody saved since were removed now."""
+    return _old(moment).count()
+
+
 # ── Inside
+
+
+def _old(moment: datetime) -> QuerySet[FormAnswer]:
+    return FormAnswer.objects.filter(saved_at__lt=moment).exclude(state=State.HANDED_IN)
 
 
 def _link(row: FormAnswer, at: datetime) -> ResumeLink:

@@ -11,9 +11,9 @@ _CODE = "H24.12-261120-0008"
 
 
 def _text(value: Any) -> Any:
-    """Dates and times come as text: a number would be read as seconds."""
-    if not isinstance(value, str):
-        raise ValueError("text expected")
+    """Dates and times come as ISO 8601 has them: a number would be read as seconds, in a query's text too."""
+    if not isinstance(value, str) or "-" not in value[1:]:
+        raise ValueError("a date as in 2026-11-20 expected")
     return value
 
 

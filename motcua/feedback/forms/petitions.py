@@ -17,13 +17,26 @@ class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Any number of files, each of them checked as one is."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        one = super().clean
+        given = data if isinstance(data, list) else [data] if data else []
+        if self.required and not given:
+            one(None, initial)
+        return [one(file, initial) for file in given]
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def files_field() -> forms.FileField:
+def files_field() -> FilesField:
     """Return the field for the sender's files; the view hands them on one by one."""
-    return forms.FileField(
+    return FilesField(
         label=_("Ảnh, giấy tờ kèm theo"), required=False,
         widget=ManyFiles(attrs={"multiple": True, "accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
         help_text=_("Nhiều nhất 3 tệp PDF hoặc ảnh, mỗi tệp không quá 10 MB."),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.agencies import whereabouts
 from motcua.agencies.queries import agency_by_code, codes_held, name_of
 from motcua.base.files.uploads import uploaded
-from motcua.dossiers import tracking
+from motcua.dossiers import slips, tracking
 from motcua.feedback.forms.petitions import FindForm, HandlingForm, PetitionForm, ReplyForm
 from motcua.feedback.models import Petition
 from motcua.feedback.operations import filing, sender
@@ -94,18 +94,21 @@ def about_dossier(request: HttpRequest) -> HttpResponse:
     return _form(request, initial=initial, proof=signing.dumps(found.code, salt=_SALT), held=found.code)
 
 
+def slip_of(request: HttpRequest) -> slips.Slip | None:
+    """Return what was sent of a slip: sealed by an earlier page, scanned, or typed."""
+    if sealed := request.POST.get("slip", ""):
+        return slips.opened(sealed)
+    if token := request.POST.get("token", "")[:80]:
+        return slips.of_token(token)
+    return slips.of_code(request.POST.get("code", "")[:60], request.POST.get("secret", "")[:20])
+
+
 def holder_of(request: HttpRequest) -> tracking.Tracked | HttpResponse:
-    """Return the dossier whose token, or code and secret, was sent; or the page that says why not."""
+    """Return the dossier whose slip was sent; or the page that says why not."""
     now, address = timezone.now(), address_of(request)
-    token = request.POST.get("token", "")[:80]
+    slip = slip_of(request)
     try:
-        found = (
-            tracking.by_token(token, address=address, now=now)
-            if token
-            else tracking.by_code(
-                request.POST.get("code", "")[:60], request.POST.get("secret", "")[:20], address=address, now=now
-            )
-        )  # fmt: skip
+        found = tracking.by_slip(slip, address=address, now=now) if slip else None
     except tracking.TooManyTries:
         found = None
     if found is None:

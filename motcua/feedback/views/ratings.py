@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from motcua.dossiers import slips
 from motcua.feedback import queries
 from motcua.feedback.forms.ratings import PeriodForm, RatingForm
 from motcua.feedback.models import Reason, Score, Source
 from motcua.feedback.operations.ratings import rate
 from motcua.feedback.permissions import QUESTION_KEEPERS
-from motcua.feedback.views.public import holder_of
+from motcua.feedback.views.public import holder_of, slip_of
 from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.ui.components import Pager
@@ -52,8 +53,8 @@ def of_dossier(request: HttpRequest) -> HttpResponse:
     if found.status not in _WITH_A_RESULT:
         reason = _("Hồ sơ này chưa có kết quả. Anh/chị đánh giá sau khi có kết quả.")
         return render(request, "feedback/not_now.html", {"reason": reason})
-    again = {name: request.POST.get(name, "")[:80] for name in ("token", "code", "secret")}
-    return _asked(request, queries.visit_of_dossier(found), again)
+    slip = slip_of(request)
+    return _asked(request, queries.visit_of_dossier(found), {"slip": slips.sealed(slip) if slip else ""})
 
 
 def _asked(request: HttpRequest, visit: queries.Visit, held: dict[str, str]) -> HttpResponse:

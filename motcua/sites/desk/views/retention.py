@@ -21,6 +21,7 @@ from motcua.base.files import storage
 from motcua.base.retention import operations, queries
 from motcua.counters.operations import stations
 from motcua.dossiers.operations import drafts, people_lists
+from motcua.eforms.operations import answering
 from motcua.feedback.operations import ratings as feedback
 from motcua.feedback.queries import petitions
 from motcua.lib import retention
@@ -40,6 +41,7 @@ _GONE = {
     "station_jobs": stations.ended_before,
     "ratings": feedback.untouched_since,
     "petitions": petitions.named_since,
+    "answers": answering.untouched_since,
 }
 
 
