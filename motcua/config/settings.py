@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "motcua.applicants",
     "motcua.procedures",
     "motcua.eforms",
+    "motcua.online",
     "motcua.workflow",
     "motcua.counters",
     "motcua.dossiers",

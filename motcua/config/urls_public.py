@@ -12,6 +12,7 @@ from motcua.dossiers import urls as dossiers
 from motcua.eforms import urls as eforms
 from motcua.exchange import urls as exchange
 from motcua.feedback import urls as feedback
+from motcua.online import urls as online
 from motcua.privacy import urls as privacy
 from motcua.procedures import urls as procedures
 from motcua.sites.boards import urls as boards
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *kiosk.public_urls,
     *procedures.public_urls,
     *eforms.public_urls,
+    *online.public_urls,
     *boards.public_urls,
     *exchange.public_urls,
     *ui.public_urls,

@@ -189,6 +189,14 @@ def _followed(payload: Payload, names: Names) -> str:
     return _("Chuyển theo cơ quan: %(before)s thành %(after)s") % {"before": before, "after": after}
 
 
+def _handed_in_online(payload: Payload, names: Names) -> str:
+    who = {
+        "officer": _("cán bộ %(name)s giúp nộp"),
+        "post": _("nhân viên bưu chính %(name)s giúp nộp"),
+    }.get(payload.get("pressed_by", ""), _("người nộp tự làm")) % {"name": payload.get("pressed_name", "")}
+    return _("Nộp trực tuyến: %(who)s, tài khoản mức %(level)s") % {"who": who, "level": payload.get("level")}
+
+
 def _came_in(payload: Payload, names: Names) -> str:
     who = {
         "applicant": _("người nộp tự làm"),
@@ -338,6 +346,8 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "child_failed": _child_failed,
     "follow": _followed,
     "came_in": _came_in,
+    "handed_in_online": _handed_in_online,
+    "took_result": lambda payload, names: _("Người nộp tải tệp kết quả"),
     "move_in": _moved_in,
     "move_in_again": lambda payload, names: _("Cập nhật theo tệp của hệ thống cũ đã sửa"),
     "objected": _objected,

@@ -44,6 +44,12 @@ def integration(scope: str) -> Predicate:
     return lambda case: case.actor.kind == "integration" and case.actor.has(scope)
 
 
+def applies(case: Case) -> bool:
+    """Whoever applies, in their own dossier; by what right they act for the applicant, `online` has asked."""
+    actor, dossier = case.actor, case.dossier
+    return actor.kind == "applicant" and (dossier is None or dossier.applicant_id == actor.for_applicant)
+
+
 def in_home_agency(case: Case) -> bool:
     """The agency that received it, or the one that stands for it since that closed."""
     return case.dossier is not None and case.actor.speaks_for(case.dossier.home_agency_id)
@@ -97,11 +103,11 @@ _SITS_IN_THE_HALL = all_of(
 _LEADS = all_of(role(Role.LEADER), in_competent_agency)
 
 ACTIONS: dict[str, Predicate] = {
-    "submit": any_of(role(Role.RECEIVER), is_system, integration("dossiers:submit")),
+    "submit": any_of(role(Role.RECEIVER), is_system, integration("dossiers:submit"), applies),
     "accept": any_of(_RECEIVES, is_system),
     "refuse": _RECEIVES,
     "request_supplement": any_of(all_of(_RECEIVES, not_yet_accepted), holds_owner_task),
-    "receive_supplement": any_of(_RECEIVES, is_system, integration("dossiers:supplement")),
+    "receive_supplement": any_of(_RECEIVES, is_system, integration("dossiers:supplement"), applies),
     "go_on_without": any_of(all_of(_RECEIVES, not_yet_accepted), _LEADS, is_system),
     "refuse_unanswered": _LEADS,
     "assign": any_of(holds_owner_task, heads_owner_unit),
@@ -119,7 +125,7 @@ ACTIONS: dict[str, Predicate] = {
     "issue_refusal": holds_owner_task,
     "return_result": any_of(all_of(role(Role.RETURNER), in_home_agency), is_system),
     "withdraw": any_of(
-        _RECEIVES, is_system, integration("dossiers:submit")
+        _RECEIVES, is_system, integration("dossiers:submit"), applies
     ),  # the system ends a child with its parent
     "stop": any_of(_LEADS, is_system),
     "correct": any_of(_RECEIVES, all_of(in_home_agency, role(Role.UNIT_HEAD, Role.LEADER))),
@@ -137,6 +143,7 @@ ACTIONS: dict[str, Predicate] = {
         all_of(role(Role.RETURNER), in_home_agency),
         integration("dossiers:submit"),
         integration("dossiers:supplement"),
+        applies,
     ),
     "see": may_see,
     "prepare_apology": is_system,

@@ -27,9 +27,16 @@ class NoSuchDossier(NotFound):
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
-    """Return the dossiers this actor may see: those of the agencies their position, or their connection, covers."""
+    """Return the dossiers this actor may see: of the agencies their position or connection covers; an applicant's own."""
     if actor.kind == "system":
         return Dossier.objects.all()
+    if actor.kind == "applicant":  # `online.queries.entered` says at which agencies this transaction may look
+        mine = (
+            Dossier.objects.filter(applicant=actor.for_applicant)
+            if actor.for_applicant
+            else Dossier.objects.none()
+        )
+        return mine.filter(visible_to__overlap=sorted(actor.agencies))
     if actor.kind not in {"officer", "integration"}:
         return Dossier.objects.none()
     return Dossier.objects.filter(visible_to__overlap=sorted(actor.agencies))

@@ -56,6 +56,8 @@ SUB: dict[str, Promise] = {
 ACTIONS: dict[str, Promise] = {
     "submit": _("Nộp hồ sơ"),
     "came_in": _("Gửi từ hệ thống khác"),
+    "handed_in_online": _("Nộp trực tuyến"),
+    "took_result": _("Người nộp tải kết quả"),
     "accept": _("Tiếp nhận"),
     "refuse": _("Từ chối tiếp nhận"),
     "request_supplement": _("Yêu cầu bổ sung"),

@@ -96,6 +96,12 @@ KINDS: tuple[Kind, ...] = (
         _("Xóa bản nháp; trang bản nháp báo trước. Hồ sơ đã có mã không đụng tới."),
     ),
     Kind(
+        "applications", _("Hồ sơ trực tuyến đang chuẩn bị"),
+        ("online.Application", "online.ApplicationPaper", "online.ApplicationFile"),
+        30, _("%(days)s ngày từ lần lưu cuối"), _PRIVACY,
+        _("Xóa hồ sơ chưa nộp cùng tệp và tờ khai; hồ sơ đã nộp thì giữ cùng hồ sơ."),
+    ),
+    Kind(
         "answers", _("Tờ khai điện tử chưa nộp"), ("eforms.FormAnswer",),
         30, _("%(days)s ngày từ lần lưu cuối"), _PRIVACY,
         _("Xóa tờ khai chưa nộp; tờ khai đã nộp ở cùng hồ sơ."),

@@ -61,7 +61,7 @@ def set_database_actor(actor: Actor) -> None:
         "all"
         if actor.kind == "system"
         else "agencies"
-        if actor.kind in {"officer", "integration"}
+        if actor.kind in {"officer", "integration"} or (actor.kind == "applicant" and actor.agencies)
         else "none"
     )
     agencies = "{" + ",".join(str(number) for number in sorted(actor.agencies)) + "}"

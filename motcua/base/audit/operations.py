@@ -28,7 +28,6 @@ def actor_fields(actor: Actor) -> dict[str, Any]:
         "name": actor.name,
         "title": actor.title,
         "on_behalf_of": actor.on_behalf_of,
-        **({"for_applicant": str(actor.for_applicant)} if actor.for_applicant else {}),
     }
 
 
@@ -53,7 +52,10 @@ def record(
     subject = str(subject_id)
     agency = agency_id or 0
     # Through JSON and back: what is hashed is exactly what the database will give back.
-    facts: dict[str, Any] = json.loads(json.dumps(payload or {}, cls=DjangoJSONEncoder))
+    told = dict(payload or {})
+    if actor.for_applicant is not None:  # whom somebody acted for is a fact of the act, and hashed as one
+        told.setdefault("for_applicant", actor.for_applicant)
+    facts: dict[str, Any] = json.loads(json.dumps(told, cls=DjangoJSONEncoder))
     with transaction.atomic(savepoint=False):
         seq, previous = (1, chain.GENESIS) if begins else _next_link(subject_kind, subject, agency)
         entry = Entry(

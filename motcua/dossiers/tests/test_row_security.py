@@ -379,6 +379,7 @@ PAST_THE_WALL = [
     ("feedback_rated_on", "date"),
     ("motcua_data_request", "json"),
     ("motcua_dossier_of", "json"),
+    ("motcua_dossiers_of", "json"),
     ("motcua_due_on_wall", "json"),
     ("motcua_entry_follows", "trigger"),
     ("motcua_forget_tries", "void"),

@@ -27,6 +27,7 @@ from motcua.feedback.queries import petitions
 from motcua.lib import retention
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.moving.operations import moves
+from motcua.online.operations import drafting
 from motcua.sites.desk.views.calendars import actor_of
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
@@ -42,6 +43,7 @@ _GONE = {
     "ratings": feedback.untouched_since,
     "petitions": petitions.named_since,
     "answers": answering.untouched_since,
+    "applications": drafting.untouched_since,
 }
 
 

@@ -1,0 +1,265 @@
+"""Applications as their owner sees them, and the dossiers of whoever one may act for.
+
+An application is found by its owner. A dossier is found by its applicant: `dossiers_of` asks the database which ones
+an applicant has, and `entered` opens the wall for their agencies, for this transaction. Whoever calls these has asked
+`acting` for the right.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.agencies.models import Agency
+from motcua.applicants import acting
+from motcua.dossiers import states, vault_offers
+from motcua.dossiers.intake_choice import Choice, Promise, competent_agencies, is_offered, promise
+from motcua.dossiers.models import Dossier, SupplementRequest
+from motcua.dossiers.vault_offers import Offered
+from motcua.dossiers.words import ResultChannel
+from motcua.eforms import queries as eforms
+from motcua.eforms.models import FormAnswer, FormDefinition
+from motcua.lib.actor import Actor
+from motcua.lib.refusal import NotFound
+from motcua.lib.vietnamese import word_key
+from motcua.online.models import Application, ApplicationPaper, State
+from motcua.procedures.models import ProcedureVariant, ProcedureVersion, RequiredDocument
+from motcua.procedures.models.words import Channel
+from motcua.procedures.queries import catalogue
+from motcua.ui.routing import set_database_actor
+
+# Papers that are the declaration itself: an electronic form takes their place.
+_DECLARATIONS = ("to khai", "don ", "giay de nghi", "phieu yeu cau", "phieu de nghi", "van ban de nghi")
+
+
+# ── What is offered
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A procedure as it may be applied for online today."""
+
+    version: ProcedureVersion
+    variants: list[ProcedureVariant]
+    agencies: list[Agency]
+
+
+def offer(code: str, day: date) -> Offer:
+    """Return the cases that are received online and who settles them. Refuses what is not in force."""
+    version = catalogue.open_version(code, day)
+    cases = [one for one in catalogue.variants(version) if is_offered(one, Channel.ONLINE)]
+    return Offer(version, cases, competent_agencies(version, day))
+
+
+# ── Applications
+
+
+def open_ones(actor: Actor) -> list[Application]:
+    """Return what the actor is preparing, the last one touched first."""
+    rows = Application.objects.filter(owner_id=actor.account_id, state=State.OPEN).order_by("-saved_at")
+    return list(rows.select_related("variant__version__procedure", "agency", *_PARTY))
+
+
+def mine(actor: Actor, application_id: UUID, at: datetime) -> Application:
+    """Return an application of the actor's that they may still act for. Refuses as if there were none."""
+    row = (
+        Application.objects.filter(pk=application_id, owner_id=actor.account_id)
+        .select_related("variant__version__procedure", "agency", "answer__definition", *_PARTY)
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("Không tìm thấy hồ sơ đang chuẩn bị này. Xem danh sách ở “Hồ sơ của tôi”."))
+    acting.require_may_act(actor, row.applicant_id, at)
+    return row
+
+
+_PARTY = ("applicant__person", "applicant__organization")
+
+
+def of_answer(answer_id: UUID, actor: Actor) -> Application | None:
+    """Return the application whose declaration this is, if it is the actor's."""
+    return Application.objects.filter(answer_id=answer_id, owner_id=actor.account_id).first()
+
+
+def definition_for(variant: ProcedureVariant, on: date) -> FormDefinition | None:
+    """Return the electronic form of a case; None where the declaration is handed in as a paper."""
+    return eforms.definition_on(variant.version.procedure.code or "", on, case=variant.name[:200])
+
+
+@dataclass(slots=True)
+class Slot:
+    """One paper asked for, and what there is of it. `number` is its place in addresses, from 1."""
+
+    number: int
+    name: str
+    required: RequiredDocument | None
+    paper: ApplicationPaper | None
+    by_form: bool = False
+    offered: Offered | None = None
+
+    @property
+    def needed(self) -> bool:
+        """Whether the application cannot go without it."""
+        one = self.required
+        return one is not None and one.must_submit and one.always and not self.by_form
+
+    @property
+    def there(self) -> bool:
+        """Whether something is there for it."""
+        paper = self.paper
+        return paper is not None and (paper.vault_paper is not None or bool(paper.files.all()))
+
+
+def slots(row: Application, *, actor: Actor, on: date) -> list[Slot]:
+    """Return the papers of an application: those the catalogue asks for, then the applicant's own."""
+    wanted = catalogue.required_documents(row.variant)
+    there = {one.required_id: one for one in _papers(row, 0) if one.required_id}
+    own = [one for one in _papers(row, 0) if one.required_id is None]
+    offered = vault_offers.offers(row.applicant_id, wanted, on, actor=actor) if wanted else {}
+    form_paper = next((one.pk for one in wanted if _is_declaration(one)), None) if row.answer_id else None
+    found = [
+        Slot(number, one.name, one, there.get(one.pk), one.pk == form_paper, offered.get(one.pk))
+        for number, one in enumerate(wanted, 1)
+    ]
+    return [*found, *(Slot(len(found) + n, one.name, None, one) for n, one in enumerate(own, 1))]
+
+
+def _papers(row: Application, round_number: int) -> list[ApplicationPaper]:
+    return list(row.papers.filter(round=round_number).prefetch_related("files__stored"))
+
+
+def _is_declaration(one: RequiredDocument) -> bool:
+    return f"{word_key(one.name)} ".startswith(_DECLARATIONS)
+
+
+@dataclass(slots=True)
+class Standing:
+    """How far an application is: what is missing, each with the page where it is done."""
+
+    application: Application
+    slots: list[Slot]
+    declaration: eforms.Standing | None
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return not self.faults
+
+
+def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
+    """Return what keeps an application from being handed in."""
+    today = timezone.localdate(at)
+    answer = eforms.answer(row.answer_id) if row.answer_id else None
+    declared = eforms.standing(answer, on=today) if answer else None
+    found = Standing(row, slots(row, actor=actor, on=today), declared)
+    if answer and declared and not declared.complete:
+        waits = [one for one in declared.asked if not one.confirmed]
+        ended = answer.state != "open" and answer.digest == declared.digest and not declared.faults
+        text = (
+            _("Còn chờ xác nhận tờ khai: %(who)s") % {"who": ", ".join(one.name or one.signer.title for one in waits)}
+            if ended and waits
+            else _("Tờ khai chưa xong")
+        )  # fmt: skip
+        found.faults.append((text, form_address(answer, at, done=ended)))
+    for one in found.slots:
+        if one.needed and not one.there:
+            text = _("Chưa có: %(paper)s") % {"paper": one.name}
+            found.faults.append((text, reverse("online-paper", args=[row.pk, one.number])))
+    if not row.contact_phone or (row.result_channel == ResultChannel.POST and not row.return_address):
+        text = _("Chưa chọn cách nhận kết quả và số điện thoại")
+        found.faults.append((text, reverse("online-contact", args=[row.pk])))
+    return found
+
+
+def form_address(answer: FormAnswer, at: datetime, *, done: bool = False) -> str:
+    """Return where a declaration is gone on with; "" when its link ended."""
+    link = answer.links.filter(revoked_at__isnull=True, expires_at__gt=at).order_by("-made_at").first()
+    if link is None:
+        return ""
+    return reverse("eform-check" if done else "eform-fill", args=[link.token])
+
+
+def promised(row: Application, at: datetime) -> Promise:
+    """Return the date and fees if it were taken in now."""
+    version = row.variant.version
+    choice = Choice(
+        version=version, variants=[row.variant], variant=row.variant, agencies=[row.agency], agency=row.agency
+    )
+    return promise(choice, Channel.ONLINE, at=at)
+
+
+# ── Dossiers of an applicant
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A dossier's place behind the wall."""
+
+    dossier_id: UUID
+    home_agency_id: int
+
+
+def dossiers_of(applicants: Iterable[UUID], *, code: str = "") -> list[Known]:
+    """Return which dossiers these applicants have, the newest first; with `code` only that one. At most 200."""
+    with connection.cursor() as cursor:
+        cursor.execute("select motcua_dossiers_of(%s, %s)", [list(applicants), code or None])
+        (answer,) = cursor.fetchone()
+    rows = json.loads(answer) if isinstance(answer, str) else answer or []
+    return [Known(UUID(one["id"]), one["home"]) for one in rows]
+
+
+def entered(actor: Actor, applicant_id: UUID | None, agencies: Iterable[int]) -> Actor:
+    """Return the actor as somebody whose dossiers at these agencies may be read, in this transaction."""
+    inside = replace(actor, for_applicant=applicant_id, agencies=frozenset(agencies))
+    set_database_actor(inside)
+    return inside
+
+
+def my_dossiers(actor: Actor, at: datetime) -> list[Dossier]:
+    """Return the dossiers of everybody the actor may act for, the newest first."""
+    roles = acting.who_may_act(actor.account_id or 0, at)
+    known = dossiers_of([one.applicant_id for one in roles])
+    entered(actor, None, {one.home_agency_id for one in known})
+    rows = Dossier.objects.filter(pk__in=[one.dossier_id for one in known], parent=None)
+    found = rows.select_related("procedure_version__procedure", "competent_agency")
+    return sorted(found, key=lambda one: one.submitted_at, reverse=True)
+
+
+def dossier_of(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
+    """Return a dossier of somebody the actor may act for, and the actor inside; refuses as if there were none."""
+    roles = acting.who_may_act(actor.account_id or 0, at)
+    known = dossiers_of([one.applicant_id for one in roles], code=code[:60])
+    if not known:
+        raise NotFound(
+            _("Không có hồ sơ mang mã này của anh/chị. Có giấy tiếp nhận thì xem ở trang Tra cứu hồ sơ.")
+        )
+    entered(actor, None, [known[0].home_agency_id])
+    rows = Dossier.objects.select_related(
+        "procedure_version__procedure", "variant", "competent_agency", "home_agency"
+    )
+    row = rows.get(pk=known[0].dossier_id)
+    inside = entered(actor, row.applicant_id, {row.home_agency_id, *row.visible_to})
+    return row, inside
+
+
+def asked_for(dossier: Dossier) -> SupplementRequest | None:
+    """Return the supplement request that waits for an answer, of the dossier itself."""
+    rows = SupplementRequest.objects.filter(dossier=dossier, received_at=None, expired_at=None)
+    return rows.order_by("-number").first()
+
+
+def prepared_for(dossier: Dossier, number: int) -> dict[int, ApplicationPaper]:
+    """Return what is prepared for the lines of a supplement request, by line."""
+    rows = ApplicationPaper.objects.filter(application__became=dossier.pk, round=number)
+    return {one.item: one for one in rows.prefetch_related("files__stored")}
+
+
+def may_withdraw(dossier: Dossier) -> bool:
+    """Whether it may still be withdrawn: no result yet, not ended."""
+    return "withdraw" in states.allowed(dossier.state)

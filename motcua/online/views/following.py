@@ -1,0 +1,236 @@
+"""Follow one's dossiers: what is to be done, how far they are, answer, withdraw, take the result, see who looked."""
+
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.base.files import responses
+from motcua.base.files.models import FileStatus
+from motcua.base.files.uploads import uploaded
+from motcua.base.printing.responses import pdf
+from motcua.dossiers import paper_data, paper_words, slips, tracking, who_read, words
+from motcua.dossiers import queries as dossiers
+from motcua.dossiers.models import Dossier, DossierFile, Paper
+from motcua.dossiers.paper_pdf import pdf_of
+from motcua.dossiers.states import Status
+from motcua.lib.refusal import NotFound, NotPermitted, Refusal
+from motcua.online import queries
+from motcua.online.forms import AnswerForm, WithdrawForm
+from motcua.online.models import Application
+from motcua.online.operations import handing_in
+from motcua.online.views.applying import actor_of
+from motcua.ui.components import Crumb
+from motcua.ui.keyed import KeyedForm, attempt
+from motcua.ui.visitors import address_of
+
+#: Papers that are written to the applicant; the others are the office's own.
+_FOR_THE_APPLICANT = tuple(one for one in paper_data.PAPERS if one != "control_sheet")
+
+
+@never_cache
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """List what I am preparing and what I have handed in: first what waits for me."""
+    actor, at = actor_of(request), timezone.now()
+    rows = queries.my_dossiers(actor, at)
+    context = {
+        "open": queries.open_ones(actor),
+        "waiting": [one for one in rows if one.status in _WAITS],
+        "running": [one for one in rows if one.status not in _WAITS and not _ended(one)],
+        "ended": [one for one in rows if _ended(one)],
+        "crumbs": [Crumb(_("Hồ sơ của tôi"))],
+    }
+    return render(request, "online/mine.html", context)
+
+
+_WAITS = (Status.AWAITING_SUPPLEMENT, Status.AWAITING_MONEY, Status.DONE)
+_ENDED = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED)
+
+
+def _ended(one: Dossier) -> bool:
+    return one.status in _ENDED
+
+
+@never_cache
+@require_GET
+def one(request: HttpRequest, code: str) -> HttpResponse:
+    """One dossier of mine: what it is now, what I can do, its papers and files, its route."""
+    actor, at = actor_of(request), timezone.now()
+    dossier, _inside = queries.dossier_of(actor, code, at)
+    slip = slips.of_token(dossier.token or "")
+    tracked = tracking.by_slip(slip, address=address_of(request), now=at)
+    files = DossierFile.objects.filter(dossier=dossier, stored__status=FileStatus.CLEAN).select_related(
+        "stored", "document"
+    )
+    results = [it for it in files if it.purpose == words.FilePurpose.RESULT]
+    context = {
+        "dossier": dossier, "d": tracked, "new": "moi" in request.GET, "slip": slips.sealed(slip),
+        "application": Application.objects.filter(became=dossier.pk).first(),
+        "asked": queries.asked_for(dossier), "withdrawable": queries.may_withdraw(dossier),
+        "issued": [
+            (paper_words.title(it.form), it)
+            for it in Paper.objects.filter(dossier=dossier, form__in=_FOR_THE_APPLICANT).order_by("issued_at")
+        ],
+        "rated": (Status.DONE, Status.RETURNED), "judged": (*_ENDED, Status.DONE),
+        "results": results if dossier.status in (Status.DONE, Status.RETURNED) else [],
+        "files": [it for it in files if it.purpose in _SENT_BY_ME],
+        "crumbs": [Crumb(_("Hồ sơ của tôi"), reverse("online-mine")), Crumb(code)],
+    }  # fmt: skip
+    return render(request, "online/one.html", context)
+
+
+_SENT_BY_ME = (words.FilePurpose.DOCUMENT, words.FilePurpose.SUPPLEMENT)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def supplement(request: HttpRequest, code: str) -> HttpResponse:
+    """All that was asked for, how far each is, and the button that sends it."""
+    actor, at = actor_of(request), timezone.now()
+    dossier, _inside = queries.dossier_of(actor, code, at)
+    asked = queries.asked_for(dossier)
+    problem = ""
+    if request.method == "POST":
+        try:
+            handing_in.answer_supplement(code=code, actor=actor, at=at, key=request.POST.get("key", "")[:64])
+            return redirect(reverse("online-one", args=[code]) + "?da-bo-sung=1")
+        except (NotFound, NotPermitted):
+            raise
+        except Refusal as refused:
+            problem = refused.message
+    if asked is None:
+        return redirect("online-one", code)
+    there = queries.prepared_for(dossier, asked.number)
+    lines = [(place, it, there.get(place)) for place, it in enumerate(asked.items, 1)]
+    context = {
+        "dossier": dossier, "asked": asked, "lines": lines, "problem": problem, "form": KeyedForm(),
+        "crumbs": _crumbs(code, _("Bổ sung giấy tờ")),
+    }  # fmt: skip
+    return render(request, "online/supplement.html", context, status=422 if problem else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def supplement_item(request: HttpRequest, code: str, item: int) -> HttpResponse:
+    """One line of what was asked for: send its pages, or say why there is none."""
+    actor, at = actor_of(request), timezone.now()
+    dossier, _inside = queries.dossier_of(actor, code, at)
+    asked = queries.asked_for(dossier)
+    if asked is None:
+        return redirect("online-one", code)
+    if not 0 < item <= len(asked.items):
+        raise NotFound(_("Yêu cầu bổ sung không có giấy tờ này."))
+    form, problem = AnswerForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        do = request.POST.get("do", "")
+        try:
+            if do.startswith("remove-") and do[7:].isdigit():
+                handing_in.remove_answer_file(code=code, file_id=int(do[7:]), actor=actor, at=at)
+                return redirect("online-supplement-item", code, item)
+            sends = bool(request.FILES.getlist("file") or request.POST.getlist("file_upload"))
+            sent = uploaded(request, "file") if sends or not form.cleaned_data["note"] else None
+            handing_in.add_answer(
+                code=code, item=item, stream=cast(BinaryIO, sent) if sent else None,
+                filename=(sent.name or "") if sent else "", note=form.cleaned_data["note"], actor=actor, at=at,
+            )  # fmt: skip
+            return redirect("online-supplement", code)
+        except (NotFound, NotPermitted):
+            raise
+        except Refusal as refused:
+            problem = refused.message
+    paper = queries.prepared_for(dossier, asked.number).get(item)
+    if paper is not None and request.method != "POST":
+        form = AnswerForm(initial={"note": paper.note})
+    context = {
+        "dossier": dossier, "line": asked.items[item - 1], "paper": paper, "form": form, "problem": problem,
+        "crumbs": [
+            *_crumbs(code), Crumb(_("Bổ sung giấy tờ"), reverse("online-supplement", args=[code])),
+            Crumb(str(asked.items[item - 1]["name"])[:60]),
+        ],
+    }  # fmt: skip
+    return render(
+        request, "online/supplement_item.html", context, status=422 if problem or form.errors else 200
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask why, say what it means, then end the dossier."""
+    actor, at = actor_of(request), timezone.now()
+    dossier, _inside = queries.dossier_of(actor, code, at)
+    form = WithdrawForm(request.POST or None)
+
+    def act(values: dict[str, str]) -> None:
+        handing_in.withdraw(code=code, reason=values["reason"], actor=actor, at=at, key=values["key"])
+
+    if request.method == "POST" and attempt(form, act):
+        return redirect("online-one", code)
+    context = {
+        "dossier": dossier, "form": form, "may": queries.may_withdraw(dossier),
+        "crumbs": _crumbs(code, _("Rút hồ sơ")),
+    }  # fmt: skip
+    return render(request, "online/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def readers(request: HttpRequest, code: str) -> HttpResponse:
+    """Who opened my dossier, and why."""
+    dossier, _inside = queries.dossier_of(actor_of(request), code, timezone.now())
+    context = {
+        "code": code, "read": who_read.of_slip(slips.of_token(dossier.token or "")), "most": who_read.MOST,
+        "back": reverse("online-one", args=[code]),
+    }  # fmt: skip
+    return render(request, "dossiers/readers.html", context)
+
+
+@never_cache
+@require_GET
+def issued(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
+    """A paper the office wrote to me, as PDF."""
+    dossier, _inside = queries.dossier_of(actor_of(request), code, timezone.now())
+    row = dossiers.paper_of(dossier, paper_id)
+    if row is None or row.form not in _FOR_THE_APPLICANT:
+        raise NotFound(_("Hồ sơ này không có giấy in như vậy."))
+    return pdf(pdf_of(row), f"{code}-{row.form}.pdf")
+
+
+@never_cache
+@require_POST
+def result(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
+    """Take a file of the result: to the files host, with a link for a minute."""
+    stored = handing_in.take_result(code=code, file_id=file_id, actor=actor_of(request), at=timezone.now())
+    return _to_file(stored.pk)
+
+
+@never_cache
+@require_POST
+def own_file(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
+    """Take a file that I sent."""
+    dossier, _inside = queries.dossier_of(actor_of(request), code, timezone.now())
+    rows = DossierFile.objects.filter(dossier=dossier, stored_id=file_id, purpose__in=_SENT_BY_ME)
+    if not rows.filter(stored__status=FileStatus.CLEAN).exists():
+        raise NotFound(_("Hồ sơ này không có tệp như vậy."))
+    return _to_file(file_id)
+
+
+def _to_file(file_id: UUID) -> HttpResponse:
+    address = reverse("file", args=[responses.link_token(file_id)], urlconf="motcua.config.urls_files")
+    return redirect(f"{settings.FILES_URL}{address}")
+
+
+def _crumbs(code: str, last: str = "") -> list[Crumb]:
+    rows = [
+        Crumb(_("Hồ sơ của tôi"), reverse("online-mine")),
+        Crumb(code, reverse("online-one", args=[code])),
+    ]
+    return [*rows, Crumb(last)] if last else rows
