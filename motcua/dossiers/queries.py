@@ -27,7 +27,7 @@ class NoSuchDossier(NotFound):
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
-    """Return the dossiers this actor may see: of the agencies their position or connection covers; an applicant's own."""
+    """Return the dossiers this actor may see: of the agencies a position or connection covers; an applicant's own."""
     if actor.kind == "system":
         return Dossier.objects.all()
     if actor.kind == "applicant":  # `online.queries.entered` says at which agencies this transaction may look

@@ -77,7 +77,7 @@ class ContactForm(KeyedForm):
     )  # fmt: skip
     return_address = forms.CharField(
         label=_("Địa chỉ nhận, nếu qua bưu chính"), required=False, max_length=500,
-        widget=forms.TextInput({"autocomplete": "street-address"}),
+        widget=forms.Textarea({"autocomplete": "street-address", "rows": 2}),
         help_text=_("Số nhà, đường hoặc thôn, phường hoặc xã, tỉnh hoặc thành phố."),
     )  # fmt: skip
     phone = forms.CharField(

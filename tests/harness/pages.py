@@ -472,7 +472,6 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/bao-tin/{telling}/", kind="public"),
         Visit("/bao-tin/khong-co/", kind="public", status=404, name="telling-gone"),
     ],
-    ("public", "account_login"): [Visit("/dang-nhap/", kind="public")],
     ("public", "citizen_sign_in"): [Visit("/dang-nhap-cong-dan/", kind="public", name="citizen-sign-in")],
     ("public", "citizen_go"): [
         Visit("/dang-nhap-cong-dan/di/", kind="public", status=424, name="citizen-provider-down")
@@ -902,6 +901,27 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
     ("staff", "dossier-vault"): [Visit("/dossiers/{propose}/vault/", "hoa", "desk")],
     ("public", "vault"): [Visit("/giay-to-cua-toi/", "lan", "public")],
+    ("public", "online-start"): [
+        Visit("/nop-ho-so/1.001193/", kind="public", name="online-start-visitor"),
+        Visit("/nop-ho-so/1.001193/", "lan", "public", name="online-start"),
+    ],
+    ("public", "online-draft"): [Visit("/nop-ho-so/ban/{application}/", "lan", "public")],
+    ("public", "online-papers"): [Visit("/nop-ho-so/ban/{application}/giay-to/", "lan", "public")],
+    ("public", "online-paper"): [
+        Visit("/nop-ho-so/ban/{application_whole}/giay-to/{application_paper}/", "lan", "public")
+    ],
+    ("public", "online-own-paper"): [Visit("/nop-ho-so/ban/{application}/giay-to/khac/", "lan", "public")],
+    ("public", "online-contact"): [Visit("/nop-ho-so/ban/{application}/nhan-ket-qua/", "lan", "public")],
+    ("public", "online-check"): [Visit("/nop-ho-so/ban/{application_whole}/nop/", "lan", "public")],
+    ("public", "online-discard"): [Visit("/nop-ho-so/ban/{application}/bo/", "lan", "public")],
+    ("public", "online-mine"): [Visit("/ho-so-cua-toi/", "lan", "public")],
+    ("public", "online-one"): [Visit("/ho-so-cua-toi/{online_dossier}/?moi=1", "lan", "public")],
+    ("public", "online-supplement"): [Visit("/ho-so-cua-toi/{online_dossier}/bo-sung/", "lan", "public")],
+    ("public", "online-supplement-item"): [
+        Visit("/ho-so-cua-toi/{online_dossier}/bo-sung/1/", "lan", "public")
+    ],
+    ("public", "online-withdraw"): [Visit("/ho-so-cua-toi/{online_dossier}/rut/", "lan", "public")],
+    ("public", "online-readers"): [Visit("/ho-so-cua-toi/{online_dossier}/ai-da-xem/", "lan", "public")],
     ("staff", "malware"): [Visit("/administration/malware/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
@@ -1455,6 +1475,10 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
+    ("public", "online-of-answer"): (AWAY, "/nop-ho-so/to-khai/{application_answer}/", "lan"),
+    ("public", "online-issued"): (FILE, "/ho-so-cua-toi/{online_dossier}/giay/{online_paper}.pdf", "lan"),
+    ("public", "online-result"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/ket-qua/{_NO_JOB}", "lan"),
+    ("public", "online-file"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/tep/{_NO_JOB}", "lan"),
     # Pages of somebody who signed in: motcua/applicants/tests/test_vault.py looks at them with papers in.
     ("public", "vault-paper"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/", "lan"),
     ("public", "vault-picture"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/1/1.png", "lan"),
@@ -1724,7 +1748,7 @@ ERRORS: dict[str, tuple[str, Visit]] = {
     "404-visitor": ("staff", Visit("/khong-co-trang-nay", kind="public", status=404)),
     "404-files": ("files", Visit("/f/khong-co", kind="public", status=404)),
     "403-staff": ("staff", Visit("/people/", "hoa", "desk", 403)),
-    "csrf-public": ("public", Visit("/dang-nhap/", kind="public", status=403, press=_forge)),
+    "csrf-public": ("public", Visit("/phan-anh/gui/", kind="public", status=403, press=_forge)),
     "csrf-staff": ("staff", Visit("/people/new/", "an", "public", 403, _forge)),
     "session-ended": ("staff", Visit("/legal/new/", "chi", "public", 401, _session_ended)),
     "500-public": ("public", Visit("/hong", kind="public", status=500)),

@@ -129,6 +129,7 @@ from tests.harness import (
     eform_rows,
     hall_rows,
     kiosk_rows,
+    online_rows,
     petition_rows,
     phone_rows,
 )
@@ -236,6 +237,7 @@ class Rows:
         self._keeping(asker)
         self._messages()
         self._privacy()
+        self.names |= online_rows.build(self.world, self.world.accounts["lan"], at=self.now)
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}

@@ -184,7 +184,7 @@ def add_answer(
         application=row, round=request.number, item=item,
         defaults={"name": str(request.items[item - 1]["name"])[:2000]},
     )  # fmt: skip
-    paper.note = note.strip()[:500]
+    paper.note = note.strip()[:500] or paper.note
     paper.save(update_fields=["note"])
     if stream is not None:
         drafting.keep_file(paper, stream, filename, actor, at)

@@ -4,7 +4,7 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -217,10 +217,13 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
                 drafting.remove_file(application_id=row.pk, file_id=int(do[7:]), actor=actor, at=at)
             else:
                 sent = uploaded(request, "file")
-                drafting.add_file(
+                kept = drafting.add_file(
                     application_id=row.pk, number=number, stream=cast(BinaryIO, sent), filename=sent.name or "",
                     actor=actor, at=at,
                 )  # fmt: skip
+                if "tep" in request.GET:  # the page's script sends files as they are chosen
+                    onward = reverse("online-papers", args=[row.pk])
+                    return render(request, "online/sent.html", {"paper": kept.paper, "onward": onward})
             return redirect("online-paper", row.pk, number)
         except (NotFound, NotPermitted):
             raise
@@ -228,6 +231,8 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
             problem = _("Giấy tờ đã chọn không còn trong kho. Tải lại trang.")
         except Refusal as refused:
             problem = refused.message
+    if problem and "tep" in request.GET:
+        return JsonResponse({"message": problem}, status=422)
     found = queries.slots(row, actor=actor, on=timezone.localdate(at))
     slot = next((one for one in found if one.number == number), None)
     if slot is None:
@@ -235,7 +240,7 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
     following = next((one for one in found if one.needed and not one.there and one.number != number), None)
     context = {
         "row": row, "slot": slot, "form": form, "problem": problem, "next": following,
-        "crumbs": [*_crumbs(row), Crumb(_("Giấy tờ"), reverse("online-papers", args=[row.pk])), Crumb(slot.name[:60])],
+        "crumbs": [*_crumbs(row, link=True), _to_papers(row), Crumb(slot.name[:60])],
     }  # fmt: skip
     return render(request, "online/paper.html", context, status=422 if problem else 200)
 
@@ -263,9 +268,7 @@ def own_paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
             problem = refused.message
     context = {
         "row": row, "form": form, "problem": problem,
-        "crumbs": [
-            *_crumbs(row), Crumb(_("Giấy tờ"), reverse("online-papers", args=[row.pk])), Crumb(_("Thêm giấy tờ"))
-        ],
+        "crumbs": [*_crumbs(row, link=True), _to_papers(row), Crumb(_("Thêm giấy tờ"))],
     }  # fmt: skip
     return render(request, "online/own_paper.html", context, status=422 if problem or form.errors else 200)
 
@@ -365,8 +368,12 @@ def discard(request: HttpRequest, application_id: UUID) -> HttpResponse:
     return render(request, "online/discard.html", context)
 
 
-def _crumbs(row: Application, last: str = "") -> list[Crumb]:
-    name = row.variant.version.name
-    here = Crumb(name[:60], reverse("online-draft", args=[row.pk])) if last else Crumb(name[:60])
+def _to_papers(row: Application) -> Crumb:
+    return Crumb(_("Giấy tờ"), reverse("online-papers", args=[row.pk]))
+
+
+def _crumbs(row: Application, last: str = "", *, link: bool = False) -> list[Crumb]:
+    name = row.variant.version.name[:60]
+    here = Crumb(name, reverse("online-draft", args=[row.pk])) if last or link else Crumb(name)
     first = Crumb(_("Hồ sơ của tôi"), reverse("online-mine"))
     return [first, here, Crumb(last)] if last else [first, here]

@@ -4,7 +4,7 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +40,7 @@ _FOR_THE_APPLICANT = tuple(one for one in paper_data.PAPERS if one != "control_s
 def mine(request: HttpRequest) -> HttpResponse:
     """List what I am preparing and what I have handed in: first what waits for me."""
     actor, at = actor_of(request), timezone.now()
-    rows = queries.my_dossiers(actor, at)
+    rows = [_said(row) for row in queries.my_dossiers(actor, at)]
     context = {
         "open": queries.open_ones(actor),
         "waiting": [one for one in rows if one.status in _WAITS],
@@ -53,6 +53,19 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 _WAITS = (Status.AWAITING_SUPPLEMENT, Status.AWAITING_MONEY, Status.DONE)
 _ENDED = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED)
+
+
+def _said(row: Dossier) -> Dossier:
+    """Give a dossier the words of its state as the applicant reads them."""
+    look = (
+        "wait"
+        if row.status in _WAITS[:2]
+        else "done"
+        if row.status in (Status.DONE, Status.RETURNED)
+        else "work"
+    )
+    row.plain, row.look = words.PLAIN[row.status, row.sub_status], look  # type: ignore[attr-defined]
+    return row
 
 
 def _ended(one: Dossier) -> bool:
@@ -137,15 +150,20 @@ def supplement_item(request: HttpRequest, code: str, item: int) -> HttpResponse:
                 return redirect("online-supplement-item", code, item)
             sends = bool(request.FILES.getlist("file") or request.POST.getlist("file_upload"))
             sent = uploaded(request, "file") if sends or not form.cleaned_data["note"] else None
-            handing_in.add_answer(
+            kept = handing_in.add_answer(
                 code=code, item=item, stream=cast(BinaryIO, sent) if sent else None,
                 filename=(sent.name or "") if sent else "", note=form.cleaned_data["note"], actor=actor, at=at,
             )  # fmt: skip
+            if "tep" in request.GET:
+                onward = reverse("online-supplement", args=[code])
+                return render(request, "online/sent.html", {"paper": kept, "onward": onward})
             return redirect("online-supplement", code)
         except (NotFound, NotPermitted):
             raise
         except Refusal as refused:
             problem = refused.message
+    if problem and "tep" in request.GET:
+        return JsonResponse({"message": problem}, status=422)
     paper = queries.prepared_for(dossier, asked.number).get(item)
     if paper is not None and request.method != "POST":
         form = AnswerForm(initial={"note": paper.note})

@@ -22,6 +22,17 @@ from motcua.workflow.models import Workflow
 
 _OWN: dict[str, Promise] = {
     "account.open": gettext_lazy("Tạo tài khoản"),
+    "citizen.adopt": gettext_lazy("Gắn tài khoản với công dân"),
+    "citizen.link": gettext_lazy("Gắn định danh điện tử"),
+    "citizen.release": gettext_lazy("Gỡ định danh điện tử"),
+    "eforms.publish": gettext_lazy("Công bố biểu mẫu điện tử"),
+    "eforms.finish": gettext_lazy("Khai xong tờ khai điện tử"),
+    "eforms.invite": gettext_lazy("Mời người cùng xác nhận tờ khai"),
+    "eforms.confirm": gettext_lazy("Xác nhận tờ khai"),
+    "eforms.revoke": gettext_lazy("Thu lại lời mời xác nhận tờ khai"),
+    "eforms.hand_in": gettext_lazy("Nộp tờ khai điện tử"),
+    "online.begin": gettext_lazy("Bắt đầu hồ sơ trực tuyến"),
+    "online.discard": gettext_lazy("Bỏ hồ sơ trực tuyến đang chuẩn bị"),
     "account.invite": gettext_lazy("Tạo liên kết mời"),
     "account.appoint": gettext_lazy("Giao vị trí"),
     "account.end_position": gettext_lazy("Kết thúc vị trí"),
