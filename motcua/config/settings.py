@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "motcua.feedback",
     "motcua.privacy",
     "motcua.moving",
+    "motcua.reports",
     "motcua.exchange",
     "motcua.sites.portal",
     "motcua.sites.desk",

@@ -237,6 +237,16 @@ def page(code: str) -> Procedure:
 
 def with_rows(version: ProcedureVersion) -> ProcedureVersion:
     """Load every row of a version for showing it (8 queries, whatever its size)."""
+    return _whole().get(pk=version.pk)
+
+
+def held_by_code(codes: Iterable[str], day: date) -> dict[str, ProcedureVersion]:
+    """Return the versions that hold on `day`, by the code of their procedure, with every row for showing them."""
+    found = _whole().filter(in_force(day), procedure__code__in=set(codes) - {""}).select_related("procedure")
+    return {str(one.procedure.code): one for one in found}
+
+
+def _whole() -> QuerySet[ProcedureVersion]:
     return ProcedureVersion.objects.prefetch_related(
         Prefetch("variants", queryset=ProcedureVariant.objects.prefetch_related("limit_rows")),
         "papers",
@@ -244,4 +254,4 @@ def with_rows(version: ProcedureVersion) -> ProcedureVersion:
         "results",
         "legal_references",
         "limit_rows",
-    ).get(pk=version.pk)
+    )
