@@ -44,7 +44,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 def test_from_the_front_page_to_a_procedure(narrow: Page) -> None:
     answers: list[Response] = []
-    narrow.on("response", answers.append)
+    narrow.on("response", lambda one: answers.append(one))
     narrow.goto(f"{SITE}/")
     narrow.wait_for_load_state("networkidle")
     weights = {

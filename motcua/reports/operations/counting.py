@@ -66,4 +66,4 @@ def count_months(*, at: datetime) -> int:
     since = datetime.combine(day, time.min, timezone.get_current_timezone())
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"since": since, "day": day, "now_month": this, "at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)

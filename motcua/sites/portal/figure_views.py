@@ -61,7 +61,7 @@ def file(request: HttpRequest, year: int) -> HttpResponse:
         raise NotFound(_("Chưa có số liệu của năm này."))
     head = Listing(
         sheet=str(year), title=str(year),
-        columns=[_("Cơ quan"), _("Mã cơ quan"), _("Tháng"), _("Tiếp nhận"), _("Tiếp nhận trực tuyến"), _("Đã xong"),
+        columns=[_("Cơ quan"), _("Mã cơ quan"), _("Tháng"), _("Đã tiếp nhận"), _("Tiếp nhận trực tuyến"), _("Đã xong"),
                  _("Trước hạn"), _("Đúng hạn"), _("Quá hạn"), _("Lượt đánh giá"), _("Lượt hài lòng")],
     )  # fmt: skip
     out = io.BytesIO()
@@ -99,6 +99,7 @@ def _shown(year: Year, agency_id: int, known: list[int]) -> dict[str, Any]:
         "headline": words.headline(year, line),
         "tiles": words.tiles(line, year.line(agency_id, NOW) if year.year == known[0] else None),
         "chart": words.chart(months),
+        "has_whole": words.has_whole(months),
         "chart_says": words.busiest(months),
         "months": words.by_month(year, agency_id),
         "hidden_word": words.hidden_word(),

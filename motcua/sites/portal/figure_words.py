@@ -42,7 +42,7 @@ def percent(value: int | None) -> str:
 def meanings() -> list[tuple[str, str]]:
     """Return each figure's name and what it counts, in the order of the tables."""
     return [
-        (_("Tiếp nhận"), _("hồ sơ được tiếp nhận chính thức trong tháng, tính cho cơ quan giải quyết.")),
+        (_("Đã tiếp nhận"), _("hồ sơ được tiếp nhận chính thức trong tháng, tính cho cơ quan giải quyết.")),
         (_("Trực tuyến"), _("phần hồ sơ tiếp nhận được nộp qua mạng.")),
         (_("Đã xong"), _("hồ sơ giải quyết xong trong tháng, kể cả từ chối có lý do và người nộp xin rút.")),
         (_("Trước hạn"), _("xong trước ngày hẹn trả.")),
@@ -69,7 +69,7 @@ def tiles(line: Line, now: Line | None) -> list[Tile]:
         Tile(_("Xong đúng hẹn"), percent(line.on_time_share),
              _("%(count)s hồ sơ đã xong; quá hạn: %(late)s.")
              % {"count": number(line["finished"]), "late": number(line["late"])}),
-        Tile(_("Tiếp nhận"), number(line["received"]),
+        Tile(_("Đã tiếp nhận"), number(line["received"]),
              _("nộp trực tuyến: %(share)s.") % {"share": percent(line.online_share)}),
         Tile(_("Người dân hài lòng"), percent(line.happy_share),
              _("%(count)s lượt đánh giá.") % {"count": number(line["rated"])}),
@@ -108,7 +108,7 @@ def by_agency(year: Year, names: Sequence[tuple[int, SafeString | str]]) -> Tabl
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Tiếp nhận"), "number"), Column(_("Trực tuyến"), "number"), Column(_("Đã xong"), "number"),
+        Column(_("Đã tiếp nhận"), "number"), Column(_("Trực tuyến"), "number"), Column(_("Đã xong"), "number"),
         Column(_("Trước hạn"), "number"), Column(_("Đúng hạn"), "number"), Column(_("Quá hạn"), "number"),
         Column(_("Đúng hẹn"), "number"), Column(_("Hài lòng"), "number"),
     ]  # fmt: skip
@@ -158,6 +158,13 @@ def _bar(place: int, month: int, line: Line, scale: float) -> tuple[object, ...]
             number(line["finished"]))  # fmt: skip
 
 
+def has_whole(months: Sequence[tuple[int, Line]]) -> bool:
+    """Tell whether a bar of the chart is drawn in one piece."""
+    return any(
+        line["finished"] and None in (line["early"], line["on_time"], line["late"]) for _month, line in months
+    )
+
+
 def busiest(months: Sequence[tuple[int, Line]]) -> str:
     """Return what the chart says."""
     late = [(line["late"] or 0, month) for month, line in months]
@@ -170,6 +177,6 @@ def busiest(months: Sequence[tuple[int, Line]]) -> str:
 
 
 __all__ = [
-    "ALL", "NOW", "Tile", "busiest", "by_agency", "by_month", "chart", "headline", "hidden_word", "meanings",
+    "ALL", "NOW", "Tile", "busiest", "by_agency", "by_month", "chart", "has_whole", "headline", "hidden_word", "meanings",
     "month_name", "number", "percent", "tiles",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +16,6 @@ from django.utils import timezone
 
 from motcua.agencies.models import ShopKind
 from motcua.agencies.operations import places
-from motcua.config.urls_public import urlpatterns as today
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import BIRTH, World
 from motcua.lib.actor import SYSTEM
@@ -30,7 +30,8 @@ def _online(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(code)
 
 
-_REST = [one for one in today if one.name != "online-start"]
+_SITE = import_module("motcua.config.urls_public")  # by name: a site imports no other
+_REST = [one for one in _SITE.urlpatterns if one.name != "online-start"]
 
 
 def with_addresses(address: str, *more: URLPattern) -> str:
