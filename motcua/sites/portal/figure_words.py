@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from motcua.reports.queries import ALL, NOW, Line, Year
+from motcua.reports.queries import ALL, Line, Year
 from motcua.ui.components import Cell, Column, Table
 from motcua.ui.dates import thousands
 
@@ -174,9 +174,3 @@ def busiest(months: Sequence[tuple[int, Line]]) -> str:
     return _("Nhiều hồ sơ quá hạn nhất: tháng %(month)s, %(count)s hồ sơ") % {
         "month": month, "count": thousands(most),
     }  # fmt: skip
-
-
-__all__ = [
-    "ALL", "NOW", "Tile", "busiest", "by_agency", "by_month", "chart", "has_whole", "headline", "hidden_word", "meanings",
-    "month_name", "number", "percent", "tiles",
-]  # fmt: skip
