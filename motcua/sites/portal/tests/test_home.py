@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from motcua.agencies import opening
 from motcua.agencies.models import ShopKind
 from motcua.agencies.operations import places
 from motcua.dossiers.tests import intake_world
@@ -97,6 +98,18 @@ def test_few_places_are_named_and_many_are_searched(built: World, visitor: Clien
     assert "Hôm nay" in found or "Đang mở cửa" in found
     none = shown(visitor, "/noi-tiep-nhan/?tim=%00%3Cscript%3E")
     assert "Không thấy nơi nào" in none and "<script>" not in none
+
+
+def test_a_holiday_that_is_near_is_told_with_the_day_of_return(
+    built: World, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = opening.Holiday("Tết Dương lịch", date(2099, 1, 1), date(2099, 1, 3), date(2099, 1, 4))
+    monkeypatch.setattr(opening, "holiday", lambda _calendar, _on: near)
+    page = shown(visitor, "/")
+    assert "Sắp nghỉ lễ" in page and "01/01/2099" in page and "làm việc lại Chủ nhật 04/01/2099" in page
+    begun = opening.Holiday("Tết Dương lịch", date(2020, 1, 1), date(2099, 1, 3), date(2099, 1, 4))
+    monkeypatch.setattr(opening, "holiday", lambda _calendar, _on: begun)
+    assert "Đang nghỉ lễ" in shown(visitor, "/")
 
 
 def test_a_guide_says_what_its_procedures_ask_for_and_links_only_those_offered(
