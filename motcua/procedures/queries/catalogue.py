@@ -240,9 +240,16 @@ def with_rows(version: ProcedureVersion) -> ProcedureVersion:
     return _whole().get(pk=version.pk)
 
 
-def held_by_code(codes: Iterable[str], day: date) -> dict[str, ProcedureVersion]:
-    """Return the versions that hold on `day`, by the code of their procedure, with every row for showing them."""
-    found = _whole().filter(in_force(day), procedure__code__in=set(codes) - {""}).select_related("procedure")
+def offered_by_code(codes: Iterable[str], day: date) -> dict[str, ProcedureVersion]:
+    """Return the versions that hold on `day` of procedures that some agency here receives, by code, with every row."""
+    offered = AgencyProcedure.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        valid_from__lte=day,
+        procedure__code__in=set(codes) - {""},
+    )
+    found = (
+        _whole().filter(in_force(day), procedure__in=offered.values("procedure")).select_related("procedure")
+    )
     return {str(one.procedure.code): one for one in found}
 
 

@@ -47,7 +47,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = guide(slug)
     if found is None:
         raise NotFound(_("Không có hướng dẫn này. Chọn việc khác ở trang hướng dẫn."))
-    held = catalogue.held_by_code((step.procedure for step in found.steps), timezone.localdate())
+    held = catalogue.offered_by_code((step.procedure for step in found.steps), timezone.localdate())
     context = {
         "guide": found,
         "steps": [

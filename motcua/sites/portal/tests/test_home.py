@@ -21,6 +21,7 @@ from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import BIRTH, World
 from motcua.lib.actor import SYSTEM
 from motcua.procedures.guides import guides
+from motcua.procedures.models import AgencyProcedure
 from motcua.reports import queries
 from motcua.reports.models import MonthFigure
 
@@ -118,6 +119,10 @@ def test_a_guide_says_what_its_procedures_ask_for_and_links_only_those_offered(
     page = shown(visitor, "/su-kien/sinh-con/")
     assert f'href="/thu-tuc/{BIRTH}"' in page and "Giấy chứng sinh" in page
     assert "/thu-tuc/1.004222" not in page and "Công an xã, phường, hoặc trên ứng dụng VNeID" in page
+    AgencyProcedure.objects.filter(procedure__code=BIRTH).update(valid_to=timezone.localdate())
+    assert f'href="/thu-tuc/{BIRTH}"' not in shown(
+        visitor, "/su-kien/sinh-con/"
+    )  # nobody here takes it any more
     for one in guides():
         shown(visitor, f"/su-kien/{one.slug}/")
     assert all(str(one.title) in shown(visitor, "/su-kien/") for one in guides())
