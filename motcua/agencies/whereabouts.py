@@ -4,15 +4,26 @@ from collections.abc import Iterable
 from datetime import date
 
 from motcua.agencies.models import Agency, AgencyCode, CodeScheme, Point, holds_on
+from motcua.lib.vietnamese import fold
 
 
 def open_places(on: date) -> list[Point]:
-    """Return the reception points open on a day, with their one-stop shops, by name."""
+    """Return the reception points open on a day, with their one-stop shops and agencies, by name."""
     return list(
         Point.objects.filter(holds_on(on), holds_on(on, "shop__"))
-        .select_related("shop")
+        .select_related("shop__agency")
         .order_by("shop__name", "name")
     )
+
+
+def places_by(words: str, on: date) -> list[Point]:
+    """Return the open reception points whose shop, name or address holds every word, marks or not, by name."""
+    wanted = fold(words).split()
+    return [
+        one
+        for one in open_places(on)
+        if all(word in fold(f"{one.shop.name} {one.name} {one.address}") for word in wanted)
+    ]
 
 
 def points_of(agency_id: int, on: date) -> list[Point]:

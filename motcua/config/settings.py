@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "motcua.feedback",
     "motcua.privacy",
     "motcua.moving",
+    "motcua.reports",
     "motcua.exchange",
     "motcua.sites.portal",
     "motcua.sites.desk",

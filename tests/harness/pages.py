@@ -353,6 +353,17 @@ _ASKING = (
 
 PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "portal-home"): [Visit("/", kind="public")],
+    ("public", "guides"): [Visit("/su-kien/", kind="public")],
+    ("public", "guide"): [Visit("/su-kien/sinh-con/", kind="public")],
+    ("public", "figures"): [Visit("/so-lieu/", kind="public")],
+    ("public", "figures-of"): [
+        Visit("/so-lieu/{agency_code}/", kind="public"),
+        Visit("/so-lieu/H24.14/", kind="public", name="figures-none"),
+    ],
+    ("public", "places"): [
+        Visit("/noi-tiep-nhan/", kind="public"),
+        Visit("/noi-tiep-nhan/?tim=zzzz", kind="public", name="places-none"),
+    ],
     ("public", "portal-posted"): [
         Visit("/niem-yet/{agency_code}", kind="public"),
         Visit("/niem-yet/H24.14", kind="public", name="posted-none"),
@@ -1489,6 +1500,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "upload"): (POST, f"/uploads/{_NO_JOB}", "minh"),
     ("public", "call-sound"): (FILE, "/am-thanh/{hall}/1.wav", ""),
     ("public", "guide-sound"): (FILE, "/am-thanh/ki-ot/start.wav", ""),
+    ("public", "figures-file"): (FILE, "/so-lieu/so-lieu-{figures_year}.csv", ""),
     ("public", "health"): (FILE, "/suc-khoe", ""),
     ("public", "account_login"): (AWAY, "/dang-nhap/", ""),
     ("public", "portal-stay"): (JSON, "/tai-khoan/phien/", "lan"),

@@ -120,6 +120,7 @@ from motcua.procedures.models import (
 )
 from motcua.procedures.operations import keeping
 from motcua.procedures.operations.legal_texts import enter
+from motcua.reports.operations import counting
 from motcua.workflow.models import Workflow
 from motcua.workflow.operations import drafting, editing, publishing
 from motcua.workflow.source import own
@@ -207,6 +208,8 @@ class Rows:
         )
         self._announcer()
         self._kiosk()
+        counting.count_months(at=self.now)
+        self.names["figures_year"] = timezone.localdate(self.now).year
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}

@@ -23,6 +23,12 @@ CATALOGUE = ""  # the business administrator; none of these people is one
 # Host, route, who gets in. A dossier route also asks whose dossier it is: see HOME_ONLY.
 TABLE: dict[tuple[str, str], str] = {
     ("public", "portal-home"): PUBLIC,
+    ("public", "guides"): PUBLIC,
+    ("public", "figures"): PUBLIC,
+    ("public", "figures-of"): PUBLIC,
+    ("public", "figures-file"): PUBLIC,
+    ("public", "guide"): PUBLIC,
+    ("public", "places"): PUBLIC,
     ("public", "portal-posted"): PUBLIC,
     ("public", "portal-postings"): PUBLIC,  # without a dossier in posting it names nobody
     ("public", "portal-postings-of"): PUBLIC,

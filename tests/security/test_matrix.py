@@ -92,7 +92,7 @@ class Site:
         unit_id = Unit.objects.filter(agency=world.home).values_list("pk", flat=True).first()
         self.text = enter(facts=TextFacts("60/2014/QH13", "Luật Hộ tịch"), actor=SYSTEM, at=timezone.now())
         self.arguments: dict[str, Any] = {
-            "name": "home", "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
+            "name": "home", "slug": "sinh-con", "code": self.dossier.code, "draft_id": self.draft.pk, "paper_id": paper.pk, "verb": "correct",
             "line_id": uuid4(), "holding_id": self.dossier.holdings.get().pk,
             "account_id": world.accounts["hoa"].pk, "position_id": world.positions["hoa"], "number": 1, "row": "x1",
             "note_id": uuid4(), "joined_id": uuid4(), "relation_id": uuid4(), "message_id": 1, "delegation_id": 1, "template_id": 1,
@@ -135,7 +135,7 @@ class Site:
         if name.startswith("procedure_"):
             values["code"] = intake_world.BIRTH
             values["version_id"] = ProcedureVersion.objects.get(procedure__code=intake_world.BIRTH).pk
-        if name in {"portal-posted", "portal-postings-of"}:
+        if name in {"portal-posted", "portal-postings-of", "figures-of"}:
             values["code"] = "H24.12"
         if name == "language":
             values["code"] = "en"

@@ -66,9 +66,11 @@ def load(dossiers: int, as_json: bool) -> None:
         with as_system() as by:
             stamp.put(dossiers=dossiers, at=by.at)
     from motcua.cli.demo import devices, hall  # noqa: PLC0415
+    from motcua.reports.operations.counting import count_months  # noqa: PLC0415
 
     with as_system() as by:
         begun = hall.begin_the_day(now=by.at)
+        count_months(at=by.at)
         devices.put_in_order(now=by.at)
     seconds = round(time.monotonic() - started, 1)
     facts = {"begun": begun, "loaded": not current, "dossiers": dossiers, "seconds": seconds}

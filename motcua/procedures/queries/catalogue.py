@@ -237,6 +237,23 @@ def page(code: str) -> Procedure:
 
 def with_rows(version: ProcedureVersion) -> ProcedureVersion:
     """Load every row of a version for showing it (8 queries, whatever its size)."""
+    return _whole().get(pk=version.pk)
+
+
+def offered_by_code(codes: Iterable[str], day: date) -> dict[str, ProcedureVersion]:
+    """Return the versions that hold on `day` of procedures that some agency here receives, by code, with every row."""
+    offered = AgencyProcedure.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        valid_from__lte=day,
+        procedure__code__in=set(codes) - {""},
+    )
+    found = (
+        _whole().filter(in_force(day), procedure__in=offered.values("procedure")).select_related("procedure")
+    )
+    return {str(one.procedure.code): one for one in found}
+
+
+def _whole() -> QuerySet[ProcedureVersion]:
     return ProcedureVersion.objects.prefetch_related(
         Prefetch("variants", queryset=ProcedureVariant.objects.prefetch_related("limit_rows")),
         "papers",
@@ -244,4 +261,4 @@ def with_rows(version: ProcedureVersion) -> ProcedureVersion:
         "results",
         "legal_references",
         "limit_rows",
-    ).get(pk=version.pk)
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -29,6 +30,7 @@ from motcua.ui import dates
 from motcua.ui.components import Cell, Column, Row, Table
 
 _HEADINGS_TOO_LONG = 200
+_MOST_IN_LINE = 3  # papers that the head of the page names
 _SAYS_NOTHING = re.compile(
     r"(?:\W|\d)*(?:giấy tờ phải (?:nộp|xuất trình)|lưu ý|thành phần hồ sơ)\W*(?:bao gồm|gồm)?\W*$",
     re.IGNORECASE,
@@ -110,6 +112,15 @@ def channels(version: ProcedureVersion) -> list[str]:
     return [str(channel.label) for channel in Channel if channel.value in offered]
 
 
+def online_start(version: ProcedureVersion, code: str | None) -> str:
+    """Return where an online application begins; "" without an electronic way, or where this site takes none in."""
+    offered = any(row.channel == Channel.ONLINE for row in version.limit_rows.all())
+    try:
+        return reverse("online-start", args=[code]) if offered and code else ""
+    except NoReverseMatch:
+        return ""
+
+
 def fee_words(fee: FeeRow) -> str:
     """Say what a fee costs; without a settled amount, never a number of ours."""
     if fee.amount is not None and fee.amount > 0:
@@ -187,14 +198,40 @@ def _paper(paper: RequiredDocument) -> PaperItem:
 
 
 def head_rows(version: ProcedureVersion) -> list[Row]:
-    """Return the answer to "how long, how much, where" as a short list."""
+    """Return the answer to "what do I get and bring, how long, how much, where" as a short list."""
     results = "; ".join(result.name for result in version.results.all())
-    return [
+    where = version.where_text if version.plain else version.agency_text or version.authority_text
+    rows = [
+        Row(_("Nhận được gì"), results),
+        Row(_("Mang theo gì"), bring_line(version)),
         Row(_("Bao lâu"), _sentence(default_limit(version))),
         Row(_("Bao nhiêu tiền"), _sentence(fee_line(version))),
+        Row(_("Nộp ở đâu"), where if len(where) <= _HEADINGS_TOO_LONG else ""),
         Row(_("Nộp cách nào"), ", ".join(channels(version))),
-        Row(_("Nhận được gì"), results),
     ]
+    return [row for row in rows if row.value]
+
+
+def bring(version: ProcedureVersion) -> list[str]:
+    """Return the papers that everybody brings; those of special cases are left to the full list."""
+    names: dict[str, None] = {}
+    for group in papers(version):
+        names |= dict.fromkeys(paper.name for paper in group.hand_in if not paper.when)
+        names |= {
+            _("%(paper)s (chỉ đưa xem)") % {"paper": paper.name}: None
+            for paper in group.show
+            if not paper.when
+        }
+    return list(names)
+
+
+def bring_line(version: ProcedureVersion) -> SafeString | str:
+    """Return the papers that everybody brings in one line that leads to the full list."""
+    names = [name for name in bring(version) if len(name) <= _HEADINGS_TOO_LONG]
+    if not names:
+        return ""
+    more = format_html('<a href="#giay-to">{}</a>', _("Xem đủ giấy tờ"))
+    return format_html("{}. {}", "; ".join(names[:_MOST_IN_LINE]), more)
 
 
 def _sentence(text: str) -> str:
@@ -231,6 +268,7 @@ def page(
         "repeal_ahead": version.state == "repealed" and ends is not None and ends > today,
         "others": list(others),
         "head": head_rows(version),
+        "online": online_start(version, procedure.code),
         "papers": papers(version),
         "notes": notes(version),
         "limits": limits_table(version),

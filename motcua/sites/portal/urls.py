@@ -2,11 +2,25 @@
 
 from django.urls import URLPattern
 
-from motcua.sites.portal import account_views, mandate_views, telling, views
+from motcua.sites.portal import (
+    account_views,
+    figure_views,
+    guide_views,
+    mandate_views,
+    place_views,
+    telling,
+    views,
+)
 from motcua.ui.routing import citizen, everyone, route
 
 public_urls: list[URLPattern] = [
     route("", views.home, permission=everyone, name="portal-home"),
+    route("su-kien/", guide_views.index, permission=everyone, name="guides"),
+    route("su-kien/<slug:slug>/", guide_views.page, permission=everyone, name="guide"),
+    route("noi-tiep-nhan/", place_views.index, permission=everyone, name="places"),
+    route("so-lieu/", figure_views.index, permission=everyone, name="figures"),
+    route("so-lieu/so-lieu-<int:year>.csv", figure_views.file, permission=everyone, name="figures-file"),
+    route("so-lieu/<str:code>/", figure_views.agency, permission=everyone, name="figures-of"),
     route("niem-yet-ho-so/", views.posting_agencies, permission=everyone, name="portal-postings"),
     route("niem-yet-ho-so/<str:code>", views.posted_dossiers, permission=everyone, name="portal-postings-of"),
     route("niem-yet/<str:code>", views.posted, permission=everyone, name="portal-posted"),

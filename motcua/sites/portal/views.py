@@ -9,26 +9,41 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from motcua.agencies import opening, whereabouts
 from motcua.agencies import queries as agencies
-from motcua.agencies import whereabouts
 from motcua.dossiers import postings
-from motcua.procedures.queries import posting
+from motcua.procedures.guides import guides
+from motcua.procedures.queries import listing, posting
 from motcua.procedures.views import sheets
+from motcua.sites.portal import online
 from motcua.ui.components import Crumb, Pager
 
 _WHOLE_UP_TO = 120  # procedures on one page; an agency with more shows its fields first
 
 
+_FEW = 3  # places that the front page names; more are found by name on a page of their own
+_OFTEN = 4
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    """Answer "Hồ sơ của tôi đang ở đâu?" first, then the ways on."""
-    today = timezone.localdate()
+    """Ask what somebody wants to do, then show the four doors, the life events and when the office is open."""
+    now = timezone.now()
+    today = timezone.localdate(now)
     places = whereabouts.open_places(today)
-    codes = whereabouts.codes_of((point.shop.agency_id for point in places), today)
-    return render(
-        request,
-        "portal/home.html",
-        {"places": [(point, codes.get(point.shop.agency_id, "")) for point in places]},
-    )
+    calendar = opening.usual_calendar(places)
+    few = places if len(places) <= _FEW else []
+    codes = whereabouts.codes_of((point.shop.agency_id for point in few), today)
+    context = {
+        "often": listing.needs(today)[:_OFTEN],
+        "guides": guides(),
+        "online": online.offered(),
+        "today": opening.today(calendar, now),
+        "day": today,
+        "holiday": opening.holiday(calendar, today),
+        "places": [(point, codes.get(point.shop.agency_id, "")) for point in few],
+        "count": len(places),
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_GET
