@@ -233,6 +233,7 @@ PASSWORD_HASHERS = [
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
 # Citizens are people of `applicants`, which stands above the two that log them in: who arrives, and for whom they act.
 MOTCUA_CITIZEN_ARRIVES = "motcua.applicants.operations.citizens.arrive"
+MOTCUA_CITIZEN_FIRST_PAGE = "motcua.applicants.acting.first_page"
 MOTCUA_CITIZEN_RESOLVER = "motcua.applicants.acting.actor_of_citizen"
 # What closing a unit or an agency asks: how many open dossiers stand on it.
 MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"

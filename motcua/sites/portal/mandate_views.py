@@ -14,6 +14,7 @@ from motcua.agencies import whereabouts
 from motcua.applicants import acting, mandate_queries
 from motcua.applicants.models import Mandate, MandateState
 from motcua.applicants.operations import mandates
+from motcua.base.files.uploads import uploaded
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 from motcua.sites.portal.mandate_forms import MandateForm
@@ -53,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = MandateForm(request.POST if sent else None, request.FILES if sent else None, places=places)
 
     def act(data: dict[str, object]) -> object:
-        upload = request.FILES["file"]
+        upload = uploaded(request, "file")
         return mandates.ask(
             kind=str(data["kind"]), name=str(data["name"]), number=str(data["number"]),
             birth_date=data["birth_date"],  # type: ignore[arg-type]
@@ -66,7 +67,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("portal-mandates")
     context = {
         "form": form,
-        "crumbs": [Crumb(_("Làm thay người khác"), "/tai-khoan/lam-thay/"), Crumb(_("Gửi yêu cầu"))],
+        "crumbs": [
+            Crumb(_("Tài khoản của tôi"), "/tai-khoan/"),
+            Crumb(_("Làm thay người khác"), "/tai-khoan/lam-thay/"),
+            Crumb(_("Gửi yêu cầu")),
+        ],
     }
     return render(request, "portal/mandate_ask.html", context, status=422 if sent else 200)
 
