@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from motcua.accounts import citizen_session
 from motcua.accounts.models import Account
+from motcua.agencies.models import ShopKind
+from motcua.agencies.operations import places
 from motcua.applicants import acting, queries
 from motcua.applicants.models import Mandate
 from motcua.applicants.operations import mandates
@@ -211,6 +213,9 @@ def test_nobody_to_tell_is_no_fault(world, lan, settings):
 
 
 def test_the_proof_may_be_several_photos(world, lan):
+    opened = {"opened_on": date(2026, 1, 1), "actor": SYSTEM, "at": timezone.now()}
+    shop = places.open_shop(agency_id=world.home.pk, name="Trung tâm", kind=ShopKind.COMMUNE_CENTRE, **opened)
+    places.open_point(shop_id=shop.pk, name="Quầy", address="Số 1", **opened)
     client = Client()
     client.force_login(Account.objects.get(pk=lan.account_id))
     session = client.session

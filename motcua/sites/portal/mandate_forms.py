@@ -11,9 +11,12 @@ from motcua.ui.keyed import KeyedForm, day_field
 
 
 class ManyFiles(forms.FileInput):
-    """A file control that takes several: the photos of one paper, which become one PDF."""
+    """A file control that takes several, the photos of one paper; the form looks at one of them, the view takes all."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.get(name)
 
 
 class MandateForm(KeyedForm):

@@ -48,6 +48,6 @@ def test_a_slash_too_many_leads_to_the_page() -> None:
     visitor = Client()
     answer = visitor.get("/tra-cuu/?ma=1")
     assert (answer.status_code, answer["Location"]) == (302, "/tra-cuu?ma=1")
-    for wrong in ("/khong-co-trang-nay/", "//example.com/", "/tra-cuu/a/", "//tra-cuu/"):
-        missing = visitor.get(wrong)
-        assert missing.status_code == 404 or missing["Location"].startswith("/tra-cuu"), wrong
+    for wrong in ("/khong-co-trang-nay/", "/tra-cuu/a/", "/tra-cuu/%0aLocation:%20x/"):
+        assert visitor.get(wrong).status_code == 404, wrong
+    assert visitor.post("/tra-cuu/").status_code == 404  # what a form sent is not thrown away on the way
