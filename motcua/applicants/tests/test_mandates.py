@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -237,6 +238,16 @@ def test_the_proof_may_be_several_photos(world, lan):
     assert Mandate.objects.get().proof.pages == 2
     mixed = sent("mixed", ("trang 1.jpg", jpeg()), ("a.pdf", pdf()))
     assert mixed.status_code == 422 and "Phạm Gia Bảo" in mixed.content.decode()
+    refused = Mandate.objects.get()
+    mandates.refuse(
+        mandate_id=refused.pk, reason="Ảnh mờ", actor=world.actor("minh"), at=timezone.now(), key="r"
+    )
+    mine = client.get("/tai-khoan/lam-thay/").content.decode()
+    assert "Ảnh mờ" in mine and f"/tai-khoan/lam-thay/moi/?lai={refused.pk}" in mine
+    again = client.get(f"/tai-khoan/lam-thay/moi/?lai={refused.pk}").content.decode()
+    assert 'value="Phạm Gia Bảo"' in again and 'value="06/05/2018"' in again
+    for other in (uuid4(), "x", "'"):
+        assert "Phạm Gia Bảo" not in client.get(f"/tai-khoan/lam-thay/moi/?lai={other}").content.decode()
 
 
 def test_who_acts_for_several_is_asked_for_whom_after_signing_in(world, lan):

@@ -51,7 +51,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     actor, now = _actor(request), timezone.now()
     places = whereabouts.open_places(timezone.localdate(now))
     sent = request.method == "POST"
-    form = MandateForm(request.POST if sent else None, request.FILES if sent else None, places=places)
+    form = MandateForm(
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        places=places,
+        initial=_again(actor.account_id or 0, request.GET.get("lai", "")),
+    )
 
     def act(data: dict[str, object]) -> object:
         upload = uploaded(request, "file")
@@ -74,6 +79,18 @@ def ask(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "portal/mandate_ask.html", context, status=422 if sent else 200)
+
+
+def _again(account_id: int, word: str) -> dict[str, object]:
+    """Return what a refused request of mine said, to send it again with another paper; nothing for any other."""
+    mine = mandate_queries.of_account(account_id) if word else []
+    one = next((row for row in mine if str(row.pk) == word and row.state == MandateState.REFUSED), None)
+    if one is None:
+        return {}
+    return {
+        "kind": one.kind, "name": one.name, "number": one.number, "birth_date": one.birth_date,
+        "place": str(one.agency_id),
+    }  # fmt: skip
 
 
 @require_POST
