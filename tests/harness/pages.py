@@ -619,7 +619,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "/mandates/{mandate}/",
             "minh",
             status=422,
-            press=_empty("main form:has([value=refuse]) button"),
+            press=_empty("form:has([value=refuse]) button"),
             name="mandate-refused-without-words",
         ),
         Visit("/mandates/{mandate_held}/", "minh", name="mandate-held"),
@@ -902,6 +902,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "calendar_day"): [Visit("/calendars/{calendar}/days/{day}/", "an")],
     ("staff", "dossier-vault"): [Visit("/dossiers/{propose}/vault/", "hoa", "desk")],
     ("public", "vault"): [Visit("/giay-to-cua-toi/", "lan", "public")],
+    ("public", "vault-paper"): [Visit("/giay-to-cua-toi/{vault_paper}/", "lan", "public")],
     ("staff", "malware"): [Visit("/administration/malware/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
@@ -1455,8 +1456,6 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
-    # Pages of somebody who signed in: motcua/applicants/tests/test_vault.py looks at them with papers in.
-    ("public", "vault-paper"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/", "lan"),
     ("public", "vault-picture"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/1/1.png", "lan"),
     ("public", "vault-download"): (POST, f"/giay-to-cua-toi/{_NO_JOB}/1/tai-ve", "lan"),
     ("public", "uploads"): (JSON, "/gui-tep/", "lan"),
