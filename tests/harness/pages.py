@@ -814,7 +814,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "/petitions/{petition_new}/",
             "tuan",
             status=422,
-            press=_empty("details form[action*=refuse] button, form[action*=refuse] button"),
+            press=_empty("form[action*=assign] button"),
             name="petition-faults",
         ),
         Visit("/petitions/{petition_proposed}/", "tuan", name="petition-proposed"),

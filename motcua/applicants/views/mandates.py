@@ -70,7 +70,7 @@ def mandate(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
             return redirect("mandates")
     context = {
         "one": found,
-        "crumbs": [Crumb(_("Quyền làm thay"), reverse("mandates")), Crumb(found.name)],
+        "crumbs": [Crumb(_("Quyền làm thay"), reverse("mandates")), Crumb(found.name or "")],
         "waiting": found.state == MandateState.ASKED,
         "holds": found.state == MandateState.CONFIRMED,
         "pages": range(1, found.proof.pages + 1),

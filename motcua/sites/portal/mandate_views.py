@@ -63,7 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return mandates.ask(
             kind=str(data["kind"]), name=str(data["name"]), number=str(data["number"]),
             birth_date=data["birth_date"],  # type: ignore[arg-type]
-            agency_id=int(str(data["place"])), stream=upload.file, filename=upload.name or "",  # type: ignore[union-attr,arg-type]
+            agency_id=int(str(data["place"])), stream=upload.file, filename=upload.name or "",  # type: ignore[arg-type]
             actor=actor, at=now, key=str(data["key"]),
         )  # fmt: skip
 
