@@ -815,6 +815,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "tuan",
             status=422,
             press=_empty("form[action*=assign] button"),
+            lands="/petitions/{petition_new}/act/assign/",
             name="petition-faults",
         ),
         Visit("/petitions/{petition_proposed}/", "tuan", name="petition-proposed"),
