@@ -1,6 +1,6 @@
 """How fast messages leave by mail: the real worker, a real mail server beside it, letters written at a given pace.
 
-    python -m bench.messages [--letters 2000] [--rate 100] [--delay 0] [--connections 4] [--json]
+    python -m bench.messages [--letters 2000] [--rate 100] [--delay 0] [--connections 8] [--json]
 
 An installation of its own under `var/bench-messages` is made and kept. Letters are written by `tell`, each in a
 transaction of its own, `--rate` a second (0: all at once, in one); `motcua worker` delivers the news and sends;
@@ -164,7 +164,7 @@ def main() -> None:
     parser.add_argument(
         "--delay", type=float, default=0, help="milliseconds the mail server takes for a letter"
     )
-    parser.add_argument("--connections", type=int, default=4, help="to the mail server at a time")
+    parser.add_argument("--connections", type=int, default=8, help="to the mail server at a time")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     port = free_port()

@@ -325,7 +325,7 @@ DEFAULT_FROM_EMAIL = SMTP.sender if SMTP else f"motcua@{STAFF_HOST.split(':')[0]
 # ── Text messages, Zalo, push: who carries them (docs/reference/notifications.md).
 PROVIDERS = providers.read()
 MESSAGE_CONNECTIONS = max(
-    1, min(32, env.integer("MOTCUA_MESSAGE_CONNECTIONS", 4))
+    1, min(32, env.integer("MOTCUA_MESSAGE_CONNECTIONS", 8))
 )  # of each channel at a time
 
 # Networks of ours that webhooks may lead into, as "10.20.0.0/16, fd00::/8"; everything private is closed otherwise.
