@@ -1,12 +1,13 @@
 """How fast messages leave by mail: the real worker, a real mail server beside it, letters written at a given pace.
 
-    python -m bench.messages [--letters 2000] [--rate 100] [--delay 0] [--connections 4] [--json]
+    python -m bench.messages [--letters 2000] [--rate 100] [--delay 0] [--connections 8] [--json]
 
 An installation of its own under `var/bench-messages` is made and kept. Letters are written by `tell`, each in a
 transaction of its own, `--rate` a second (0: all at once, in one); `motcua worker` delivers the news and sends;
-aiosmtpd takes the letters in a third process, after `--delay` milliseconds each, and notes when. Reported: letters a
-second between the first and the last that arrived, seconds from the commit to the arrival, letters lost and doubled,
-processor time of the worker for each letter, its start left out. Goal (issue 5): 100 a second, 95 % within ten seconds.
+aiosmtpd takes the letters in a third process, after `--delay` milliseconds each, and notes when. Reported: letters
+written a second (a busy machine falls behind the pace asked for), letters a second between the first and the last
+that arrived, seconds from the commit to the arrival, letters lost and doubled, processor time of the worker for each
+letter, its start left out. Goal (issue 5): 100 a second, 95 % within ten seconds.
 """
 
 import argparse
@@ -20,12 +21,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = ROOT / "var" / "bench-messages"
+_WRITERS = 8  # as a web server's threads: one commit waits for the disk while others go on
 _PATIENCE = 120.0  # seconds without a letter: the rest is lost
 
 
@@ -54,6 +57,7 @@ def serve_mail(port: int, delay: float, told: Connection) -> None:
 
 def write(letters: int, rate: float) -> dict[str, float]:
     """Write letters at a pace; return when each was committed."""
+    from django.db import connection
     from django.utils import timezone
 
     from motcua.base.jobs.system import as_system
@@ -74,12 +78,24 @@ def write(letters: int, rate: float) -> dict[str, float]:
                 one(number)
         return {f"n{number}": time.time() for number in range(letters)}
     began = time.monotonic()
-    for number in range(letters):
-        time.sleep(max(0.0, began + number / rate - time.monotonic()))
-        with as_system():
-            one(number)
-        committed[f"n{number}"] = time.time()
+
+    def keep_pace(first: int) -> None:
+        for number in range(first, letters, _WRITERS):
+            time.sleep(max(0.0, began + number / rate - time.monotonic()))
+            with as_system():
+                one(number)
+            committed[f"n{number}"] = time.time()
+        connection.close()
+
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        list(writers.map(keep_pace, range(_WRITERS)))
     return committed
+
+
+def _pace(moments: list[float]) -> float:
+    """Return how many a second were really written: a busy machine does not keep the pace that was asked for."""
+    span = max(moments) - min(moments)
+    return round((len(moments) - 1) / span, 1) if span else 0.0
 
 
 def processor(pid: int) -> float:
@@ -132,6 +148,7 @@ def measure(wanted: argparse.Namespace, port: int) -> dict[str, Any]:
     span = max(arrived.values()) - min(arrived.values())
     return {
         "letters": wanted.letters, "rate": wanted.rate, "connections": wanted.connections,
+        "written_per_second": _pace(list(committed.values())),
         "per_second": round((len(arrived) - 1) / span, 1),
         "p50_s": round(took[len(took) // 2], 2), "p95_s": round(took[int(len(took) * 0.95)], 2),
         "longest_s": round(took[-1], 2), "within_10_s": round(sum(one <= 10 for one in took) / wanted.letters, 4),
@@ -147,7 +164,7 @@ def main() -> None:
     parser.add_argument(
         "--delay", type=float, default=0, help="milliseconds the mail server takes for a letter"
     )
-    parser.add_argument("--connections", type=int, default=4, help="to the mail server at a time")
+    parser.add_argument("--connections", type=int, default=8, help="to the mail server at a time")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     port = free_port()

@@ -99,6 +99,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
         identity = oidc.complete(provider, journey, answer, back=return_address(), now=time.time())
         with transaction.atomic():
             account = import_string(settings.MOTCUA_CITIZEN_ARRIVES)(identity=identity, at=timezone.now())
+            if not journey.fresh:
+                next_page = import_string(settings.MOTCUA_CITIZEN_FIRST_PAGE)(request, account, next_page)
             response = _enter(request, account, identity, next_page)
     except (oidc.SignInFault, http.Failed) as fault:
         response = _failed(request, getattr(fault, "code", "provider_down"), str(fault), next_page)

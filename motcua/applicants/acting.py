@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from motcua.accounts import citizen_session
@@ -20,6 +21,7 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotPermitted
 
 ACTING = "motcua_acting"
+CHOICE = "/tai-khoan/vai/"  # the page on which a role is chosen
 _CACHE = "_motcua_role"
 
 
@@ -78,6 +80,17 @@ def require_may_act(actor: Actor, applicant_id: UUID, at: datetime) -> ActingRol
             code="may_not_act",
         )
     return found
+
+
+def first_page(request: HttpRequest, account: Account, back: str) -> str:
+    """Return where somebody goes who just signed in: who may act for several, first to the page that asks for whom.
+
+    Not who chose in this session already: they sign in once more for a grave act, and go on where they were.
+    """
+    owner, _chosen = request.session.get(ACTING, (None, ""))
+    if owner == account.pk or back.startswith(CHOICE) or len(who_may_act(account.pk, timezone.now())) < 2:
+        return back
+    return f"{CHOICE}?{urlencode({'next': back})}"
 
 
 def choose(request: HttpRequest, role: ActingRole) -> None:

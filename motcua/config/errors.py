@@ -9,8 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
+from django.utils.http import escape_leading_slashes
 from django.utils.module_loading import import_string
 
 from motcua.lib.actor import Actor
@@ -25,6 +27,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the page is not there; who typed a slash too many is led to it."""
+    short = request.path.rstrip("/")
+    if (
+        request.method == "GET"
+        and short != request.path
+        and is_valid_path(short, getattr(request, "urlconf", None))
+    ):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(escape_leading_slashes(short) + (f"?{query}" if query else ""))
     return render(request, "ui/errors/404.html", status=404)
 
 

@@ -235,6 +235,7 @@ PASSWORD_HASHERS = [
 MOTCUA_ACTOR_RESOLVER = "motcua.agencies.queries.actor_of_request"
 # Citizens are people of `applicants`, which stands above the two that log them in: who arrives, and for whom they act.
 MOTCUA_CITIZEN_ARRIVES = "motcua.applicants.operations.citizens.arrive"
+MOTCUA_CITIZEN_FIRST_PAGE = "motcua.applicants.acting.first_page"
 MOTCUA_CITIZEN_RESOLVER = "motcua.applicants.acting.actor_of_citizen"
 # What closing a unit or an agency asks: how many open dossiers stand on it.
 MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
@@ -326,7 +327,7 @@ DEFAULT_FROM_EMAIL = SMTP.sender if SMTP else f"motcua@{STAFF_HOST.split(':')[0]
 # ── Text messages, Zalo, push: who carries them (docs/reference/notifications.md).
 PROVIDERS = providers.read()
 MESSAGE_CONNECTIONS = max(
-    1, min(32, env.integer("MOTCUA_MESSAGE_CONNECTIONS", 4))
+    1, min(32, env.integer("MOTCUA_MESSAGE_CONNECTIONS", 8))
 )  # of each channel at a time
 
 # Networks of ours that webhooks may lead into, as "10.20.0.0/16, fd00::/8"; everything private is closed otherwise.

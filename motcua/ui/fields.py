@@ -111,6 +111,8 @@ def _attributes(
     if options.get("upload"):
         attributes["data-upload-list"] = f"{bound.auto_id}-files"
         attributes |= {f"data-{name}": "" for name in ("shrink", "join") if options.get(name)}
+        if options.get("join"):
+            attributes["multiple"] = True
         if options.get("ticket"):
             attributes["data-ticket"] = str(options["ticket"])
     if key := options.get("key"):

@@ -22,7 +22,10 @@ class KeyedForm(forms.Form):
     """A form with a key of its own; a form shown again after a refusal keeps it."""
 
     key = forms.CharField(
-        widget=forms.HiddenInput, max_length=64, required=False, initial=lambda: uuid4().hex
+        widget=forms.HiddenInput({"id": False}),  # a page may hold several forms, an id stands on it once
+        max_length=64,
+        required=False,
+        initial=lambda: uuid4().hex,
     )
 
 

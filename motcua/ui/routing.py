@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
@@ -148,6 +148,13 @@ def written(request: HttpRequest) -> list[str]:
     ]
 
 
+def _only_sent(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    """Say what to do to a person who opened the address of a form's button: loaded again, from the history, typed."""
+    page = render(request, "ui/errors/only_sent.html", status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """Run the view; turn refusals that no form shows into pages: 404 for what is not there, else 403."""
     try:
@@ -156,6 +163,9 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         raise Http404(refusal.message) from refusal
     except Refusal as refusal:
         raise PermissionDenied(refusal.message) from refusal
+    opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if opened and isinstance(response, HttpResponseNotAllowed):
+        return _only_sent(request, response)
     if isinstance(response, HttpResponse) and response.status_code >= 500:
         transaction.set_rollback(True)
     return response

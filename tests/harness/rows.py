@@ -40,8 +40,9 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
-from motcua.applicants.models import Mandate
-from motcua.applicants.operations import citizens, mandates
+from motcua.applicants import queries as applicants
+from motcua.applicants.models import Mandate, VaultSource
+from motcua.applicants.operations import citizens, mandates, vault
 from motcua.applicants.operations.person_facts import PersonFacts
 from motcua.base.calendars.models import Day, DayKind, HoursChange
 from motcua.base.calendars.operations import days, edits
@@ -470,6 +471,7 @@ class Rows:
         )
         citizens.adopt(account_id=self.world.accounts["lan"].pk, facts=lan, actor=SYSTEM, at=self.now)
         self._mandates()
+        self._vault()
         for account in self.world.accounts.values():
             account.set_password(PASSWORD)
             account.save(update_fields=["password"])
@@ -557,6 +559,24 @@ class Rows:
         )  # fmt: skip
         self.names["mandate_held"] = business.pk
         self.names["mandate"] = ask("child", "Phạm Gia Bảo", "031218000999", date(2018, 5, 6)).pk
+
+    def _vault(self) -> None:
+        """Lan has a paper that can be used again."""
+        citizen = applicants.citizen(self.world.accounts["lan"].pk)
+        assert citizen is not None
+        stored = files.store(
+            stream=io.BytesIO(pdf()), filename="giay.pdf", actor=SYSTEM, at=self.now, purpose="paper",
+            agency_id=self.world.home.pk,
+        )  # fmt: skip
+        today = timezone.localdate(self.now)
+        facts = vault.PaperFacts(
+            applicant_id=citizen.person.applicant.pk, name="Giấy xác nhận tình trạng hôn nhân", source=VaultSource.COUNTER, origin=stored.pk,
+            origin_code="H24.12-261102-0007", agency_id=self.world.home.pk, handed_in_on=today, files=[stored.pk],
+            number="15/UBND-XNTTHN", issuer=self.world.home.name, issued_on=today,
+        )  # fmt: skip
+        paper = vault.keep(facts=facts, actor=SYSTEM, at=self.now)
+        assert paper is not None
+        self.names["vault_paper"] = paper.pk
 
     def _office_unit(self) -> Unit:
         return Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)

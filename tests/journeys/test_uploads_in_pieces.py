@@ -17,10 +17,8 @@ from motcua.base.files import resumable
 from motcua.base.files.models import Upload
 from motcua.lib.actor import SYSTEM
 from tests.harness.axe import axe
-from tests.harness.fixtures import page, playwright, site
 from tests.harness.real_server import RealServer, real_server
 
-__all__ = ["page", "playwright", "site"]
 pytestmark = pytest.mark.browser
 _PLACE = 0x8825  # where the camera wrote the place
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.accounts.levels import SUBMISSION, require_level
 from motcua.applicants import mandate_queries, permissions
 from motcua.applicants.models import Applicant, Mandate, MandateKind, MandateState
+from motcua.applicants.operations.mandate_messages import tell_asker, tell_the_one_over_whom
 from motcua.applicants.operations.organizations import OrganizationFacts, register_organization
 from motcua.applicants.operations.people import find_or_register_person
 from motcua.applicants.operations.person_facts import PersonFacts, check
@@ -98,6 +99,8 @@ def confirm(*, mandate_id: UUID, valid_until: date | None, actor: Actor, at: dat
     found.valid_from, found.valid_until = today, until
     found.save()
     _record(found, "mandate.confirm", actor, at, until=until)
+    tell_asker(found, at)
+    tell_the_one_over_whom(found, at)
     return found
 
 
@@ -116,6 +119,7 @@ def refuse(*, mandate_id: UUID, reason: str, actor: Actor, at: datetime, key: st
     found.answered_by_id, found.answered_at = actor.account_id, at
     found.save()
     _record(found, "mandate.refuse", actor, at)
+    tell_asker(found, at)
     return found
 
 
@@ -131,7 +135,10 @@ def end(*, mandate_id: UUID, reason: str, actor: Actor, at: datetime, key: str) 
         raise Conflict(_("Yêu cầu này đã bị từ chối; không còn gì để chấm dứt."), code="refused")
     if actor.kind == "officer" and not normalize(reason):
         raise Refusal(_("Ghi lý do chấm dứt."), code="no_reason", field="reason")
-    return _end(found, normalize(reason), actor, at)
+    ended = _end(found, normalize(reason), actor, at)
+    if actor.account_id != found.account_id:  # by the office, or by the person acted for
+        tell_asker(ended, at)
+    return ended
 
 
 def _end(found: Mandate, reason: str, actor: Actor, at: datetime) -> Mandate:

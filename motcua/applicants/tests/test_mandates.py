@@ -2,10 +2,17 @@
 
 import io
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from motcua.accounts import citizen_session
+from motcua.accounts.models import Account
+from motcua.agencies.models import ShopKind
+from motcua.agencies.operations import places
 from motcua.applicants import acting, queries
 from motcua.applicants.models import Mandate
 from motcua.applicants.operations import mandates
@@ -13,7 +20,10 @@ from motcua.applicants.operations.citizens import arrive
 from motcua.applicants.operations.people import find_or_register_person
 from motcua.applicants.operations.person_facts import PersonFacts
 from motcua.applicants.tests.test_citizens import identity
-from motcua.base.files.tests.corpus import pdf
+from motcua.base.files.tests.corpus import jpeg, pdf
+from motcua.base.notifications.models import Message
+from motcua.clients import sms
+from motcua.config.providers import Providers
 from motcua.dossiers.tests import intake_world
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
@@ -29,7 +39,7 @@ def world(db):
 
 @pytest.fixture
 def lan(world):
-    account = arrive(identity=identity(), at=timezone.now())
+    account = arrive(identity=identity(phone="0912345678"), at=timezone.now())
     return Actor(kind="applicant", account_id=account.pk, name=account.full_name, level=2)
 
 
@@ -146,3 +156,108 @@ def test_bad_requests(world, lan):
 def test_an_account_without_a_person_acts_for_nobody(world):
     assert acting.who_may_act(world.accounts["minh"].pk, timezone.now()) == []
     assert queries.citizen(world.accounts["minh"].pk) is None
+
+
+@pytest.fixture
+def reachable(settings):
+    settings.PROVIDERS = Providers(sms=(sms.Json(name="one", url="http://127.0.0.1:9", body={}),))
+    settings.MAIL = True
+
+
+def told(to):
+    """What went out to the one who asked ("asker") or to the one acted for ("over"): channel and words, in order."""
+    rows = Message.objects.filter(mark__startswith="mandate:", mark__endswith=f":{to}").order_by("pk")
+    return [(one.channel, one.body or "") for one in rows]
+
+
+def test_who_asked_is_told_what_became_of_it(world, lan, reachable):
+    confirm(world, ask(world, lan))
+    [(channel, said)] = told("asker")
+    assert channel == "sms" and said.startswith("Quyền làm thay đã được xác nhận.")
+    assert said.endswith("/tai-khoan/vai/") and "Bảo" not in said and CHILD not in said
+    assert told("over") == []  # a child of eight is told nothing
+    refused = ask(world, lan, key="k2")
+    words = {"mandate_id": refused.pk, "reason": "Ảnh mờ, chụp lại", "actor": world.actor("minh"), "key": "r"}
+    now = timezone.now()
+    mandates.refuse(**words, at=now)
+    mandates.refuse(**words, at=now)  # the same press again
+    assert len(told("asker")) == 2 and told("asker")[1][1].endswith("/tai-khoan/lam-thay/")
+    assert "Ảnh mờ" not in told("asker")[1][1]  # why stands on the page, behind the sign-in
+
+
+def test_somebody_acted_for_is_told_so_and_ending_tells_the_other(world, lan, reachable):
+    known = identity(
+        subject="2",
+        personal_id="031049000777",
+        name="Phạm Văn Bảy",
+        phone="0987000777",
+        email="bay@example.vn",
+    )
+    father = arrive(identity=known, at=timezone.now())
+    one = ask(world, lan, "parent", "Phạm Văn Bảy", "031049000777", None)
+    confirm(world, one, timezone.localdate() + timedelta(days=30))
+    assert [channel for channel, _said in told("over")][:1] == ["sms"]
+    assert all("chấm dứt ở trang này" in said and "Lan" not in said for _channel, said in told("over"))
+    his = Actor(kind="applicant", account_id=father.pk, name=father.full_name, level=2)
+    mandates.end(mandate_id=one.pk, reason="", actor=his, at=timezone.now(), key="h")
+    assert told("asker")[-1][1].startswith("Quyền làm thay đã chấm dứt.")
+    mine = ask(world, lan, key="mine")
+    before = len(told("asker"))
+    mandates.end(mandate_id=mine.pk, reason="", actor=lan, at=timezone.now(), key="m")
+    assert len(told("asker")) == before  # nobody is told of what they did
+
+
+def test_nobody_to_tell_is_no_fault(world, lan, settings):
+    settings.PROVIDERS, settings.MAIL = Providers(), False
+    confirm(world, ask(world, lan))
+    assert told("asker") == []
+
+
+def test_the_proof_may_be_several_photos(world, lan):
+    opened = {"opened_on": date(2026, 1, 1), "actor": SYSTEM, "at": timezone.now()}
+    shop = places.open_shop(agency_id=world.home.pk, name="Trung tâm", kind=ShopKind.COMMUNE_CENTRE, **opened)
+    places.open_point(shop_id=shop.pk, name="Quầy", address="Số 1", **opened)
+    client = Client()
+    client.force_login(Account.objects.get(pk=lan.account_id))
+    session = client.session
+    session[citizen_session.LEVEL] = [lan.account_id, 2]
+    session.save()
+    fields = {
+        "kind": "child", "name": "Phạm Gia Bảo", "number": CHILD, "birth_date": "06/05/2018",
+        "place": str(world.home.pk),
+    }  # fmt: skip
+
+    def sent(key, *files):
+        return client.post(
+            "/tai-khoan/lam-thay/moi/",
+            fields | {"key": key, "file": [SimpleUploadedFile(name, content) for name, content in files]},
+        )
+
+    answer = sent("two photos", ("trang 1.jpg", jpeg()), ("trang 2.jpg", jpeg()))
+    assert answer.status_code == 302, answer.content.decode()
+    assert Mandate.objects.get().proof.pages == 2
+    mixed = sent("mixed", ("trang 1.jpg", jpeg()), ("a.pdf", pdf()))
+    assert mixed.status_code == 422 and "Phạm Gia Bảo" in mixed.content.decode()
+    refused = Mandate.objects.get()
+    mandates.refuse(
+        mandate_id=refused.pk, reason="Ảnh mờ", actor=world.actor("minh"), at=timezone.now(), key="r"
+    )
+    mine = client.get("/tai-khoan/lam-thay/").content.decode()
+    assert "Ảnh mờ" in mine and f"/tai-khoan/lam-thay/moi/?lai={refused.pk}" in mine
+    again = client.get(f"/tai-khoan/lam-thay/moi/?lai={refused.pk}").content.decode()
+    assert 'value="Phạm Gia Bảo"' in again and 'value="06/05/2018"' in again
+    for other in (uuid4(), "x", "'"):
+        assert "Phạm Gia Bảo" not in client.get(f"/tai-khoan/lam-thay/moi/?lai={other}").content.decode()
+
+
+def test_who_acts_for_several_is_asked_for_whom_after_signing_in(world, lan):
+    account = Account.objects.get(pk=lan.account_id)
+    request = RequestFactory().get("/")
+    request.session, request.user = {}, account
+    assert acting.first_page(request, account, "/thu-tuc") == "/thu-tuc"  # nobody else to act for
+    confirm(world, ask(world, lan))
+    first = acting.first_page(request, account, "/to-khai/moi/1.0?a=1")
+    assert first == "/tai-khoan/vai/?next=%2Fto-khai%2Fmoi%2F1.0%3Fa%3D1"
+    assert acting.first_page(request, account, first) == first
+    acting.choose(request, acting.who_may_act(account.pk, timezone.now())[1])
+    assert acting.first_page(request, account, "/thu-tuc") == "/thu-tuc"  # chosen: signed in once more

@@ -6,16 +6,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.applicants import mandate_queries, permissions
 from motcua.applicants.forms import ConfirmForm, EndForm, RefuseForm
-from motcua.applicants.models import Mandate, MandateState
+from motcua.applicants.models import Mandate, MandateKind, MandateState
 from motcua.applicants.operations import mandates as operations
 from motcua.base.files import operations as files
 from motcua.base.files import responses
 from motcua.lib.actor import Actor
+from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
 
 _STATES = (MandateState.ASKED, MandateState.CONFIRMED, MandateState.REFUSED, MandateState.REVOKED)
@@ -48,7 +50,11 @@ def mandate(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     common = {"mandate_id": mandate_id, "actor": actor, "at": now}
     forms: dict[str, tuple[KeyedForm, Callable[..., Mandate]]] = {
         "confirm": (
-            ConfirmForm(request.POST if act == "confirm" else None, auto_id="confirm_%s"),
+            ConfirmForm(
+                request.POST if act == "confirm" else None,
+                auto_id="confirm_%s",
+                child=found.kind == MandateKind.CHILD,
+            ),
             operations.confirm,
         ),
         "refuse": (
@@ -64,6 +70,7 @@ def mandate(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
             return redirect("mandates")
     context = {
         "one": found,
+        "crumbs": [Crumb(_("Quyền làm thay"), reverse("mandates")), Crumb(found.name or "")],
         "waiting": found.state == MandateState.ASKED,
         "holds": found.state == MandateState.CONFIRMED,
         "pages": range(1, found.proof.pages + 1),

@@ -120,4 +120,5 @@ def _agency(agency_id: int, on: object) -> str:
 
 
 def _crumbs(*, link: bool = False) -> list[Crumb]:
-    return [Crumb(_("Giấy tờ của tôi"), reverse("vault"))] if link else [Crumb(_("Giấy tờ của tôi"))]
+    here = Crumb(_("Giấy tờ của tôi"), reverse("vault") if link else "")
+    return [Crumb(_("Tài khoản của tôi"), "/tai-khoan/"), here]

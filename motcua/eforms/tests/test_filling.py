@@ -89,6 +89,13 @@ def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(
     assert "f-requester_name" in client.get(f"/to-khai/{token}/?phan=1&loi=1").content.decode()
     links = client.get(f"/to-khai/{token}/xem/").content.decode()
     assert "?phan=1&amp;loi=1#f-requester_paper-issued_on-day" in links
+    assert links.index("Người mẹ</h2><ul>") > links.index(
+        "issued_on-day"
+    )  # by part: mother and father ask the same
+    pressed = client.post(f"/to-khai/{token}/xem/", {"lam": "xong", "key": "too early"})
+    said = pressed.content.decode()
+    assert pressed.status_code == 422 and "?phan=1&amp;loi=1#f-requester_paper-issued_on-day" in said
+    assert 'href="#/to-khai' not in said
 
 
 def test_rows_come_and_go_by_plain_buttons(published: dict[str, FormDefinition], client: Client) -> None:

@@ -240,15 +240,20 @@ def _rows_of(part: showing.Part, answer: FormAnswer) -> list[Row]:
     ]
 
 
-def _fault_links(token: str, found: queries.Standing) -> list[tuple[str, str]]:
-    """Return each fault with the address of its field: the part it stands in, opened with its faults."""
+def _fault_links(token: str, found: queries.Standing) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the faults by the part they stand in, each with the address of its field: that part, with its faults.
+
+    By part, because a form asks father, mother and child for the same things.
+    """
     homes = {field.key: section for section, field in found.form.fields() if section.rows is None}
     homes |= {one.key: one for one in found.form.sections if one.rows is not None}
     targets = present.fault_links(found.form, found.faults)
-    return [
-        (f"{_address(token, found.form, homes[path.partition('.')[0]])}&loi=1#{target}", say)
-        for path, (target, say) in zip(found.faults, targets, strict=True)
-    ]
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for path, (target, say) in zip(found.faults, targets, strict=True):
+        part = homes[path.partition(".")[0]]
+        address = f"{_address(token, found.form, part)}&loi=1#{target}"
+        parts.setdefault(part.title, []).append((address, say))
+    return list(parts.items())
 
 
 @never_cache

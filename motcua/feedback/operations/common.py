@@ -7,10 +7,11 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from motcua.base.audit.operations import record
-from motcua.base.notifications.channels import email, screen
+from motcua.base.notifications.channels import screen
+from motcua.base.notifications.operations import people
 from motcua.base.notifications.operations.telling import tell
 from motcua.feedback import permissions
 from motcua.feedback.models import Petition, PetitionMessage
@@ -83,16 +84,31 @@ def address_of(petition: Petition) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def tell_sender(petition: Petition, what: str, sentence: str, at: datetime) -> None:
-    """Write to the sender, if they left an address: that something happened and where to read it, not what it says."""
-    if not petition.email:
-        return
+#: Told to the sender, in Vietnamese whatever language the officer works in.
+_SAID = {
+    "file": gettext_lazy("Cơ quan đã nhận được nội dung anh/chị gửi."),
+    "refuse": gettext_lazy("Cơ quan không tiếp nhận nội dung này và đã ghi lý do."),
+    "ask": gettext_lazy("Cơ quan cần anh/chị nói thêm để giải quyết."),
+    "approve": gettext_lazy("Cơ quan đã trả lời anh/chị."),
+}
+
+
+def tell_sender(petition: Petition, what: str, at: datetime) -> None:
+    """Tell the sender, if they left an address: that something happened and where to read it, not what it says.
+
+    A text message leads to the page where the petition is found by its code: its own address is worth as much as the
+    code and the secret, and text messages are read over shoulders.
+    """
+    hub = settings.PUBLIC_URL + reverse("petitions-hub", urlconf="motcua.config.urls_public")
     with override("vi"):
-        tell(
-            channel=email.NAME, mark=f"petition:{petition.pk}:{what}:{at:%Y%m%d%H%M%S}", address=petition.email,
+        sentence = str(_SAID[what])
+        people.tell(
+            phone=petition.phone, email=petition.email, mark=f"petition:{petition.pk}:{what}:{at:%Y%m%d%H%M%S}", at=at,
             subject=_("Phản ánh, kiến nghị %(code)s") % {"code": petition.code},
+            text=_("Phản ánh %(code)s: %(said)s Xem bằng mã phản ánh và mã tra cứu: %(link)s")
+            % {"code": petition.code, "said": sentence, "link": hub.partition("://")[2]},
             body=sentence + "\n\n" + _("Xem ở trang riêng của anh/chị (đừng chuyển đường dẫn này cho ai):")
-            + "\n" + address_of(petition), at=at, link=address_of(petition), heeds_quiet=True,
+            + "\n" + address_of(petition), link=address_of(petition), about=f"petition:{petition.pk}",
         )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def file_petition(
             )
         )  # fmt: skip
     attach(petition, files_in, actor=actor, at=at)
-    tell_sender(petition, "file", _("Cơ quan đã nhận được nội dung anh/chị gửi."), at)
+    tell_sender(petition, "file", at)
     keep(mine, {"id": petition.pk, "hash": bytes(petition.token_hash).hex()})
     return petition
 

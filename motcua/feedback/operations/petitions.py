@@ -59,7 +59,7 @@ def refuse(*, petition_id: UUID, ground: str, reason: str, actor: Actor, at: dat
     say(petition, Kind.REFUSAL, text, actor, at)
     late = at > petition.refuse_by
     move(petition, Verb.REFUSE, actor, at, {"ground": ground, "late": late}, "ground", "ended_at")
-    tell_sender(petition, "refuse", _("Cơ quan không tiếp nhận nội dung này và đã ghi lý do."), at)
+    tell_sender(petition, "refuse", at)
     return petition
 
 
@@ -72,7 +72,7 @@ def ask(*, petition_id: UUID, question: str, actor: Actor, at: datetime, key: st
     petition.paused_at = at if in_time else None
     say(petition, Kind.ASK, text, actor, at)
     move(petition, Verb.ASK, actor, at, {"in_time": in_time}, "paused_at")
-    tell_sender(petition, "ask", _("Cơ quan cần anh/chị nói thêm để giải quyết."), at)
+    tell_sender(petition, "ask", at)
     return petition
 
 
@@ -146,7 +146,7 @@ def approve(*, petition_id: UUID, answer: str, actor: Actor, at: datetime, key: 
     petition.publish_by = clocks.after(petitions.calendar_of(petition.home_agency_id), at, limits.publish)
     say(petition, Kind.ANSWER, petition.answer, actor, at)
     move(petition, Verb.APPROVE, actor, at, {"late": at > petition.due_at}, "ended_at", "publish_by")
-    tell_sender(petition, "approve", _("Cơ quan đã trả lời anh/chị."), at)
+    tell_sender(petition, "approve", at)
     return petition
 
 

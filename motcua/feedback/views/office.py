@@ -153,12 +153,23 @@ def _page(
     now = timezone.now()
     row = petitions.owed(petitions.visible_to(actor)).get(pk=petition.pk)
     publication = petitions.publication_of(petition)
-    offered = [
-        (one, label, form if one == verb and form is not None else _ACTS[one][0](petition, None), one == verb)
-        for one, label in _OFFERED
+    may = [
+        (one, label) for one, label in _OFFERED
         if petition.state in MOVES[one][0] and permissions.may(one, actor, petition)
         and (one is not Verb.UNPUBLISH or petition.published_at)
     ]  # fmt: skip
+    if petition.state == State.NEW:  # it is given to somebody before anybody answers
+        may.sort(key=lambda act: act[0] is not Verb.ASSIGN)
+    shown = verb or (may[0][0] if may and not petition.published_at else "")
+    offered = [
+        (
+            one,
+            label,
+            form if one == verb and form is not None else _ACTS[one][0](petition, None),
+            one == shown,
+        )
+        for one, label in may
+    ]
     context = {
         "petition": petition, "step": STEPS[row.next_step], "bar": _bar(row, now, {}), "offered": offered,
         "messages_": petitions.messages_of(petition), "files": petitions.files_of(petition),

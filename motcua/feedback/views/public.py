@@ -116,9 +116,10 @@ def holder_of(request: HttpRequest) -> tracking.Tracked | HttpResponse:
     return found
 
 
-@require_POST
 def find(request: HttpRequest) -> HttpResponse:
-    """Lead from code and secret to the petition's own page."""
+    """Lead from code and secret to the petition's own page; who opens the address itself gets the form."""
+    if request.method != "POST":
+        return redirect("petitions-hub")
     form = FindForm(request.POST)
     if form.is_valid():
         try:

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -16,8 +18,7 @@ from motcua.applicants.models import Applicant, ApplicantKind
 from motcua.applicants.operations.contact import email_of, phone_of
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
-from motcua.base.notifications.channels import email as mail
-from motcua.base.notifications.operations import telling
+from motcua.base.notifications.operations import people
 from motcua.base.numbering.operations import next_number
 from motcua.dossiers.models import Dossier
 from motcua.lib import due, lookup
@@ -300,12 +301,12 @@ def _note(
 
 
 def _tell(row: DataRequest, what: str, at: datetime) -> None:
-    """Tell the person by mail how the request stands: its code, never what it is about."""
-    if not row.contact_email:
-        return
+    """Tell the person how the request stands: its code, never what it is about."""
+    link = settings.PUBLIC_URL + reverse("data-rights-follow", urlconf="motcua.config.urls_public")
     with transaction.atomic(), override("vi"):
-        telling.tell(
-            channel=mail.NAME, mark=f"data-request:{row.pk}:{what}", address=row.contact_email, at=at,
-            subject=_("Yêu cầu %(code)s về dữ liệu của anh/chị") % {"code": row.code},
-            body=str(_WORDS[what]) % {"code": row.code, "due": f"{timezone.localtime(row.due_at):%d/%m/%Y}"},
+        said = str(_WORDS[what]) % {"code": row.code, "due": f"{timezone.localtime(row.due_at):%d/%m/%Y}"}
+        people.tell(
+            phone=row.contact_phone, email=row.contact_email, mark=f"data-request:{row.pk}:{what}", at=at, link=link,
+            subject=_("Yêu cầu %(code)s về dữ liệu của anh/chị") % {"code": row.code}, body=said,
+            text=f"{said} {link.partition('://')[2]}", about=f"data-request:{row.pk}", required=True,
         )  # fmt: skip

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.accounts import citizen_session, sessions
 from motcua.accounts.operations import accounts
 from motcua.applicants import acting, queries
+from motcua.base.notifications.models import Kind
+from motcua.base.notifications.operations import choosing
 from motcua.lib.actor import Actor
 from motcua.ui.components import Crumb
 
@@ -26,9 +28,11 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show who I am here, my roles and my sessions."""
     actor = _actor(request)
     account_id = actor.account_id or 0
+    citizen = queries.citizen(account_id)
     context = {
         "actor_name": actor.name,
-        "citizen": queries.citizen(account_id),
+        "citizen": citizen,
+        "telling": _telling(citizen.person.phone if citizen else None),
         "level": citizen_session.level(request),
         "signed_in_at": citizen_session.signed_in_at(request),
         "provider": settings.OIDC,
@@ -40,6 +44,13 @@ def me(request: HttpRequest) -> HttpResponse:
         "crumbs": [Crumb(_("Tài khoản của tôi"))],
     }
     return render(request, "portal/account.html", context)
+
+
+def _telling(phone: str | None) -> str:
+    """Return the word in the address of the page where somebody chooses how they are told; "" without a telephone."""
+    if not phone:
+        return ""
+    return choosing.token_of(choosing.recipient(kind=Kind.PHONE, address=phone, at=timezone.now()))
 
 
 @require_GET

@@ -10,6 +10,15 @@ from motcua.applicants.models import MandateKind
 from motcua.ui.keyed import KeyedForm, day_field
 
 
+class ManyFiles(forms.FileInput):
+    """A file control that takes several, the photos of one paper; the form looks at one of them, the view takes all."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.get(name)
+
+
 class MandateForm(KeyedForm):
     """For whom, by what paper, and where it is looked at."""
 
@@ -31,9 +40,9 @@ class MandateForm(KeyedForm):
         label=_("Giấy tờ chứng minh"),
         help_text=_(
             "Ảnh hoặc PDF: giấy khai sinh của con; giấy ủy quyền; giấy chứng nhận đăng ký hoặc giấy giới thiệu của"
-            " tổ chức."
+            " tổ chức. Nhiều trang thì chọn nhiều ảnh một lần."
         ),
-        widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
+        widget=ManyFiles({"accept": ".pdf,.jpg,.jpeg,.png,.heic", "multiple": True}),
     )
     place = forms.ChoiceField(
         label=_("Nơi xem giấy tờ"), help_text=_("Bộ phận một cửa này xem giấy tờ và trả lời anh/chị.")

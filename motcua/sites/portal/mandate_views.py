@@ -14,6 +14,7 @@ from motcua.agencies import whereabouts
 from motcua.applicants import acting, mandate_queries
 from motcua.applicants.models import Mandate, MandateState
 from motcua.applicants.operations import mandates
+from motcua.base.files.uploads import uploaded
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 from motcua.sites.portal.mandate_forms import MandateForm
@@ -50,14 +51,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     actor, now = _actor(request), timezone.now()
     places = whereabouts.open_places(timezone.localdate(now))
     sent = request.method == "POST"
-    form = MandateForm(request.POST if sent else None, request.FILES if sent else None, places=places)
+    form = MandateForm(
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        places=places,
+        initial=_again(actor.account_id or 0, request.GET.get("lai", "")),
+    )
 
     def act(data: dict[str, object]) -> object:
-        upload = request.FILES["file"]
+        upload = uploaded(request, "file")
         return mandates.ask(
             kind=str(data["kind"]), name=str(data["name"]), number=str(data["number"]),
             birth_date=data["birth_date"],  # type: ignore[arg-type]
-            agency_id=int(str(data["place"])), stream=upload.file, filename=upload.name or "",  # type: ignore[union-attr,arg-type]
+            agency_id=int(str(data["place"])), stream=upload.file, filename=upload.name or "",  # type: ignore[arg-type]
             actor=actor, at=now, key=str(data["key"]),
         )  # fmt: skip
 
@@ -66,9 +72,25 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("portal-mandates")
     context = {
         "form": form,
-        "crumbs": [Crumb(_("Làm thay người khác"), "/tai-khoan/lam-thay/"), Crumb(_("Gửi yêu cầu"))],
+        "crumbs": [
+            Crumb(_("Tài khoản của tôi"), "/tai-khoan/"),
+            Crumb(_("Làm thay người khác"), "/tai-khoan/lam-thay/"),
+            Crumb(_("Gửi yêu cầu")),
+        ],
     }
     return render(request, "portal/mandate_ask.html", context, status=422 if sent else 200)
+
+
+def _again(account_id: int, word: str) -> dict[str, object]:
+    """Return what a refused request of mine said, to send it again with another paper; nothing for any other."""
+    mine = mandate_queries.of_account(account_id) if word else []
+    one = next((row for row in mine if str(row.pk) == word and row.state == MandateState.REFUSED), None)
+    if one is None:
+        return {}
+    return {
+        "kind": one.kind, "name": one.name, "number": one.number, "birth_date": one.birth_date,
+        "place": str(one.agency_id),
+    }  # fmt: skip
 
 
 @require_POST

@@ -34,3 +34,20 @@ def test_a_form_without_words_leads_straight_to_the_door(sent: dict[str, str]) -
 def test_a_fragment_leads_straight_to_the_door() -> None:
     answer = Client(HTTP_HOST=STAFF).post("/legal/new/", {"name": "hai chữ"}, headers={"HX-Request": "true"})
     assert answer.status_code == 302
+
+
+def test_the_address_of_a_button_opened_by_itself_says_what_to_do() -> None:
+    visitor = Client()
+    page = visitor.get("/quyen-du-lieu/ban-sao", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page["Allow"]) == (405, "POST") and "Quay lại" in page.content.decode()
+    assert visitor.get("/quyen-du-lieu/ban-sao", headers={"Accept": "*/*"}).content == b""  # a program
+    assert visitor.get("/phan-anh/tim/")["Location"] == "/phan-anh/"
+
+
+def test_a_slash_too_many_leads_to_the_page() -> None:
+    visitor = Client()
+    answer = visitor.get("/tra-cuu/?ma=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/tra-cuu?ma=1")
+    for wrong in ("/khong-co-trang-nay/", "/tra-cuu/a/", "/tra-cuu/%0aLocation:%20x/"):
+        assert visitor.get(wrong).status_code == 404, wrong
+    assert visitor.post("/tra-cuu/").status_code == 404  # what a form sent is not thrown away on the way

@@ -35,7 +35,7 @@ BATCH = 200
 _LONGEST = 60.0  # seconds a batch is worked on; what is left of it goes back
 _HOLD = timedelta(minutes=5)  # longer than that and one letter to a server that answers slowly
 _QUIET_FROM, _QUIET_TO = clock(21), clock(6)  # local time
-_EACH = 20  # messages that are worth one more connection
+_EACH = 10  # messages that are worth one more connection
 _PATIENCE = timedelta(minutes=10)  # for a closed way, before the next one of a chain takes over
 log = logging.getLogger(__name__)
 
