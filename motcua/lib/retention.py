@@ -87,7 +87,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
         ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval",
-         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily", "feedback.QuestionSet"),
+         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily", "feedback.QuestionSet",
+         "eforms.FormDraft", "eforms.FormApproval"),
         None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
     ),
     Kind(
