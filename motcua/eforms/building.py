@@ -6,6 +6,7 @@ Renaming a key takes along every condition, sum, check and trial that names it.
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -117,7 +118,9 @@ def changed(table: Table, path: str, facts: Table) -> Table:
     made = copy(table)
     element = find(made, path)
     assert element is not None
-    kept = {name: element[name] for name in (*_CHILDREN, "section", "rule", "signer", "key") if name in element}
+    kept = {
+        name: element[name] for name in (*_CHILDREN, "section", "rule", "signer", "key") if name in element
+    }
     element.clear()
     element.update({name: value for name, value in facts.items() if name not in kept} | kept)
     if "section" not in element and element.get("kind") != "group" and "fields" not in element:
@@ -178,7 +181,7 @@ def renamed(table: Table, path: str, key: str) -> tuple[Table, str]:
         elif name in {"at", "name"}:
             holder[name] = _path(text, path, key, home, new)
         else:
-            holder[name] = _changed(text, lambda it, home=home: _path(it, path, key, home, new))
+            holder[name] = _changed(text, partial(_path, path=path, key=key, home=home, new=new))
     return made, new
 
 
@@ -227,7 +230,7 @@ def renamed_values(values: Any, path: str, key: str) -> Any:
     if len(steps) == 1:
         return {key if name == last else name: value for name, value in values.items()}
     inner = steps[1] if len(steps) == 3 else ""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         if name == steps[0] and isinstance(value, list):
             found[name] = [renamed_values(row, ".".join(["", *steps[1:]]), key) for row in value]

@@ -5,6 +5,7 @@ needs more writes the line (`engine.conditions`).
 """
 
 import re
+from collections.abc import MutableMapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from motcua.eforms import building
 from motcua.eforms.describing import KINDS, LISTS, SOURCES, WAYS
 from motcua.eforms.engine import conditions
 from motcua.eforms.engine.model import MOST_ROWS, NO, SILENT, YES
-from motcua.eforms.tables import FRAME, Table, elements, usual_length
+from motcua.eforms.tables import FRAME, Table, elements, says, usual_length
 from motcua.lib.vietnamese import fold, normalize
 from motcua.ui.keyed import KeyedForm, day_field
 
@@ -51,7 +52,9 @@ class BeginForm(KeyedForm):
 
     title = _text(gettext_lazy("Tên tờ khai"), 300)
     case = _text(
-        gettext_lazy("Trường hợp"), 200, help_text=gettext_lazy("Để trống: dùng cho mọi trường hợp của thủ tục.")
+        gettext_lazy("Trường hợp"),
+        200,
+        help_text=gettext_lazy("Để trống: dùng cho mọi trường hợp của thủ tục."),
     )
     copy_of = forms.ChoiceField(label=gettext_lazy("Bắt đầu từ"), widget=forms.RadioSelect)
     other = _text(
@@ -63,7 +66,8 @@ class BeginForm(KeyedForm):
         field = self.fields["copy_of"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            *((str(pk), words) for pk, words in models), ("", _("Tờ khai trống")), ("other", _("Tờ khai của thủ tục khác")),
+            *((str(pk), words) for pk, words in models),
+            ("", _("Tờ khai trống")), ("other", _("Tờ khai của thủ tục khác")),
         ]  # fmt: skip
         field.required = False
         field.initial = str(models[0][0]) if models else ""
@@ -75,7 +79,9 @@ class FrameForm(SeenForm):
     title = _text(gettext_lazy("Tên tờ khai"), 300, required=True)
     to = _text(gettext_lazy("Kính gửi"), 300)
     basis = _text(
-        gettext_lazy("Căn cứ"), 300, help_text=gettext_lazy("Văn bản có mẫu này, ví dụ Thông tư 04/2024/TT-BTP.")
+        gettext_lazy("Căn cứ"),
+        300,
+        help_text=gettext_lazy("Văn bản có mẫu này, ví dụ Thông tư 04/2024/TT-BTP."),
     )
     intro = _area(gettext_lazy("Lời dẫn"), 1000, 2)
     pledge = _area(gettext_lazy("Lời cam đoan"), 1000, 3)
@@ -120,7 +126,7 @@ class ConditionMixin:
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
 
-    def offer(self, table: Table, path: str, initial: dict[str, Any], always: str) -> None:
+    def offer(self, table: Table, path: str, initial: MutableMapping[str, Any], always: str) -> None:
         """Fill the list; what stands there and is not in it is shown as written by hand."""
         offered = picks(table, path)
         lines = {line for _label, rows in offered for line, _words in rows}
@@ -196,11 +202,11 @@ class SectionForm(KeyMixin, ConditionMixin, SeenForm):
         label=gettext_lazy("Nhiều nhất (dòng)"), min_value=1, max_value=MOST_ROWS, required=False
     )
     item = _text(
-        gettext_lazy("Mỗi dòng gọi là"), 80, help_text=gettext_lazy("Ví dụ: Thành viên. Nút ghi “Thêm: Thành viên”.")
+        gettext_lazy("Mỗi dòng gọi là"),
+        80,
+        help_text=gettext_lazy("Ví dụ: Thành viên. Nút ghi “Thêm: Thành viên”."),
     )
-    restart = forms.BooleanField(
-        label=gettext_lazy("Bản in đánh số lại từ 1 ở phần này"), required=False
-    )
+    restart = forms.BooleanField(label=gettext_lazy("Bản in đánh số lại từ 1 ở phần này"), required=False)
     key_name = _text(gettext_lazy("Khóa"), 40, help_text=_KEY_HELP)
 
     def __init__(self, data: Any, *, table: Table, path: str, element: Table, **options: Any) -> None:
@@ -270,10 +276,14 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
         label=gettext_lazy("Số chữ số sau dấu phẩy"), min_value=0, max_value=6, required=False
     )
     earliest = _text(
-        gettext_lazy("Ngày sớm nhất"), 30, help_text=gettext_lazy("“hôm nay”, “hôm nay - 18 năm”, hoặc 01/07/2025.")
+        gettext_lazy("Ngày sớm nhất"),
+        30,
+        help_text=gettext_lazy("“hôm nay”, “hôm nay - 18 năm”, hoặc 01/07/2025."),
     )
     latest = _text(
-        gettext_lazy("Ngày muộn nhất"), 30, help_text=gettext_lazy("“hôm nay”, “hôm nay - 18 năm”, hoặc 31/12/2026.")
+        gettext_lazy("Ngày muộn nhất"),
+        30,
+        help_text=gettext_lazy("“hôm nay”, “hôm nay - 18 năm”, hoặc 31/12/2026."),
     )
     partial = forms.BooleanField(
         label=gettext_lazy("Không rõ ngày, tháng thì được chỉ ghi năm"), required=False
@@ -289,9 +299,7 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
         label=gettext_lazy("Điền sẵn từ giấy tờ của người nộp"), required=False,
         choices=[("", gettext_lazy("Không điền sẵn")), *SOURCES.items()],
     )  # fmt: skip
-    own = forms.BooleanField(
-        label=gettext_lazy("Mẫu chính thức không đánh số câu này"), required=False
-    )
+    own = forms.BooleanField(label=gettext_lazy("Mẫu chính thức không đánh số câu này"), required=False)
     section = forms.ChoiceField(label=gettext_lazy("Nằm ở phần"), required=False)
     key_name = _text(gettext_lazy("Khóa"), 40, help_text=_KEY_HELP)
 
@@ -318,7 +326,7 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
         for name in set(self.fields) - can:
             del self.fields[name]
         choices = {
-            "kind": [(code, words) for code, words in KINDS.items() if not self.part or code not in {"group", "computed"}],
+            "kind": [pair for pair in KINDS.items() if not self.part or pair[0] not in {"group", "computed"}],
             "section": [(one["key"], one["title"]) for one in table["section"]],
             "of": countable(table, path),
         }  # fmt: skip
@@ -379,9 +387,12 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
             found[name] = int(number) if number is not None and number == int(number) else number
         kept = _BY_KIND[said["kind"]]
         silent = said["kind"] in SILENT
-        free = {"label", "kind", "help", "show", "compute", "list"} | set(kept) | (set() if silent else set(_ASKING))
-        return {name: it for name, it in found.items() if name in free and it not in (None, "", False, [])
-                and not (name == "decimals" and it == 0)}  # fmt: skip
+        free = (
+            {"label", "kind", "help", "show", "compute", "list"}
+            | set(kept)
+            | (set() if silent else set(_ASKING))
+        )
+        return {name: it for name, it in found.items() if name in free and says(name, it)}
 
 
 def shown_option(option: str) -> str:
@@ -517,10 +528,12 @@ class TrialForm(SeenForm):
     """The name of a trial, and the day it counts as today."""
 
     name = _text(
-        gettext_lazy("Tên ca thử"), 120, required=True, help_text=gettext_lazy("Ví dụ: Người nước ngoài không có số định danh.")
+        gettext_lazy("Tên ca thử"), 120, required=True,
+        help_text=gettext_lazy("Ví dụ: Người nước ngoài không có số định danh."),
     )  # fmt: skip
     on = day_field(
-        gettext_lazy("Coi hôm nay là"), help_text=gettext_lazy("Tuổi và “không sau hôm nay” tính theo ngày này.")
+        gettext_lazy("Coi hôm nay là"),
+        help_text=gettext_lazy("Tuổi và “không sau hôm nay” tính theo ngày này."),
     )
 
 

@@ -1,4 +1,4 @@
-"""FormDefinition, FormDraft, FormApproval, FormAnswer, ResumeLink, Confirmation.
+"""FormDefinition, FormDraft, FormApproval, FormAnswer, ResumeLink, Confirmation, Beginning.
 
 An answer belongs to no agency before it is handed in with a dossier, so it carries no home agency and no row-level
 security: it is reached by the secret of a link or by its owner's account alone, and its contents are encrypted.
@@ -99,9 +99,13 @@ class FormDraft(models.Model):
         FormDefinition, null=True, blank=True, on_delete=models.PROTECT, related_name="draft"
     )
     begun_at = models.DateTimeField()
-    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["procedure_id", "case", "id"]
@@ -143,7 +147,9 @@ class FormApproval(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["draft"], condition=Q(outcome=""), name="eforms_approval_one_open"),
+            models.UniqueConstraint(
+                fields=["draft"], condition=Q(outcome=""), name="eforms_approval_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome__in=["", "withdrawn"]) | ~Q(decided_by=F("asked_by")),
                 name="eforms_approval_by_a_second_person",
@@ -256,3 +262,23 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer_id} {self.signer}"
+
+
+class Beginning(models.Model):
+    """One declaration that a visitor began from an address, so that one of them does not fill the table.
+
+    Of the address only a keyed hash is kept that is another one each day; rows of yesterday go with the next one.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "who": "keyed hash of network address and day, so that one visitor does not take everything; kept for a day"
+    }
+
+    who = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["who", "at"], name="eforms_beginnings")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -92,7 +92,8 @@ def draft(procedure_id: int, pk: int) -> FormDraft:
 def in_force(found: FormDraft) -> FormDefinition | None:
     """Return the latest published form of a draft's procedure and case, the one it would replace."""
     rows = FormDefinition.objects.filter(procedure=found.procedure_id, case=found.case)
-    return rows.exclude(pk=found.definition_id).order_by("-number").first()
+    own = rows.exclude(pk=found.definition_id) if found.definition_id else rows
+    return own.order_by("-number").first()
 
 
 def waiting(found: FormDraft) -> FormApproval | None:

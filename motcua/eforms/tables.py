@@ -72,8 +72,17 @@ def usual_length(kind: str) -> int:
 
 
 def _trim(found: Table) -> Table:
-    return {name: value for name, value in found.items() if value is not None and value not in ("", False, [])
-            and not (name == "decimals" and value == 0)}  # fmt: skip
+    return {name: value for name, value in found.items() if says(name, value)}
+
+
+def says(name: str, value: Any) -> bool:
+    """Tell whether a fact says anything; a bound of 0 does."""
+    return (
+        value is not None
+        and value is not False
+        and value not in ("", [])
+        and (name, value) != ("decimals", 0)
+    )
 
 
 def elements(table: Table) -> Iterator[tuple[str, Table]]:

@@ -1,8 +1,8 @@
 """Trials of a form that is being made: made-up answers, and what the form must make of them. Pure.
 
-A trial is `{name, on, values, expect}`; `expect` is `{known, asked, faults, computed}`: the places that were there when it
-was set down, those that were asked, those with a fault, and the words of computed fields. Places that came later are
-judged by their faults alone, so an added question that may stay empty breaks no trial.
+A trial is `{name, on, values, expect}`; `expect` is `{known, asked, faults, computed}`: the places that were there when
+it was set down, those that were asked, those with a fault, and the words of computed fields. Places that came later
+are judged by their faults alone, so an added question that may stay empty breaks no trial.
 """
 
 from collections.abc import Iterator

@@ -99,7 +99,7 @@ def _brought_back(table: Table, path: str, facts: Table) -> Table:
     home = building.parent_of(path)
     if home and building.find(table, home) is None:
         raise NotFound(_("Phần chứa câu hỏi này đã bị bỏ. Thêm câu hỏi vào phần khác."))
-    children = {} if path.count(".") else {"fields": []}
+    children: Table = {} if path.count(".") else {"fields": []}
     return building.added(table, home, {**facts, **children, "key": path.rpartition(".")[2]})[0]
 
 
@@ -131,9 +131,7 @@ def add(*, draft_id: int, into: str, element: Table, actor: Actor, at: datetime,
 
 
 @once("eforms.draft_block")
-def add_block(
-    *, draft_id: int, section: str, block: str, actor: Actor, at: datetime, key: str
-) -> FormDraft:
+def add_block(*, draft_id: int, section: str, block: str, actor: Actor, at: datetime, key: str) -> FormDraft:
     """Add a block of questions that most forms need (`building.BLOCKS`)."""
     row = _mine(draft_id, actor)
     if building.find(row.content, section) is None or block not in building.BLOCKS:
@@ -253,4 +251,3 @@ def _note(verb: str, row: FormDraft, actor: Actor, at: datetime, facts: dict[str
         actor=actor, verb=verb, subject_kind="form_draft", subject_id=row.pk, at=at,
         payload={"procedure": row.procedure_id, "case": row.case, **facts},
     )  # fmt: skip
-

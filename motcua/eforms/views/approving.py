@@ -134,7 +134,9 @@ def _approval_page(
 @require_POST
 def approve(request: HttpRequest, procedure_id: int, approval_id: int) -> HttpResponse:
     """Approve a request: the form is published."""
-    return _decide(request, procedure_id, approval_id, KeyedForm(request.POST), approving.approve, _("Đã duyệt."))
+    return _decide(
+        request, procedure_id, approval_id, KeyedForm(request.POST), approving.approve, _("Đã duyệt.")
+    )
 
 
 @require_POST
@@ -166,7 +168,9 @@ def _decide(
         messages.success(request, done)
         return redirect("procedure_eforms", procedure_id)
     shown = form if isinstance(form, ReturnForm) else ReturnForm()
-    said = " ".join(str(text) for texts in form.errors.values() for text in texts) if shown is not form else ""
+    said = (
+        " ".join(str(text) for texts in form.errors.values() for text in texts) if shown is not form else ""
+    )
     return _approval_page(request, queries.approval(procedure_id, approval_id), shown, said)
 
 
@@ -174,7 +178,10 @@ def _decide(
 def compare(request: HttpRequest, procedure_id: int, before_id: int, after_id: int) -> HttpResponse:
     """Show what two published forms of a procedure say differently."""
     before, after = queries.definition(before_id), queries.definition(after_id)
-    if procedure_id not in {before.procedure_id, after.procedure_id} or before.procedure_id != after.procedure_id:
+    if (
+        procedure_id not in {before.procedure_id, after.procedure_id}
+        or before.procedure_id != after.procedure_id
+    ):
         raise NotFound(_("Hai tờ khai này không cùng một thủ tục."))
     names = tuple(_("Bản %(number)s") % {"number": one.number} for one in (before, after))
     title = _("%(one)s và %(two)s") % {"one": names[0], "two": names[1].lower()}

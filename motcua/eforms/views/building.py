@@ -32,6 +32,9 @@ from motcua.ui.keyed import attempt
 
 #: Kinds of which more must be said before they ask anything: adding one leads to its page.
 _MORE_TO_SAY = {"choice", "several", "code", "computed", "group"}
+_FIRST: dict[str, dict[str, Any]] = {
+    "code": {"list": "nation"}, "computed": {"compute": ["sum"]}, "file": {"most": 10},
+}  # fmt: skip
 
 
 def frame(request: HttpRequest, key: str | None = None) -> dict[str, Any]:
@@ -50,7 +53,9 @@ def seen_of(request: HttpRequest) -> int:
 def begin(request: HttpRequest, procedure_id: int) -> HttpResponse:
     """Begin a draft: empty, a copy of a form of this procedure, or of another's."""
     procedure, today = managing.procedure(procedure_id), timezone.localdate()
-    here = [(one.pk, _model_words(one.title, one.number, one.case)) for one in queries.definitions_of(procedure)]
+    here = [
+        (one.pk, _model_words(one.title, one.number, one.case)) for one in queries.definitions_of(procedure)
+    ]
     form = BeginForm(request.POST or None, models=here[:20])
 
     def act(data: dict[str, Any]) -> None:
@@ -65,7 +70,12 @@ def begin(request: HttpRequest, procedure_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, act):
         return redirect("procedure_eform_draft", procedure.pk, made[0].pk)
     title = _("Soạn tờ khai")
-    context = {"form": form, "procedure": procedure, "title": title, "crumbs": crumbs_of(procedure, Crumb(title))}
+    context = {
+        "form": form,
+        "procedure": procedure,
+        "title": title,
+        "crumbs": crumbs_of(procedure, Crumb(title)),
+    }
     return render(request, "eforms/begin.html", context, status=422 if form.errors else 200)
 
 
@@ -124,7 +134,9 @@ def draft(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpRespons
         except Refusal as refused:
             refusal = refused.message
             row = queries.draft(procedure_id, draft_id)
-    return render(request, "eforms/draft.html", _draft_page(request, row, refusal), status=409 if refusal else 200)
+    return render(
+        request, "eforms/draft.html", _draft_page(request, row, refusal), status=409 if refusal else 200
+    )
 
 
 def _draft_page(request: HttpRequest, row: FormDraft, refusal: str) -> dict[str, Any]:
@@ -164,7 +176,9 @@ def _parts(table: tables.Table, faults: dict[str, list[str]]) -> list[Part]:
                 Line(path, number, one, str(describing.KINDS.get(one["kind"], one["kind"])), _notes(one), texts,
                      [part["label"] for part in one.get("parts", ())])
             )  # fmt: skip
-        found.append(Part(section["key"], at, section, lines, faults.get(section["key"], []), _notes(section)))
+        found.append(
+            Part(section["key"], at, section, lines, faults.get(section["key"], []), _notes(section))
+        )
     return found
 
 
@@ -172,7 +186,9 @@ def _notes(one: dict[str, Any]) -> list[str]:
     """Return in few words what an element says beside its label."""
     found = [_("bắt buộc")] if one.get("required") else []
     if one.get("rows"):
-        found.append(_("lặp từ %(least)s đến %(most)s dòng") % {"least": one["rows"][0], "most": one["rows"][1]})
+        found.append(
+            _("lặp từ %(least)s đến %(most)s dòng") % {"least": one["rows"][0], "most": one["rows"][1]}
+        )
     if one.get("show"):
         found.append(_("chỉ hỏi khi %(condition)s") % {"condition": one["show"]})
     if one.get("options"):
@@ -197,12 +213,12 @@ def _acted(request: HttpRequest, row: FormDraft) -> HttpResponse:
         return redirect(f"{here}#{_anchor(path)}")
     if verb == "block":
         drafting.add_block(draft_id=row.pk, section=path, block=request.POST.get("block", ""), **by)
-        return redirect(f"{here}?add={path}#{_anchor(path)}-add")
+        return redirect(f"{here}?add={path}")
     if verb == "section":
         element = {"title": request.POST.get("label", "")[:200].strip(), "fields": []}
         made = drafting.add(draft_id=row.pk, into="", element=element, **by)
         new = made.content["section"][-1]["key"]
-        return redirect(f"{here}?add={new}#{_anchor(new)}-add")
+        return redirect(f"{here}?add={new}")
     if verb == "field":
         return _added_field(request, row, path, here)
     raise NotFound(_("Không có việc này."))
@@ -214,7 +230,7 @@ def _added_field(request: HttpRequest, row: FormDraft, into: str, here: str) -> 
     element: dict[str, Any] = {"kind": kind, "label": request.POST.get("label", "")[:300].strip()}
     if kind not in SILENT:
         element["required"] = True
-    element |= {"code": {"list": "nation"}, "computed": {"compute": ["sum"]}, "file": {"most": 10}}.get(kind, {})
+    element |= _FIRST.get(kind, {})
     made = drafting.add(draft_id=row.pk, into=into, element=element, **frame(request))
     home = building.find(made.content, into) or {}
     path = f"{into}.{building.children(home)[-1]['key']}"
@@ -222,7 +238,7 @@ def _added_field(request: HttpRequest, row: FormDraft, into: str, here: str) -> 
         return redirect("procedure_eform_edit", row.procedure_id, row.pk, path)
     if into.count("."):
         return redirect(reverse("procedure_eform_edit", args=[row.procedure_id, row.pk, into]) + "#parts")
-    return redirect(f"{here}?add={into}#{_anchor(into)}-add")
+    return redirect(f"{here}?add={into}")  # the field takes the focus; with a fragment it would not
 
 
 # ── One element
@@ -234,7 +250,11 @@ def edit(request: HttpRequest, procedure_id: int, draft_id: int, path: str = "")
     theirs; saved again, it replaces it.
     """
     row = queries.draft(procedure_id, draft_id)
-    if path and request.method == "POST" and request.POST.get("act", "").startswith(("up:", "down:", "remove:", "field:")):
+    if (
+        path
+        and request.method == "POST"
+        and request.POST.get("act", "").startswith(("up:", "down:", "remove:", "field:"))
+    ):
         return _acted_inside(request, row, path)
     element = building.find(row.content, path)
     gone = element is None
@@ -330,7 +350,9 @@ def _saved(
         fresh = queries.draft(row.procedure_id, row.pk)
         theirs = building.find(fresh.content, path) or {"key": path}
         mine = building.changed(fresh.content, path, facts) if "label" in theirs or "title" in theirs else {}
-        context["units"] = describing.same_place(_own(theirs), _own(building.find(mine, path) or facts) if mine else facts)
+        context["units"] = describing.same_place(
+            _own(theirs), _own(building.find(mine, path) or facts) if mine else facts
+        )
         again = request.POST.copy()
         again["seen"], again["key"] = str(fresh.revision), uuid4().hex
         form.data = again
@@ -338,7 +360,11 @@ def _saved(
 
 
 def _own(element: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in element.items() if name not in {"fields", "parts", "section", "rule", "signer"}}
+    return {
+        name: value
+        for name, value in element.items()
+        if name not in {"fields", "parts", "section", "rule", "signer"}
+    }
 
 
 def _late(act: Callable[[dict[str, Any]], None], context: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
@@ -371,7 +397,10 @@ def _tell_of_others(request: HttpRequest, row: FormDraft, path: str, seen: int, 
 def _acted_inside(request: HttpRequest, row: FormDraft, path: str) -> HttpResponse:
     """Take the buttons beside the parts of a group."""
     verb, _colon, at = request.POST.get("act", "").partition(":")
-    by, here = frame(request), reverse("procedure_eform_edit", args=[row.procedure_id, row.pk, path]) + "#parts"
+    by, here = (
+        frame(request),
+        reverse("procedure_eform_edit", args=[row.procedure_id, row.pk, path]) + "#parts",
+    )
     try:
         if verb == "field":
             return _added_field(request, row, path, here)
@@ -389,5 +418,3 @@ def _acted_inside(request: HttpRequest, row: FormDraft, path: str) -> HttpRespon
 def draft_crumbs(row: FormDraft, title: str) -> list[Crumb]:
     """Return the way back from a page of a draft."""
     return crumbs_of(row.procedure, _draft_crumb(row), Crumb(title))
-
-

@@ -55,7 +55,11 @@ def preview(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpRespo
             faults = _faults(form, section, values, today) if do == "tiep" else {}
             if do == "tiep" and not faults:
                 section, over = _onward(form, section, values, today)
-    context = _preview_page(row, form, section, values, faults) if not over else _over_page(row, form, values, today)
+    context = (
+        _preview_page(row, form, section, values, faults)
+        if not over
+        else _over_page(row, form, values, today)
+    )
     return render(request, "eforms/preview.html", context, status=422 if faults and not over else 200)
 
 
@@ -157,7 +161,9 @@ def trial_list(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpRe
 
 
 def _editable(request: HttpRequest, row: FormDraft) -> bool:
-    return row.definition_id is None and queries.waiting(row) is None and may_edit_catalogue(actor_of(request))
+    return (
+        row.definition_id is None and queries.waiting(row) is None and may_edit_catalogue(actor_of(request))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +189,17 @@ def trial(request: HttpRequest, procedure_id: int, draft_id: int, number: int = 
     kept = row.trials[number - 1] if number else None
     do = request.POST.get("lam", "")
     if do == "bo":
-        drafting.save_trial(draft_id=row.pk, number=number - 1, trial=None, seen=_seen(request), **frame(request))
+        drafting.save_trial(
+            draft_id=row.pk, number=number - 1, trial=None, seen=_seen(request), **frame(request)
+        )
         messages.success(request, _("Đã bỏ ca thử."))
         return redirect("procedure_eform_trials", procedure_id, draft_id)
     begins = request.method == "POST" and do == "tu-xem-truoc"
     values = _answers(eform, request, kept, begins)
-    first = {"seen": row.revision, "on": timezone.localdate(), "name": ""}
-    if kept:
-        first |= {"name": kept["name"], "on": date.fromisoformat(kept["on"])}
+    on = date.fromisoformat(kept["on"]) if kept else timezone.localdate()
+    first = {"seen": row.revision, "on": on, "name": kept["name"] if kept else ""}
     form = TrialForm(request.POST if request.method == "POST" and not begins else None, initial=first)
-    on = (form.is_valid() and form.cleaned_data["on"]) or first["on"]
+    on = form.cleaned_data["on"] if form.is_valid() else on
     result = trials.outcome(eform, values, on=on)
     expect = _expect(request, kept, result, begins)
     if do == "giu" and attempt(form, _keeping(request, row, number, values, expect)):
@@ -242,9 +249,16 @@ def _expect(
             "faults": [one for one in order if one in faults], "computed": words}  # fmt: skip
 
 
-def _keeping(request: HttpRequest, row: FormDraft, number: int, values: Values, expect: dict[str, Any]) -> Any:
+def _keeping(
+    request: HttpRequest, row: FormDraft, number: int, values: Values, expect: dict[str, Any]
+) -> Any:
     def act(data: dict[str, Any]) -> None:
-        kept = {"name": data["name"].strip(), "on": data["on"].isoformat(), "values": values, "expect": expect}
+        kept = {
+            "name": data["name"].strip(),
+            "on": data["on"].isoformat(),
+            "values": values,
+            "expect": expect,
+        }
         drafting.save_trial(
             draft_id=row.pk, number=number - 1 if number else None, trial=kept, seen=int(data["seen"] or 0),
             **frame(request),

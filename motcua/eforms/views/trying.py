@@ -1,5 +1,6 @@
 """Administrators look at the forms of a procedure and try one: nothing that is typed there is kept."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +64,9 @@ def one(request: HttpRequest, procedure_id: int, definition_id: int) -> HttpResp
         "procedure": definition.procedure, "definition": definition, "eform": form, "tried": tried,
         "shown": [present.shown(frame, section, number) for number, section in enumerate(form.sections, start=1)],
         "faults": present.fault_links(form, faults), "counted": form.counted(), "holds": _holds(definition),
-        "parts": [(part, "", rows_of_part(part)) for part in showing.shown(form, values, on=today) if tried and not faults],
+        "parts": [
+            (part, "", rows_of_part(part)) for part in showing.shown(form, values, on=today) if tried and not faults
+        ],
         "crumbs": crumbs_of(definition.procedure, Crumb(form.title)),
     }  # fmt: skip
     return render(request, "eforms/try.html", context, status=422 if faults else 200)
@@ -72,8 +75,7 @@ def one(request: HttpRequest, procedure_id: int, definition_id: int) -> HttpResp
 def _history(rows: list[Any]) -> list[tuple[int, int]]:
     """Return for each form the one before it in its case, to compare with."""
     ordered = [one for one, _form, _holds in rows]
-    pairs = zip(ordered, ordered[1:], strict=False)
-    return [(one.pk, older.pk) for one, older in pairs if one.case == older.case]
+    return [(one.pk, older.pk) for one, older in pairwise(ordered) if one.case == older.case]
 
 
 def typed_in(form: Form, request: HttpRequest, do: str) -> Values:
