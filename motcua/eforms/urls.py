@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.eforms.views import approving, building, filling, proving, trying
+from motcua.eforms.views import approving, building, editing, filling, proving, trying
 from motcua.procedures.permissions import may_edit_catalogue, may_read_drafts
 from motcua.ui.routing import Permission, View, everyone, route
 
@@ -28,8 +28,8 @@ staff_urls = [
     *_pages(
         may_edit_catalogue,
         (f"{_FORMS}new/", building.begin, "procedure_eform_begin"),
-        (f"{_DRAFT}edit/", building.edit, "procedure_eform_frame"),
-        (f"{_DRAFT}edit/<str:path>/", building.edit, "procedure_eform_edit"),
+        (f"{_DRAFT}edit/", editing.edit, "procedure_eform_frame"),
+        (f"{_DRAFT}edit/<str:path>/", editing.edit, "procedure_eform_edit"),
         (f"{_DRAFT}checks/", approving.checks, "procedure_eform_checks"),
         (f"{_DRAFT}send/", approving.send, "procedure_eform_send"),
         (f"{_APPROVAL}withdraw/", approving.withdraw, "procedure_eform_withdraw"),

@@ -1115,6 +1115,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit(
             "/procedures/{eform_procedure}/form/{eform_definition}/",
             "chi",
+            "desk",
             status=422,
             press=_press("[value=thu]:not(.ef-first)"),
             name="procedure-eform-faults",
@@ -1175,10 +1176,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/", "chi")
     ],
     ("staff", "procedure_eform_new_trial"): [
-        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/new/", "chi")
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/new/", "chi", "desk")
     ],
     ("staff", "procedure_eform_trial"): [
-        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/2/", "chi")
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/2/", "chi", "desk")
     ],
     ("staff", "procedure_eform_approval"): [
         Visit("/procedures/{eform_waiting_procedure}/form/approvals/{eform_approval}/", "tuan"),

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.eforms import describing, queries, tables, trials
 from motcua.eforms.engine.model import SILENT
-from motcua.eforms.forms import ChecksForm, ReturnForm, RuleForm, SendForm, SignerForm
+from motcua.eforms.forms.around import ChecksForm, ReturnForm, RuleForm, SendForm, SignerForm
 from motcua.eforms.models import FormApproval, FormDraft
 from motcua.eforms.operations import approving, drafting
 from motcua.eforms.permissions import may_approve
-from motcua.eforms.views.building import draft_crumbs, frame
+from motcua.eforms.views.making import draft_crumbs, frame
 from motcua.eforms.views.trying import crumbs_of
 from motcua.lib.refusal import NotFound
 from motcua.procedures.permissions import may_edit_catalogue
@@ -126,7 +126,7 @@ def _approval_page(
     context = _reading(row.draft) | {
         "row": row, "form": form, "refusal": refusal, "may": may_approve(actor, row) and not row.outcome,
         "own": actor.account_id == row.asked_by_id, "edits": may_edit_catalogue(actor) and not row.outcome,
-        "button": KeyedForm(auto_id=False), "crumbs": draft_crumbs(row.draft, _("Duyệt")),
+        "button": KeyedForm(auto_id=False), "crumbs": crumbs_of(row.draft.procedure, Crumb(_("Duyệt"))),
     }  # fmt: skip
     return render(request, "eforms/approval.html", context, status=422 if refusal or form.errors else 200)
 

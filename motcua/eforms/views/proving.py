@@ -18,11 +18,11 @@ from motcua.base.printing.sheets import render_sheet
 from motcua.eforms import papers, queries, tables, trials
 from motcua.eforms.engine import answers, conditions, reading, showing
 from motcua.eforms.engine.model import Form, Section, Values, rows_of
-from motcua.eforms.forms import TrialForm
+from motcua.eforms.forms.around import TrialForm
 from motcua.eforms.models import FormDraft
 from motcua.eforms.operations import drafting
 from motcua.eforms.views import present
-from motcua.eforms.views.building import draft_crumbs, frame
+from motcua.eforms.views.making import draft_crumbs, frame
 from motcua.eforms.views.trying import rows_of_part, typed_in
 from motcua.lib.refusal import NotFound
 from motcua.procedures.permissions import may_edit_catalogue
