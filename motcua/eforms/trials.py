@@ -5,6 +5,7 @@ it was set down, those that were asked, those with a fault, and the words of com
 are judged by their faults alone, so an added question that may stay empty breaks no trial.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -59,10 +60,19 @@ def outcome(form: Form, values: Values, *, on: date) -> Outcome:
         if field.kind == "computed":
             found = computing.computed(field, values | beside, on=on)
             computed[path] = "" if found is None else showing.text_of(field, None, values | beside, on)
+    _tell_apart(form, values, labels)
     faults: dict[str, str] = {}
     for path, say in answers.check(form, values, on=on).items():
         faults.setdefault(_place(path, labels), say)
     return Outcome(labels, asked, faults, computed)
+
+
+def _tell_apart(form: Form, values: Values, labels: dict[str, str]) -> None:
+    """Put the section's name before the words of questions that sound alike."""
+    often = Counter(labels.values())
+    for section, field, path, _beside in places(form, values):
+        if often[field.label] > 1 and path in labels:
+            labels[path] = f"{section.title}: {field.label}"
 
 
 def _place(path: str, labels: dict[str, str]) -> str:

@@ -55,7 +55,10 @@ def picks(table: Table, path: str) -> list[tuple[str, Any]]:
             continue
         name = rest.partition(".")[2] if home.count(".") and home == building.parent_of(at) else rest
         label = one["label"][:60]
-        found.append((label, [(line, f"{label}: {words}") for line, words in _answers(name, one)]))
+        home_words = (building.find(table, section) or {}).get("title", "")[:40]
+        found.append(
+            (f"{home_words}: {label}", [(line, f"{label}: {words}") for line, words in _answers(name, one)])
+        )
     return found
 
 

@@ -26,7 +26,7 @@ from motcua.procedures.views.managing import actor_of
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
 
-_EMPTY_ROWS = 2
+_EMPTY_ROWS = 1
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +72,7 @@ def checks(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpRespon
 def _questions(table: tables.Table) -> list[tuple[str, str]]:
     """Return the questions a check can stand beside: those outside repeating sections."""
     return [
-        (one["key"], one["label"][:80])
+        (one["key"], f"{section['title'][:40]}: {one['label'][:80]}")
         for section in table["section"]
         if not section.get("rows")
         for one in section["fields"]
