@@ -178,7 +178,9 @@ def _unit(path: str, before: Table | None, after: Table | None, name: str) -> It
 
 
 def _rows(rows: list[Table]) -> str:
-    return "\n".join("; ".join(str(value) for value in row.values()) for row in rows)
+    """Return rows in words; the database keeps no order of their names."""
+    names = ("title", "name", "holds", "show", "say", "at")
+    return "\n".join("; ".join(str(row[name]) for name in names if row.get(name)) for row in rows)
 
 
 def _labels(table: Table, paths: list[str]) -> str:

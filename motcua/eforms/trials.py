@@ -103,7 +103,8 @@ def _wrong(expect: dict[str, Any], found: Outcome) -> Iterator[str]:
             yield _("Không được hỏi “%(label)s” mà lại hỏi.") % {"label": found.labels[path]}
     for path, say in found.faults.items():
         if path not in expect.get("faults", ()):
-            yield _("Báo lỗi ngoài dự kiến: %(say)s") % {"say": say}
+            label = _label(found, path)
+            yield _("Báo lỗi ngoài dự kiến: %(say)s") % {"say": say if label in say else f"{label}. {say}"}
     for path in expect.get("faults", ()):
         if path not in found.faults:
             yield _("Phải báo lỗi ở “%(label)s” mà không báo.") % {"label": _label(found, path)}

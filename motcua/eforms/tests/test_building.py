@@ -329,6 +329,9 @@ def test_differences_are_named(draft: FormDraft) -> None:
     assert ("Tên · Câu hỏi", "changed") in said and ("Mới", "added") in said and ("Con", "removed") in said
     assert ("Thứ tự câu hỏi", "changed") in said and ("Tờ khai · Tên", "changed") in said
     assert describing.between(table, table) == []
+    rule = {"holds": "a", "say": "Sai.", "at": "a"}
+    turned = dict(reversed(rule.items()))
+    assert describing.between(table | {"rule": [rule]}, table | {"rule": [turned]}) == []
 
 
 # ── Pages

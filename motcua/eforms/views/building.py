@@ -116,7 +116,11 @@ def _draft_page(request: HttpRequest, row: FormDraft, refusal: str) -> dict[str,
     return {
         "draft": row, "procedure": row.procedure, "title": row.content["title"], "refusal": refusal,
         "crumbs": crumbs_of(row.procedure, Crumb(row.content["title"])), "parts": _parts(row.content, found.faults),
-        "faults": [(anchor(path), text) for path, texts in found.faults.items() for text in texts],
+        "faults": [
+            (anchor(path), f"{describing.name_of(building.find(row.content, path) or {})}: {text}" if path else text)
+            for path, texts in found.faults.items()
+            for text in texts
+        ],
         "whole": found.faults.get("", []), "kinds": list(describing.KINDS.items()),
         "blocks": list(building.BLOCKS.items()), "editable": editable, "waiting": waiting,
         "returned": row.approvals.select_related("decided_by").exclude(outcome="").first(),
