@@ -170,7 +170,7 @@ def _field_of(key: str, found: Json) -> Field:
         list=found.get("x-list", ""), longest=found.get("maxLength", LONGEST_TEXT), least=found.get(bounds[0]),
         most=found.get(bounds[1]), decimals=found.get("x-decimals", 0), earliest=found.get("x-earliest", ""),
         latest=found.get("x-latest", ""), partial=bool(found.get("x-partial")),
-        parts=tuple(_field_of(name, found["properties"][name]) for name in found.get("x-parts", found["properties"]))
+        parts=tuple(_field_of(name, found["properties"][name]) for name in found.get("x-parts") or found["properties"])
         if kind == "group"
         else (),
         compute=(compute[0], tuple(compute[1])) if compute else None, own=bool(found.get("x-own")),

@@ -61,7 +61,7 @@ def begin(
 
 
 @once("eforms.draft_save")
-def save(
+def change(
     *, draft_id: int, path: str, facts: Table, element_key: str, section: str, seen: int, actor: Actor, at: datetime,
     key: str,
 ) -> FormDraft:  # fmt: skip

@@ -172,11 +172,11 @@ def test_a_renamed_key_is_renamed_everywhere(draft: FormDraft, chi: Actor) -> No
     drafting.save_trial(draft_id=draft.pk, number=None, trial=expectation(draft, FED), seen=1, **by(chi))
     draft.refresh_from_db()
     facts = {"kind": "yes_no", "label": "Có con nhỏ", "required": True}
-    drafting.save(draft_id=draft.pk, path="who.co_con_nho", facts=facts, element_key="has_kids", section="",
+    drafting.change(draft_id=draft.pk, path="who.co_con_nho", facts=facts, element_key="has_kids", section="",
                   seen=draft.revision, **by(chi))  # fmt: skip
     draft.refresh_from_db()
     money = {"kind": "money", "label": "Tiền ăn", "required": True}
-    drafting.save(draft_id=draft.pk, path="kids.tien_an", facts=money, element_key="food", section="",
+    drafting.change(draft_id=draft.pk, path="kids.tien_an", facts=money, element_key="food", section="",
                   seen=draft.revision, **by(chi))  # fmt: skip
     draft.refresh_from_db()
     found = building.find(draft.content, "kids")
@@ -185,7 +185,7 @@ def test_a_renamed_key_is_renamed_everywhere(draft: FormDraft, chi: Actor) -> No
     assert draft.trials[0]["values"]["kids"] == [{"food": 500000}, {"food": 250000}]
     assert trials.run(tables.read(draft.content).form, draft.trials)[0].wrong == []
     with pytest.raises(Refusal, match="đã có ở câu khác"):
-        drafting.save(draft_id=draft.pk, path="kids.food", facts=money, element_key="who", section="",
+        drafting.change(draft_id=draft.pk, path="kids.food", facts=money, element_key="who", section="",
                       seen=draft.revision, **by(chi))  # fmt: skip
 
 
@@ -193,11 +193,11 @@ def test_the_second_of_two_is_told_and_nothing_is_lost(
     draft: FormDraft, chi: Actor, dung: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = {"kind": "name", "label": "Họ tên người đề nghị", "required": True}
-    drafting.save(
+    drafting.change(
         draft_id=draft.pk, path="who.ho_va_ten", facts=mine, element_key="", section="", seen=1, **by(chi)
     )
     other = {"kind": "yes_no", "label": "Có con dưới 6 tuổi", "required": True}
-    drafting.save(
+    drafting.change(
         draft_id=draft.pk, path="who.co_con_nho", facts=other, element_key="", section="", seen=1, **by(dung)
     )
     draft.refresh_from_db()
@@ -229,8 +229,8 @@ def test_what_was_taken_out_meanwhile_comes_back_with_the_second_save(
         "section": "who",
     }
     with pytest.raises(drafting.EditedMeanwhile):
-        drafting.save(draft_id=draft.pk, seen=1, **words, **by(dung))
-    drafting.save(draft_id=draft.pk, seen=2, **words, **by(dung))
+        drafting.change(draft_id=draft.pk, seen=1, **words, **by(dung))
+    drafting.change(draft_id=draft.pk, seen=2, **words, **by(dung))
     draft.refresh_from_db()
     assert building.find(draft.content, "who.ho_va_ten") is not None
 

@@ -110,7 +110,7 @@ def _saved(
 
     def act(_data: dict[str, Any]) -> None:
         made.append(
-            drafting.save(
+            drafting.change(
                 draft_id=row.pk, path=path, facts=facts, element_key=said.get("key_name", ""),
                 section=said.get("section", ""), seen=seen, **frame(request),
             )
