@@ -16,7 +16,7 @@ public_urls = [
 ]
 
 _FORMS = "procedures/<int:procedure_id>/form/"
-_DRAFT = f"{_FORMS}drafts/<int:draft_id>/"
+_DRAFT = f"{_FORMS}drafts/<int:form_id>/"
 _APPROVAL = f"{_FORMS}approvals/<int:approval_id>/"
 
 

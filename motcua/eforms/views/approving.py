@@ -30,9 +30,9 @@ _EMPTY_ROWS = 1
 
 
 @require_http_methods(["GET", "POST"])
-def checks(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpResponse:
+def checks(request: HttpRequest, procedure_id: int, form_id: int) -> HttpResponse:
     """Edit the checks between questions and who else confirms; rows left empty are dropped."""
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     posted = request.POST if request.method == "POST" else None
     form = ChecksForm(posted, initial={"seen": row.revision})
     asked = _questions(row.content)
@@ -52,10 +52,10 @@ def checks(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpRespon
 
     if posted is not None and rules.is_valid() and signers.is_valid() and attempt(form, act):
         messages.success(request, _("Đã lưu."))
-        return redirect("procedure_eform_draft", procedure_id, draft_id)
+        return redirect("procedure_eform_draft", procedure_id, form_id)
     theirs = None
     if form.errors:
-        fresh = queries.draft(procedure_id, draft_id)
+        fresh = queries.draft(procedure_id, form_id)
         theirs = fresh.content if fresh.revision > (form.revision() if form.is_bound else 0) else None
         again = request.POST.copy()
         again["seen"] = str(fresh.revision)
@@ -81,9 +81,9 @@ def _questions(table: tables.Table) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
-def send(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpResponse:
+def send(request: HttpRequest, procedure_id: int, form_id: int) -> HttpResponse:
     """Send a draft to a second person, with what it changes and how its trials stand."""
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     form = SendForm(request.POST or None, initial={"seen": row.revision})
 
     def act(data: dict[str, Any]) -> None:
@@ -93,7 +93,7 @@ def send(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpResponse
 
     if request.method == "POST" and attempt(form, act):
         messages.success(request, _("Đã gửi duyệt. Tờ khai áp dụng khi một người thứ hai đã duyệt."))
-        return redirect("procedure_eform_draft", procedure_id, draft_id)
+        return redirect("procedure_eform_draft", procedure_id, form_id)
     context = _reading(row) | {"form": form, "crumbs": draft_crumbs(row, _("Gửi duyệt"))}
     return render(request, "eforms/send.html", context, status=422 if form.errors else 200)
 

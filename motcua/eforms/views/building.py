@@ -90,9 +90,9 @@ class Part:
 
 
 @require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpResponse:
+def draft(request: HttpRequest, procedure_id: int, form_id: int) -> HttpResponse:
     """Show a draft with all its questions and what is wrong where; take the buttons beside them."""
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     refusal = ""
     if request.method == "POST":
         try:
@@ -101,7 +101,7 @@ def draft(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpRespons
             raise
         except Refusal as refused:
             refusal = refused.message
-            row = queries.draft(procedure_id, draft_id)
+            row = queries.draft(procedure_id, form_id)
     return render(
         request, "eforms/draft.html", _draft_page(request, row, refusal), status=409 if refusal else 200
     )

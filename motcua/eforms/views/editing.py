@@ -34,11 +34,11 @@ from motcua.ui.keyed import attempt
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, procedure_id: int, draft_id: int, path: str = "") -> HttpResponse:
+def edit(request: HttpRequest, procedure_id: int, form_id: int, path: str = "") -> HttpResponse:
     """Edit the form's own words, a section or a question. A text that comes after somebody else's save is shown beside
     theirs; saved again, it replaces it.
     """
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     if (
         path
         and request.method == "POST"

@@ -33,13 +33,13 @@ ALL, OVER = "tat-ca", "xem"
 
 
 @require_http_methods(["GET", "POST"])
-def preview(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpResponse:
+def preview(request: HttpRequest, procedure_id: int, form_id: int) -> HttpResponse:
     """Show a draft as citizens will fill it in, part by part or all on one page; answers travel with the page."""
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     form, today = tables.read(row.content).form, timezone.localdate()
     if not form.sections:
         messages.info(request, _("Bản nháp chưa có phần nào để xem trước."))
-        return redirect("procedure_eform_draft", procedure_id, draft_id)
+        return redirect("procedure_eform_draft", procedure_id, form_id)
     section = _part(form, request.GET.get("phan", ""))
     values, faults, over = reading.begun(form, {}), {}, False
     if request.method == "POST":
@@ -150,9 +150,9 @@ def _printed(form: Form, values: Values, on: date) -> HttpResponse:
 
 
 @require_GET
-def trial_list(request: HttpRequest, procedure_id: int, draft_id: int) -> HttpResponse:
+def trial_list(request: HttpRequest, procedure_id: int, form_id: int) -> HttpResponse:
     """List the trials of a draft, each run now: which hold, and what came out otherwise."""
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     context = {
         "draft": row, "procedure": row.procedure, "ran": trials.run(tables.read(row.content).form, row.trials),
         "editable": _editable(request, row), "crumbs": draft_crumbs(row, _("Ca thử")),
@@ -180,9 +180,9 @@ class Expected:
 
 
 @require_http_methods(["GET", "POST"])
-def trial(request: HttpRequest, procedure_id: int, draft_id: int, number: int = 0) -> HttpResponse:
+def trial(request: HttpRequest, procedure_id: int, form_id: int, number: int = 0) -> HttpResponse:
     """Set a trial down: answers, and what the form must make of them. `number` counts from 1; 0 is a new one."""
-    row = queries.draft(procedure_id, draft_id)
+    row = queries.draft(procedure_id, form_id)
     eform = tables.read(row.content).form
     if number > len(row.trials):
         raise NotFound(_("Ca thử này không còn."))
@@ -193,7 +193,7 @@ def trial(request: HttpRequest, procedure_id: int, draft_id: int, number: int = 
             draft_id=row.pk, number=number - 1, trial=None, seen=_seen(request), **frame(request)
         )
         messages.success(request, _("Đã bỏ ca thử."))
-        return redirect("procedure_eform_trials", procedure_id, draft_id)
+        return redirect("procedure_eform_trials", procedure_id, form_id)
     begins = request.method == "POST" and do == "tu-xem-truoc"
     values = _answers(eform, request, kept, begins)
     on = date.fromisoformat(kept["on"]) if kept else timezone.localdate()
@@ -204,7 +204,7 @@ def trial(request: HttpRequest, procedure_id: int, draft_id: int, number: int = 
     expect = _expect(request, kept, result, begins)
     if do == "giu" and attempt(form, _keeping(request, row, number, values, expect)):
         messages.success(request, _("Đã lưu ca thử."))
-        return redirect("procedure_eform_trials", procedure_id, draft_id)
+        return redirect("procedure_eform_trials", procedure_id, form_id)
     if request.method == "POST" and do != "giu" and not begins:
         form.errors.clear()
     context = _trial_page(row, eform, values, on) | {
