@@ -1,4 +1,4 @@
-"""FormDefinition, FormAnswer, ResumeLink, Confirmation.
+"""FormDefinition, FormDraft, FormApproval, FormAnswer, ResumeLink, Confirmation, Beginning.
 
 An answer belongs to no agency before it is handed in with a dossier, so it carries no home agency and no row-level
 security: it is reached by the secret of a link or by its owner's account alone, and its contents are encrypted.
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.lib.encrypted_field import EncryptedTextField
 from motcua.lib.ids import uuid7
 from motcua.procedures.models import Procedure
+from motcua.procedures.models.words import Outcome
 
 VALUES = "eforms.answer.values"
 RESUME = "eforms.link.token"
@@ -68,6 +69,100 @@ class FormDefinition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.case} #{self.number}"
+
+
+class FormDraft(models.Model):
+    """A form that is being made in the browser, one at a time for a procedure and case; `definition` once published.
+
+    `content` is the form as a table (`tables`), `trials` the made-up answers with what must come of them (`trials`).
+    `changed` says by path at which revision an element was saved last, and by whom, so that the second of two
+    administrators is told what the first one changed. A published draft never changes (the database refuses).
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "begun_by": "the administrator who began it",
+        "saved_by": "the administrator who saved last",
+        "changed": "names of the administrators who saved each part",
+    }
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="form_drafts")
+    case = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    content = models.JSONField()
+    trials = models.JSONField(default=list, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    changed = models.JSONField(default=dict, blank=True)
+    based_on = models.ForeignKey(
+        FormDefinition, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    definition = models.OneToOneField(
+        FormDefinition, null=True, blank=True, on_delete=models.PROTECT, related_name="draft"
+    )
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["procedure_id", "case", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procedure", "case"], condition=Q(definition=None), name="eforms_one_open_draft"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.case} @{self.revision}"
+
+
+class FormApproval(models.Model):
+    """A request that a second person publishes a draft from a day on, bound to its content by `digest`.
+
+    The database refuses a decision by who asked, and two open requests for one draft (as `procedures.Approval`).
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "asked_by": "the administrator who asked",
+        "decided_by": "the person who approved or returned",
+    }
+
+    draft = models.ForeignKey(FormDraft, on_delete=models.CASCADE, related_name="approvals")
+    day = models.DateField()
+    note = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    asked_agency = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.WAITING)
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft"], condition=Q(outcome=""), name="eforms_approval_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "withdrawn"]) | ~Q(decided_by=F("asked_by")),
+                name="eforms_approval_by_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_by=None, decided_at=None)
+                | (~Q(outcome="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="eforms_approval_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.day} {self.outcome}"
 
 
 class State(models.TextChoices):
@@ -167,3 +262,23 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer_id} {self.signer}"
+
+
+class Beginning(models.Model):
+    """One declaration that a visitor began from an address, so that one of them does not fill the table.
+
+    Of the address only a keyed hash is kept that is another one each day; rows of yesterday go with the next one.
+    """
+
+    personal_data: ClassVar[dict[str, str]] = {
+        "who": "keyed hash of network address and day, so that one visitor does not take everything; kept for a day"
+    }
+
+    who = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["who", "at"], name="eforms_beginnings")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

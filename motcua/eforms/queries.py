@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from motcua.eforms.engine import answers, conditions
 from motcua.eforms.engine.model import Form, Signer, Values
 from motcua.eforms.engine.schema import form_of
-from motcua.eforms.models import Confirmation, FormAnswer, FormDefinition, ResumeLink, State
+from motcua.eforms.models import (
+    Confirmation,
+    FormAnswer,
+    FormApproval,
+    FormDefinition,
+    FormDraft,
+    ResumeLink,
+    State,
+)
 from motcua.lib import lookup
 from motcua.lib.refusal import NotFound
 from motcua.procedures.models import Procedure
@@ -61,6 +69,53 @@ def definitions_of(procedure: Procedure) -> list[FormDefinition]:
 def offered(procedure_code: str, on: date) -> bool:
     """Tell whether a procedure has an electronic form today."""
     return bool(definitions_on(procedure_code, on))
+
+
+# ── Drafts
+
+
+def open_drafts(procedure: Procedure) -> list[FormDraft]:
+    """Return the forms of a procedure that are being made."""
+    rows = FormDraft.objects.filter(procedure=procedure, definition=None)
+    return list(rows.select_related("procedure", "saved_by").order_by("case"))
+
+
+def draft(procedure_id: int, pk: int) -> FormDraft:
+    """Return a draft of a procedure, or raise NotFound."""
+    rows = FormDraft.objects.select_related("procedure", "based_on", "saved_by", "definition")
+    found = rows.filter(pk=pk, procedure_id=procedure_id).first()
+    if found is None:
+        raise NotFound(_("Bản nháp này không còn: đã có người bỏ. Hãy mở lại danh sách tờ khai."))
+    return found
+
+
+def in_force(found: FormDraft) -> FormDefinition | None:
+    """Return the latest published form of a draft's procedure and case, the one it would replace."""
+    rows = FormDefinition.objects.filter(procedure=found.procedure_id, case=found.case)
+    own = rows.exclude(pk=found.definition_id) if found.definition_id else rows
+    return own.order_by("-number").first()
+
+
+def waiting(found: FormDraft) -> FormApproval | None:
+    """Return the open request for a draft."""
+    return found.approvals.select_related("asked_by", "asked_agency").filter(outcome="").first()
+
+
+def approval(procedure_id: int, pk: int) -> FormApproval:
+    """Return a request, or raise NotFound."""
+    rows = FormApproval.objects.select_related(
+        "draft__procedure", "draft__definition", "asked_by", "asked_agency", "decided_by"
+    )
+    found = rows.filter(pk=pk, draft__procedure_id=procedure_id).first()
+    if found is None:
+        raise NotFound(_("Không có yêu cầu duyệt này."))
+    return found
+
+
+def trials_of(base: FormDefinition | None) -> list[dict[str, Any]]:
+    """Return the trials that were kept with a published form."""
+    found = FormDraft.objects.filter(definition=base).first() if base else None
+    return list(found.trials) if found else []
 
 
 # ── Answers

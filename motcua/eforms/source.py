@@ -159,6 +159,11 @@ def _unfolded(row: Table) -> Iterator[Table]:
         yield row
 
 
+def fields_of(block: Table) -> list[Table]:
+    """Return the fields that a block stands for, as tables of their own."""
+    return list(_unfolded(block))
+
+
 def _paper(key: str, *, label: str = "Giấy tờ tùy thân", papers: tuple[str, ...] = _PAPERS) -> Table:
     return {
         "key": key, "kind": "group", "label": label, "source": "identity.paper",

@@ -87,7 +87,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "catalogue", _("Ai soạn, ai duyệt danh mục thủ tục"),
         ("procedures.ProcedureVersion", "procedures.ImportFlag", "procedures.DraftEdit", "procedures.Approval",
-         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily", "feedback.QuestionSet"),
+         "procedures.NationalReview", "procedures.KeepingPeriod", "procedures.FormFamily", "feedback.QuestionSet",
+         "eforms.FormDraft", "eforms.FormApproval"),
         None, _("không xóa"), _OFFICE, _("Ở cùng bản thủ tục."),
     ),
     Kind(
@@ -189,7 +190,8 @@ KINDS: tuple[Kind, ...] = (
         None, _("không xóa"), _PRIVACY, _("Giữ làm chứng đã báo cơ quan và người liên quan đúng hạn."),
     ),
     Kind(
-        "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch, gửi phản ánh"), ("counters.Knock",),
+        "knocks", _("Dấu băm địa chỉ mạng của người lấy số, đặt lịch, gửi phản ánh, mở tờ khai"),
+        ("counters.Knock", "eforms.Beginning"),
         None, _("một ngày"), _PRIVACY, _("Để một nơi không lấy hết chỗ; dấu của ngày trước tự xóa khi có người dùng."),
     ),
 )  # fmt: skip

@@ -1148,10 +1148,77 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit(
             "/procedures/{eform_procedure}/form/{eform_definition}/",
             "chi",
+            "desk",
             status=422,
             press=_press("[value=thu]:not(.ef-first)"),
             name="procedure-eform-faults",
         ),
+    ],
+    ("staff", "procedure_eform_begin"): [
+        Visit("/procedures/{eform_procedure}/form/new/", "chi"),
+        Visit(
+            "/procedures/{special}/form/new/",
+            "chi",
+            status=422,
+            press=_empty(),
+            name="procedure-eform-begin-faults",
+        ),
+    ],
+    ("staff", "procedure_eform_draft"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/", "chi"),
+        Visit(
+            "/procedures/{eform_waiting_procedure}/form/drafts/{eform_waiting}/",
+            "tuan",
+            name="procedure-eform-waiting",
+        ),
+    ],
+    ("staff", "procedure_eform_frame"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/edit/", "chi")
+    ],
+    ("staff", "procedure_eform_edit"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/edit/{eform_section}/", "chi"),
+        Visit(
+            "/procedures/{eform_procedure}/form/drafts/{eform_draft}/edit/{eform_section}.noi_dang_ky/",
+            "chi",
+            name="procedure-eform-question",
+        ),
+        Visit(
+            "/procedures/{eform_procedure}/form/drafts/{eform_draft}/edit/{eform_section}.so_quyen/",
+            "chi",
+            name="procedure-eform-group",
+        ),
+    ],
+    ("staff", "procedure_eform_checks"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/checks/", "chi")
+    ],
+    ("staff", "procedure_eform_send"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/send/", "chi")
+    ],
+    ("staff", "procedure_eform_preview"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/preview/", "chi", "public"),
+        Visit(
+            "/procedures/{eform_procedure}/form/drafts/{eform_draft}/preview/?phan=tat-ca",
+            "chi",
+            "public",
+            422,
+            _press("[value=tiep]:not(.ef-first)"),
+            name="procedure-eform-preview-faults",
+        ),
+    ],
+    ("staff", "procedure_eform_trials"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/", "chi")
+    ],
+    ("staff", "procedure_eform_new_trial"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/new/", "chi", "desk")
+    ],
+    ("staff", "procedure_eform_trial"): [
+        Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/trials/2/", "chi", "desk")
+    ],
+    ("staff", "procedure_eform_approval"): [
+        Visit("/procedures/{eform_waiting_procedure}/form/approvals/{eform_approval}/", "tuan"),
+    ],
+    ("staff", "procedure_eform_compare"): [
+        Visit("/procedures/{eform_waiting_procedure}/form/compare/{eform_before}/{eform_after}/", "chi")
     ],
     ("staff", "procedure_forms"): [
         Visit("/procedures/{special}/forms/", "chi"),
@@ -1664,6 +1731,21 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "procedure_approve"): (POST, "/procedures/approvals/{approval}/approve/", "tuan"),
     ("staff", "procedure_return"): (POST, "/procedures/approvals/{approval}/return/", "tuan"),
     ("staff", "procedure_approval_withdraw"): (POST, "/procedures/approvals/{approval}/withdraw/", "chi"),
+    ("staff", "procedure_eform_approve"): (
+        POST,
+        "/procedures/{eform_waiting_procedure}/form/approvals/{eform_approval}/approve/",
+        "tuan",
+    ),
+    ("staff", "procedure_eform_return"): (
+        POST,
+        "/procedures/{eform_waiting_procedure}/form/approvals/{eform_approval}/return/",
+        "tuan",
+    ),
+    ("staff", "procedure_eform_withdraw"): (
+        POST,
+        "/procedures/{eform_waiting_procedure}/form/approvals/{eform_approval}/withdraw/",
+        "chi",
+    ),
     ("staff", "procedure_end_fee"): (POST, "/procedures/{special}/fees/{pfee}/end/", "chi"),
     ("staff", "procedure_end_exemption"): (POST, "/procedures/{special}/exemptions/{pgroup}/end/", "chi"),
     ("staff", "procedure_search"): (JSON, "/procedures/search?q=dk", "minh"),

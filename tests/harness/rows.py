@@ -214,7 +214,7 @@ class Rows:
         paper = Paper.objects.filter(dossier=self.dossiers["propose"]).first()
         assert paper is not None
         self.names |= {"paper": paper.pk, "token": "khong-co"}
-        self.names |= eform_rows.build(self.now)
+        self.names |= eform_rows.build(self.now, chi=self.world.actor("chi"))
         self.names |= catalogue_rows.build(
             chi=self.world.actor("chi"), agency_id=self.world.home.pk, at=self.now
         )

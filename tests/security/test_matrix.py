@@ -100,7 +100,7 @@ class Site:
             "agency_id": world.home.pk, "unit_id": unit_id, "shop_id": 1, "point_id": 1, "counter_id": 1, "year": 2030,
             "code_id": AgencyCode.objects.filter(agency=world.home).values_list("pk", flat=True).first(),
             "calendar_id": world.home.calendar_id, "day_id": Day.objects.values_list("pk", flat=True).first(),
-            "procedure_id": 1, "definition_id": 1, "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
+            "procedure_id": 1, "definition_id": 1, "form_id": 1, "path": "x", "change_id": 1, "approval_id": 1, "edit_id": 1, "before_id": 1, "after_id": 1, "fee_id": 1,
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
             "visit_id": visit.pk, "copied_id": visit.papers.get().pk, "batch_id": uuid4(),
             "set_id": 1, "list_id": list_of_people(world).pk, "recompute_id": 1, "review_id": 1, "item_id": 1,

@@ -12,7 +12,7 @@ from jsonschema.exceptions import SchemaError
 from motcua.base.codelists import lists
 from motcua.eforms.engine import conditions
 from motcua.eforms.engine.computing import WAYS
-from motcua.eforms.engine.model import KINDS, MOST_FIELDS, MOST_ROWS, Condition, Field, Form, Section
+from motcua.eforms.engine.model import KINDS, MOST_FIELDS, MOST_ROWS, NO, YES, Condition, Field, Form, Section
 from motcua.eforms.engine.schema import Json, form_of
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -49,7 +49,7 @@ def faults(schema: Json) -> list[Fault]:
 
 def faults_of(form: Form) -> list[Fault]:
     """Return all that is wrong with a form."""
-    return [*_frame(form), *_keys(form), *_fields(form), *_conditions(form), *_signers(form)]
+    return [*_frame(form), *_keys(form), *_fields(form), *_conditions(form), *_answers(form), *_signers(form)]
 
 
 def _frame(form: Form) -> Iterator[Fault]:
@@ -110,6 +110,9 @@ def _field(section: Section, field: Field) -> Iterator[Fault]:
         yield Fault(field.key, _("Câu hỏi chọn cần ít nhất hai lựa chọn."))
     if len(codes) != len(set(codes)) or "" in codes:
         yield Fault(field.key, _("Mỗi lựa chọn cần một mã riêng, không để trống."))
+    said = [words for _code, words in field.options]
+    if len(said) != len(set(said)) or "" in said:
+        yield Fault(field.key, _("Có lựa chọn ghi hai lần, hoặc không có lời."))
     if field.kind == "code" and field.list not in lists.NAMES:
         yield Fault(field.key, _("Không có danh mục “%(name)s”.") % {"name": field.list})
     if field.least is not None and field.most is not None and field.least > field.most:
@@ -138,7 +141,7 @@ def _conditions(form: Form) -> Iterator[Fault]:
                     yield Fault(
                         field.key, _("Tính từ ô “%(path)s” không có trong biểu mẫu.") % {"path": path}
                     )
-        yield from _circles(section)
+    yield from _circles(form)
     for rule in form.rules:
         yield from _condition(rule.at, rule.holds, known)
         if rule.at not in known:
@@ -147,11 +150,43 @@ def _conditions(form: Form) -> Iterator[Fault]:
             yield Fault(rule.at, _("Điều kiểm tra chưa có lời nhắc."))
 
 
-def _circles(section: Section) -> Iterator[Fault]:
-    """A question that is shown only if it was answered itself is never shown."""
-    for field in section.fields:
-        if field.key in {path.partition(".")[0] for path in conditions.paths(field.show)}:
-            yield Fault(field.key, _("Câu hỏi này chỉ hiện khi chính nó đã được trả lời."))
+def _circles(form: Form) -> Iterator[Fault]:
+    """A question that is shown only if it was answered itself, straight or by way of others, is never shown."""
+    wants = {field.key: _heads(conditions.needs(field.show)) for _section, field in form.fields()}
+    for key in wants:
+        reached, todo = set(), set(wants[key])
+        while todo:
+            one = todo.pop()
+            reached.add(one)
+            todo |= wants.get(one, set()) - reached
+        if key in reached:
+            yield Fault(key, _("Câu hỏi này chỉ hiện khi chính nó đã được trả lời."))
+    reckoned = {field.key for _section, field in form.fields() if field.kind == "computed"}
+    for _section, field in form.fields():
+        if field.compute and reckoned & _heads(set(field.compute[1])):
+            yield Fault(field.key, _("Ô tự tính chỉ tính từ ô người dân điền, không từ ô tự tính khác."))
+
+
+def _heads(paths: set[str]) -> set[str]:
+    return {path.partition(".")[0] for path in paths}
+
+
+def _answers(form: Form) -> Iterator[Fault]:
+    """A condition must not wait for an answer that the question does not offer."""
+    offered = {}
+    for _section, field in form.fields():
+        for path, one in [(field.key, field), *((f"{field.key}.{part.key}", part) for part in field.parts)]:
+            if one.kind in _WITH_OPTIONS or one.kind == "yes_no":
+                offered[path] = {code for code, _words in one.options} or {YES, NO}
+    asked = [(one.key, one.show) for one in form.sections]
+    asked += [(field.key, one) for _section, field in form.fields() for one in (field.show, field.need)]
+    asked += [(rule.at, rule.holds) for rule in form.rules]
+    for at, condition in asked:
+        for path, codes in conditions.codes_asked(condition):
+            for code in codes:
+                if code not in offered.get(path, {code}):
+                    say = _("Điều kiện hỏi lựa chọn “%(code)s” mà câu “%(path)s” không có.")
+                    yield Fault(at, say % {"code": code, "path": path})
 
 
 def _condition(at: str, condition: Condition | None, known: set[str]) -> Iterator[Fault]:

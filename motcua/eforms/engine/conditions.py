@@ -8,8 +8,9 @@ Written: `copies = yes`, `paper.kind = cccd | passport`, `not foreign`, `age(bor
 What is not answered makes no comparison true and is in no list.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -130,7 +131,9 @@ def _compares(sign: str, left: Any, right: Any) -> bool:
 
 
 def parse(text: str) -> Condition:
-    """Read a written condition; raises BadCondition."""
+    """Read a written condition; one that begins with "[" is the tree itself. Raises BadCondition."""
+    if text.lstrip().startswith("["):
+        return _tree(text)
     words, place = [], 0
     while place < len(text.rstrip()):
         found = _WORD.match(text, place)
@@ -143,6 +146,94 @@ def parse(text: str) -> Condition:
     if reader.words:
         raise BadCondition(" ".join(reader.words[:4]))
     return condition
+
+
+def _tree(text: str) -> Condition:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise BadCondition(text[:20]) from error
+    if not isinstance(found, list) or (broken := fault(found)):
+        raise BadCondition(broken if isinstance(found, list) else text[:20])
+    return found
+
+
+def written(condition: Condition | None) -> str:
+    """Return the line that `parse` reads a condition from; its tree as JSON where no line says it."""
+    if condition is None:
+        return ""
+    try:
+        line = _line(condition)
+        if parse(line) == condition:
+            return line
+    except (BadCondition, TypeError, IndexError):
+        pass
+    return json.dumps(condition, ensure_ascii=False)
+
+
+def _line(condition: Any) -> str:
+    match condition:
+        case ["filled", path]:
+            return str(path)
+        case ["in", path, codes]:
+            return f"{path} = {' | '.join(codes)}"
+        case ["not", ["in", path, codes]]:
+            return f"{path} != {' | '.join(codes)}"
+        case ["not", inner]:
+            return f"not {_inside(inner)}"
+        case [("and" | "or") as word, *parts]:
+            return f" {word} ".join(_inside(one) for one in parts)
+        case [sign, left, right]:
+            return f"{_said(left)} {sign} {_said(right)}"
+    raise BadCondition(str(condition)[:60])
+
+
+def _inside(condition: Any) -> str:
+    return f"({_line(condition)})" if condition[0] in {"and", "or"} else _line(condition)
+
+
+def _said(operand: Any) -> str:
+    match operand:
+        case ["today"]:
+            return "today"
+        case ["field", path]:
+            return str(path)
+        case [word, path]:
+            return f"{word}({path})"
+    return str(operand)
+
+
+def mapped(condition: Any, change: Callable[[str], str]) -> Any:
+    """Return the condition with every path that it asks about changed."""
+    if not isinstance(condition, list) or not condition:
+        return condition
+    if condition[0] in {"filled", "in", *_OPERANDS} and len(condition) > 1 and isinstance(condition[1], str):
+        return [condition[0], change(condition[1]), *condition[2:]]
+    return [condition[0], *(mapped(one, change) for one in condition[1:])]
+
+
+def needs(condition: Any) -> set[str]:
+    """Return the questions without an answer to which a condition cannot hold."""
+    match condition:
+        case ["filled" | "in", str(path), *_rest]:
+            return {path}
+        case ["and", *parts]:
+            return set().union(*(needs(one) for one in parts))
+        case ["or", first, *parts]:
+            return needs(first).intersection(*(needs(one) for one in parts))
+        case [sign, left, right] if sign in _COMPARISONS:
+            return {one[1] for one in (left, right) if isinstance(one, list) and one[0] in {"field", "age"}}
+    return set()
+
+
+def codes_asked(condition: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield each path whose answer is compared with codes, and those codes."""
+    match condition:
+        case ["in", str(path), list(codes)]:
+            yield path, codes
+        case ["and" | "or" | "not", *parts]:
+            for one in parts:
+                yield from codes_asked(one)
 
 
 class _Reader:

@@ -86,6 +86,7 @@ def _property(field: Field) -> Json:
         "x-most": field.most if field.kind == "file" else None,
         "x-compute": [field.compute[0], list(field.compute[1])] if field.compute else None,
         "x-options": [list(pair) for pair in field.options],
+        "x-parts": [part.key for part in field.parts],  # the database keeps no order of properties
     }  # fmt: skip
     return {
         "title": field.label,
@@ -169,7 +170,7 @@ def _field_of(key: str, found: Json) -> Field:
         list=found.get("x-list", ""), longest=found.get("maxLength", LONGEST_TEXT), least=found.get(bounds[0]),
         most=found.get(bounds[1]), decimals=found.get("x-decimals", 0), earliest=found.get("x-earliest", ""),
         latest=found.get("x-latest", ""), partial=bool(found.get("x-partial")),
-        parts=tuple(_field_of(name, part) for name, part in found.get("properties", {}).items())
+        parts=tuple(_field_of(name, found["properties"][name]) for name in found.get("x-parts") or found["properties"])
         if kind == "group"
         else (),
         compute=(compute[0], tuple(compute[1])) if compute else None, own=bool(found.get("x-own")),

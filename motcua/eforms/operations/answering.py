@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,12 +27,14 @@ from motcua.eforms.engine.conditions import value_at
 from motcua.eforms.engine.model import Form, Section, Values, blank, rows_of
 from motcua.eforms.engine.reading import Posted
 from motcua.eforms.engine.showing import text_of
-from motcua.eforms.models import FormAnswer, ResumeLink, State
+from motcua.eforms.models import Beginning, FormAnswer, ResumeLink, State
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 
 LINK_DAYS = 30
+#: So many declarations an hour may be begun from one address. A whole office may stand behind one.
+MOST_BEGUN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,15 @@ class Saved:
 @once("eforms.begin")
 def begin(
     *, definition_id: int, actor: Actor, at: datetime, key: str, values: Values | None = None,
-    sources: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None, address: str = "",
 ) -> FormAnswer:  # fmt: skip
-    """Begin an answer under a definition, filled in already where something is known. Its link is made with it."""
+    """Begin an answer under a definition, filled in already where something is known. Its link is made with it.
+
+    `address` is that of a visitor whom nobody knows: one that has begun too many within the hour is refused.
+    """
     definition = queries.definition(definition_id)
+    if address:
+        _count(address, at)
     today = timezone.localdate(at)
     if definition.in_force_from > today or (definition.in_force_to and definition.in_force_to <= today):
         raise Conflict(
@@ -65,6 +73,21 @@ def begin(
     )  # fmt: skip
     _link(made, at)
     return made
+
+
+def _count(address: str, at: datetime) -> None:
+    who = lookup.lookup_hash(f"eforms|{timezone.localdate(at)}|{address}", settings.INDEX_KEY)
+    if Beginning.objects.filter(who=who, at__gt=at - timedelta(hours=1)).count() >= MOST_BEGUN:
+        raise Refusal(
+            _(
+                "Từ mạng này đã mở quá nhiều tờ khai trong một giờ. Tờ khai đang điền dở vẫn mở được bằng liên kết đã "
+                "lưu. Thử lại sau một giờ, hoặc lấy mẫu giấy tại quầy."
+            ),
+            code="too_many",
+        )
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    Beginning.objects.filter(at__lt=start).delete()
+    Beginning.objects.create(who=who, at=at)
 
 
 def save(

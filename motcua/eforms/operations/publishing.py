@@ -32,6 +32,17 @@ def publish(
     Refuses a schema with faults (all of them are said), and a day not after the beginning of the latest one.
     """
     require_publisher(actor)
+    return put_in_force(
+        procedure_id=procedure_id, case=case, schema=schema, source=source, in_force_from=in_force_from, actor=actor,
+        at=at, code=code,
+    )  # fmt: skip
+
+
+def put_in_force(
+    *, procedure_id: int, case: str, schema: Json, source: str, in_force_from: date, actor: Actor, at: datetime,
+    code: str = "",
+) -> FormDefinition:  # fmt: skip
+    """Publish, within the caller's transaction; who may was looked at there. Refuses what `publish` refuses."""
     if found := faults(schema):
         said = "; ".join(f"{one.at}: {one.say}" if one.at else one.say for one in found[:20])
         raise Refusal(_("Biểu mẫu còn lỗi: %(faults)s") % {"faults": said}, code="bad_form")

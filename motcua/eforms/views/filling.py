@@ -25,8 +25,9 @@ from motcua.eforms.models import FormAnswer, State
 from motcua.eforms.operations import answering, signing
 from motcua.eforms.views import present
 from motcua.lib.actor import PUBLIC
-from motcua.lib.refusal import NotFound, Refusal
+from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.ui.components import Row, Task
+from motcua.ui.visitors import address_of
 
 ALL = "tat-ca"
 
@@ -40,22 +41,32 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound(
             _("Thủ tục này chưa có tờ khai điện tử. Xin lấy mẫu tại quầy, cán bộ giúp anh/chị điền.")
         )
+    problem = ""
     chosen = next((one for one in found if str(one.pk) == request.POST.get("form", "")), None)
     if request.method == "POST" and chosen is not None:
         key = request.POST.get("key", "")[:64]
-        answer = answering.begin(definition_id=chosen.pk, actor=PUBLIC, at=timezone.now(), key=key)
-        return redirect("eform-fill", answer.links.latest("made_at").token)
+        try:
+            answer = answering.begin(
+                definition_id=chosen.pk, actor=PUBLIC, at=timezone.now(), key=key, address=address_of(request)
+            )
+        except Conflict:
+            raise
+        except Refusal as refusal:
+            problem = refusal.message
+        else:
+            return redirect("eform-fill", answer.links.latest("made_at").token)
     context = {
         "definitions": [(one, queries.form(one)) for one in found],
         "procedure": found[0].procedure,
         "key": secrets.token_hex(16),
+        "problem": problem,
         "crumbs": [
             (_("Tìm thủ tục"), reverse("procedures")),
             (code, reverse("procedure_page", args=[code])),
             (_("Tờ khai"), ""),
         ],
     }
-    return render(request, "eforms/start.html", context)
+    return render(request, "eforms/start.html", context, status=429 if problem else 200)
 
 
 @never_cache

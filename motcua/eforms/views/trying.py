@@ -1,5 +1,6 @@
 """Administrators look at the forms of a procedure and try one: nothing that is typed there is kept."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,9 @@ from motcua.eforms.models import FormDefinition
 from motcua.eforms.views import present
 from motcua.lib.refusal import NotFound
 from motcua.procedures.models import Procedure
+from motcua.procedures.permissions import may_edit_catalogue
 from motcua.procedures.queries import managing
+from motcua.procedures.views.managing import actor_of
 from motcua.ui.components import Crumb
 
 _MOST_TRIED = 50  # rows that a trial page holds
@@ -29,7 +32,11 @@ def forms(request: HttpRequest, procedure_id: int) -> HttpResponse:
     """List the forms of a procedure: every case, every version, with the days it holds."""
     procedure, today = managing.procedure(procedure_id), timezone.localdate()
     rows = [(one, queries.form(one), _holds(one)) for one in queries.definitions_of(procedure)]
-    context = {"procedure": procedure, "rows": rows, "today": today, "crumbs": _crumbs(procedure)}
+    context = {
+        "procedure": procedure, "rows": rows, "today": today, "crumbs": crumbs_of(procedure),
+        "drafts": [(one, queries.waiting(one)) for one in queries.open_drafts(procedure)],
+        "edits": may_edit_catalogue(actor_of(request)), "history": _history(rows),
+    }  # fmt: skip
     return render(request, "eforms/forms.html", context)
 
 
@@ -44,7 +51,7 @@ def one(request: HttpRequest, procedure_id: int, definition_id: int) -> HttpResp
     values = reading.begun(form, {})
     do = request.POST.get("lam", "")
     if request.method == "POST":
-        values = _tried(form, request, do)
+        values = typed_in(form, request, do)
     tried = do in {"thu", "in"}
     if do == "in":
         digest = answers.digest(definition.digest, answers.clean(form, values, on=today))
@@ -57,13 +64,21 @@ def one(request: HttpRequest, procedure_id: int, definition_id: int) -> HttpResp
         "procedure": definition.procedure, "definition": definition, "eform": form, "tried": tried,
         "shown": [present.shown(frame, section, number) for number, section in enumerate(form.sections, start=1)],
         "faults": present.fault_links(form, faults), "counted": form.counted(), "holds": _holds(definition),
-        "parts": [(part, "", _rows(part)) for part in showing.shown(form, values, on=today) if tried and not faults],
-        "crumbs": _crumbs(definition.procedure, form.title),
+        "parts": [
+            (part, "", rows_of_part(part)) for part in showing.shown(form, values, on=today) if tried and not faults
+        ],
+        "crumbs": crumbs_of(definition.procedure, Crumb(form.title)),
     }  # fmt: skip
     return render(request, "eforms/try.html", context, status=422 if faults else 200)
 
 
-def _tried(form: Form, request: HttpRequest, do: str) -> Values:
+def _history(rows: list[Any]) -> list[tuple[int, int]]:
+    """Return for each form the one before it in its case, to compare with."""
+    ordered = [one for one, _form, _holds in rows]
+    return [(one.pk, older.pk) for one, older in pairwise(ordered) if one.case == older.case]
+
+
+def typed_in(form: Form, request: HttpRequest, do: str) -> Values:
     """Return what was typed, the rows of repeating sections made from the names that were posted."""
     posted = {name: list(texts) for name, texts in dict(request.POST.lists()).items() if len(name) <= 200}
     values: Values = {}
@@ -88,7 +103,7 @@ def _tried(form: Form, request: HttpRequest, do: str) -> Values:
     return values
 
 
-def _rows(part: showing.Part) -> list[tuple[str, str]]:
+def rows_of_part(part: showing.Part) -> list[tuple[str, str]]:
     return [(f"{line.number}. {line.label}" if line.number else line.label, line.text) for line in part.lines]
 
 
@@ -99,11 +114,11 @@ def _holds(definition: FormDefinition) -> bool:
     )
 
 
-def _crumbs(procedure: Procedure, title: str = "") -> list[Crumb]:
-    all_of_it = reverse("procedure_eforms", args=[procedure.pk]) if title else ""
+def crumbs_of(procedure: Procedure, *more: Crumb) -> list[Crumb]:
+    """Return the way back to the forms of a procedure, and what stands below them."""
     found = [
         Crumb(_("Danh mục thủ tục"), reverse("procedure_list")),
         Crumb(procedure.code or procedure.name[:40], reverse("procedure_card", args=[procedure.pk])),
-        Crumb(_("Tờ khai điện tử"), all_of_it),
+        Crumb(_("Tờ khai điện tử"), reverse("procedure_eforms", args=[procedure.pk]) if more else ""),
     ]
-    return [*found, Crumb(title)] if title else found
+    return [*found, *more]

@@ -1,0 +1,1 @@
+"""What an administrator says of a form that is being made."""
