@@ -71,13 +71,14 @@ class Application(models.Model):
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField(db_index=True)
     handed_in_at = models.DateTimeField(null=True)
-    became = models.UUIDField(null=True, unique=True)
+    became = models.UUIDField(null=True)
     code = models.CharField(max_length=60, blank=True, default="")
     home_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["owner", "state", "-saved_at"], name="online_of_owner")]
         constraints = [
+            models.UniqueConstraint(fields=["home_agency", "became"], name="online_one_a_dossier"),
             models.CheckConstraint(
                 name="online_handed_in_is_a_dossier",
                 condition=Q(state="open", became=None, code="", home_agency=None)

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.applicants import acting
-from motcua.dossiers import states, vault_offers
+from motcua.base.files.models import FileStatus
+from motcua.dossiers import paper_data, states, vault_offers
 from motcua.dossiers.intake_choice import Choice, Promise, competent_agencies, is_offered, promise
-from motcua.dossiers.models import Dossier, SupplementRequest
+from motcua.dossiers.models import Dossier, DossierFile, Paper, SupplementRequest
 from motcua.dossiers.vault_offers import Offered
 from motcua.dossiers.words import ResultChannel
 from motcua.eforms import queries as eforms
@@ -36,6 +37,8 @@ from motcua.ui.routing import set_database_actor
 
 # Papers that are the declaration itself: an electronic form takes their place.
 _DECLARATIONS = ("to khai", "don ", "giay de nghi", "phieu yeu cau", "phieu de nghi", "van ban de nghi")
+#: Papers that are written to the applicant; the others are the office's own.
+FOR_THE_APPLICANT = tuple(one for one in paper_data.PAPERS if one != "control_sheet")
 
 
 # ── What is offered
@@ -263,3 +266,19 @@ def prepared_for(dossier: Dossier, number: int) -> dict[int, ApplicationPaper]:
 def may_withdraw(dossier: Dossier) -> bool:
     """Whether it may still be withdrawn: no result yet, not ended."""
     return "withdraw" in states.allowed(dossier.state)
+
+
+def application_of(dossier: Dossier) -> Application | None:
+    """Return the application a dossier came from, or in which its supplement is prepared."""
+    return Application.objects.filter(home_agency=dossier.home_agency_id, became=dossier.pk).first()
+
+
+def issued_to(dossier: Dossier) -> list[Paper]:
+    """Return the papers the office wrote to the applicant, the oldest first."""
+    return list(Paper.objects.filter(dossier=dossier, form__in=FOR_THE_APPLICANT).order_by("issued_at"))
+
+
+def files_of(dossier: Dossier) -> list[DossierFile]:
+    """Return the files of a dossier that were not set apart."""
+    rows = DossierFile.objects.filter(dossier=dossier, stored__status=FileStatus.CLEAN)
+    return list(rows.select_related("stored", "document").order_by("added_at"))

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ("begun_at", models.DateTimeField()),
                 ("saved_at", models.DateTimeField(db_index=True)),
                 ("handed_in_at", models.DateTimeField(null=True)),
-                ("became", models.UUIDField(null=True, unique=True)),
+                ("became", models.UUIDField(null=True)),
                 ("code", models.CharField(blank=True, default="", max_length=60)),
                 (
                     "agency",
@@ -251,6 +251,10 @@ class Migration(migrations.Migration):
                 fields=("application", "round", "item"),
                 name="online_item_once",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.UniqueConstraint(fields=("home_agency", "became"), name="online_one_a_dossier"),
         ),
         migrations.RunSQL(DOSSIERS_OF, "drop function if exists motcua_dossiers_of(uuid[], text)"),
     ]

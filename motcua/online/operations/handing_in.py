@@ -283,8 +283,7 @@ def _mine(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
 
 def _application_of(dossier: Dossier, actor: Actor, at: datetime) -> Application:
     """Return the application a dossier came from; one for a dossier that came another way."""
-    found = Application.objects.filter(became=dossier.pk).first()
-    return found or Application.objects.create(
+    return queries.application_of(dossier) or Application.objects.create(
         owner_id=require_citizen(actor), applicant_id=dossier.applicant_id, variant_id=dossier.variant_id,
         agency_id=dossier.competent_agency_id, state=State.HANDED_IN, begun_at=at, saved_at=at,
         handed_in_at=dossier.submitted_at, became=dossier.pk, code=dossier.code,

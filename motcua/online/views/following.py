@@ -13,26 +13,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.base.files import responses
-from motcua.base.files.models import FileStatus
 from motcua.base.files.uploads import uploaded
 from motcua.base.printing.responses import pdf
-from motcua.dossiers import paper_data, paper_words, slips, tracking, who_read, words
+from motcua.dossiers import paper_words, slips, tracking, who_read, words
 from motcua.dossiers import queries as dossiers
-from motcua.dossiers.models import Dossier, DossierFile, Paper
+from motcua.dossiers.models import Dossier
 from motcua.dossiers.paper_pdf import pdf_of
 from motcua.dossiers.states import Status
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.online import queries
 from motcua.online.forms import AnswerForm, WithdrawForm
-from motcua.online.models import Application
 from motcua.online.operations import handing_in
 from motcua.online.views.applying import actor_of
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
 from motcua.ui.visitors import address_of
-
-#: Papers that are written to the applicant; the others are the office's own.
-_FOR_THE_APPLICANT = tuple(one for one in paper_data.PAPERS if one != "control_sheet")
 
 
 @never_cache
@@ -80,18 +75,13 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     dossier, _inside = queries.dossier_of(actor, code, at)
     slip = slips.of_token(dossier.token or "")
     tracked = tracking.by_slip(slip, address=address_of(request), now=at)
-    files = DossierFile.objects.filter(dossier=dossier, stored__status=FileStatus.CLEAN).select_related(
-        "stored", "document"
-    )
+    files = queries.files_of(dossier)
     results = [it for it in files if it.purpose == words.FilePurpose.RESULT]
     context = {
         "dossier": dossier, "d": tracked, "new": "moi" in request.GET, "slip": slips.sealed(slip),
-        "application": Application.objects.filter(became=dossier.pk).first(),
+        "application": queries.application_of(dossier),
         "asked": queries.asked_for(dossier), "withdrawable": queries.may_withdraw(dossier),
-        "issued": [
-            (paper_words.title(it.form), it)
-            for it in Paper.objects.filter(dossier=dossier, form__in=_FOR_THE_APPLICANT).order_by("issued_at")
-        ],
+        "issued": [(paper_words.title(it.form), it) for it in queries.issued_to(dossier)],
         "rated": (Status.DONE, Status.RETURNED), "judged": (*_ENDED, Status.DONE),
         "results": results if dossier.status in (Status.DONE, Status.RETURNED) else [],
         "files": [it for it in files if it.purpose in _SENT_BY_ME],
@@ -217,7 +207,7 @@ def issued(request: HttpRequest, code: str, paper_id: UUID) -> HttpResponse:
     """A paper the office wrote to me, as PDF."""
     dossier, _inside = queries.dossier_of(actor_of(request), code, timezone.now())
     row = dossiers.paper_of(dossier, paper_id)
-    if row is None or row.form not in _FOR_THE_APPLICANT:
+    if row is None or row.form not in queries.FOR_THE_APPLICANT:
         raise NotFound(_("Hồ sơ này không có giấy in như vậy."))
     return pdf(pdf_of(row), f"{code}-{row.form}.pdf")
 
@@ -235,8 +225,7 @@ def result(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
 def own_file(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse:
     """Take a file that I sent."""
     dossier, _inside = queries.dossier_of(actor_of(request), code, timezone.now())
-    rows = DossierFile.objects.filter(dossier=dossier, stored_id=file_id, purpose__in=_SENT_BY_ME)
-    if not rows.filter(stored__status=FileStatus.CLEAN).exists():
+    if not any(it.stored_id == file_id and it.purpose in _SENT_BY_ME for it in queries.files_of(dossier)):
         raise NotFound(_("Hồ sơ này không có tệp như vậy."))
     return _to_file(file_id)
 
