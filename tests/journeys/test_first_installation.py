@@ -193,9 +193,14 @@ def test_a_second_init_says_how_to_go_on(nothing: str) -> None:
     ("words", "says"),
     [
         (("--hours", "17:00-13:00"), "giờ đóng sau giờ mở"),
-        (("--hours", "sáng"), "07:30-11:30"),
-        (("--weekdays", "5-1"), "1-5"),
-        (("--procedures", "/nowhere.json"), "không có tệp"),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)  # a database of its own each
+            for one in (
+                (("--hours", "sáng"), "07:30-11:30"),
+                (("--weekdays", "5-1"), "1-5"),
+                (("--procedures", "/nowhere.json"), "không có tệp"),
+            )
+        ),
     ],
 )
 def test_wrong_answers_are_refused_before_anything_is_made(

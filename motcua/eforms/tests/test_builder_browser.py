@@ -15,7 +15,7 @@ from motcua.eforms import building, queries
 from motcua.eforms.models import FormDraft
 from motcua.eforms.tests.test_building import a_procedure
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.long]
 STAFF, PUBLIC = "http://canbo.localhost", "http://localhost"
 
 #: Three sections, twelve questions: what a district's paper form for the use of a hall asks.

@@ -66,7 +66,11 @@ def test_a_draft_says_what_the_version_before_says(draft: ProcedureVersion, birt
     assert snapshot.digest(one) != snapshot.digest(parts.with_part(one, Part.FEES, {"rows": []}))
 
 
-@pytest.mark.parametrize("part", list(Part))
+#: The fee table is the richest part; the others take seconds each on the whole catalogue.
+_PARTS = [pytest.param(one, marks=() if one == Part.FEES else pytest.mark.long, id=one.value) for one in Part]
+
+
+@pytest.mark.parametrize("part", _PARTS)
 def test_saving_a_part_as_it_stands_changes_nothing(office: Office, catalogue: list[str], part: Part) -> None:
     """Through the browser's form and back, for every procedure of the demo."""
     chi = office.client("chi")

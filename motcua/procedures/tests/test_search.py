@@ -132,6 +132,7 @@ def test_the_picker_carries_cases_and_limits(catalogue: list[str]) -> None:
     }
 
 
+@pytest.mark.long
 def test_search_stays_fast_on_the_national_catalogue(db: None, shared_data: Path) -> None:
     for name in ("procedures_local.json", "procedures_central.json"):
         rows, sha256 = importing.load(shared_data / "procedures" / name)
