@@ -1560,7 +1560,6 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "online-result"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/ket-qua/{_NO_JOB}", "lan"),
     ("public", "online-file"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/tep/{_NO_JOB}", "lan"),
     # Pages of somebody who signed in: motcua/applicants/tests/test_vault.py looks at them with papers in.
-    ("public", "vault-paper"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/", "lan"),
     ("public", "vault-picture"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/1/1.png", "lan"),
     ("public", "vault-download"): (POST, f"/giay-to-cua-toi/{_NO_JOB}/1/tai-ve", "lan"),
     ("public", "uploads"): (JSON, "/gui-tep/", "lan"),
