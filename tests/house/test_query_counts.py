@@ -34,12 +34,6 @@ NOTED = 'INSERT INTO "dossiers_shown"'  # who saw whom leaves one row; it asks n
 def cost(client: Client, address: str) -> int:
     """Return how many queries the page asks."""
     client.get(address)
-    return min(
-        _asked(client, address), _asked(client, address)
-    )  # what is kept for a while may run out in between
-
-
-def _asked(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     set_database_actor(SYSTEM)
