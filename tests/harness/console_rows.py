@@ -3,7 +3,7 @@
 Takes a hall, services and Minh's shift as they are where other rows wrote them before.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.operations import hall_tickets
 from motcua.dossiers.tests.intake_world import OPENED, World
 from motcua.lib.actor import SYSTEM
+from tests.harness.times import ago
 
 SERVICES = (("A", "Hộ tịch, chứng thực", 10), ("B", "Đất đai, xây dựng", 20), ("C", "Việc khác", 8))
 
@@ -58,7 +59,7 @@ def build(world: World, *, point_id: int, dossier: Dossier, at: datetime) -> dic
             ("A", "pregnant"),
         ]
     ):
-        when = at - timedelta(minutes=40 - 4 * place)
+        when = ago(at, minutes=40 - 4 * place)
         one = tickets.issue(
             service_id=kept[prefix].pk,
             channel="kiosk",

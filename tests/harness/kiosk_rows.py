@@ -1,6 +1,6 @@
 """A hall with a kiosk at a point of its own: six services, people waiting, one served, ratings of the last days."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from motcua.counters.operations import calling, devices, halls, staffing, ticket
 from motcua.feedback import queries
 from motcua.feedback.operations.ratings import rate
 from motcua.lib.actor import PUBLIC, SYSTEM, Actor
+from tests.harness.times import ago
 
 _SERVICES = (
     ("K", "Hộ tịch", "Khai sinh, kết hôn, khai tử", 10, False),
@@ -49,18 +50,18 @@ def build(*, shop_id: int, mai: Actor, at: Any) -> tuple[dict[str, Any], str]:
     device = devices.pair(
         hall_id=hall.pk, kind="kiosk", name="Máy lấy số", code=devices.ask(token, at), key="", **given
     )
-    staffing.sign_on(counter_id=counter.pk, actor=mai, at=at - timedelta(hours=1), key=uuid4().hex)
+    staffing.sign_on(counter_id=counter.pk, actor=mai, at=ago(at, hours=1), key=uuid4().hex)
     staffing.assign(
         counter_id=counter.pk,
         service_ids=[one.pk for one in services],
         actor=mai,
-        at=at - timedelta(hours=1),
+        at=ago(at, hours=1),
         key="",
     )
     kiosk = devices.actor_of(device)
     taken = []
     for number in range(6):
-        moment = at - timedelta(minutes=40 - number)
+        moment = ago(at, minutes=40 - number)
         ticket = tickets.issue(
             service_id=services[number % 2].pk, channel="kiosk", device_id=device.pk, actor=kiosk, at=moment,
             key=uuid4().hex,
@@ -68,7 +69,7 @@ def build(*, shop_id: int, mai: Actor, at: Any) -> tuple[dict[str, Any], str]:
         tickets.confirm(ticket_id=ticket.pk, actor=kiosk, at=moment, key=uuid4().hex)
         taken.append(ticket)
     for minutes in (30, 20, 10, 5):
-        calling.call_next(actor=mai, at=at - timedelta(minutes=minutes), key=uuid4().hex)
+        calling.call_next(actor=mai, at=ago(at, minutes=minutes), key=uuid4().hex)
     for score, ticket, words in ((5, taken[0], "Cô ở quầy 5 hướng dẫn kỹ."), (2, taken[1], "")):
         visit = queries.visit_of_ticket(ticket.token, at)
         rate(

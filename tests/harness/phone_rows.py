@@ -13,11 +13,12 @@ from motcua.counters.models.hall import Entrance
 from motcua.counters.operations import bookings, calling, halls, phones, staffing, tickets
 from motcua.counters.operations import slots as slot_acts
 from motcua.lib.actor import PUBLIC, SYSTEM, Actor
+from tests.harness.times import ago
 
 
 def build(*, shop_id: int, officer: Actor, now: datetime) -> dict[str, Any]:
     """Write the hall; `officer` calls there. Return the words that stand in addresses."""
-    at = now - timedelta(minutes=40)
+    at = ago(now, minutes=40)
     today = timezone.localdate(now)
     given: dict[str, Any] = {"actor": SYSTEM, "at": at}
     point = places.open_point(
@@ -46,12 +47,12 @@ def build(*, shop_id: int, officer: Actor, now: datetime) -> dict[str, Any]:
             service_id=service,
             channel=channel,
             actor=PUBLIC,
-            at=at + timedelta(minutes=minutes),
+            at=ago(now, minutes=40 - minutes),
             key=uuid4().hex,
         )
 
     def call(ticket: Ticket, minutes: int, times: int = 1) -> datetime:
-        moment = at + timedelta(minutes=minutes)
+        moment = ago(now, minutes=40 - minutes)
         assert calling.call_next(actor=officer, at=moment, key=uuid4().hex) == ticket
         for _time in range(times - 1):
             calling.recall(ticket_id=ticket.pk, actor=officer, at=moment, key=uuid4().hex)

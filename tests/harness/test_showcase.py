@@ -31,9 +31,9 @@ STATIC = ROOT / "motcua" / "ui" / "static" / "ui"
     ("address", "name"),
     [
         (STAFF, "ui-work"),
-        (f"{STAFF}?loi=1", "ui-work-errors"),
+        pytest.param(f"{STAFF}?loi=1", "ui-work-errors", marks=pytest.mark.long),
         (PUBLIC, "ui-public"),
-        (f"{PUBLIC}?loi=1", "ui-public-errors"),
+        pytest.param(f"{PUBLIC}?loi=1", "ui-public-errors", marks=pytest.mark.long),
     ],
 )
 def test_every_component_passes(page: Page, site: Client, vnu: Checker, address: str, name: str) -> None:
@@ -272,7 +272,9 @@ def test_the_tracking_sheet_follows_the_common_one() -> None:
     subprocess.run([sys.executable, "scripts/track_sheet.py", "--check"], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("address", [STAFF, PUBLIC, HOME, TRACK])
+@pytest.mark.parametrize(
+    "address", [STAFF, PUBLIC, *(pytest.param(one, marks=pytest.mark.long) for one in (HOME, TRACK))]
+)
 def test_forced_colours_and_reduced_motion_lose_nothing(page: Page, site: Client, address: str) -> None:
     """On a white ground here; `check.faults` asks every page of the table on a black one."""
     page.emulate_media(forced_colors="active", reduced_motion="reduce")

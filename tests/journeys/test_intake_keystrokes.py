@@ -139,6 +139,7 @@ def test_a_returning_applicant_needs_half_of_it(counter: Hands, page: Page, worl
     assert (first.applicant_id, first.contact_phone) == (second.applicant_id, second.contact_phone)
 
 
+@pytest.mark.long
 def test_without_a_card(counter: Hands, page: Page) -> None:
     begin(counter)
     counter.type(NUMBER)
@@ -204,6 +205,7 @@ def test_the_box_changes_the_promise_at_once_and_back(counter: Hands, page: Page
     expect(page.locator("#id_post_sender")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_page_with_the_slip_of_the_post(counter: Hands, page: Page, vnu: Checker) -> None:
     fill(counter)
     counter.press("F3")
@@ -214,6 +216,7 @@ def test_the_page_with_the_slip_of_the_post(counter: Hands, page: Page, vnu: Che
     check.screen(page, vnu, "intake-by-post")
 
 
+@pytest.mark.long
 def test_an_organization_has_its_own_way(counter: Hands, page: Page) -> None:
     begin(counter)
     counter.press("F4")
@@ -247,6 +250,7 @@ def tallies(page: Page) -> list[str]:
     )
 
 
+@pytest.mark.long
 def test_one_key_for_each_paper(counter: Hands, page: Page) -> None:
     begin(counter)
     scan_card(counter)
@@ -293,6 +297,7 @@ def test_a_scan_while_nothing_has_the_focus_stays_on_the_page(counter: Hands, pa
     assert page.url == address and page.input_value("#id_personal_id") == NUMBER
 
 
+@pytest.mark.long
 def test_letters_in_a_text_field_are_letters(counter: Hands, page: Page) -> None:
     begin(counter)
     scan_card(counter)
@@ -412,6 +417,7 @@ def test_refusing_and_asking(counter: Hands, page: Page, vnu: Checker) -> None:
     check.screen(page, vnu, "intake-decide")
 
 
+@pytest.mark.long
 def test_the_page_afterwards_and_the_list(counter: Hands, page: Page, vnu: Checker) -> None:
     begin(counter)
     scan_card(counter)

@@ -553,7 +553,7 @@ def _live(world: World, *, examples: int, steps: int, machine: type[Lives] = Liv
 
 
 def test_random_lives_agree_with_the_model(world: World) -> None:
-    _live(world, examples=12, steps=25)
+    _live(world, examples=8, steps=25)
 
 
 @pytest.mark.long
