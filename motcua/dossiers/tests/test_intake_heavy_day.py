@@ -313,8 +313,8 @@ def test_a_name_is_read_in_the_order_of_its_index(world: World, minh: Client, re
         )
         plan = cursor.fetchone()[0][0]
     assert "Index Only Scan" in json.dumps(plan) or "Index Scan" in json.dumps(plan), plan
-    assert "Seq Scan" not in json.dumps(plan) and plan["Execution Time"] < 20, plan
-    print(plan["Execution Time"], plan["Plan"]["Shared Hit Blocks"])
+    read = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]  # of about 2,000 that the names fill
+    assert "Seq Scan" not in json.dumps(plan) and read < 300, plan
 
 
 def test_whoever_may_not_take_in_looks_nobody_up(world: World, minh: Client) -> None:
