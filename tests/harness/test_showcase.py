@@ -261,6 +261,7 @@ def test_the_tracking_model_is_light_and_needs_no_script(page: Page, site: Clien
     assert not any(url.endswith(".js") for url in weight.parts)
 
 
+@pytest.mark.long
 def test_the_front_page_model(page: Page, site: Client, vnu: Checker) -> None:
     page.goto(HOME)
     check.screen(page, vnu, "ui-home", whole=True)

@@ -123,6 +123,7 @@ def test_with_a_card_and_a_known_procedure(counter: Hands, page: Page) -> None:
     assert len(page.printed) == 1 and dossier.code in page.printed[0]  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_a_returning_applicant_needs_half_of_it(counter: Hands, page: Page, world: World) -> None:
     test_with_a_card_and_a_known_procedure(counter, page)
     again = Hands(page)
@@ -165,6 +166,7 @@ def test_without_a_card(counter: Hands, page: Page) -> None:
     only_keys(counter, WITHOUT_CARD - 7 * 2)
 
 
+@pytest.mark.long
 def test_by_post_costs_one_key_and_what_its_slip_says(counter: Hands, page: Page) -> None:
     begin(counter)
     counter.press("F3")
@@ -311,6 +313,7 @@ def test_letters_in_a_text_field_are_letters(counter: Hands, page: Page) -> None
 # ── Nothing is lost
 
 
+@pytest.mark.long
 def test_everything_is_there_after_the_browser_was_closed(counter: Hands, page: Page) -> None:
     begin(counter)
     scan_card(counter)

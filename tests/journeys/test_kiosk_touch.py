@@ -249,6 +249,7 @@ def too_small(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_what_is_touched_is_twenty_millimetres_and_three_apart(touch: Touch) -> None:
     touch.open()
     ways = {

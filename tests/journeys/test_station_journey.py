@@ -85,6 +85,7 @@ def seat(context: BrowserContext, site: Web, world: World) -> Any:
     return client
 
 
+@pytest.mark.long
 def test_an_officer_scans_and_prints_at_the_counter(
     world: World, doubles: tuple[Printer, Scanner], context: BrowserContext, page: Page, tmp_path: Path
 ) -> None:

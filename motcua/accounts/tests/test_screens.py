@@ -148,6 +148,7 @@ def test_pages_about_people(people, site, page, vnu):
         check.screen(page, vnu, name)
 
 
+@pytest.mark.long
 def test_an_emergency_account_from_its_envelopes_to_the_next_sealing(people, site, page, vnu):
     """Made and sealed by the administrator, opened from paper, explained, and sealed anew."""
     _enter(site, people["an"])

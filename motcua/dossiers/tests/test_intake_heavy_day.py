@@ -313,7 +313,9 @@ def test_a_name_is_read_in_the_order_of_its_index(world: World, minh: Client, re
         )
         plan = cursor.fetchone()[0][0]
     assert "Index Only Scan" in json.dumps(plan) or "Index Scan" in json.dumps(plan), plan
-    read = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]  # of about 2,000 that the names fill
+    read = (
+        plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+    )  # of about 2,000 that the names fill
     assert "Seq Scan" not in json.dumps(plan) and read < 300, plan
 
 

@@ -201,6 +201,7 @@ def test_a_token_opens_once_and_a_revoked_device_is_shut_out(hall: Running) -> N
     assert aside(lambda: act(987_654)).revoked, "no device of this hall"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_call_stands_on_the_wall_and_a_lost_link_and_a_revoked_screen_show(
     hall: Running, page: Page
