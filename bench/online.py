@@ -20,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,9 +133,18 @@ def started() -> tuple[subprocess.Popen[str], dict[str, Any]]:
             capture_output=True, check=False,
         )  # fmt: skip
         facts = json.loads(told.stdout) if told.returncode == 0 else {}
-        if facts.get("running"):
+        if facts.get("running") and _answers(facts["addresses"]["public"]):
             return process, facts
     raise SystemExit("the demo did not start in ten minutes")
+
+
+def _answers(address: str) -> bool:
+    """Tell whether the site is there: a demo that was killed left word that it runs."""
+    try:
+        with urllib.request.urlopen(f"{address}/suc-khoe", timeout=5) as answer:
+            return int(answer.status) == 200
+    except OSError:
+        return False
 
 
 def carried_out(code: str) -> None:

@@ -182,7 +182,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:", FILES_URL],
         "font-src": [SELF],
         "connect-src": [SELF, LIVE_URL],
-        "form-action": [SELF],
+        "form-action": [SELF, FILES_URL],  # a file is asked for by POST, and comes from there
         "frame-src": [SELF, FILES_URL],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
