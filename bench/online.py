@@ -283,6 +283,7 @@ class Phone:
         page.click("text=Đăng nhập để nộp")
         page.click("text=Phạm Thị Lan")
         page.wait_for_url(f"**/nop-ho-so/{code}/**")
+        page.wait_for_load_state()
         if page.locator("[name=noi]").count():
             page.fill("[name=noi]", "Hồng Bàng")
             page.press("[name=noi]", "Enter")
@@ -317,10 +318,12 @@ class Phone:
         self.shot(f"{name}-3-declaration")
         page.click("text=Lưu và xem lại tờ khai")
         page.click("text=Tôi đã khai xong và cam đoan là đúng")
-        page.wait_for_load_state()
+        page.wait_for_selector("#lien-ket")
+        page.wait_for_selector("text=Trở lại hồ sơ để nộp")
         if page.locator("#xac-nhan").count():
             self._co_sign()
         page.click("text=Trở lại hồ sơ để nộp")
+        page.wait_for_selector(".mc-tasks")
         if page.locator("text=Tôi đã đọc và xác nhận tờ khai").count():
             page.click("text=Tôi đã đọc và xác nhận tờ khai")
             page.wait_for_selector("text=Anh/chị đã xác nhận tờ khai")
@@ -339,11 +342,15 @@ class Phone:
 
     def _papers(self, name: str) -> None:
         page = self.page
+        page.wait_for_selector(".mc-tasks")  # a count does not wait for a page that is still on its way
         if not page.locator(".mc-tasks a:has-text('Giấy tờ')").count():
             return
         page.click(".mc-tasks a:has-text('Giấy tờ')")
+        page.wait_for_selector("h1:has-text('Giấy tờ gửi kèm')")
         while (missing := page.locator("li:has-text('Chưa có') > a")).count():
             missing.first.click()
+            page.wait_for_selector("[name=file]")
+            page.wait_for_load_state()
             page.set_input_files(
                 "[name=file]", {"name": "giay-to.jpg", "mimeType": "image/jpeg", "buffer": _scan()}
             )
