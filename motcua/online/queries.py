@@ -116,7 +116,7 @@ class Slot:
     def there(self) -> bool:
         """Whether something is there for it."""
         paper = self.paper
-        return paper is not None and (paper.vault_paper is not None or bool(paper.files.all()))
+        return paper is not None and (paper.vault_paper is not None or has_files(paper))
 
 
 def slots(row: Application, *, actor: Actor, on: date) -> list[Slot]:
@@ -135,6 +135,11 @@ def slots(row: Application, *, actor: Actor, on: date) -> list[Slot]:
 
 def _papers(row: Application, round_number: int) -> list[ApplicationPaper]:
     return list(row.papers.filter(round=round_number).prefetch_related("files__stored"))
+
+
+def has_files(paper: ApplicationPaper) -> bool:
+    """Whether a paper has a file that may be used: one that was set apart for malware is none."""
+    return any(one.stored.status == FileStatus.CLEAN for one in paper.files.all())
 
 
 def _is_declaration(one: RequiredDocument) -> bool:
@@ -169,7 +174,7 @@ def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
             if ended and waits
             else _("Tờ khai chưa xong")
         )  # fmt: skip
-        found.faults.append((text, form_address(answer, at, done=ended)))
+        found.faults.append((text, reverse("online-declaration", args=[row.pk])))
     for one in found.slots:
         if one.needed and not one.there:
             text = _("Chưa có: %(paper)s") % {"paper": one.name}

@@ -12,6 +12,7 @@ public_urls: list[URLPattern] = [
     route("nop-ho-so/<str:code>/", applying.start, permission=everyone, name="online-start"),
     route("nop-ho-so/to-khai/<uuid:answer_id>/", applying.of_answer, permission=citizen, name="online-of-answer"),
     route(_DRAFT, applying.draft, permission=citizen, name="online-draft"),
+    route(f"{_DRAFT}to-khai/", applying.declaration, permission=citizen, name="online-declaration"),
     route(f"{_DRAFT}giay-to/", applying.papers, permission=citizen, name="online-papers"),
     route(f"{_DRAFT}giay-to/khac/", applying.own_paper, permission=citizen, name="online-own-paper"),
     route(f"{_DRAFT}giay-to/<int:number>/", applying.paper, permission=citizen, name="online-paper"),

@@ -1555,6 +1555,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "ui_components_citizen"): (ELSEWHERE, "/thanh-phan", ""),
     ("public", "ui_home_model"): (ELSEWHERE, "/thanh-phan/trang-dau", ""),
     ("public", "ui_track_model"): (ELSEWHERE, "/thanh-phan/theo-doi", ""),
+    ("public", "online-declaration"): (AWAY, "/nop-ho-so/ban/{application}/to-khai/", "lan"),
     ("public", "online-of-answer"): (AWAY, "/nop-ho-so/to-khai/{application_answer}/", "lan"),
     ("public", "online-issued"): (FILE, "/ho-so-cua-toi/{online_dossier}/giay/{online_paper}.pdf", "lan"),
     ("public", "online-result"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/ket-qua/{_NO_JOB}", "lan"),

@@ -51,6 +51,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "track"): PUBLIC,
     ("public", "online-start"): PUBLIC,  # what is needed; whoever begins signs in
     ("public", "online-draft"): "l",
+    ("public", "online-declaration"): "l",
     ("public", "online-papers"): "l",
     ("public", "online-own-paper"): "l",
     ("public", "online-paper"): "l",

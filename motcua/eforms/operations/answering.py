@@ -184,7 +184,11 @@ def new_link(*, answer_id: UUID, actor: Actor, at: datetime, key: str) -> Resume
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove answers that nobody saved for as long as they are kept and that were never handed in."""
+    """Remove answers that nobody saved for as long as they are kept and that were never handed in.
+
+    One that somebody signed in began belongs to what they apply for, and goes with that (`online`): its papers may be
+    worked on long after the declaration is done.
+    """
     old = _old(at - keep("answers"))
     count = old.count()
     old.delete()
@@ -200,7 +204,7 @@ def untouched_since(moment: datetime) -> int:
 
 
 def _old(moment: datetime) -> QuerySet[FormAnswer]:
-    return FormAnswer.objects.filter(saved_at__lt=moment).exclude(state=State.HANDED_IN)
+    return FormAnswer.objects.filter(saved_at__lt=moment, owner=None).exclude(state=State.HANDED_IN)
 
 
 def _link(row: FormAnswer, at: datetime) -> ResumeLink:

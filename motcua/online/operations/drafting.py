@@ -113,6 +113,21 @@ def _place_of(form: Form, sex: str) -> str:
     return named[0] if named else "requester"
 
 
+@transaction.atomic
+def open_declaration(*, application_id: UUID, actor: Actor, at: datetime) -> str:
+    """Return where the declaration is gone on with; where its link ended, a new one is made."""
+    row = _open(application_id, actor, at)
+    if row.answer_id is None:
+        raise NotFound(_("Hồ sơ này không có tờ khai điện tử."))
+    answer = eforms.answer(row.answer_id)
+    done = answer.state != "open"
+    address = queries.form_address(answer, at, done=done)
+    if not address:
+        answering.new_link(answer_id=answer.pk, actor=actor, at=at, key="")
+        address = queries.form_address(answer, at, done=done)
+    return address
+
+
 @once("online.contact")
 def set_contact(
     *, application_id: UUID, result_channel: str, return_address: str, phone: str, email: str, actor: Actor,
@@ -285,6 +300,7 @@ def _paper(row: Application, slot: queries.Slot) -> ApplicationPaper:
 def keep_file(
     paper: ApplicationPaper, stream: BinaryIO, filename: str, actor: Actor, at: datetime
 ) -> ApplicationFile:
+    """Store a file and put it to a paper; the same content twice is one file."""
     if paper.files.count() >= MOST_FILES:
         raise Refusal(_("Nhiều nhất 20 tệp một giấy tờ. Ghép các ảnh vào một tệp PDF."), field="file")
     stored = files.store(stream=stream, filename=filename, actor=actor, at=at, purpose="online")

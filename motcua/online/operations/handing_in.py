@@ -140,6 +140,8 @@ def _attach(
     dossier: Dossier, paper: ApplicationPaper, document_id: UUID, purpose: str, inside: Actor, at: datetime
 ) -> None:  # fmt: skip
     for one in paper.files.all():
+        if one.stored.status != FileStatus.CLEAN:
+            continue  # set apart since it was sent; the page has said so
         StoredFile.objects.filter(pk=one.stored_id).update(agency_id=dossier.home_agency_id, purpose="paper")
         attachments.attach(
             dossier_id=dossier.pk, actor=inside, at=at, key=f"online-file-{one.stored_id.hex}", stored=one.stored,
@@ -172,10 +174,13 @@ def _declare(
 
 @transaction.atomic
 def add_answer(
-    *, code: str, item: int, stream: BinaryIO | None, filename: str, note: str, actor: Actor, at: datetime
+    *, code: str, item: int, stream: BinaryIO | None, filename: str, note: str | None, actor: Actor, at: datetime
 ) -> ApplicationPaper:  # fmt: skip
-    """Prepare one line of a supplement request: a file, or a word why there is none. Nothing is sent yet."""
-    dossier, _inside = _mine(actor, code, at)
+    """Prepare one line of a supplement request: a file, or a word why there is none. Nothing is sent yet.
+
+    `note` None leaves the word as it is.
+    """
+    dossier, _inside = _held(actor, code, at)
     request = queries.asked_for(dossier)
     if request is None or not 0 < item <= len(request.items):
         raise Conflict(_("Cơ quan không còn chờ giấy tờ này. Tải lại trang để xem hồ sơ."), code="not_asked")
@@ -184,8 +189,9 @@ def add_answer(
         application=row, round=request.number, item=item,
         defaults={"name": str(request.items[item - 1]["name"])[:2000]},
     )  # fmt: skip
-    paper.note = note.strip()[:500] or paper.note
-    paper.save(update_fields=["note"])
+    if note is not None:
+        paper.note = note.strip()[:500]
+        paper.save(update_fields=["note"])
     if stream is not None:
         drafting.keep_file(paper, stream, filename, actor, at)
     return paper
@@ -194,7 +200,7 @@ def add_answer(
 @transaction.atomic
 def remove_answer_file(*, code: str, file_id: int, actor: Actor, at: datetime) -> None:
     """Take a file out of a supplement that is not sent yet."""
-    dossier, _inside = _mine(actor, code, at)
+    dossier, _inside = _held(actor, code, at)
     request = queries.asked_for(dossier)
     if request is not None:
         rows = ApplicationFile.objects.filter(
@@ -207,14 +213,14 @@ def remove_answer_file(*, code: str, file_id: int, actor: Actor, at: datetime) -
 def answer_supplement(*, code: str, actor: Actor, at: datetime, key: str) -> None:
     """Send what was asked for, all at once: the clock goes on. Refuses while a line has neither file nor word."""
     levels.require_level(actor, levels.SUBMISSION)
-    dossier, inside = _mine(actor, code, at)
+    dossier, inside = _held(actor, code, at)
     request = queries.asked_for(dossier)
     if request is None:
         raise Conflict(_("Cơ quan không còn chờ bổ sung. Tải lại trang để xem hồ sơ."), code="not_asked")
     there = queries.prepared_for(dossier, request.number)
     missing = [
         one["name"] for place, one in enumerate(request.items, 1)
-        if place not in there or not (there[place].files.all() or there[place].note)
+        if place not in there or not (queries.has_files(there[place]) or there[place].note)
     ]  # fmt: skip
     if missing:
         raise Refusal(
@@ -281,11 +287,21 @@ def _mine(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
     return queries.dossier_of(actor, code, at)
 
 
+def _held(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
+    """The same, locked: what is put to a supplement while it is sent goes with it or is told that it came too late."""
+    dossier, inside = _mine(actor, code, at)
+    dossiers.lock(dossier.pk, inside)
+    return dossier, inside
+
+
 def _application_of(dossier: Dossier, actor: Actor, at: datetime) -> Application:
     """Return the application a dossier came from; one for a dossier that came another way."""
-    return queries.application_of(dossier) or Application.objects.create(
-        owner_id=require_citizen(actor), applicant_id=dossier.applicant_id, variant_id=dossier.variant_id,
-        agency_id=dossier.competent_agency_id, state=State.HANDED_IN, begun_at=at, saved_at=at,
-        handed_in_at=dossier.submitted_at, became=dossier.pk, code=dossier.code,
-        home_agency_id=dossier.home_agency_id, result_channel=dossier.result_channel,
+    found, _made = Application.objects.get_or_create(
+        home_agency_id=dossier.home_agency_id, became=dossier.pk,
+        defaults={
+            "owner_id": require_citizen(actor), "applicant_id": dossier.applicant_id, "variant_id": dossier.variant_id,
+            "agency_id": dossier.competent_agency_id, "state": State.HANDED_IN, "begun_at": at, "saved_at": at,
+            "handed_in_at": dossier.submitted_at, "code": dossier.code, "result_channel": dossier.result_channel,
+        },
     )  # fmt: skip
+    return found

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,18 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from motcua.base.audit.queries import verify
+from motcua.base.calendars.queries import working_calendar
 from motcua.base.files.models import StoredFile
+from motcua.base.files.operations import reject
 from motcua.base.files.queries import open_content
 from motcua.base.files.tests.corpus import pdf
+from motcua.dossiers import lateness
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.models import Dossier, DossierDocument, DossierFile
 from motcua.dossiers.states import Status
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, World
+from motcua.eforms.operations import answering
 from motcua.eforms.tests.conftest import birth, marriage, posted
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
@@ -138,9 +143,14 @@ def test_from_the_procedure_to_the_counters_list_by_its_pages(world: World, ship
     page = client.get(done["Location"]).content.decode()
     set_database_actor(SYSTEM)
     (dossier,) = Dossier.objects.filter(channel="online")
-    assert dossier.code in page and dossier.secret in page and "một ngày làm việc" not in page
+    assert (
+        dossier.code in page and dossier.secret in page and "Cơ quan trả lời hồ sơ đủ hay thiếu trước" in page
+    )
     assert (dossier.status, dossier.home_agency_id) == (Status.NEW, world.home.pk)
-    assert dossier.answer_due_at is not None and dossier.submitted_at.date() <= dossier.answer_due_at.date()
+    calendar = working_calendar(dossier.calendar_id)
+    assert dossier.answer_due_at == lateness.answer_due(calendar, dossier.submitted_at), (
+        "one working day to answer"
+    )
     names = list(DossierDocument.objects.filter(dossier=dossier).values_list("name", flat=True))
     files = DossierFile.objects.filter(dossier=dossier).select_related("stored", "document")
     assert len(names) == len(files) >= 2
@@ -251,7 +261,22 @@ def test_supplement_paper_by_paper_then_withdraw(world: World, shipped: Any) -> 
         good = io.BytesIO(pdf(pages=1))
         good.name = "bo sung.pdf"
         assert client.post(f"{mine}bo-sung/{item}/", {"file": good, "key": "b"}).status_code == 302
-    assert client.post(f"{mine}bo-sung/", {"key": "s1"}).status_code == 302
+    first = f"{mine}bo-sung/{items[0]}/"
+    assert client.post(first, {"note": "Bản chính ở quầy", "key": "n1"}).status_code == 302
+    assert "Bản chính ở quầy" in client.get(first).content.decode()
+    assert client.post(first, {"note": "", "key": "n2"}).status_code == 302, (
+        "a word may be taken back where a file is"
+    )
+    assert "Bản chính ở quầy" not in client.get(first).content.decode()
+    sent = client.post(f"{mine}bo-sung/", {"key": "s1"}, follow=True).content.decode()
+    assert "đã nhận giấy tờ bổ sung" in sent
+    again = client.post(f"{mine}bo-sung/", {"key": "s2"})
+    assert again.status_code == 302, "sent already: to the dossier, nothing is done twice"
+    late = io.BytesIO(pdf(pages=3))
+    late.name = "muon.pdf"
+    assert client.post(first, {"file": late, "key": "late"}).status_code == 302
+    set_database_actor(SYSTEM)
+    assert not ApplicationFile.objects.filter(stored__original_name="muon.pdf").exists()
     set_database_actor(SYSTEM)
     dossier.refresh_from_db()
     assert dossier.status == Status.NEW and dossier.answer_due_at is not None
@@ -266,9 +291,38 @@ def test_supplement_paper_by_paper_then_withdraw(world: World, shipped: Any) -> 
     assert list(verify(dossiers.history(dossier))) == []
 
 
-def test_old_drafts_go_with_their_files_and_what_was_handed_in_stays(world: World, shipped: Any) -> None:
-    from datetime import timedelta
+def test_a_declaration_stays_as_long_as_its_application(world: World, shipped: Any) -> None:
+    account = citizen()
+    client, at = signed_in(account), timezone.now()
+    row = ready(world, account, client)
+    Application.objects.filter(pk=row.pk).update(saved_at=at + timedelta(days=20))
+    set_database_actor(SYSTEM)
+    assert (
+        answering.sweep(at=at + timedelta(days=31)) == 0 and drafting.sweep(at=at + timedelta(days=31)) == 0
+    )
+    row.refresh_from_db()
+    assert row.answer is not None
+    before = row.answer.links.get().token
+    row.answer.links.update(expires_at=at - timedelta(days=1))
+    address = client.get(f"/nop-ho-so/ban/{row.pk}/to-khai/")["Location"]
+    assert before not in address and client.get(address).status_code == 200
+    assert client.get(f"/nop-ho-so/ban/{row.pk}/to-khai/")["Location"] == address, "a link that holds is kept"
 
+
+def test_a_file_that_was_set_apart_counts_as_none(world: World, shipped: Any) -> None:
+    account = citizen()
+    client, actor, at = signed_in(account), actor_of(account), timezone.now()
+    row = ready(world, account, client)
+    one = ApplicationFile.objects.filter(paper__application=row).select_related("stored", "paper").first()
+    assert one is not None
+    reject(file_id=one.stored_id, actor=SYSTEM, at=at, reason="Eicar")
+    with pytest.raises(Refusal, match="Chưa có"):
+        handing_in.hand_in(application_id=row.pk, actor=actor, at=at)
+    page = client.get(f"/nop-ho-so/ban/{row.pk}/giay-to/{one.paper.item}/").content.decode()
+    assert "bị loại vì có mã độc" in page
+
+
+def test_old_drafts_go_with_their_files_and_what_was_handed_in_stays(world: World, shipped: Any) -> None:
     account = citizen()
     client, at = signed_in(account), timezone.now()
     dossier = handed_in(world, account, client)

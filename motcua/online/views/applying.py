@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.accounts import citizen_session
 from motcua.accounts.levels import SUBMISSION, requires_level
@@ -124,10 +124,8 @@ def draft(request: HttpRequest, application_id: UUID) -> HttpResponse:
         except Refusal as refused:
             messages.error(request, refused.message)
         return redirect("online-draft", row.pk)
-    answer = found.declaration.answer if found.declaration else None
-    link = queries.form_address(answer, at, done=answer.state != "open") if answer else ""
     context = {
-        "row": row, "version": row.variant.version, "standing": found, "tasks": _tasks(row, found, link),
+        "row": row, "version": row.variant.version, "standing": found, "tasks": _tasks(row, found),
         "mine_to_confirm": _mine_to_confirm(found, actor), "key": KeyedForm()["key"].value(),
         "crumbs": _crumbs(row),
     }  # fmt: skip
@@ -145,7 +143,7 @@ def _mine_to_confirm(found: queries.Standing, actor: Actor) -> str:
     return waits[0].signer.key if waits else ""
 
 
-def _tasks(row: Application, found: queries.Standing, link: str) -> list[Task]:
+def _tasks(row: Application, found: queries.Standing) -> list[Task]:
     needed = [one for one in found.slots if one.needed]
     there = sum(1 for one in needed if one.there)
     tasks = []
@@ -155,6 +153,7 @@ def _tasks(row: Application, found: queries.Standing, link: str) -> list[Task]:
         hint = "" if done or not waits else _("Cần xác nhận: %(who)s") % {
             "who": ", ".join(one.name or one.signer.title for one in waits)
         }  # fmt: skip
+        link = reverse("online-declaration", args=[row.pk])
         tasks.append(Task(_("Tờ khai"), "done" if done else "todo", link, hint))
     words = _("%(n)s trong %(of)s giấy bắt buộc đã có") % {"n": there, "of": len(needed)}
     if found.slots:
@@ -178,6 +177,16 @@ def _tasks(row: Application, found: queries.Standing, link: str) -> list[Task]:
         )
     )  # fmt: skip
     return tasks
+
+
+@never_cache
+@require_GET
+def declaration(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Lead to the declaration by its secret address, which stands on no page of the application."""
+    address = drafting.open_declaration(
+        application_id=application_id, actor=actor_of(request), at=timezone.now()
+    )
+    return redirect(address)
 
 
 @never_cache

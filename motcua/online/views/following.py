@@ -4,6 +4,7 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,7 +105,8 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             handing_in.answer_supplement(code=code, actor=actor, at=at, key=request.POST.get("key", "")[:64])
-            return redirect(reverse("online-one", args=[code]) + "?da-bo-sung=1")
+            messages.success(request, _("Cơ quan đã nhận giấy tờ bổ sung của anh/chị."))
+            return redirect("online-one", code)
         except (NotFound, NotPermitted):
             raise
         except Refusal as refused:
@@ -112,7 +114,10 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
     if asked is None:
         return redirect("online-one", code)
     there = queries.prepared_for(dossier, asked.number)
-    lines = [(place, it, there.get(place)) for place, it in enumerate(asked.items, 1)]
+    lines = [
+        (place, it, there.get(place), place in there and queries.has_files(there[place]))
+        for place, it in enumerate(asked.items, 1)
+    ]
     context = {
         "dossier": dossier, "asked": asked, "lines": lines, "problem": problem, "form": KeyedForm(),
         "crumbs": _crumbs(code, _("Bổ sung giấy tờ")),
@@ -138,13 +143,17 @@ def supplement_item(request: HttpRequest, code: str, item: int) -> HttpResponse:
             if do.startswith("remove-") and do[7:].isdigit():
                 handing_in.remove_answer_file(code=code, file_id=int(do[7:]), actor=actor, at=at)
                 return redirect("online-supplement-item", code, item)
+            by_script = "tep" in request.GET
+            before = queries.prepared_for(dossier, asked.number).get(item)
             sends = bool(request.FILES.getlist("file") or request.POST.getlist("file_upload"))
-            sent = uploaded(request, "file") if sends or not form.cleaned_data["note"] else None
+            enough = form.cleaned_data["note"] or (before is not None and queries.has_files(before))
+            sent = uploaded(request, "file") if sends or not enough else None
             kept = handing_in.add_answer(
                 code=code, item=item, stream=cast(BinaryIO, sent) if sent else None,
-                filename=(sent.name or "") if sent else "", note=form.cleaned_data["note"], actor=actor, at=at,
+                filename=(sent.name or "") if sent else "", note=None if by_script else form.cleaned_data["note"],
+                actor=actor, at=at,
             )  # fmt: skip
-            if "tep" in request.GET:
+            if by_script:
                 onward = reverse("online-supplement", args=[code])
                 return render(request, "online/sent.html", {"paper": kept, "onward": onward})
             return redirect("online-supplement", code)
@@ -181,6 +190,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         handing_in.withdraw(code=code, reason=values["reason"], actor=actor, at=at, key=values["key"])
 
     if request.method == "POST" and attempt(form, act):
+        messages.success(request, _("Hồ sơ đã rút."))
         return redirect("online-one", code)
     context = {
         "dossier": dossier, "form": form, "may": queries.may_withdraw(dossier),
