@@ -228,7 +228,8 @@ def birth() -> dict[str, str]:
 
 def business() -> dict[str, str]:
     return {
-        "owner_sex": "female", "owner_ethnic_group": "01", "business_name": "Hộ kinh doanh Lan Hương",
+        "owner_sex": "female", "owner_ethnic_group": "01", "owner_residence.kind": "thuong_tru",
+        **_place("owner_residence.place"), "business_name": "Hộ kinh doanh Lan Hương",
         **_place("business_place"), "capital": "50000000", "begins_on.day": "1", "begins_on.month": "12",
         "begins_on.year": "2026", "workers": "2", "founder": "ca_nhan", "tax_way": "truc_tiep",
         "trades.0.name": "Bán lẻ hàng tạp hóa", "trades.0.main": "yes",
