@@ -337,7 +337,7 @@ class Phone:
         other = self._page()
         other.goto(address)
         other.locator("main form button").first.click()
-        other.wait_for_load_state()
+        other.wait_for_selector("text=Nếu người khai sửa gì sau lúc này")
         other.context.close()
         page.reload()
 

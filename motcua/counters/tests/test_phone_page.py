@@ -16,7 +16,11 @@ from motcua.counters.states import State
 from motcua.counters.tests.hall_world import HallWorld
 from tests.harness.screens import screens
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("not_just_past_midnight"),
+]
 SPY = "window.shaken = []; navigator.vibrate = (how) => { window.shaken.push(how); return true; };"
 
 

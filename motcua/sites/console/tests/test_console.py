@@ -19,7 +19,11 @@ from motcua.lib.actor import SYSTEM
 from motcua.sites.console.tests.conftest import Hallway
 from motcua.ui.routing import set_database_actor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sql,
+    pytest.mark.usefixtures("not_just_past_midnight"),
+]
 Press = Callable[..., Any]
 
 
