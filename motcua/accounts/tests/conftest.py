@@ -5,14 +5,16 @@ import hashlib
 import hmac
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from motcua.accounts import sessions
@@ -21,6 +23,7 @@ from motcua.agencies.demo import load_demo_people
 from motcua.lib.actor import SYSTEM
 
 STAFF = "canbo.localhost"
+QUICK = "motcua.accounts.tests.hashers.QuickArgon2"
 PASSWORD = "cau vong sau mua 7"
 
 
@@ -35,7 +38,7 @@ def code_now(account: Account, shift: int = 0) -> str:
 
 @pytest.fixture(autouse=True)
 def quick_hashes(settings: object) -> None:
-    settings.PASSWORD_HASHERS = ["motcua.accounts.tests.hashers.QuickArgon2"]  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = [QUICK]  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -45,8 +48,31 @@ def now() -> datetime:
 
 @pytest.fixture
 def people(db: None, now: datetime) -> dict[str, Account]:
+    """The demo's people, loaded for one test."""
     cache.clear()
     return load_demo_people(at=now, actor=SYSTEM, password_for=lambda _name: PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def people_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
+    """Load the demo's people once for the module, never committed; return their keys by login name."""
+    quick = override_settings(PASSWORD_HASHERS=[QUICK])
+    with django_db_blocker.unblock(), transaction.atomic():
+        with quick:
+            made = load_demo_people(at=timezone.now(), actor=SYSTEM, password_for=lambda _name: PASSWORD)
+        yield {name: account.pk for name, account in made.items()}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def people_who_stay(people_of_module: dict[str, int], db: None) -> dict[str, Account]:
+    """The demo's people, loaded once a module, as they stand in the test's own transaction.
+
+    For modules of many quick tests that say `people` is this; not where the office must stand as it was built.
+    """
+    cache.clear()
+    found = Account.objects.in_bulk(people_of_module.values())
+    return {name: found[number] for name, number in people_of_module.items()}
 
 
 @pytest.fixture

@@ -25,6 +25,12 @@ WHY = "Nguyễn Văn Đức, hai quản trị đều mất điện thoại"
 
 
 @pytest.fixture
+def people(people_who_stay: dict[str, Account]) -> dict[str, Account]:
+    """Loaded once for all of these."""
+    return people_who_stay
+
+
+@pytest.fixture
 def acting(people):
     return lambda name: actor_for(people[name].positions.get().pk, timezone.localdate())
 

@@ -1,5 +1,6 @@
 """The page of one's own password: accounts without one, and guessing at a screen that somebody left open."""
 
+import pytest
 from django.test import Client
 
 from motcua.accounts.models import Account, Notice, NoticeKind
@@ -7,6 +8,12 @@ from motcua.accounts.operations.guards import WRONG_TRIES
 from motcua.accounts.tests.conftest import PASSWORD, STAFF
 
 NEW = "thuyen ve ben luc hoang hon"
+
+
+@pytest.fixture
+def people(people_who_stay: dict[str, Account]) -> dict[str, Account]:
+    """Loaded once for all of these."""
+    return people_who_stay
 
 
 def _change(client, old):

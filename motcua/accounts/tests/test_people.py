@@ -20,6 +20,12 @@ GOOD = "con tau ra khoi som"
 
 
 @pytest.fixture
+def people(people_who_stay: dict[str, Account]) -> dict[str, Account]:
+    """Loaded once for all of these."""
+    return people_who_stay
+
+
+@pytest.fixture
 def acting(people):
     def actor(name):
         return actor_for(people[name].positions.get().pk, timezone.localdate())

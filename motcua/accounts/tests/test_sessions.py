@@ -8,12 +8,18 @@ from django.test import Client
 from django.utils import timezone
 
 from motcua.accounts import sessions
-from motcua.accounts.models import Notice, NoticeKind
+from motcua.accounts.models import Account, Notice, NoticeKind
 from motcua.accounts.operations import accounts
 from motcua.accounts.tests.conftest import PASSWORD, STAFF
 from motcua.base.audit.models import Entry
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import NotPermitted
+
+
+@pytest.fixture
+def people(people_who_stay: dict[str, Account]) -> dict[str, Account]:
+    """Loaded once for all of these."""
+    return people_who_stay
 
 
 def _open(client: Client) -> bool:

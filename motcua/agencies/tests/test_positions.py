@@ -21,6 +21,12 @@ TODAY = timezone.localdate
 
 
 @pytest.fixture
+def people(people_who_stay: dict[str, Account]) -> dict[str, Account]:
+    """Loaded once for all of these."""
+    return people_who_stay
+
+
+@pytest.fixture
 def acting(people):
     def actor(name):
         return queries.actor_for(people[name].positions.get().pk, TODAY())
