@@ -330,14 +330,20 @@ class Phone:
             page.wait_for_selector("text=Anh/chị đã xác nhận tờ khai")
 
     def _co_sign(self) -> None:
-        """Send the husband his link; he confirms on his own phone."""
+        """Send the husband his link; he signs in and confirms on his own phone."""
         page = self.page
         page.locator("button[value=moi-husband]").click()
         address = page.locator("a[href*='/cung-xac-nhan/']").first.get_attribute("href")
         other = self._page()
         other.goto(address)
-        other.locator("main form button").first.click()
+        if self.shots:
+            other.screenshot(path=self.shots / "marriage-cosign-1.png", full_page=True)
+        other.click("text=Đăng nhập bằng VNeID rồi xác nhận")
+        other.click("text=Trần Quốc Hùng")
+        other.click("text=Tôi đã đọc, nội dung đúng và tôi xác nhận")
         other.wait_for_selector("text=Nếu người khai sửa gì sau lúc này")
+        if self.shots:
+            other.screenshot(path=self.shots / "marriage-cosign-2.png", full_page=True)
         other.context.close()
         page.reload()
 
