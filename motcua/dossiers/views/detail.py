@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from motcua.agencies.models import Agency, Point
 from motcua.applicants.models import Applicant
-from motcua.dossiers import hall_tickets, listing, reading, words, worklists
+from motcua.dossiers import hall_tickets, listing, reading, told, words, worklists
 from motcua.dossiers.custody_words import bundle_name
 from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
@@ -153,6 +153,8 @@ def page(
         "numbers_shown": shown,
         "history": sheet.history,
         "readers": sheet.readers,
+        "told": told.of(dossier),
+        "failing": told.failing(dossier),
         "ask_why": sheet.reads_unexplained,
         "print_now": _print_now(request, sheet),
         "following": _following(sheet),

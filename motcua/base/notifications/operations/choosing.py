@@ -84,6 +84,25 @@ def choose(
     return row
 
 
+@transaction.atomic
+def leave(*, token: str, actor: Actor, at: datetime) -> Recipient:
+    """Turn letters to a mailbox off: one press in a mail program (RFC 8058). Again changes nothing.
+
+    NotFound for a link that is none, and for that of a telephone.
+    """
+    row = Recipient.objects.select_for_update().get(pk=by_token(token).pk)
+    if row.kind != Kind.EMAIL:
+        raise NotFound(_("Liên kết này không phải của một hộp thư."))
+    if "email" not in row.refused:
+        row.refused, row.chosen_at = sorted({*row.refused, "email"}), at
+        row.save(update_fields=["refused", "chosen_at"])
+        record(
+            actor=actor, verb="notifications.leave", subject_kind="recipient", subject_id=row.pk, at=at,
+            payload={"refused": row.refused},
+        )  # fmt: skip
+    return row
+
+
 def listen(
     *, endpoint: str, public: str, auth: str, at: datetime, account_id: int | None = None, token: str = ""
 ) -> PushSubscription:
