@@ -80,16 +80,8 @@ def _write(
         words=chain, mark=mark, at=at, about=f"dossier:{dossier.pk}", choice=choice,
         quiet=(first.quiet_from, first.quiet_to), until=at + _TRUE_FOR,
     )  # fmt: skip
-    _push(
-        people,
-        texts,
-        _facts(dossier, part, first, asks, at, reason, rating),
-        words,
-        mark,
-        at,
-        link,
-        dossier.pk,
-    )
+    facts = _facts(dossier, part, first, asks, at, reason, rating)
+    _push(people, texts, facts, words, mark, at, link, dossier.pk)
     return row
 
 

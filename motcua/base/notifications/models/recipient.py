@@ -19,8 +19,8 @@ class Kind(models.TextChoices):
 class Recipient(models.Model):
     """One address and its owner's choice. Made when it is first told something; the link in a message opens it.
 
-    `refused` are channels that are not to be used. What the law has us tell goes out all the same, by one of them; never
-    by e-mail to who refused that (RFC 8058).
+    `refused` are channels that are not to be used. What the law has us tell goes out all the same, by one of them;
+    never by e-mail to who refused that (RFC 8058).
     """
 
     personal_data: ClassVar[dict[str, str]] = {

@@ -78,9 +78,10 @@ def reach(
     first: Message | None = None
     for place, word in enumerate(words):
         row = Message.objects.create(
-            channel=word.channel, mark=mark, address=word.address, recipient_id=word.recipient_id, body=word.body, link=word.link,
-            subject=" ".join(word.subject.split())[:200], about=about, choice=choice, chain=first.pk if first else None,
-            place=place, heeds_quiet=heeds_quiet, quiet_from=quiet[0], quiet_to=quiet[1], until=until, at=at,
+            channel=word.channel, mark=mark, address=word.address, recipient_id=word.recipient_id,
+            body=word.body, link=word.link, subject=" ".join(word.subject.split())[:200], about=about,
+            choice=choice, chain=first.pk if first else None, place=place, heeds_quiet=heeds_quiet,
+            quiet_from=quiet[0], quiet_to=quiet[1], until=until, at=at,
             next_try_at=at, state=State.RESERVE if first else State.WAITING,
             most_tries=3 if place + 1 < len(words) else 8,
         )  # fmt: skip
