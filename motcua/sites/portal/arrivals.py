@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.base.notifications.operations import arriving
 from motcua.clients import delivery
 from motcua.counters.operations.knocks import TooMany, knock
-from motcua.lib.refusal import NotFound
 from motcua.ui.visitors import address_of
 
 _DONE = 200
@@ -28,7 +27,7 @@ def zalo(request: HttpRequest) -> HttpResponse:
     """Take an event of the official account; of the many there are, one says that a message arrived."""
     client = settings.PROVIDERS.zalo
     if client is None or not client.oa_secret:
-        raise NotFound("zalo")
+        return _stranger(request, 404)
     body = _body(request)
     if body is None:
         return _said(413)
@@ -47,7 +46,7 @@ def sms(request: HttpRequest, name: str) -> HttpResponse:
     """Take reports of a provider of text messages: fields of the address, of a form, or JSON, one or a list."""
     known = next((one.reports for one in settings.PROVIDERS.sms if one.name == name), None)
     if known is None:
-        return _stranger(request)
+        return _stranger(request, 404)
     body = _body(request)
     if body is None:
         return _said(413)
@@ -78,12 +77,12 @@ def _calls(request: HttpRequest, body: bytes) -> list[Mapping[str, Any]]:
     return [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)]
 
 
-def _stranger(request: HttpRequest) -> HttpResponse:
+def _stranger(request: HttpRequest, status: int = 403) -> HttpResponse:
     try:
         knock("report", address=address_of(request), at=timezone.now())
     except TooMany:
         return _said(429)
-    return _said(403)
+    return _said(status)
 
 
 def _said(status: int) -> HttpResponse:

@@ -170,7 +170,7 @@ def test_strangers_are_told_nothing_and_counted(outside, settings):
     sending.send_waiting(at=NOON)
     bad = outside.sms.report(1, arrived=False)
     assert outside.web.get(SMS, bad).status_code == 403
-    assert outside.web.get("/bao-tin/ve/sms/khong-co", {**bad, "khoa": SECRET}).status_code == 403
+    assert outside.web.get("/bao-tin/ve/sms/khong-co", {**bad, "khoa": SECRET}).status_code == 404
     for _knock in range(60):
         last = call(outside, bad, khoa="x" * 600).real
     assert last == 429 and stands()[0] == ("sent", "")
