@@ -33,9 +33,13 @@ class Providers:
 
 def read() -> Providers:
     """Return what the file says; nothing where none is named."""
-    named = env.text("MOTCUA_PROVIDERS")
+    named, own = env.text("MOTCUA_PROVIDERS"), env.integer("MOTCUA_DEMO_CARRIER", 0)
+    if own and not env.flag("MOTCUA_DEMO"):
+        raise env.BadSetting(
+            "MOTCUA_DEMO_CARRIER: the invented provider exists in the demo only (MOTCUA_DEMO)"
+        )
     if not named:
-        return Providers()
+        return demo(own) if own else Providers()
     try:
         found = tomllib.loads(Path(named).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -57,6 +61,23 @@ def read() -> Providers:
     return Providers(
         providers, bool(found.get("sms_marks", False)), _zalo(found.get("zalo")), contact,
         tuple(map(str, push.get("hosts", PUSH_HOSTS))),
+    )  # fmt: skip
+
+
+def demo(port: int) -> Providers:
+    """Return the demo's own provider of text messages (`cli.demo.carrier`), which reports what arrived."""
+    secret = env.secret("demo_carrier").hex()
+    reports = SmsReports(
+        secret=secret, reference_at="SMSID", delivered=("SendSuccess", "1"), undelivered=("SendFailed", "1"),
+        reason_at="error_info",
+    )  # fmt: skip
+    return Providers(
+        sms=(
+            Json(
+                name="demo", url=f"http://127.0.0.1:{port}/", body={"to": "{phone}", "text": "{text}"},
+                headers={"X-Key": secret}, ok=("status.code", "0"), reference_at="id", reports=reports,
+            ),
+        )
     )  # fmt: skip
 
 

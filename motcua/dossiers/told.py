@@ -29,6 +29,11 @@ class News:
     at: datetime
     ways: list[By]
 
+    @property
+    def lost(self) -> bool:
+        """Whether no way reached anybody, and none is on."""
+        return bool(self.ways) and all(one.outcome.look == "late" for one in self.ways)
+
 
 @dataclass(frozen=True, slots=True)
 class Failing:

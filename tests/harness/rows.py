@@ -296,7 +296,8 @@ class Rows:
             arrived, back = {"fate": "delivered", "fate_at": at}, {"fate": "undelivered", "fate_at": self.now}
             changes: list[dict[str, Any]] = [{}, {}, {}]
             if number < 2:
-                changes = [gone | arrived, {"state": "dropped", "body": None, "address": None}] * 2
+                unneeded = {"state": "dropped", "body": None, "address": None}
+                changes = [gone | arrived, unneeded, unneeded]
             elif number == 2:
                 changes = [
                     gone | {"state": "passed", "last_error": "zalo -118"},

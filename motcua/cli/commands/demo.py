@@ -43,7 +43,8 @@ def _beside() -> list[tuple[str, list[str]]]:
     from motcua.cli.demo import stations  # noqa: PLC0415
 
     os.environ["MOTCUA_DEMO_IDENTITY"] = str(free_port(env.integer("MOTCUA_DEMO_IDENTITY", 8090)))
-    beside = [("identity", [sys.executable, "-m", "motcua.cli.demo.identity"])]
+    os.environ["MOTCUA_DEMO_CARRIER"] = str(free_port(env.integer("MOTCUA_DEMO_CARRIER", 8070)))
+    beside = [(name, [sys.executable, "-m", f"motcua.cli.demo.{name}"]) for name in ("identity", "carrier")]
     if stations.there():
         beside.append(("stations", [sys.executable, "-m", "motcua.cli.demo.stations"]))
     return beside
