@@ -97,8 +97,8 @@ def outcome(message: Message) -> Outcome:
         return Outcome("", _("không gửi"), _("chưa gửi được khi tin còn ích"))
     if message.state == State.DROPPED:
         return Outcome("", _("đã thôi gửi"))
-    if message.tries:
-        return Outcome("wait", _("đang gửi lại"), _refused(message) if message.last_error else "")
+    if message.last_error:
+        return Outcome("wait", _("đang gửi lại"), _refused(message))
     return Outcome("wait", _("đang chờ gửi"))
 
 
