@@ -49,6 +49,12 @@ def of(dossier: Dossier) -> list[News]:
     return [News(_title(one.subject, dossier), one.at, [_by(way) for way in one.ways]) for one in found]
 
 
+def shown(dossier: Dossier, *, most: int = 30) -> dict[str, list[News] | list[Failing]]:
+    """Return what a page shows of it, by the names that its template has."""
+    found = of(dossier)
+    return {"told": found[:most], "failing": failing(dossier) if found else []}
+
+
 def failing(dossier: Dossier) -> list[Failing]:
     """Return the mailboxes of a dossier that send letters back."""
     return [

@@ -153,8 +153,6 @@ def page(
         "numbers_shown": shown,
         "history": sheet.history,
         "readers": sheet.readers,
-        "told": told.of(dossier),
-        "failing": told.failing(dossier),
         "ask_why": sheet.reads_unexplained,
         "print_now": _print_now(request, sheet),
         "following": _following(sheet),
@@ -168,6 +166,7 @@ def page(
         "ticket_label": ticket_label,
         "ticket_fault": ticket_fault,
         **(related or {}),
+        **told.shown(dossier),
         **act_context(sheet, form, offer, key),
     }
     return render(request, "dossiers/detail.html", context, status=status)

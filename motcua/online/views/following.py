@@ -86,7 +86,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "rated": (Status.DONE, Status.RETURNED), "judged": (*_ENDED, Status.DONE),
         "results": results if dossier.status in (Status.DONE, Status.RETURNED) else [],
         "files": [it for it in files if it.purpose in _SENT_BY_ME],
-        "told": told.of(dossier)[:_MOST_TOLD], "failing": told.failing(dossier),
+        **told.shown(dossier, most=_MOST_TOLD),
         "crumbs": [Crumb(_("Hồ sơ của tôi"), reverse("online-mine")), Crumb(code)],
     }  # fmt: skip
     return render(request, "online/one.html", context)
