@@ -120,6 +120,7 @@ def _facts() -> dict[str, Any]:
             "phone": f"{public}/sanh/{one}/",
             "bookings": f"{public}/dat-lich/",
             "printed": str(env.data_dir() / "printed"),
+            "messages": f"http://127.0.0.1:{env.integer('MOTCUA_DEMO_CARRIER', 8070)}/",
         },
         "screens": [
             {"name": row["name"], "address": f"http://{row['slug']}.man-hinh.localhost:{port}{row['path']}"}
@@ -155,6 +156,7 @@ def _print(facts: dict[str, Any]) -> None:
     rows = [(where[name], voice if name == "voice" else what, who) for name, what, who in _PAGES]
     rows += [(one["address"], one["name"], "mở rồi bấm “Ghép máy này”") for one in facts["screens"]]
     rows.append((where["printed"], "Giấy mà trạm in ở quầy 1, quầy 2 đã in (PNG)", ""))
+    rows.append((where["messages"], "Tin nhắn thử: màn hình điện thoại của người dân", ""))
     wide, middle = (max(len(row[place]) for row in rows) for place in (0, 1))
     click.echo("")
     click.echo(f"  {'Địa chỉ':<{wide}}  {'Là gì':<{middle}}  Đăng nhập")

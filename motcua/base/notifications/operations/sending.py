@@ -219,6 +219,11 @@ def _let_go(batch: list[Message]) -> None:
 def settle_lost(*, at: datetime) -> int:
     """Put back what a killed sender had in its hand; it may have arrived, and is sent again (at least once)."""
     lost = Message.objects.filter(state=State.SENDING, held_until__lte=at)
+    # The carrier has reported meanwhile that it did arrive, to a sender that was killed or got no answer.
+    arrived = Message.objects.filter(
+        Q(state=State.WAITING) | Q(pk__in=lost.values("pk")), fate=Fate.DELIVERED
+    )
+    arrived.update(state=State.SENT, sent_at=at, body=None, address=None, held_until=None)
     dead = lost.filter(tries__gte=F("most_tries")).update(
         state=State.FAILED, last_error=UNSURE, held_until=None
     )

@@ -203,6 +203,8 @@ def test_a_report_settles_what_nobody_knew_and_may_be_faster_than_the_note(outsi
     fast = Report(True, ours=f"m{row.pk}")
     assert arriving.reported(channel="sms", provider="other", report=fast, at=NOON)
     assert stands()[0] == ("sending", "delivered")
+    Message.objects.filter(pk=row.pk).update(state="waiting", held_until=None)  # its sender got no answer
+    assert sending.send_waiting(at=NOON) == 0 and stands()[0] == ("sent", "delivered")
     chain("b")
     lost = Message.objects.get(channel="sms", mark="b")
     lost.attempts.create(number=1, channel="sms", provider="other", at=NOON, milliseconds=1, error="NoAnswer")
@@ -374,8 +376,11 @@ def test_one_press_ends_letters_and_looking_does_not(inbox, settings):
     for scan in (web.get, web.head):
         assert scan(address[1]).headers["Location"] == address[1].removesuffix("thoi-thu")
     assert web.post(address[1]).status_code == 400 and mailbox().refused == []
+    waits = people.tell(mark="waits", **facts)
     for _again in range(2):
         assert web.post(address[1], one_click).status_code == 200
+    waits.refresh_from_db()
+    assert (waits.state, waits.body) == ("dropped", None) and sending.send_waiting(at=NOON) == 0
     assert web.post(address[1], BytesIO(b"List-Unsubscribe=One-Click").read().decode(),
                     content_type="application/x-www-form-urlencoded").status_code == 200  # fmt: skip
     assert mailbox().refused == ["email"]
