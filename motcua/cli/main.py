@@ -50,6 +50,9 @@ COMMANDS: dict[str, Entry] = {
     "user": Entry("motcua.cli.commands.user:user", "Tài khoản cán bộ."),
     "move": Entry("motcua.cli.commands.move:move", "Chuyển hồ sơ từ hệ thống cũ: XLSX, CSV."),
     "verify": Entry("motcua.cli.commands.verify:verify", "Kiểm tra chuỗi băm của lịch sử."),
+    "mail-bounce": Entry(
+        "motcua.cli.commands.mail_bounce:mail_bounce", "Nhận thư bị trả lại từ máy chủ thư."
+    ),
     "reindex": Entry("motcua.cli.commands.reindex:reindex", "Lập chỉ mục tìm kiếm cho hồ sơ cũ."),
     "retention": Entry("motcua.cli.commands.retention:retention", "Dữ liệu được giữ bao lâu, vì sao."),
     "malware": Entry(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from motcua.clients.delivery import SmsReports, at
 from motcua.clients.http import Answer, BadAnswer, ask
 from motcua.lib.refusal import Refusal
 from motcua.lib.xml_documents import Element, SubElement, read_xml, written
@@ -32,6 +33,10 @@ class Provider(Protocol):
     def name(self) -> str:
         """What it is called in settings and on pages."""
 
+    @property
+    def reports(self) -> SmsReports | None:
+        """How it tells what arrived; None: it does not."""
+
     def send(self, *, phone: str, text: str, reference: str) -> str:
         """Hand over `text` for `phone` (84…); return the provider's number for it, or ""."""
 
@@ -40,6 +45,7 @@ class Provider(Protocol):
 class Viettel:
     """Viettel's bulk SMS, operation `wsCpMt` (interfaces.md §8.2: fields in this order, receiver twice).
 
+    It gives no number for a message and calls nobody back: what arrived is not known.
     `ContentType` says whether the text has marks: F in the OpenCPS setting, 0 and 1 in newer guides; configuration.
     """
 
@@ -53,6 +59,7 @@ class Viettel:
     plain_type: str = "F"
     marked_type: str = "1"
     seconds: float = 10.0
+    reports: None = None
 
     def send(self, *, phone: str, text: str, reference: str) -> str:
         """Hand over one message. Guides differ in what other results than 1 mean: the words beside it decide."""
@@ -112,6 +119,7 @@ class Json:
     closed: tuple[str, ...] = ()
     reference_at: str = ""
     seconds: float = 10.0
+    reports: SmsReports | None = None
 
     def send(self, *, phone: str, text: str, reference: str) -> str:
         """Hand over one message."""
@@ -130,9 +138,9 @@ class Json:
         if self.ok is None:
             return ""
         found = answer.json()
-        said = _at(found, self.ok[0])
+        said = at(found, self.ok[0])
         if said == self.ok[1]:
-            return (_at(found, self.reference_at) if self.reference_at else "")[:64]
+            return (at(found, self.reference_at) if self.reference_at else "")[:64]
         if said in self.closed:
             raise Closed(f"{self.name} {said[:20]}")
         raise Rejected(f"{self.name} {said[:20]}")
@@ -151,11 +159,3 @@ def _filled(value: Any, given: Mapping[str, str]) -> Any:
 def _named(part: str, given: Mapping[str, str]) -> str:
     name, closed, rest = part.partition("}")
     return given[name] + rest if closed and name in given else "{" + part
-
-
-def _at(found: Any, path: str) -> str:
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, dict) else None
-    if isinstance(found, bool):
-        return "true" if found else "false"
-    return "" if found is None else str(found)

@@ -41,6 +41,7 @@ class Zalo:
     messages_url: str = MESSAGES
     tokens_url: str = TOKENS
     seconds: float = 10.0
+    oa_secret: str = field(default="", repr=False)  # signs events; "": none are taken
 
     def refresh(self, token: str) -> Tokens:
         """Get new tokens; `token` is used up by it. Raises `Failed` where it is no longer good."""

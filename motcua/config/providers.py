@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from motcua.clients.delivery import SmsReports
 from motcua.clients.http import check_url
 from motcua.clients.sms import Json, Provider, Viettel
 from motcua.clients.zalo import MESSAGES, TOKENS, Zalo
@@ -15,6 +16,7 @@ from motcua.config import env
 
 #: Push services of the browsers. A subscription's address comes from a browser, so from anybody: others are refused.
 PUSH_HOSTS = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
+_SHORTEST_SECRET = 20  # of a provider's reports: it may stand in an address
 _ZALO = (("messages_url", MESSAGES), ("tokens_url", TOKENS))
 
 
@@ -31,9 +33,13 @@ class Providers:
 
 def read() -> Providers:
     """Return what the file says; nothing where none is named."""
-    named = env.text("MOTCUA_PROVIDERS")
+    named, own = env.text("MOTCUA_PROVIDERS"), env.integer("MOTCUA_DEMO_CARRIER", 0)
+    if own and not env.flag("MOTCUA_DEMO"):
+        raise env.BadSetting(
+            "MOTCUA_DEMO_CARRIER: the invented provider exists in the demo only (MOTCUA_DEMO)"
+        )
     if not named:
-        return Providers()
+        return demo(own) if own else Providers()
     try:
         found = tomllib.loads(Path(named).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -58,6 +64,23 @@ def read() -> Providers:
     )  # fmt: skip
 
 
+def demo(port: int) -> Providers:
+    """Return the demo's own provider of text messages (`cli.demo.carrier`), which reports what arrived."""
+    secret = env.secret("demo_carrier").hex()
+    reports = SmsReports(
+        secret=secret, reference_at="SMSID", delivered=("SendSuccess", "1"), undelivered=("SendFailed", "1"),
+        reason_at="error_info",
+    )  # fmt: skip
+    return Providers(
+        sms=(
+            Json(
+                name="demo", url=f"http://127.0.0.1:{port}/", body={"to": "{phone}", "text": "{text}"},
+                headers={"X-Key": secret}, ok=("status.code", "0"), reference_at="id", reports=reports,
+            ),
+        )
+    )  # fmt: skip
+
+
 def _sms(one: dict[str, Any], number: int) -> Provider:
     where, driver = f"sms {number}", one.get("driver")
     if driver == "viettel":
@@ -75,7 +98,7 @@ def _sms(one: dict[str, Any], number: int) -> Provider:
     if driver == "json":
         _only(
             one, {"driver", "name", "url", "brand", "body", "headers", "secret_headers", "ok", "closed", "reference",
-                  "seconds"}, where,
+                  "seconds", "reports"}, where,
         )  # fmt: skip
         headers = {str(name): str(value) for name, value in one.get("headers", {}).items()}
         secret = one.get("secret_headers", {})
@@ -89,17 +112,44 @@ def _sms(one: dict[str, Any], number: int) -> Provider:
             name=_text(one, "name", where), url=_url(one, where), body=body, headers=headers,
             brand=str(one.get("brand", "")), ok=(str(ok[0]), str(ok[1])) if ok else None,
             closed=tuple(map(str, one.get("closed", ()))), reference_at=str(one.get("reference", "")),
-            seconds=_seconds(one, where),
+            seconds=_seconds(one, where), reports=_reports(one.get("reports"), f"{where}.reports"),
         )  # fmt: skip
     raise env.BadSetting(f"{where}: driver={driver!r}: use viettel or json")
+
+
+def _reports(one: dict[str, Any] | None, where: str) -> SmsReports | None:
+    """Return how a provider calls back. Refuses a way by which no message could be told from another."""
+    if one is None:
+        return None
+    _only(one, {"secret_file", "header", "reference", "ours", "delivered", "undelivered", "reason"}, where)
+    rules: dict[str, tuple[str, ...]] = {}
+    for name in ("delivered", "undelivered"):
+        rule = one.get(name)
+        if not isinstance(rule, list) or len(rule) < 2:
+            raise env.BadSetting(f'{where}: {name} = ["field of the report", "a value of it", …]')
+        rules[name] = tuple(map(str, rule))
+    if not (one.get("reference") or one.get("ours")):
+        raise env.BadSetting(
+            f"{where}: reference or ours names the field that holds the provider's or our number"
+        )
+    secret = _secret(one, "secret_file", where)
+    if len(secret) < _SHORTEST_SECRET:
+        raise env.BadSetting(f"{where}: secret_file holds fewer than {_SHORTEST_SECRET} characters")
+    return SmsReports(
+        secret=secret, header=str(one.get("header", "")), reference_at=str(one.get("reference", "")),
+        ours_at=str(one.get("ours", "")), reason_at=str(one.get("reason", "")), **rules,
+    )  # fmt: skip
 
 
 def _zalo(one: dict[str, Any] | None) -> Zalo | None:
     if one is None:
         return None
-    _only(one, {"app_id", "secret_file", "messages_url", "tokens_url"}, "zalo")
+    _only(one, {"app_id", "secret_file", "messages_url", "tokens_url", "oa_secret_file"}, "zalo")
     messages, tokens = (_url(one, "zalo", name) if name in one else usual for name, usual in _ZALO)
-    return Zalo(_text(one, "app_id", "zalo"), _secret(one, "secret_file", "zalo"), messages, tokens)
+    events = _secret(one, "oa_secret_file", "zalo") if "oa_secret_file" in one else ""
+    return Zalo(
+        _text(one, "app_id", "zalo"), _secret(one, "secret_file", "zalo"), messages, tokens, oa_secret=events
+    )
 
 
 def _only(one: Any, known: set[str], where: str) -> None:

@@ -481,6 +481,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("public", "telling"): [
         Visit("/bao-tin/{telling}/", kind="public"),
+        Visit("/bao-tin/{telling_mail}/", kind="public", name="telling-mail"),
         Visit("/bao-tin/khong-co/", kind="public", status=404, name="telling-gone"),
     ],
     ("public", "citizen_sign_in"): [Visit("/dang-nhap-cong-dan/", kind="public", name="citizen-sign-in")],
@@ -1588,6 +1589,9 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "phone-worker"): (FILE, "/so/bao.js", ""),
     ("public", "telling-worker"): (FILE, "/bao-tin/tho.js", ""),
     ("public", "telling-browser"): (POST, "/bao-tin/{telling}/may", ""),
+    ("public", "telling-leave"): (AWAY, "/bao-tin/{telling_mail}/thoi-thu", ""),
+    ("public", "arrivals-zalo"): (POST, "/bao-tin/ve/zalo", ""),
+    ("public", "arrivals-sms"): (FILE, "/bao-tin/ve/sms/khong-co", ""),  # some providers call by GET
     ("staff", "console-calls"): (PART, "/counter/calls", "mai"),
     ("public", "kiosk-services"): (PART, "/ki-ot/nhom-viec/", "screen-kiosk"),
     ("public", "kiosk-priority"): (PART, "/ki-ot/uu-tien/", "screen-kiosk"),

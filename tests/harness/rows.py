@@ -54,6 +54,7 @@ from motcua.base.notifications import queries as messages
 from motcua.base.notifications.models import Kind as ToldAt
 from motcua.base.notifications.models import Message
 from motcua.base.notifications.operations import choosing, telling
+from motcua.base.notifications.operations.telling import Word
 from motcua.base.retention import operations as retention
 from motcua.certification.kinds import SIGNATURE, TRANSLATOR
 from motcua.certification.operations import correcting
@@ -242,6 +243,8 @@ class Rows:
         self._messages()
         self._privacy()
         self.names |= online_rows.build(self.world, self.world.accounts["lan"], at=self.now)
+        self._told(self.dossiers["receive_supplement"])
+        self._told(Dossier.objects.get(code=self.names["online_dossier"]))
         workflow = Workflow.objects.order_by("pk")[0]
         draft = editing.new_version(version_id=workflow.versions.get().pk, actor=SYSTEM, at=self.now)
         self.names |= {"workflow": workflow.pk, "workflow_draft": draft.pk}
@@ -269,8 +272,47 @@ class Rows:
                 address="hoa@example.vn", account_id=account,
             )  # fmt: skip
             Message.objects.filter(pk=dead.pk).update(state="failed", tries=8, last_error=error)
-        row = choosing.recipient(kind=ToldAt.PHONE, address="0912345678", at=self.now)
-        self.names["telling"] = choosing.token_of(row)
+        phone = choosing.recipient(kind=ToldAt.PHONE, address="0912345678", at=self.now)
+        mailbox = choosing.recipient(kind=ToldAt.EMAIL, address="lan@example.vn", at=self.now)
+        self.names |= {"telling": choosing.token_of(phone), "telling_mail": choosing.token_of(mailbox)}
+
+    def _told(self, dossier: Dossier) -> None:
+        """What its applicant was told: arrived, not arrived and told by letter that came back, waiting, long ago."""
+        phone = choosing.recipient(kind=ToldAt.PHONE, address="0912345678", at=self.now)
+        mailbox = choosing.recipient(kind=ToldAt.EMAIL, address="lan@example.vn", at=self.now)
+        Message.objects.filter(about=f"dossier:{dossier.pk}").delete()
+        for number, title in enumerate(("", "Đã tiếp nhận hồ sơ", "Cần bổ sung giấy tờ", "Đã có kết quả")):
+            at = self.now - timedelta(days=3 - number, hours=1)
+            telling.reach(
+                words=[
+                    Word("zalo", "0912345678", "x", f"{title}: {dossier.code}" if title else "", recipient_id=phone.pk),
+                    Word("sms", "0912345678", "x", f"{title}: {dossier.code}" if title else "", recipient_id=phone.pk),
+                    Word("email", "lan@example.vn", "x", f"{title}: hồ sơ {dossier.code}" if title else "", recipient_id=mailbox.pk),
+                ],
+                mark=f"{dossier.pk}:told:{number}", at=at, about=f"dossier:{dossier.pk}",
+            )  # fmt: skip
+            ways = Message.objects.filter(mark=f"{dossier.pk}:told:{number}").order_by("place")
+            gone: dict[str, Any] = {"state": "sent", "body": None, "address": None, "tries": 1, "sent_at": at}
+            arrived, back = {"fate": "delivered", "fate_at": at}, {"fate": "undelivered", "fate_at": self.now}
+            changes: list[dict[str, Any]] = [{}, {}, {}]
+            if number < 2:
+                unneeded = {"state": "dropped", "body": None, "address": None}
+                changes = [gone | arrived, unneeded, unneeded]
+            elif number == 2:
+                changes = [
+                    gone | {"state": "passed", "last_error": "zalo -118"},
+                    gone | back | {"fate_reason": "ABSENT 27"},
+                    gone | back | {"fate_reason": "5.1.1"},
+                ]
+            for way, change in zip(ways, changes, strict=False):
+                if change:
+                    Message.objects.filter(pk=way.pk).update(**change)
+                    if change.get("state") == "sent":
+                        way.attempts.create(
+                            number=1, channel=way.channel, provider=way.channel, at=at, milliseconds=9
+                        )
+        mailbox.failing_since, mailbox.failing_reason = self.now, "5.1.1"
+        mailbox.save(update_fields=["failing_since", "failing_reason"])
 
     def _keeping(self, asker: Actor) -> None:
         """A sector whose dossiers are kept five years, a procedure with a period of its own that waits."""

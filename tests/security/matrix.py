@@ -87,6 +87,9 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "telling-worker"): PUBLIC,
     ("public", "telling"): PUBLIC,  # the signed token in the address is the right
     ("public", "telling-browser"): PUBLIC,
+    ("public", "telling-leave"): PUBLIC,
+    ("public", "arrivals-zalo"): PUBLIC,  # a signature is the right
+    ("public", "arrivals-sms"): PUBLIC,  # a secret is the right
     ("public", "phone-ticket"): PUBLIC,  # the token in the address is the right, here and below
     ("public", "phone-keep"): PUBLIC,
     ("public", "phone-give-up"): PUBLIC,

@@ -66,3 +66,11 @@ def test_a_link_that_is_a_secret_is_not_logged(
     text = _formatted(caplog)
     assert secret not in text
     assert path.format("…").rstrip("/") in text
+
+
+def test_links_of_messages_and_what_providers_prove_themselves_by_are_not_logged() -> None:
+    said = "Not Found: /bao-tin/AAAAAAAI17nH6_JMqMTg/thoi-thu; Forbidden: /bao-tin/ve/sms/second?SMSID=7&khoa=abc-123&x=1"
+    record = logging.LogRecord("x", logging.WARNING, "x", 1, said, None, None)
+    assert Line("%(message)s").format(record) == (
+        "Not Found: /bao-tin/…/thoi-thu; Forbidden: /bao-tin/ve/sms/second?SMSID=7&khoa=…&x=1"
+    )

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from motcua.base.jobs.operations import job, periodic, ring
 from motcua.base.jobs.system import as_system
-from motcua.base.notifications.operations import sending, telling, tokens
+from motcua.base.notifications.operations import arriving, sending, telling, tokens
 from motcua.base.notifications.outlets import NAMES, ready
 from motcua.clients import http, zalo
 
@@ -82,9 +82,10 @@ def go_on(timestamp: int) -> None:
 @periodic(cron="40 18 * * *")
 @job(name="notifications.forget", queueing_lock="notifications.forget")
 def forget(timestamp: int) -> None:
-    """Empty the texts of three months ago, and renew a token that nobody used."""
+    """Empty the texts of three months ago, trust mailboxes that take letters again, renew a token that nobody used."""
     with as_system():
         telling.forget(before=timezone.now() - _KEPT)
+        arriving.trust_again(at=timezone.now())
     if settings.PROVIDERS.zalo is not None:
         try:
             tokens.keep(settings.PROVIDERS.zalo, at=timezone.now())

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.base.notifications.channels import screen
-from motcua.base.notifications.models import Message, Preference, PushSubscription, State, Token, Way
+from motcua.base.notifications.models import (
+    Message,
+    Preference,
+    PushSubscription,
+    Recipient,
+    State,
+    Token,
+    Way,
+)
 from motcua.base.notifications.outlets import NAMES, ready
 from motcua.lib.refusal import NotFound
 
@@ -52,6 +61,35 @@ def browsers_of(account_ids: Iterable[int]) -> list[PushSubscription]:
 def told_about(about: str) -> QuerySet[Message]:
     """Return what was told about a thing ("dossier:…"), the newest first: channel, state, when; texts are gone."""
     return Message.objects.filter(about=about).exclude(state=State.RESERVE).order_by("-at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that somebody was told, and each way that was tried for it, in their order."""
+
+    subject: str  # "" once the text was emptied
+    at: datetime
+    ways: list[Message]
+
+
+def news_about(about: str, *, most: int = 30) -> list[News]:
+    """Return what was told about a thing, the newest first, with the ways by which it went or was to go.
+
+    Ways that were not needed are left out. Who asks has to have the right to see the thing.
+    """
+    rows = told_about(about).exclude(chain__isnull=False, state=State.DROPPED, tries=0, place__gt=0)
+    found: dict[str, News] = {}
+    for row in rows.select_related("recipient").defer("body", "address")[: most * 4]:
+        key = f"chain {row.chain}" if row.chain else f"row {row.pk}"
+        news = found.setdefault(key, News(row.subject, row.at, []))
+        news.ways.insert(0, row)
+    return list(found.values())[:most]
+
+
+def failing(about: str) -> list[Recipient]:
+    """Return mailboxes that were told about a thing and send letters back: another address is wanted."""
+    told = Message.objects.filter(about=about, recipient__failing_since__isnull=False).values("recipient_id")
+    return list(Recipient.objects.filter(pk__in=told).order_by("pk"))
 
 
 # ── What an administrator looks at
@@ -130,6 +168,40 @@ def channels(at: datetime) -> list[Channel]:
             error = row.last_error if row and row.faults else ""
             found.append(Channel(channel, name, ready(channel), until, error, sent, p95))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What became of what one provider took on one day."""
+
+    day: date
+    channel: str
+    provider: str
+    taken: int
+    delivered: int
+    undelivered: int
+
+    @property
+    def unknown(self) -> int:
+        return self.taken - self.delivered - self.undelivered
+
+
+_ARRIVED = """
+select (a.at at time zone %s)::date as day, a.channel, a.provider, count(distinct m.id),
+  count(distinct m.id) filter (where m.fate = 'delivered'), count(distinct m.id) filter (where m.fate = 'undelivered')
+from notifications_attempt a join notifications_message m on m.id = a.message_id
+where a.channel = any(%s) and a.at >= %s and a.error = '' group by 1, 2, 3 order by 1 desc, 2, 3
+"""
+
+
+def arrived(at: datetime, *, days: int = 7) -> list[Arrived]:
+    """Return each day's messages by provider, today first: arrived, did not arrive, nobody knows."""
+    first = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+        days=days - 1
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVED, [settings.TIME_ZONE, [one for one in NAMES if one != "push"], first])
+        return [Arrived(*row) for row in cursor.fetchall()]
 
 
 def token_stands() -> Token | None:

@@ -1,13 +1,15 @@
-"""Why a letter could not be handed over, in words for an administrator: what happened, and what to do."""
+"""What became of messages, in words: what to do about it for administrators, what happened for everybody else."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.base.notifications.channels import email, push
-from motcua.base.notifications.models import Message
+from motcua.base.notifications.models import Fate, Message, State
 from motcua.base.notifications.operations.sending import UNSURE
 from motcua.lib import phone
 
@@ -61,6 +63,87 @@ def _other(message: Message, error: str) -> str:
     return _(
         "Nơi gửi tin từ chối tin này. Sửa số điện thoại trong hồ sơ, rồi gửi lại; không sửa được thì thôi gửi."
     )
+
+
+#: How each way is called.
+WAYS: dict[str, Promise] = {
+    "email": gettext_lazy("Thư điện tử"), "sms": gettext_lazy("SMS"), "zalo": gettext_lazy("Zalo"),
+    "push": gettext_lazy("Báo trên máy"), "screen": gettext_lazy("Trên màn hình"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How far a message has come, in a few words, and why not farther. `look` is a badge's: good, late, wait or ""."""
+
+    look: str
+    said: str
+    why: str = ""
+    at: datetime | None = None
+
+
+def outcome(message: Message) -> Outcome:
+    """Say what became of one message, to who may see what it was about."""
+    if message.fate == Fate.DELIVERED:
+        return Outcome("good", _("đã tới"), at=message.fate_at)
+    if message.fate == Fate.UNDELIVERED:
+        return Outcome("late", _("không tới"), _undelivered(message), message.fate_at)
+    if message.state == State.SENT:
+        known = message.channel == "sms" and message.awaited_until is not None
+        return Outcome("", _("đã gửi"), _("chưa có tin là đã tới") if known else "", message.sent_at)
+    if message.state in (State.FAILED, State.PASSED):
+        return Outcome("late", _("không gửi được"), _refused(message))
+    if message.state == State.EXPIRED:
+        return Outcome("", _("không gửi"), _("chưa gửi được khi tin còn ích"))
+    if message.state == State.DROPPED:
+        return Outcome("", _("đã thôi gửi"))
+    if message.last_error:
+        return Outcome("wait", _("đang gửi lại"), _refused(message))
+    return Outcome("wait", _("đang chờ gửi"))
+
+
+def _undelivered(message: Message) -> str:
+    """Say why the carrier could not bring it."""
+    code = message.fate_reason
+    if message.channel != email.NAME:
+        said = _("nhà mạng không đưa tới máy được: máy tắt lâu, ngoài vùng phủ sóng, hoặc số không dùng nữa")
+    elif code.startswith("5.1."):
+        said = _("không có hộp thư này")
+    elif code in ("5.2.2", "4.2.2"):
+        said = _("hộp thư đầy")
+    elif code.startswith("5.2."):
+        said = _("hộp thư đã đóng")
+    else:
+        said = _("máy chủ thư của người nhận trả lại")
+    return f"{said} ({code})" if code else said
+
+
+def _refused(message: Message) -> str:
+    """Say why nobody took it, shortly."""
+    error = message.last_error
+    if error == UNSURE:
+        return _("có thể đã tới")
+    if message.channel == push.NAME:
+        return _("máy không còn nhận tin")
+    if message.channel == "zalo" and error in ("zalo -118", "zalo -108", "zalo -114"):
+        return _("số này không dùng Zalo, hoặc không nhận tin Zalo")
+    if error.startswith(_NO_WAY):
+        return _("chưa nối được với nơi gửi tin")
+    if message.channel == email.NAME:
+        return _("máy chủ thư không nhận thư tới địa chỉ này")
+    return _("nơi gửi tin không nhận số này")
+
+
+_NO_WAY = (
+    "Unreachable",
+    "NoAnswer",
+    "BadAnswer",
+    "no provider",
+    "way closed",
+    "closed",
+    "SMTPServer",
+    "Timeout",
+)
 
 
 def masked(address: str | None) -> str:

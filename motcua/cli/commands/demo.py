@@ -43,7 +43,8 @@ def _beside() -> list[tuple[str, list[str]]]:
     from motcua.cli.demo import stations  # noqa: PLC0415
 
     os.environ["MOTCUA_DEMO_IDENTITY"] = str(free_port(env.integer("MOTCUA_DEMO_IDENTITY", 8090)))
-    beside = [("identity", [sys.executable, "-m", "motcua.cli.demo.identity"])]
+    os.environ["MOTCUA_DEMO_CARRIER"] = str(free_port(env.integer("MOTCUA_DEMO_CARRIER", 8070)))
+    beside = [(name, [sys.executable, "-m", f"motcua.cli.demo.{name}"]) for name in ("identity", "carrier")]
     if stations.there():
         beside.append(("stations", [sys.executable, "-m", "motcua.cli.demo.stations"]))
     return beside
@@ -119,6 +120,7 @@ def _facts() -> dict[str, Any]:
             "phone": f"{public}/sanh/{one}/",
             "bookings": f"{public}/dat-lich/",
             "printed": str(env.data_dir() / "printed"),
+            "messages": f"http://127.0.0.1:{env.integer('MOTCUA_DEMO_CARRIER', 8070)}/",
         },
         "screens": [
             {"name": row["name"], "address": f"http://{row['slug']}.man-hinh.localhost:{port}{row['path']}"}
@@ -154,6 +156,7 @@ def _print(facts: dict[str, Any]) -> None:
     rows = [(where[name], voice if name == "voice" else what, who) for name, what, who in _PAGES]
     rows += [(one["address"], one["name"], "mở rồi bấm “Ghép máy này”") for one in facts["screens"]]
     rows.append((where["printed"], "Giấy mà trạm in ở quầy 1, quầy 2 đã in (PNG)", ""))
+    rows.append((where["messages"], "Tin nhắn thử: màn hình điện thoại của người dân", ""))
     wide, middle = (max(len(row[place]) for row in rows) for place in (0, 1))
     click.echo("")
     click.echo(f"  {'Địa chỉ':<{wide}}  {'Là gì':<{middle}}  Đăng nhập")

@@ -21,6 +21,7 @@ MOST = {
     "petition": 10,
     "look": 20,
     "same": 1,
+    "report": 60,
 }
 
 

@@ -67,11 +67,11 @@ def _write(
     texts = paper_texts.texts_on(part.home_agency_id, words.form, timezone.localdate(at), scope)
     link, asks = f"{settings.PUBLIC_URL}/tra-cuu", words.key == "supplement"
     chain: list[Word] = []
-    for person in people:
+    for person, channels in _ways(people, required=words.required):
         facts = _facts(dossier, part, person, asks, at, reason, rating)
         title = f"{words.title}: {dossier.code}"
-        for channel in _channels(person, required=words.required):
-            word = _word(channel, person.address or "", texts, facts, title, link)
+        for channel in channels:
+            word = _word(channel, person, texts, facts, title, link)
             if word is not None:
                 chain.append(word)
     first = people[0]
@@ -80,33 +80,33 @@ def _write(
         words=chain, mark=mark, at=at, about=f"dossier:{dossier.pk}", choice=choice,
         quiet=(first.quiet_from, first.quiet_to), until=at + _TRUE_FOR,
     )  # fmt: skip
-    _push(people, texts, _facts(dossier, part, first, asks, at, reason, rating), words, mark, at, link)
+    facts = _facts(dossier, part, first, asks, at, reason, rating)
+    _push(people, texts, facts, words, mark, at, link, dossier.pk)
     return row
 
 
 def _word(
-    channel: str, address: str, texts: dict[str, str], facts: Facts, title: str, link: str
+    channel: str, person: Recipient, texts: dict[str, str], facts: Facts, title: str, link: str
 ) -> Word | None:
     """Return what one channel carries; None where the words say nothing for it."""
-    plain = message_words.without_personal(facts)
+    plain, address = message_words.without_personal(facts), person.address or ""
     if channel == "email":
         subject = message_words.filled(texts["subject"], facts) or title
         body = message_words.filled(texts["mail"], facts)
-        return Word(channel, address, f"{body}\n\n{facts.office}", subject, link) if body else None
+        return Word(channel, address, f"{body}\n\n{facts.office}", subject, link, person.pk) if body else None
     if channel == "sms":
         body = message_words.filled(texts["sms"], plain)
-        return Word(channel, address, body, title) if body else None
+        return Word(channel, address, body, title, recipient_id=person.pk) if body else None
     found = message_words.zalo_of(texts["zalo"], plain)
     if found is None:
         return None
-    return Word(
-        channel, address, json.dumps({"template": found[0], "data": found[1]}, ensure_ascii=False), title
-    )
+    said = json.dumps({"template": found[0], "data": found[1]}, ensure_ascii=False)
+    return Word(channel, address, said, title, recipient_id=person.pk)
 
 
 def _push(
     people: list[Recipient], texts: dict[str, str], facts: Facts, words: EventWords, mark: str,
-    at: datetime, link: str,
+    at: datetime, link: str, dossier_id: UUID,
 ) -> None:  # fmt: skip
     """Tell the browsers that listen, too: they show what a text message says."""
     if not ready("push"):
@@ -115,19 +115,30 @@ def _push(
     for row in PushSubscription.objects.filter(recipient__in=people) if body else ():
         telling.tell(
             channel="push", mark=f"{mark}:{row.pk}", subject=str(words.title), body=body, address=str(row.pk),
-            link=link, at=at, until=at + _TRUE_FOR, about=f"dossier:{facts.code}"[:64],
+            link=link, at=at, until=at + _TRUE_FOR, about=f"dossier:{dossier_id}",
+            recipient_id=row.recipient_id,
         )  # fmt: skip
 
 
-def _channels(person: Recipient, *, required: bool) -> list[str]:
-    """Return the channels to somebody, the first one first: those wanted, or where none is and the law asks, all."""
-    ways = [
+def _ways(people: list[Recipient], *, required: bool) -> list[tuple[Recipient, list[str]]]:
+    """Return the channels to each address, the first one first: those wanted, or where none is and the law asks, all.
+
+    Letters go to nobody who refused them: one press in a mail program has to be heeded (RFC 8058 §3.1). What the law
+    has us tell goes by telephone then, and stands on the dossier's page.
+    """
+    wanted = [(person, [one for one in _channels(person) if one not in person.refused]) for person in people]
+    if required and not any(channels for _person, channels in wanted):
+        return [(person, _channels(person)) for person in people if person.kind == Kind.PHONE]
+    return wanted
+
+
+def _channels(person: Recipient) -> list[str]:
+    """Return the channels of this installation that lead to an address."""
+    return [
         channel
         for channel in choosing.CHANNELS_OF[person.kind]
         if ready(channel) and (channel != sms.NAME or sms.mobile(person.address or ""))
     ]
-    wanted = [channel for channel in ways if channel not in person.refused]
-    return wanted or (ways if required else [])
 
 
 def _people(dossier: Dossier, at: datetime) -> list[Recipient]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from motcua.agencies.models import Agency, Point
 from motcua.applicants.models import Applicant
-from motcua.dossiers import hall_tickets, listing, reading, words, worklists
+from motcua.dossiers import hall_tickets, listing, reading, told, words, worklists
 from motcua.dossiers.custody_words import bundle_name
 from motcua.dossiers.forms.act import ActionForm, Facts
 from motcua.dossiers.forms.actions import FORMS
@@ -166,6 +166,7 @@ def page(
         "ticket_label": ticket_label,
         "ticket_fault": ticket_fault,
         **(related or {}),
+        **told.shown(dossier),
         **act_context(sheet, form, offer, key),
     }
     return render(request, "dossiers/detail.html", context, status=status)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.base.files import responses
 from motcua.base.files.uploads import uploaded
 from motcua.base.printing.responses import pdf
-from motcua.dossiers import paper_words, slips, tracking, who_read, words
+from motcua.dossiers import paper_words, slips, told, tracking, who_read, words
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.paper_pdf import pdf_of
@@ -86,11 +86,13 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "rated": (Status.DONE, Status.RETURNED), "judged": (*_ENDED, Status.DONE),
         "results": results if dossier.status in (Status.DONE, Status.RETURNED) else [],
         "files": [it for it in files if it.purpose in _SENT_BY_ME],
+        **told.shown(dossier, most=_MOST_TOLD),
         "crumbs": [Crumb(_("Hồ sơ của tôi"), reverse("online-mine")), Crumb(code)],
     }  # fmt: skip
     return render(request, "online/one.html", context)
 
 
+_MOST_TOLD = 10
 _SENT_BY_ME = (words.FilePurpose.DOCUMENT, words.FilePurpose.SUPPLEMENT)
 
 

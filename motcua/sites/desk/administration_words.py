@@ -95,6 +95,8 @@ _OWN: dict[str, Promise] = {
     "notifications.give_token": gettext_lazy("Ghi mã Zalo mới"),
     "notifications.open_way": gettext_lazy("Mở lại kênh gửi tin"),
     "notifications.drop": gettext_lazy("Thôi gửi thư chưa gửi được"),
+    "notifications.bounced": gettext_lazy("Hộp thư trả lại thư"),
+    "notifications.leave": gettext_lazy("Người nhận thôi nhận thư"),
     "retention.propose": gettext_lazy("Đề nghị đổi thời hạn giữ dữ liệu"),
     "retention.approve": gettext_lazy("Duyệt thời hạn giữ dữ liệu"),
     "retention.refuse": gettext_lazy("Bỏ đề nghị đổi thời hạn giữ dữ liệu"),

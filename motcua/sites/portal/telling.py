@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.base.notifications.channels import push
@@ -27,6 +28,7 @@ from motcua.ui.keyed import KeyedForm, attempt
 _WAYS = {
     "zalo": gettext_lazy("Zalo"), "sms": gettext_lazy("Tin nhắn SMS"), "email": gettext_lazy("Thư điện tử"),
 }  # fmt: skip
+_PLAIN = "text/plain; charset=utf-8"
 _HOURS = [(str(hour), f"{hour} giờ") for hour in range(24)]
 
 
@@ -35,7 +37,6 @@ class ChoiceForm(KeyedForm):
 
     ways = forms.MultipleChoiceField(
         label=gettext_lazy("Báo cho tôi bằng"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Bỏ hết thì chỉ còn những tin luật buộc báo."),
     )  # fmt: skip
     quiet_from = forms.ChoiceField(label=gettext_lazy("Không báo từ"), choices=_HOURS)
     quiet_to = forms.ChoiceField(
@@ -51,6 +52,10 @@ class ChoiceForm(KeyedForm):
         ways = self.fields["ways"]
         assert isinstance(ways, forms.MultipleChoiceField)
         ways.choices = [(channel, _WAYS[channel]) for channel in channels]
+        if row.kind == Kind.PHONE:
+            ways.help_text = _("Bỏ hết thì chỉ còn những tin luật buộc báo.")
+        else:
+            ways.help_text = _("Bỏ chọn thì không còn thư nào gửi tới hộp thư này.")
 
 
 def choice(request: HttpRequest, token: str) -> HttpResponse:
@@ -78,6 +83,20 @@ def choice(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
+@csrf_exempt
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Turn letters off: a mail program posts here when its owner pressed its button (RFC 8058).
+
+    Opened as a page it changes nothing, for scanners open every link of a letter: it leads to the choice.
+    """
+    if request.method != "POST":
+        return redirect("telling", token)
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return HttpResponse(_("Thiếu List-Unsubscribe=One-Click."), status=400, content_type=_PLAIN)
+    choosing.leave(token=token, actor=PUBLIC, at=timezone.now())
+    return HttpResponse(_("Đã thôi gửi thư tới hộp thư này."), content_type=_PLAIN)
+
+
 def _push(token: str) -> dict[str, str]:
     return {
         "url": reverse("telling-browser", args=[token]), "worker": reverse("telling-worker"), "scope": "/bao-tin/",
@@ -100,7 +119,7 @@ def browser(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refused:
-        return HttpResponse(refused.message, status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(refused.message, status=422, content_type=_PLAIN)
     return HttpResponse(status=204)
 
 

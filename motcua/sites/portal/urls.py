@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern
 
+from motcua.base.notifications.channels.email import LEAVE
 from motcua.sites.portal import (
     account_views,
+    arrivals,
     figure_views,
     guide_views,
     mandate_views,
@@ -31,8 +33,11 @@ public_urls: list[URLPattern] = [
     ),
     route("tai-khoan/vai/", account_views.choose_role, permission=citizen, name="portal-role"),
     route("bao-tin/tho.js", telling.worker, permission=everyone, name="telling-worker"),
+    route("bao-tin/ve/zalo", arrivals.zalo, permission=everyone, name="arrivals-zalo"),
+    route("bao-tin/ve/sms/<str:name>", arrivals.sms, permission=everyone, name="arrivals-sms"),
     route("bao-tin/<str:token>/", telling.choice, permission=everyone, name="telling"),
     route("bao-tin/<str:token>/may", telling.browser, permission=everyone, name="telling-browser"),
+    route(f"bao-tin/<str:token>/{LEAVE}", telling.leave, permission=everyone, name="telling-leave"),
     route("tai-khoan/lam-thay/", mandate_views.mine, permission=citizen, name="portal-mandates"),
     route("tai-khoan/lam-thay/moi/", mandate_views.ask, permission=citizen, name="portal-mandate-ask"),
     route(

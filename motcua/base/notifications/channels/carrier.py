@@ -16,10 +16,11 @@ class Fault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Who took a message, and their number for it."""
+    """Who took a message, and their number for it. `reports`: they say later whether it arrived, or that it did not."""
 
     provider: str = ""
     reference: str = ""
+    reports: bool = False
 
 
 class Carrier(Protocol):

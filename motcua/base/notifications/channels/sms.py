@@ -40,7 +40,7 @@ class Texts:
                 fault = Fault(_kind(error), everyone=True, provider=provider.name)
                 continue
             ways.worked(NAME, provider.name, timezone.now())
-            return Receipt(provider.name, reference)
+            return Receipt(provider.name, reference, provider.reports is not None)
         raise fault
 
 

@@ -23,6 +23,13 @@ class State(models.TextChoices):
     PASSED = "passed"  # did not get through; the next way of its chain took over
 
 
+class Fate(models.TextChoices):
+    """What the carrier reported of a message that it took. Empty as long as nobody knows; never changed once known."""
+
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+
 class Message(models.Model):
     """A text for a person. `mark` names its cause, so that the same cause tells a person once by each channel.
 
@@ -30,7 +37,8 @@ class Message(models.Model):
     away from what one sender took; one that was killed loses its hold by itself.
 
     A `chain` is one message to one person by several ways, of which one is to work: the rows share the number of the
-    first, `place` is their order, and all but the first begin as RESERVE.
+    first, `place` is their order, and all but the first begin as RESERVE. Where the carrier reports what arrived, the
+    others stay in reserve until `awaited_until`: what did not arrive goes by the next way, as long as it is news.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -42,6 +50,11 @@ class Message(models.Model):
     channel = models.CharField(max_length=16)
     mark = models.CharField(max_length=120)
     account_id = models.BigIntegerField(null=True)  # an officer; None: an address alone
+    recipient = (
+        models.ForeignKey(  # whose address outside the office it is, to be named when the text is gone
+            "notifications.Recipient", null=True, on_delete=models.SET_NULL, related_name="+"
+        )
+    )
     address = EncryptedTextField(purpose="notifications.message.address", null=True)
     subject = models.CharField(max_length=200, blank=True, default="")
     body = EncryptedTextField(purpose="notifications.message.body", null=True)
@@ -65,10 +78,15 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=100, blank=True, default="")  # the kind alone, never an address
+    fate = models.CharField(max_length=11, blank=True, default="", choices=Fate.choices)
+    fate_at = models.DateTimeField(null=True)  # when the report came
+    fate_reason = models.CharField(max_length=60, blank=True, default="")  # the carrier's code
+    awaited_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["channel", "mark"], name="message_told_once"),
+            models.CheckConstraint(condition=Q(fate__in=["", *Fate.values]), name="message_fate"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state"),
             models.CheckConstraint(
                 condition=Q(channel="screen") | ~Q(state__in=["sent", "expired", "dropped", "passed"])
@@ -81,6 +99,7 @@ class Message(models.Model):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["chain", "place"], condition=Q(state="reserve"), name="message_reserve"),
+            models.Index(fields=["chain"], condition=~Q(chain=None), name="message_chain"),
             models.Index(fields=["about", "-at"], condition=~Q(about=""), name="message_about"),
             models.Index(
                 fields=["channel", "next_try_at"], condition=Q(state="waiting"), name="message_waiting"
@@ -109,7 +128,12 @@ class Attempt(models.Model):
     reference = models.CharField(max_length=64, blank=True, default="")  # the provider's own number for it
 
     class Meta:
-        indexes = [models.Index(fields=["channel", "-at"], name="attempt_of_channel")]
+        indexes = [
+            models.Index(fields=["channel", "-at"], name="attempt_of_channel"),
+            models.Index(
+                fields=["provider", "reference"], condition=~Q(reference=""), name="attempt_reported"
+            ),
+        ]
 
 
 class Preference(models.Model):

@@ -19,7 +19,8 @@ class Kind(models.TextChoices):
 class Recipient(models.Model):
     """One address and its owner's choice. Made when it is first told something; the link in a message opens it.
 
-    `refused` are channels that are not to be used; what the law has us tell goes out all the same, by one of them.
+    `refused` are channels that are not to be used. What the law has us tell goes out all the same, by one of them;
+    never by e-mail to who refused that (RFC 8058).
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -36,6 +37,10 @@ class Recipient(models.Model):
     quiet_to = models.PositiveSmallIntegerField(default=7)
     made_at = models.DateTimeField()
     chosen_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(
+        null=True
+    )  # letters come back since; None: it takes them, as far as known
+    failing_reason = models.CharField(max_length=60, blank=True, default="")  # the mail server's code
 
     class Meta:
         constraints = [

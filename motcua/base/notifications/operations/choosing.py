@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.notifications.channels import push
-from motcua.base.notifications.models import Kind, PushSubscription, Recipient
+from motcua.base.notifications.models import Kind, Message, PushSubscription, Recipient, State
 from motcua.clients import web_push
 from motcua.lib.actor import Actor
 from motcua.lib.encrypted_field import blind_index
@@ -81,6 +81,30 @@ def choose(
         actor=actor, verb="notifications.choose", subject_kind="recipient", subject_id=row.pk, at=at,
         payload={"refused": wanted, "quiet": list(quiet)},
     )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def leave(*, token: str, actor: Actor, at: datetime) -> Recipient:
+    """Turn letters to a mailbox off: one press in a mail program (RFC 8058). Again changes nothing.
+
+    Letters that wait are not sent any more; one in a sender's hand goes out.
+    NotFound for a link that is none, and for that of a telephone.
+    """
+    row = Recipient.objects.select_for_update().get(pk=by_token(token).pk)
+    if row.kind != Kind.EMAIL:
+        raise NotFound(_("Liên kết này không phải của một hộp thư."))
+    if "email" not in row.refused:
+        row.refused, row.chosen_at = sorted({*row.refused, "email"}), at
+        row.save(update_fields=["refused", "chosen_at"])
+        waits = Message.objects.filter(
+            recipient=row, channel="email", state__in=(State.WAITING, State.RESERVE)
+        )
+        waits.update(state=State.DROPPED, body=None, address=None)
+        record(
+            actor=actor, verb="notifications.leave", subject_kind="recipient", subject_id=row.pk, at=at,
+            payload={"refused": row.refused},
+        )  # fmt: skip
     return row
 
 

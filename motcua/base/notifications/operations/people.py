@@ -27,16 +27,18 @@ def tell(
     """Write one message in the caller's transaction; the same `mark` again changes nothing.
 
     `text` goes out as an SMS and holds nothing personal, `body` as a letter; both in Vietnamese. What the person
-    refused is not used, unless they refused everything and it is `required`. Returns None where there is no address,
-    or the person refused it.
+    refused is not used, unless they refused everything and it is `required`: then it goes by telephone, never by letter
+    (RFC 8058). Returns None where there is no address, or the person refused it.
     """
     people = _people(phone, email, at)
     wanted = [one for one in people if _channel(one) not in one.refused]
-    people = wanted or (people if required else [])
+    people = wanted or ([one for one in people if one.kind == Kind.PHONE] if required else [])
     if not people:
         return None
     words = [
-        Word(_channel(one), one.address or "", text if one.kind == Kind.PHONE else body, subject, link)
+        Word(
+            _channel(one), one.address or "", text if one.kind == Kind.PHONE else body, subject, link, one.pk
+        )
         for one in people
     ]
     first = people[0]

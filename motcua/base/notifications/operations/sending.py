@@ -23,7 +23,7 @@ from django.utils import timezone
 from motcua.base.notifications.channels import CHANNELS
 from motcua.base.notifications.channels.carrier import Carrier, Fault, Receipt
 from motcua.base.notifications.events import MessageWritten
-from motcua.base.notifications.models import Message, State, Way
+from motcua.base.notifications.models import Fate, Message, State, Way
 from motcua.base.notifications.outlets import ready
 from motcua.base.outbox.operations import publish
 
@@ -37,6 +37,8 @@ _HOLD = timedelta(minutes=5)  # longer than that and one letter to a server that
 _QUIET_FROM, _QUIET_TO = clock(21), clock(6)  # local time
 _EACH = 10  # messages that are worth one more connection
 _PATIENCE = timedelta(minutes=10)  # for a closed way, before the next one of a chain takes over
+#: For a report. Networks try to reach a telephone that is off for about a day.
+_AWAITED = timedelta(hours=24)
 log = logging.getLogger(__name__)
 
 
@@ -165,6 +167,7 @@ _STEP = """
 with noted as (
   update notifications_message set state = %(state)s::text, last_error = %(error)s::text, held_until = null,
     next_try_at = coalesce(%(again)s::timestamptz, next_try_at), sent_at = %(sent)s::timestamptz,
+    awaited_until = %(awaited)s::timestamptz,
     body = case when %(state)s::text = 'sent' then null else body end,
     address = case when %(state)s::text = 'sent' then null else address end
   where id = %(last)s::bigint and state = 'sending' returning id, tries, channel
@@ -191,6 +194,7 @@ def _step(last: _Outcome | None, message: Message | None, at: datetime) -> bool:
             {
                 "last": last.message.pk if last else None, "state": str(state), "error": fault.kind if fault else "",
                 "again": again, "sent": at if state == State.SENT else None,
+                "awaited": at + _AWAITED if last and last.receipt and last.receipt.reports else None,
                 "next": message.pk if message else None, "hold": at + _HOLD, "at": timezone.now(),
                 "provider": fault.provider if fault else last.receipt.provider if last and last.receipt else "",
                 "reference": last.receipt.reference if last and last.receipt else "",
@@ -215,6 +219,11 @@ def _let_go(batch: list[Message]) -> None:
 def settle_lost(*, at: datetime) -> int:
     """Put back what a killed sender had in its hand; it may have arrived, and is sent again (at least once)."""
     lost = Message.objects.filter(state=State.SENDING, held_until__lte=at)
+    # The carrier has reported meanwhile that it did arrive, to a sender that was killed or got no answer.
+    arrived = Message.objects.filter(
+        Q(state=State.WAITING) | Q(pk__in=lost.values("pk")), fate=Fate.DELIVERED
+    )
+    arrived.update(state=State.SENT, sent_at=at, body=None, address=None, held_until=None)
     dead = lost.filter(tries__gte=F("most_tries")).update(
         state=State.FAILED, last_error=UNSURE, held_until=None
     )
@@ -237,22 +246,22 @@ def _behind() -> Exists:
 
 
 def advance(*, at: datetime, chain: int | None = None) -> int:
-    """Let chains go on: what was sent needs no other way, what failed hands over to the next. Returns how many did.
+    """Let chains go on: what was sent needs no other way, what failed or did not arrive hands over to the next.
+
+    Returns how many did. What is sent and still awaited holds the next ways in reserve.
 
     Without a chain: all of them, for what a killed sender left. Everything here bears repetition.
     """
     chains = Message.objects.exclude(chain=None) if chain is None else Message.objects.filter(chain=chain)
     reserves = chains.filter(state=State.RESERVE)
-    over = Message.objects.filter(
-        chain=OuterRef("chain"),
-        state__in=(State.SENT, State.DROPPED, State.EXPIRED),
-        place__lt=OuterRef("place"),
-    )
-    reserves.filter(Exists(over)).update(state=State.DROPPED, body=None, address=None)
-    before = Message.objects.filter(
-        chain=OuterRef("chain"), place__lt=OuterRef("place"),
-        state__in=(State.WAITING, State.SENDING, State.RESERVE),
+    earlier = Message.objects.filter(chain=OuterRef("chain"), place__lt=OuterRef("place"))
+    awaited = Q(state=State.SENT, fate="", awaited_until__gt=at)
+    over = earlier.filter(
+        Q(state__in=(State.DROPPED, State.EXPIRED)) | Q(state=State.SENT, fate=Fate.DELIVERED)
+        | Q(Q(awaited_until=None) | Q(awaited_until__lte=at), state=State.SENT, fate="")
     )  # fmt: skip
+    reserves.filter(Exists(over)).update(state=State.DROPPED, body=None, address=None)
+    before = earlier.filter(Q(state__in=(State.WAITING, State.SENDING, State.RESERVE)) | awaited)
     moved = list(reserves.filter(~Exists(before)).values_list("pk", "chain"))
     for number, its_chain in moved:
         Message.objects.filter(pk=number, state=State.RESERVE).update(state=State.WAITING, next_try_at=at)

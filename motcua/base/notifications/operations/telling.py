@@ -21,7 +21,7 @@ from motcua.lib.refusal import Refusal
 def tell(
     *, channel: str, mark: str, subject: str, body: str, at: datetime, account_id: int | None = None,
     address: str = "", link: str = "", heeds_quiet: bool = True, until: datetime | None = None, about: str = "",
-    choice: str = "",
+    choice: str = "", recipient_id: int | None = None,
 ) -> Message:  # fmt: skip
     """Write a message in the caller's transaction. The same `mark` again changes nothing and returns the first.
 
@@ -38,7 +38,7 @@ def tell(
         defaults={
             "account_id": account_id, "address": address or None, "subject": " ".join(subject.split())[:200],
             "body": body, "link": link, "heeds_quiet": heeds_quiet, "until": until, "at": at, "next_try_at": at,
-            "about": about, "choice": choice,
+            "about": about, "choice": choice, "recipient_id": recipient_id,
             "state": State.SENT if here else State.WAITING, "sent_at": at if here else None,
         },
     )  # fmt: skip
@@ -56,6 +56,7 @@ class Word:
     body: str
     subject: str = ""
     link: str = ""
+    recipient_id: int | None = None
 
 
 @transaction.atomic
@@ -77,9 +78,10 @@ def reach(
     first: Message | None = None
     for place, word in enumerate(words):
         row = Message.objects.create(
-            channel=word.channel, mark=mark, address=word.address, body=word.body, link=word.link,
-            subject=" ".join(word.subject.split())[:200], about=about, choice=choice, chain=first.pk if first else None,
-            place=place, heeds_quiet=heeds_quiet, quiet_from=quiet[0], quiet_to=quiet[1], until=until, at=at,
+            channel=word.channel, mark=mark, address=word.address, recipient_id=word.recipient_id,
+            body=word.body, link=word.link, subject=" ".join(word.subject.split())[:200], about=about,
+            choice=choice, chain=first.pk if first else None, place=place, heeds_quiet=heeds_quiet,
+            quiet_from=quiet[0], quiet_to=quiet[1], until=until, at=at,
             next_try_at=at, state=State.RESERVE if first else State.WAITING,
             most_tries=3 if place + 1 < len(words) else 8,
         )  # fmt: skip

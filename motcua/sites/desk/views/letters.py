@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.accounts import queries as accounts
@@ -19,11 +19,6 @@ from motcua.base.notifications.operations import dead_letters, providers
 from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.sites.desk.views.calendars import actor_of
 from motcua.ui.components import Crumb
-
-_CHANNELS = {
-    "email": gettext_lazy("Thư điện tử"), "sms": gettext_lazy("SMS"), "zalo": gettext_lazy("Zalo"),
-    "push": gettext_lazy("Báo trên máy"),
-}  # fmt: skip
 
 
 @require_GET
@@ -35,7 +30,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(one, people) for one in found], "older": older, "standing": queries.standing(now),
         "mail": settings.MAIL, "now": now, "key": uuid4().hex,
-        "channels": [(_CHANNELS[one.channel], one) for one in queries.channels(now)],
+        "channels": [(words.WAYS[one.channel], one) for one in queries.channels(now)],
+        "arrived": [(words.WAYS[one.channel], one) for one in queries.arrived(now)],
         "zalo": settings.PROVIDERS.zalo is not None, "token": queries.token_stands(),
         "crumbs": [Crumb(_("Quản trị"), "/administration/"), Crumb(_("Thư chưa gửi được"))],
     }  # fmt: skip
@@ -88,5 +84,5 @@ def _row(one: Message, people: dict[int, Any]) -> dict[str, Any]:
     return {
         "message": one, "why": words.reason(one), "name": person.full_name if person else "",
         "address": person.email if person and one.channel == "email" else words.masked(one.address),
-        "channel": _CHANNELS.get(one.channel, ""),
+        "channel": words.WAYS.get(one.channel, ""),
     }  # fmt: skip
