@@ -28,7 +28,7 @@ from motcua.feedback.operations import filing, forgetting, petitions, publishing
 from motcua.feedback.operations.filing import Facts
 from motcua.feedback.queries import petitions as queries
 from motcua.feedback.queries.figures import petition_figures
-from motcua.feedback.states import MOVES, State, Verb
+from motcua.feedback.states import ENDED, MOVES, State, Verb
 from motcua.lib.actor import PUBLIC, SYSTEM
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.ui.routing import set_database_actor
@@ -215,7 +215,7 @@ def test_every_verb_starts_only_where_the_table_says(world: World) -> None:
         Verb.SCORE: lambda: sender.score(petition_id=one.pk, value=4, actor=PUBLIC, at=MONDAY, key=key()),
     }  # fmt: skip
     for state in State:
-        ended = MONDAY if state in {State.ANSWERED, State.REFUSED, State.WITHDRAWN} else None
+        ended = MONDAY if state in ENDED else None
         for verb, act in acts.items():
             with transaction.atomic():
                 Petition.objects.filter(pk=one.pk).update(

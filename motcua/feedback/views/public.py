@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.agencies import whereabouts
-from motcua.agencies.queries import agency_by_code, codes_held, name_of
+from motcua.agencies.queries import agency_by_code, name_of
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import slips, tracking
 from motcua.feedback.forms.petitions import FindForm, HandlingForm, PetitionForm, ReplyForm
@@ -148,8 +147,9 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         petition = petitions.by_token(token)
     now = timezone.now()
     context = {
-        "petition": petition, "agency": name_of(petition.home_agency_id, timezone.localdate(now)),
-        "messages_": petitions.messages_of(petition, for_sender=True), "new": "moi" in request.GET,
+        "petition": petition, "agency": petition.at_agency.name, "way": petitions.way_of(petition),
+        "first": name_of(petition.home_agency_id, timezone.localdate(petition.received_at)),
+        "messages_": petitions.messages_of(petition), "new": "moi" in request.GET,
         "files": petitions.files_of(petition), "form": form, "ended": petition.state in ENDED,
         "late": petition.state not in ENDED and petition.paused_at is None and petition.due_at < now,
         "publication": petitions.publication_of(petition), "acts": _open_acts(petition),
@@ -218,9 +218,7 @@ def _form(
 
 def agencies_by_name() -> list[tuple[int, str]]:
     """Return the agencies that take petitions: all that are open and have a code, by name."""
-    today = timezone.localdate()
-    found = whereabouts.named(codes_held(today))
-    return [(one.pk, one.name) for one in found if one.closed_on is None or one.closed_on > today]
+    return [(one.pk, one.name) for one in petitions.takers(timezone.localdate())]
 
 
 def _agency_of(code: str, dossier: str) -> int | None:
