@@ -363,7 +363,7 @@ def test_from_the_officers_page_to_the_senders(world: World, public: Client) -> 
         assert tuan.post(f"{act}send_out/", {**facts, "gone_on": "31/02/2026"}).status_code == 422
         assert tuan.post(f"{act}send_out/", facts).status_code == 302
         shown = public.get(mine).content.decode()
-        assert "Đã chuyển cơ quan khác" in shown and "Công ty Điện lực" in shown
+        assert "Đã chuyển đến Công ty Điện lực" in shown and "Không cho đăng" not in shown
         assert public.post(mine, {"act": "score", "score": "4", "key": key()}).status_code == 302
     set_database_actor(SYSTEM)
     verbs = [entry.verb.removeprefix("petition.") for entry in queries.history_of(one)]

@@ -39,7 +39,7 @@ from motcua.ui.components import Crumb, Pager, TimeBar, time_bar
 from motcua.ui.keyed import KeyedForm, attempt
 
 STEPS = {
-    "sort": gettext_lazy("Giao người, hoặc không tiếp nhận"),
+    "sort": gettext_lazy("Giao người, chuyển đi, hoặc không tiếp nhận"),
     "answer": gettext_lazy("Trả lời"),
     "approve": gettext_lazy("Duyệt câu trả lời"),
     "publish": gettext_lazy("Đăng công khai"),
@@ -180,6 +180,8 @@ def _page(
         )
         for one, label in may
     ]
+    for one, _label, shape, _opened in offered:
+        shape.auto_id = f"id_{one}_%s"  # several of them ask for a reason
     context = {
         "petition": petition, "step": STEPS[row.next_step], "bar": _bar(row, now, {}), "offered": offered,
         "messages_": petitions.messages_of(petition, reader=actor), "files": petitions.files_of(petition),

@@ -18,10 +18,10 @@ from motcua.agencies.queries import agency_by_code, name_of
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import slips, tracking
 from motcua.feedback.forms.petitions import FindForm, HandlingForm, PetitionForm, ReplyForm
-from motcua.feedback.models import Petition
+from motcua.feedback.models import Petition, Way
 from motcua.feedback.operations import filing, sender
 from motcua.feedback.queries import petitions
-from motcua.feedback.states import ENDED, MOVES, About, Verb
+from motcua.feedback.states import ENDED, MOVES, About, State, Verb
 from motcua.lib import lookup
 from motcua.lib.actor import PUBLIC
 from motcua.lib.refusal import Refusal
@@ -145,9 +145,10 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         if verb in _ACTS and attempt(form, lambda values: operate(request, petition, values)):
             return redirect("petition-mine", token)
         petition = petitions.by_token(token)
-    now = timezone.now()
+    now, way = timezone.now(), petitions.way_of(petition)
     context = {
-        "petition": petition, "agency": petition.at_agency.name, "way": petitions.way_of(petition),
+        "petition": petition, "agency": petition.at_agency.name, "way": way,
+        "outside": next((one.to_name for one in way if one.way == Way.OUTSIDE), ""),
         "first": name_of(petition.home_agency_id, timezone.localdate(petition.received_at)),
         "messages_": petitions.messages_of(petition), "new": "moi" in request.GET,
         "files": petitions.files_of(petition), "form": form, "ended": petition.state in ENDED,
@@ -247,7 +248,8 @@ def _files(request: HttpRequest) -> list[tuple[str, BinaryIO]]:
 
 def _open_acts(petition: Petition) -> set[str]:
     open_ = {str(verb) for verb in _ACTS if petition.state in MOVES[Verb(verb)][0]}
-    return open_ if petition.may_publish else open_ - {str(Verb.KEEP_PRIVATE)}
+    may_be_published = petition.state not in ENDED or petition.state == State.ANSWERED
+    return open_ if petition.may_publish and may_be_published else open_ - {str(Verb.KEEP_PRIVATE)}
 
 
 def _reply(request: HttpRequest, petition: Petition, values: dict[str, Any]) -> None:
