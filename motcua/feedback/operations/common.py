@@ -26,6 +26,10 @@ from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 
 
+#: A petition's address at the office. Written out: to ask for it, commands would load every page of the product.
+OFFICE = "/petitions/%s/"
+
+
 def begin(petition_id: UUID, verb: Verb, actor: Actor) -> Petition:
     """Lock a petition and return it, when the actor may do this to it and it stands where the act begins."""
     petition = Petition.objects.select_for_update(of=("self",)).filter(pk=petition_id).first()
@@ -125,6 +129,8 @@ def tell_sender(petition: Petition, what: str, at: datetime) -> None:
     A text message leads to the page where the petition is found by its code: its own address is worth as much as the
     code and the secret, and text messages are read over shoulders.
     """
+    if not (petition.phone or petition.email):
+        return
     hub = settings.PUBLIC_URL + reverse("petitions-hub", urlconf="motcua.config.urls_public")
     with override("vi"):
         sentence = str(_SAID[what])
@@ -140,8 +146,7 @@ def tell_sender(petition: Petition, what: str, at: datetime) -> None:
 
 def tell_officer(petition: Petition, account_id: int, sentence: str, at: datetime) -> None:
     """Put a line on an officer's screen that leads to the petition."""
-    path = reverse("petition", args=[petition.code], urlconf="motcua.config.urls_staff")
     tell(
         channel=screen.NAME, mark=f"petition:{petition.pk}:{account_id}:{at:%Y%m%d%H%M%S}", subject=sentence,
-        body="", at=at, account_id=account_id, link=path,
+        body="", at=at, account_id=account_id, link=OFFICE % petition.code,
     )  # fmt: skip

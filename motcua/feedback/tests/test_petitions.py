@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.base.audit.queries import entries_of, verify
@@ -71,6 +72,12 @@ def answered(world: World, petition: Petition, at: datetime = MONDAY) -> Petitio
 def day(petition_moment: datetime | None) -> str:
     assert petition_moment is not None
     return f"{timezone.localtime(petition_moment):%d/%m %H:%M}"
+
+
+def test_officers_are_led_to_the_petition(world: World) -> None:
+    one = given(world, sent(world))
+    page = reverse("petition", args=[one.code], urlconf="motcua.config.urls_staff")
+    assert Message.objects.get(channel="screen").link == page
 
 
 # ── Clocks
