@@ -73,7 +73,9 @@ def load(*, now: datetime) -> None:
         if asked is None or Rating.objects.filter(source=Source.DOSSIER).exists():
             return
         chance = random.Random(766)  # noqa: S311  (the same answers for everybody)
-        rows = Dossier.objects.filter(status__in=_WITH_A_RESULT).select_related("procedure_version__procedure")
+        rows = Dossier.objects.filter(status__in=_WITH_A_RESULT).select_related(
+            "procedure_version__procedure"
+        )
         for row in rows.order_by("code"):
             at = min((row.finished_at or row.submitted_at) + timedelta(days=1), now)
             if chance.random() > 2 / 3:

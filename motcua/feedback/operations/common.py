@@ -25,7 +25,6 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 
-
 #: A petition's address at the office. Written out: to ask for it, commands would load every page of the product.
 OFFICE = "/petitions/%s/"
 
