@@ -14,6 +14,9 @@ WORDS = {
     "file": gettext_lazy("Người gửi gửi đến"),
     "assign": gettext_lazy("Giao người xử lý"),
     "refuse": gettext_lazy("Không tiếp nhận"),
+    "forward": gettext_lazy("Chuyển cơ quan khác"),
+    "send_out": gettext_lazy("Chuyển ra cơ quan ngoài hệ thống"),
+    "give_back": gettext_lazy("Trả lại cơ quan đã chuyển"),
     "ask": gettext_lazy("Hỏi thêm người gửi"),
     "reply": gettext_lazy("Người gửi trả lời"),
     "go_on": gettext_lazy("Xử lý tiếp, không chờ nữa"),
@@ -47,6 +50,8 @@ def _note(facts: dict[str, Any]) -> str:
     parts = []
     if facts.get("ground") in Ground.values:
         parts.append(str(Ground(facts["ground"]).label))
+    if facts.get("receiver"):
+        parts.append(str(facts["receiver"]))
     if facts.get("late"):
         parts.append(_("quá hạn"))
     if facts.get("in_time") is False:

@@ -13,7 +13,10 @@ READERS = (Role.UNIT_HEAD, Role.LEADER, Role.MONITOR, Role.UNIT_ADMIN, Role.SYST
 _SORTERS = (Role.UNIT_HEAD, Role.LEADER)
 
 _OF_LEADERS = {Verb.APPROVE, Verb.SEND_BACK}
-_OF_SORTERS = {Verb.ASSIGN, Verb.REFUSE, Verb.PUBLISH, Verb.UNPUBLISH}
+_OF_SORTERS = {
+    *(Verb.ASSIGN, Verb.REFUSE, Verb.PUBLISH, Verb.UNPUBLISH),
+    *(Verb.FORWARD, Verb.SEND_OUT, Verb.GIVE_BACK),
+}
 _OF_SENDERS = {Verb.REPLY, Verb.WITHDRAW, Verb.KEEP_PRIVATE, Verb.SCORE}
 
 
@@ -26,7 +29,7 @@ def may(verb: Verb, actor: Actor, petition: Petition) -> bool:
         return actor.kind == "system" or verb in _OF_SENDERS
     if verb in _OF_SENDERS or petition.concerns_account == actor.account_id:
         return False
-    if not actor.speaks_for(petition.home_agency_id):
+    if not actor.speaks_for(petition.at_agency_id):
         return False
     if verb in _OF_LEADERS:
         return actor.has(Role.LEADER)

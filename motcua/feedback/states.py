@@ -15,11 +15,12 @@ class State(models.TextChoices):
     PROPOSED = "proposed", _("Chờ lãnh đạo duyệt")
     ANSWERED = "answered", _("Đã trả lời")
     REFUSED = "refused", _("Không tiếp nhận")
+    PASSED = "passed", _("Đã chuyển cơ quan khác")
     WITHDRAWN = "withdrawn", _("Người gửi đã rút")
 
 
 #: Nothing more is owed to the sender.
-ENDED = (State.ANSWERED, State.REFUSED, State.WITHDRAWN)
+ENDED = (State.ANSWERED, State.REFUSED, State.PASSED, State.WITHDRAWN)
 #: The agency's clock of fifteen days runs.
 RUNNING = (State.NEW, State.WORKING, State.PROPOSED)
 
@@ -29,6 +30,9 @@ class Verb(StrEnum):
 
     ASSIGN = "assign"
     REFUSE = "refuse"
+    FORWARD = "forward"  # to an agency of this installation, which goes on with it
+    SEND_OUT = "send_out"  # to an agency elsewhere: it ends here
+    GIVE_BACK = "give_back"  # to the agency that forwarded it
     ASK = "ask"
     REPLY = "reply"
     GO_ON = "go_on"
@@ -46,6 +50,9 @@ class Verb(StrEnum):
 MOVES: dict[Verb, tuple[tuple[State, ...], State | None]] = {
     Verb.ASSIGN: ((State.NEW, State.WORKING), State.WORKING),
     Verb.REFUSE: ((State.NEW, State.WORKING), State.REFUSED),
+    Verb.FORWARD: ((State.NEW, State.WORKING), State.NEW),
+    Verb.SEND_OUT: ((State.NEW, State.WORKING), State.PASSED),
+    Verb.GIVE_BACK: ((State.NEW, State.WORKING), State.NEW),
     Verb.ASK: ((State.NEW, State.WORKING), State.ASKED),
     Verb.REPLY: ((State.ASKED,), State.WORKING),
     Verb.GO_ON: ((State.ASKED,), State.WORKING),
@@ -56,7 +63,7 @@ MOVES: dict[Verb, tuple[tuple[State, ...], State | None]] = {
     Verb.PUBLISH: ((State.ANSWERED,), None),
     Verb.UNPUBLISH: ((State.ANSWERED,), None),
     Verb.KEEP_PRIVATE: (tuple(State), None),
-    Verb.SCORE: ((State.ANSWERED, State.REFUSED), None),
+    Verb.SCORE: ((State.ANSWERED, State.REFUSED, State.PASSED), None),
 }
 
 
@@ -89,4 +96,6 @@ class Kind(models.TextChoices):
     REPLY = "reply", _("Người gửi nói thêm")
     ANSWER = "answer", _("Trả lời của cơ quan")
     REFUSAL = "refusal", _("Lý do không tiếp nhận")
+    FORWARD = "forward", _("Chuyển đến cơ quan có thẩm quyền")
+    RETURN = "returned", _("Trả lại cơ quan đã chuyển")
     NOTE = "note", _("Ghi chú nội bộ")

@@ -139,6 +139,13 @@ def _empty(
     return press
 
 
+def _forward_nowhere(page: Page) -> None:
+    form = page.locator("form[action$='/act/forward/']")
+    form.evaluate("(one) => { one.closest('details').open = true; }")
+    form.locator("[name=reason]").fill("Việc của cơ quan khác.")
+    form.locator("button").click()
+
+
 def _too_loud(page: Page) -> None:
     page.fill("[name=volume]", "500")
     page.locator("#voice-form button").first.click()
@@ -459,6 +466,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/phan-anh/cua-toi/{petition_asked_token}/", kind="public", name="petition-asked"),
         Visit("/phan-anh/cua-toi/{petition_late_token}/", kind="public", name="petition-late"),
         Visit("/phan-anh/cua-toi/{petition_published_token}/", kind="public", name="petition-mine-answered"),
+        Visit("/phan-anh/cua-toi/{petition_gone_token}/", kind="public", name="petition-mine-passed"),
+        Visit("/phan-anh/cua-toi/{petition_came_token}/", kind="public", name="petition-mine-elsewhere"),
+        Visit("/phan-anh/cua-toi/{petition_outside_token}/", kind="public", name="petition-mine-outside"),
         Visit("/phan-anh/cua-toi/khong-co/", kind="public", status=404, name="petition-mine-gone"),
     ],
     ("public", "petitions-elsewhere"): [Visit("/phan-anh/khieu-nai-to-cao/", kind="public")],
@@ -817,6 +827,8 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "petitions"): [
         Visit("/petitions/", "tuan"),
         Visit("/petitions/?list=done", "tuan", name="petitions-done"),
+        Visit("/petitions/?list=passed", "tuan", name="petitions-passed"),
+        Visit("/petitions/?list=passed", "mai", name="petitions-passed-none"),
         Visit("/petitions/", "mai", name="petitions-none"),
     ],
     ("staff", "petition"): [
@@ -829,6 +841,17 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             lands="/petitions/{petition_new}/act/assign/",
             name="petition-faults",
         ),
+        Visit(
+            "/petitions/{petition_came}/",
+            "tuan",
+            status=422,
+            press=_forward_nowhere,
+            lands="/petitions/{petition_came}/act/forward/",
+            name="petition-forward-faults",
+        ),
+        Visit("/petitions/{petition_came}/", "tuan", name="petition-came"),
+        Visit("/petitions/{petition_gone}/", "tuan", name="petition-gone"),
+        Visit("/petitions/{petition_outside}/", "tuan", name="petition-outside"),
         Visit("/petitions/{petition_proposed}/", "tuan", name="petition-proposed"),
         Visit("/petitions/{petition_answered}/", "tuan", name="petition-answered"),
         Visit("/petitions/{petition_published}/", "tuan", name="petition-published-office"),
@@ -1606,6 +1629,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "kiosk-scan"): (PART, "/ki-ot/quet/", "screen-kiosk"),
     ("public", "kiosk-scanned"): (POST, "/ki-ot/da-quet/", "screen-kiosk"),
     ("public", "kiosk-rate"): (POST, "/ki-ot/danh-gia/", "screen-kiosk"),
+    ("public", "kiosk-question"): (POST, "/ki-ot/danh-gia/cau-hoi/", "screen-kiosk"),
     ("public", "petition-about-dossier"): (POST, "/phan-anh/ve-ho-so/", ""),
     ("public", "petition-find"): (POST, "/phan-anh/tim/", ""),
     ("staff", "questions-decide"): (POST, "/rating-questions/{question_draft}/publish/", "an"),

@@ -1,4 +1,4 @@
-"""Petitions in every state a page shows: new with a file, asked, late, proposed, answered, published."""
+"""Petitions in every state a page shows: new, asked, late, answered, published, passed on, come from another agency."""
 
 import io
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from motcua.agencies.roles import Role
 from motcua.base.files.tests.corpus import pdf
 from motcua.dossiers.tests.intake_world import World
 from motcua.feedback.models import Petition
-from motcua.feedback.operations import filing, petitions, publishing, questions
+from motcua.feedback.operations import filing, forwarding, petitions, publishing, questions
 from motcua.feedback.queries.petitions import files_of
 from motcua.feedback.questions import READY
 from motcua.lib.actor import PUBLIC, Actor
@@ -24,8 +24,13 @@ def build(world: World, *, at: datetime) -> dict[str, Any]:
     """Write the petitions; return the words that stand in addresses."""
     leader, hoa = world.actor("tuan"), world.actor("hoa")
 
-    def sent(which: str, *, days: int = 0, **more: Any) -> Petition:
-        facts = filing.Facts(world.home.pk, "place", f"{_TEXT} ({which})", **more)
+    other = Actor(
+        kind="officer", account_id=leader.account_id, position_id=leader.position_id, name="Hà Thị Liên",
+        agency_id=world.neighbour.pk, agencies=frozenset({world.neighbour.pk}), roles=frozenset({Role.LEADER}),
+    )  # fmt: skip
+
+    def sent(which: str, *, days: int = 0, agency: int = 0, **more: Any) -> Petition:
+        facts = filing.Facts(agency or world.home.pk, "place", f"{_TEXT} ({which})", **more)
         return filing.file_petition(
             facts=facts, files_in=[("bảng giờ.pdf", io.BytesIO(pdf()))] if which == "new" else (), address=which,
             actor=PUBLIC, at=at - timedelta(days=days), key=uuid4().hex,
@@ -39,6 +44,19 @@ def build(world: World, *, at: datetime) -> dict[str, Any]:
 
     rows = {name: sent(name) for name in ("new", "asked", "proposed", "answered", "published")}
     rows["late"] = sent("late", days=60, name="Nguyễn Văn Bình", phone="0912345678")
+    rows |= {name: sent(name, days=1, name="Trần Thị Thảo") for name in ("gone", "outside")}
+    rows["came"] = sent("came", days=1, agency=world.neighbour.pk)
+    for name, to, who in (("gone", world.neighbour, leader), ("came", world.home, other)):
+        forwarding.forward(
+            petition_id=rows[name].pk, agency_id=to.pk, reason="Nơi này do cơ quan đó quản lý.", actor=who, at=at,
+            key=uuid4().hex,
+        )  # fmt: skip
+    petitions.propose(petition_id=rows["gone"].pk, answer=_ANSWER, actor=other, at=at, key=uuid4().hex)
+    petitions.approve(petition_id=rows["gone"].pk, answer=_ANSWER, actor=other, at=at, key=uuid4().hex)
+    forwarding.send_out(
+        petition_id=rows["outside"].pk, name="Công ty Điện lực Hải Phòng", gone_on=timezone.localdate(at),
+        reason="Lưới điện trên đảo do công ty quản lý.", actor=leader, at=at, key=uuid4().hex,
+    )  # fmt: skip
     petitions.ask(**given(rows["asked"]), question="Hôm nào anh/chị đến?", actor=hoa, key=uuid4().hex)
     for name in ("proposed", "answered", "published"):
         common = {**given(rows[name]), "answer": _ANSWER}

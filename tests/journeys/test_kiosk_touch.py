@@ -21,6 +21,7 @@ from motcua.counters.tests.hall_world import HallWorld, build
 from motcua.feedback.models import Rating
 from motcua.lib.actor import SYSTEM
 from motcua.sites.kiosk.tests.kiosk_hall import Kiosk, pair
+from motcua.sites.kiosk.tests.test_questions import asked_at_the_hall, served
 from motcua.ui.routing import set_database_actor
 from tests.harness.fixtures import serve, watch
 from tests.harness.programs import SCREENS
@@ -346,6 +347,39 @@ def test_a_scanner_is_heard_at_the_start_and_thrown_away_elsewhere(touch: Touch)
     touch.tap("Về đầu")
     touch.see("start")
     assert ticket.token not in touch.page.content()
+
+
+def test_the_questions_of_today_are_touched_one_by_one(touch: Touch) -> None:
+    set_database_actor(SYSTEM)
+    asked_at_the_hall(touch.hall)
+    ticket = served(touch.hall)
+    touch.open()
+    touch.page.keyboard.type(f"http://localhost/so/{ticket.token}/")
+    touch.page.keyboard.press("Enter")
+    touch.see("rate")
+    touch.tap("Hài lòng")
+    touch.tap("Gửi đánh giá")
+    touch.see("question")
+    for question, words in (
+        ("Thái độ", "khá"),
+        ("Bảng chỉ dẫn", "Quay lại"),
+        ("Thái độ", "tốt"),
+        ("Bảng chỉ dẫn", ""),
+    ):
+        touch.page.wait_for_selector(f"h1:has-text('{question}')")
+        for size in (LANDSCAPE, PORTRAIT) if words in {"khá", "Quay lại"} else ():
+            touch.page.set_viewport_size(size)  # type: ignore[arg-type]
+            assert too_small(touch.page) == []
+        if words == "Quay lại":
+            touch.picture("question")
+        if words:
+            touch.tap(words)
+    seal = touch.page.locator("[name=phien]").first.input_value()
+    touch.tap("Về đầu")
+    touch.see("start")
+    assert seal not in touch.page.content() and ticket.token not in touch.page.content()
+    set_database_actor(SYSTEM)
+    assert Rating.objects.get().answers == {"q1": 2}, "whoever walks away has been heard"
 
 
 # ── The paper

@@ -200,6 +200,10 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "kiosk-scan"): PUBLIC,
     ("public", "kiosk-scanned"): PUBLIC,
     ("public", "kiosk-rate"): PUBLIC,
+    (
+        "public",
+        "kiosk-question",
+    ): PUBLIC,  # the sealed word of the view is the right, at its kiosk, for ten minutes
     ("files", "file"): PUBLIC,  # the token in the address is the right, for a minute
     ("staff", "account_login"): DOOR,
     ("staff", "account_logout"): DOOR,

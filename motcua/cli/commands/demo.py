@@ -117,6 +117,8 @@ def _facts() -> dict[str, Any]:
             "figures": f"{staff}/halls/{one}/figures/",
             "voice": f"{staff}/halls/{one}/voice/",
             "ratings": f"{staff}/ratings/",
+            "petitions": f"{staff}/petitions/",
+            "answered": f"{public}/phan-anh/da-tra-loi/",
             "phone": f"{public}/sanh/{one}/",
             "bookings": f"{public}/dat-lich/",
             "printed": str(env.data_dir() / "printed"),
@@ -145,6 +147,8 @@ _PAGES = (
     ("hall", "Sảnh lúc này, lịch hẹn, thiết bị", "an; tuan xem"),
     ("figures", "Số liệu của sảnh", "tuan"),
     ("ratings", "Đánh giá của người dân", "tuan"),
+    ("petitions", "Phản ánh, kiến nghị", "tuan, hoa; vinh, phuc ở cơ quan khác"),
+    ("answered", "Phản ánh đã trả lời, ai cũng xem được", "không cần"),
     ("voice", "Giọng gọi số", "an"),
 )
 

@@ -13,7 +13,7 @@ from motcua.agencies.operations import agencies as agency_operations
 from motcua.base.calendars.models import Calendar
 from motcua.base.calendars.operations.days import load_official_days
 from motcua.base.calendars.operations.offices import open_calendar, set_hours
-from motcua.cli.demo import carried, citizens, copies, devices, hall, land, late, legal
+from motcua.cli.demo import carried, citizens, copies, devices, hall, land, late, legal, petitions, ratings
 from motcua.cli.demo import dossiers as demo_dossiers
 from motcua.cli.demo.accounts import password_for
 from motcua.dossiers import linked
@@ -65,7 +65,10 @@ def load(*, dossiers: int, say: Callable[[str], None]) -> None:
         late.load(now=now)
         carried.load(first=have_elsewhere, now=now)
         copies.load(now=now)
+        ratings.load_questions(now=now)
         hall.load(now=now)
+        ratings.load(now=now)
+        petitions.load(now=now)
         devices.load(now=now)
     say(f"Nội dung trình diễn sẵn sàng ({time.monotonic() - started:.1f} s).")
 

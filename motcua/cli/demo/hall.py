@@ -17,11 +17,12 @@ from django.utils import timezone
 from motcua.agencies.models import AgencyCode, Counter, Point, Position
 from motcua.agencies.queries import actor_for
 from motcua.base.numbering.operations import raise_to
+from motcua.cli.demo import ratings
 from motcua.counters.models import Call, Hall, HallLine, Service, Shift, SlotRule, Ticket
 from motcua.counters.operations import bookings, calling, halls, staffing, tickets
 from motcua.counters.permissions import agency_of
 from motcua.counters.states import Channel, Priority, State
-from motcua.feedback.models import Rating, Reason, Source
+from motcua.feedback.models import QuestionSet, Rating, Reason, Source
 from motcua.feedback.operations.ratings import rate
 from motcua.feedback.queries import mark_of, visit_of_ticket
 from motcua.lib import lookup
@@ -234,9 +235,13 @@ def _number(hall: Hall, service: Service, number: int, moment: datetime, rng: ra
 _WORDS = (
     (5, "Cán bộ hướng dẫn rất tận tình, cảm ơn."),
     (5, "Nhanh hơn lần trước nhiều."),
+    (5, "Có người chỉ cho cách bấm máy, tốt quá."),
     (4, "Tốt, nhưng nên có thêm ghế ngồi."),
+    (4, "Được, chỗ gửi xe hơi xa."),
     (3, "Phải về lấy thêm giấy tờ một lần."),
+    (3, "Quạt chỗ ngồi chờ không chạy."),
     (2, "Chờ hơi lâu vào đầu giờ chiều."),
+    (2, "Gọi số loa rè, tôi bị lỡ một lượt."),
     (1, "Hẹn thứ Ba mà thứ Năm mới có kết quả."),
 )
 #: What the first of today's visitors say.
@@ -249,6 +254,8 @@ def _ratings(hall: Hall, rng: random.Random) -> None:
     """Let a third of those who were served rate their visit: the longer they waited, the worse."""
     served = Ticket.objects.filter(hall=hall, state=State.SERVED).select_related("service").order_by("line")
     made: list[Rating] = []
+    asked = QuestionSet.objects.filter(title=ratings.AT_THE_HALL).first()
+    chance = random.Random(61)  # noqa: S311  (as above)
     for ticket in served:
         if rng.random() > 0.33 or ticket.called_at is None:
             continue
@@ -257,13 +264,16 @@ def _ratings(hall: Hall, rng: random.Random) -> None:
         reasons = (
             [Reason.WAITING] if score < 4 and waited > 15 else rng.sample(list(Reason), rng.randrange(3))
         )
-        words = [text for given, text in _WORDS if given == score] if rng.random() < 0.06 else []
+        words = [text for given, text in _WORDS if given == score] if rng.random() < 0.12 else []
+        channel = "kiosk" if rng.random() < 0.7 else "web"
+        kiosk_asked = asked if channel == "kiosk" else None
         made.append(
             Rating(
                 home_agency_id=ticket.home_agency_id, source=Source.TICKET, visit=mark_of(f"ticket|{ticket.pk}"),
                 hall=hall, service=ticket.service, counter_id=ticket.counter_id, about=ticket.service.name, score=score,
                 reasons=reasons, words=rng.choice(words) if words else "", day=ticket.day,
-                channel="kiosk" if rng.random() < 0.7 else "web",
+                channel=channel, question_set=kiosk_asked,
+                answers=ratings.answers_of(kiosk_asked, score, chance) if kiosk_asked else {},
             )
         )  # fmt: skip
     Rating.objects.bulk_create(made)
@@ -318,11 +328,14 @@ def _today(
 def _rate_today(hall: Hall, now: datetime) -> None:
     """Let some of those who were served today rate it at the kiosk."""
     today = timezone.localdate(now)
+    asked = QuestionSet.objects.filter(title=ratings.AT_THE_HALL, valid_to=None).first()
+    chance = random.Random(today.toordinal())  # noqa: S311  (as above)
     served = Ticket.objects.filter(hall=hall, day=today, state=State.SERVED).order_by("line")
     for ticket, (score, reasons) in zip(served, _TODAY, strict=False):
         rate(
             visit=visit_of_ticket(ticket.token, now), score=score, reasons=reasons, channel="kiosk", actor=KIOSK,
-            at=now, key=uuid4().hex,
+            at=now, key=uuid4().hex, question_set=asked,
+            answers=ratings.answers_of(asked, score, chance) if asked else {},
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.feedback.models import Score
 from motcua.feedback.models.petition import MOST_TEXT
 from motcua.feedback.states import About, Ground
-from motcua.ui.keyed import KeyedForm
+from motcua.ui.keyed import KeyedForm, day_field
 
 
 class ManyFiles(forms.FileInput):
@@ -157,8 +157,52 @@ class RefuseForm(KeyedForm):
     )  # fmt: skip
     reason = forms.CharField(
         label=_("Viết cho người gửi"), max_length=2000, widget=_area(4),
-        help_text=_("Vì sao, và nên gửi đến đâu."),
+        help_text=_("Vì sao, và nên gửi đến đâu. Thuộc cơ quan khác thì chuyển đi, không bắt người gửi làm lại."),
         error_messages={"required": _("Viết cho người gửi vì sao, và họ nên gửi đến đâu.")},
+    )  # fmt: skip
+
+
+def _why() -> forms.CharField:
+    return forms.CharField(
+        label=_("Vì sao cơ quan ấy có thẩm quyền"), max_length=2000, widget=_area(3),
+        help_text=_("Người gửi và cơ quan nhận đọc được."),
+        error_messages={"required": _("Viết vì sao cơ quan ấy có thẩm quyền.")},
+    )  # fmt: skip
+
+
+class ForwardForm(KeyedForm):
+    """Which agency of the installation it goes to, and why."""
+
+    agency = forms.TypedChoiceField(
+        label=_("Chuyển đến"), coerce=int, error_messages={"required": _("Chọn cơ quan.")},
+        help_text=_("Cơ quan nhận có thời hạn của mình từ lúc nhận. Người gửi được báo."),
+    )  # fmt: skip
+    reason = _why()
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = [("", _("Chọn cơ quan")), *agencies]  # type: ignore[attr-defined]
+
+
+class OutsideForm(KeyedForm):
+    """To whom outside the installation it was sent, on which day, and why."""
+
+    name = forms.CharField(
+        label=_("Tên cơ quan nhận"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Cơ quan không dùng hệ thống này. Gửi công văn rồi ghi lại ở đây, ở cơ quan anh/chị là xong."),
+        error_messages={"required": _("Ghi tên cơ quan nhận.")},
+    )  # fmt: skip
+    gone_on = day_field(_("Ngày chuyển"))
+    reason = _why()
+
+
+class GiveBackForm(KeyedForm):
+    """Why it is not this agency's either."""
+
+    reason = forms.CharField(
+        label=_("Vì sao việc này không thuộc cơ quan anh/chị"), max_length=2000, widget=_area(3),
+        help_text=_("Cơ quan đã chuyển và người gửi đọc được."),
+        error_messages={"required": _("Viết vì sao việc này không thuộc cơ quan anh/chị.")},
     )  # fmt: skip
 
 

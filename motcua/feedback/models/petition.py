@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.agencies.models import Agency, Position
 from motcua.base.files.models import StoredFile
 from motcua.feedback.models.rating import Score
-from motcua.feedback.states import About, Ground, Kind, State
+from motcua.feedback.states import ENDED, About, Ground, Kind, State
 from motcua.lib.encrypted_field import EncryptedTextField
 from motcua.lib.ids import uuid7
 
@@ -22,6 +23,9 @@ class Petition(models.Model):
     The sender may stay unknown. Whoever has the token (`token_hash`) or code and secret (`secret_hash`) reads and
     answers it without log-in: row-level security lets exactly that row through. `concerns_account` is the officer whom
     it is about, once somebody who sorted it said so: that officer neither reads nor handles it.
+
+    `home_agency` is the agency it was sent to, whose code it keeps; `at_agency` the one that has it now, since
+    `came_at`, and by which its clocks run. Those that had it and passed it on stand in `passed_by`: they go on reading.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -37,6 +41,9 @@ class Petition(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     home_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    came_at = models.DateTimeField()
+    passed_by = ArrayField(models.BigIntegerField(), default=list)
     code = models.CharField(max_length=60)
     token = EncryptedTextField(purpose="feedback.petition.token")
     token_hash = models.BinaryField(max_length=32)
@@ -76,8 +83,8 @@ class Petition(models.Model):
                 name="feedback_petition_known_words",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.ANSWERED, State.REFUSED, State.WITHDRAWN], ended_at__isnull=False)
-                | (~Q(state__in=[State.ANSWERED, State.REFUSED, State.WITHDRAWN]) & Q(ended_at__isnull=True)),
+                condition=Q(state__in=ENDED, ended_at__isnull=False)
+                | (~Q(state__in=ENDED) & Q(ended_at__isnull=True)),
                 name="feedback_petition_ends_once",
             ),
             models.CheckConstraint(
@@ -94,8 +101,8 @@ class Petition(models.Model):
         indexes = [
             models.Index(fields=["token_hash"], name="feedback_petition_token"),
             models.Index(fields=["secret_hash"], name="feedback_petition_secret"),
-            models.Index(fields=["home_agency", "state", "due_at"], name="feedback_petition_list"),
-            models.Index(fields=["home_agency", "received_at"], name="feedback_petition_received"),
+            models.Index(fields=["at_agency", "state", "due_at"], name="feedback_petition_at"),
+            models.Index(fields=["at_agency", "came_at"], name="feedback_petition_came"),
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from motcua.agencies import queries as agencies
+from motcua.agencies.models import Agency
 from motcua.base.audit.operations import record
 from motcua.base.notifications.channels import screen
 from motcua.base.notifications.operations import people
@@ -22,12 +25,17 @@ from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
 from motcua.lib.vietnamese import normalize
 
+#: A petition's address at the office. Written out: to ask for it, commands would load every page of the product.
+OFFICE = "/petitions/%s/"
+
 
 def begin(petition_id: UUID, verb: Verb, actor: Actor) -> Petition:
     """Lock a petition and return it, when the actor may do this to it and it stands where the act begins."""
     petition = Petition.objects.select_for_update(of=("self",)).filter(pk=petition_id).first()
     if petition is None:
-        raise NotFound(_("Không có phản ánh, kiến nghị này."))
+        raise _gone_on(petition_id)
+    if not actor.speaks_for(petition.at_agency_id) and any(map(actor.speaks_for, petition.passed_by)):
+        raise _gone_on(petition_id)
     permissions.require(verb, actor, petition)
     if petition.state not in MOVES[verb][0]:
         raise Conflict(
@@ -37,6 +45,15 @@ def begin(petition_id: UUID, verb: Verb, actor: Actor) -> Petition:
             % {"state": State(petition.state).label}
         )
     return petition
+
+
+def _gone_on(petition_id: UUID) -> Conflict | NotFound:
+    """Return why a petition cannot be locked: it went on to another agency, or it is not there for this actor."""
+    found = Petition.objects.filter(pk=petition_id).select_related("at_agency").first()
+    if found is None:
+        return NotFound(_("Không có phản ánh, kiến nghị này."))
+    said = _("Phản ánh này đã ở %(agency)s, cơ quan anh/chị chỉ xem được. Tải lại trang để xem.")
+    return Conflict(said % {"agency": found.at_agency.name})
 
 
 def move(
@@ -55,11 +72,21 @@ def move(
 
 
 def say(petition: Petition, kind: Kind, text: str, actor: Actor, at: datetime) -> PetitionMessage:
-    """Write one message; the sender stays without a name."""
+    """Write one message, which belongs to the agency that has the petition; the sender stays without a name."""
     return PetitionMessage.objects.create(
-        home_agency_id=petition.home_agency_id, petition=petition, kind=kind, text=text, at=at,
+        home_agency_id=petition.at_agency_id, petition=petition, kind=kind, text=text, at=at,
         author_name=actor.name if actor.kind == "officer" else "",
     )  # fmt: skip
+
+
+def open_agency(agency_id: int, at: datetime) -> Agency:
+    """Return an agency; refuses one that is closed."""
+    found = agencies.agency(agency_id)
+    if found.closed_on is not None and found.closed_on <= timezone.localdate(at):
+        raise Refusal(
+            _("Cơ quan này đã kết thúc hoạt động. Chọn cơ quan khác."), code="closed", field="agency"
+        )
+    return found
 
 
 def words(text: str, *, field: str, missing: str, most: int = MOST_TEXT) -> str:
@@ -88,6 +115,8 @@ def address_of(petition: Petition) -> str:
 _SAID = {
     "file": gettext_lazy("Cơ quan đã nhận được nội dung anh/chị gửi."),
     "refuse": gettext_lazy("Cơ quan không tiếp nhận nội dung này và đã ghi lý do."),
+    "forward": gettext_lazy("Nội dung này đã được chuyển đến cơ quan có thẩm quyền."),
+    "give_back": gettext_lazy("Nội dung này đã được trả lại cơ quan nhận lúc đầu để xem lại."),
     "ask": gettext_lazy("Cơ quan cần anh/chị nói thêm để giải quyết."),
     "approve": gettext_lazy("Cơ quan đã trả lời anh/chị."),
 }
@@ -99,6 +128,8 @@ def tell_sender(petition: Petition, what: str, at: datetime) -> None:
     A text message leads to the page where the petition is found by its code: its own address is worth as much as the
     code and the secret, and text messages are read over shoulders.
     """
+    if not (petition.phone or petition.email):
+        return
     hub = settings.PUBLIC_URL + reverse("petitions-hub", urlconf="motcua.config.urls_public")
     with override("vi"):
         sentence = str(_SAID[what])
@@ -114,8 +145,7 @@ def tell_sender(petition: Petition, what: str, at: datetime) -> None:
 
 def tell_officer(petition: Petition, account_id: int, sentence: str, at: datetime) -> None:
     """Put a line on an officer's screen that leads to the petition."""
-    path = reverse("petition", args=[petition.code], urlconf="motcua.config.urls_staff")
     tell(
         channel=screen.NAME, mark=f"petition:{petition.pk}:{account_id}:{at:%Y%m%d%H%M%S}", subject=sentence,
-        body="", at=at, account_id=account_id, link=path,
+        body="", at=at, account_id=account_id, link=OFFICE % petition.code,
     )  # fmt: skip

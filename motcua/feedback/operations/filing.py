@@ -22,7 +22,7 @@ from motcua.counters.operations.knocks import knock
 from motcua.feedback import clocks
 from motcua.feedback.events import ResultObjected
 from motcua.feedback.models import Petition, PetitionFile
-from motcua.feedback.operations.common import tell_sender, words
+from motcua.feedback.operations.common import open_agency, tell_sender, words
 from motcua.feedback.queries import petitions
 from motcua.feedback.states import About
 from motcua.lib import lookup
@@ -114,11 +114,7 @@ def _checked(facts: Facts, at: datetime) -> Facts:
     """Return the facts in canonical form."""
     if facts.about not in About.values:
         raise Refusal(_("Chọn nội dung này nói về việc gì."), code="bad_about", field="about")
-    agency = agencies.agency(facts.agency_id)
-    if agency.closed_on is not None and agency.closed_on <= timezone.localdate(at):
-        raise Refusal(
-            _("Cơ quan này đã kết thúc hoạt động. Chọn cơ quan khác."), code="closed", field="agency"
-        )
+    open_agency(facts.agency_id, at)
     text = words(facts.text, field="text", missing=_("Viết điều anh/chị muốn phản ánh, kiến nghị."))
     if len(text) < _LEAST:
         raise Refusal(
@@ -169,7 +165,8 @@ def _written(facts: Facts, at: datetime) -> Petition:
     code = format_code(petitions.PREFIX + agencies.code_of(facts.agency_id, day), day, number)
     token, secret = lookup.new_token(), lookup.new_secret()
     return Petition.objects.create(
-        home_agency_id=facts.agency_id, code=code, token=token, token_hash=petitions.token_hash(token),
+        home_agency_id=facts.agency_id, at_agency_id=facts.agency_id, came_at=at, code=code,
+        token=token, token_hash=petitions.token_hash(token),
         secret=secret, secret_hash=petitions.secret_hash(code, secret), about=facts.about,
         dossier_code=facts.dossier_code, holder=facts.holder, whom=facts.whom, text=facts.text,
         sender_name=facts.name, phone=facts.phone or None, email=facts.email or None, may_publish=facts.may_publish,

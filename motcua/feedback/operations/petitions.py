@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position
@@ -93,11 +94,9 @@ def resume_clock(petition: Petition, at: datetime) -> tuple[str, ...]:
         return ()
     petition.pauses = [*petition.pauses, [petition.paused_at.isoformat(), at.isoformat()]]
     petition.paused_at = None
-    limits = clocks.on(petition.received_at.date())
-    calendar = petitions.calendar_of(petition.home_agency_id)
-    petition.due_at = clocks.after(
-        calendar, petition.received_at, limits.settle, petitions.pauses_of(petition)
-    )
+    limits = clocks.on(timezone.localdate(petition.came_at))
+    calendar = petitions.calendar_of(petition.at_agency_id)
+    petition.due_at = clocks.after(calendar, petition.came_at, limits.settle, petitions.pauses_of(petition))
     return "pauses", "paused_at", "due_at"
 
 
@@ -142,8 +141,8 @@ def approve(*, petition_id: UUID, answer: str, actor: Actor, at: datetime, key: 
     if shown != petition.answer:
         raise Refusal(_("Câu trả lời đã khác bản anh/chị vừa đọc. Tải lại trang rồi duyệt."), code="changed")
     petition.ended_at = at
-    limits = clocks.on(petition.received_at.date())
-    petition.publish_by = clocks.after(petitions.calendar_of(petition.home_agency_id), at, limits.publish)
+    limits = clocks.on(timezone.localdate(petition.came_at))
+    petition.publish_by = clocks.after(petitions.calendar_of(petition.at_agency_id), at, limits.publish)
     say(petition, Kind.ANSWER, petition.answer, actor, at)
     move(petition, Verb.APPROVE, actor, at, {"late": at > petition.due_at}, "ended_at", "publish_by")
     tell_sender(petition, "approve", at)

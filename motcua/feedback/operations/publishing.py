@@ -33,7 +33,7 @@ def publish(
         raise Conflict(_("Nội dung này đã được đăng."))
     shown = public_words(petition, title=title, text=text, answer=answer)
     row = Publication.objects.create(
-        home_agency_id=petition.home_agency_id, petition=petition, about=petition.about, **shown,
+        home_agency_id=petition.at_agency_id, petition=petition, about=petition.about, **shown,
         words=fold(" ".join(shown.values())), received_on=timezone.localdate(petition.received_at),
         answered_on=timezone.localdate(petition.ended_at), published_at=at, published_by=actor.account_id or 0,
     )  # fmt: skip

@@ -1,21 +1,23 @@
 """Petitions as an officer may see them, as their sender does, and what is published."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.agencies.models import Position
-from motcua.agencies.queries import agency, positions_in
+from motcua.agencies import whereabouts
+from motcua.agencies.models import Agency, Position
+from motcua.agencies.queries import agency, codes_held, positions_in
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import entries_of
 from motcua.base.calendars.queries import own_calendar, working_calendar
-from motcua.feedback.models import Petition, PetitionFile, PetitionMessage, Publication
+from motcua.feedback.models import Forwarding, Petition, PetitionFile, PetitionMessage, Publication, Way
 from motcua.feedback.states import RUNNING, About, Kind, State
 from motcua.lib import lookup
 from motcua.lib.actor import Actor
@@ -52,17 +54,35 @@ def pauses_of(petition: Petition) -> list[Pause]:
 def visible_to(actor: Actor) -> QuerySet[Petition]:
     """Return the petitions an officer may read: by role those of the agency, otherwise those given to them.
 
-    Never one that is about the officer; about conduct only leaders and monitors, and whom they gave it to.
+    Never one that is about the officer; about conduct only leaders and monitors, and whom they gave it to. Those that
+    their agency passed on are among them (`here` leaves them out).
     """
-    agencies = {*actor.agencies, *([actor.agency_id] if actor.agency_id else [])}
-    rows = Petition.objects.filter(home_agency_id__in=agencies)
+    agencies = agencies_of(actor)
+    rows = Petition.objects.filter(Q(at_agency_id__in=agencies) | Q(passed_by__overlap=agencies))
     rows = rows.exclude(concerns_account=actor.account_id).select_related(
-        "assigned_to__account", "home_agency"
+        "assigned_to__account", "home_agency", "at_agency"
     )
     mine = Q(assigned_to_id=actor.position_id) if actor.position_id else Q(pk__in=[])
     if actor.has(*CONDUCT_READERS):
         return rows
     return rows.filter(mine | ~Q(about=About.CONDUCT)) if actor.has(*PETITION_READERS) else rows.filter(mine)
+
+
+def agencies_of(actor: Actor) -> list[int]:
+    """Return the agencies whose petitions the actor's position is about."""
+    return sorted({*actor.agencies, *([actor.agency_id] if actor.agency_id else [])})
+
+
+def here(actor: Actor) -> QuerySet[Petition]:
+    """Return what the officer may read of the petitions that their agencies have now."""
+    return visible_to(actor).filter(at_agency_id__in=agencies_of(actor))
+
+
+def passed_on(actor: Actor) -> QuerySet[Petition]:
+    """Return what the officer may read of the petitions that went on from their agencies, the newest first."""
+    agencies = agencies_of(actor)
+    rows = visible_to(actor).filter(passed_by__overlap=agencies).exclude(at_agency_id__in=agencies)
+    return rows.order_by("-came_at", "-pk")
 
 
 def get_for(actor: Actor, code: str) -> Petition:
@@ -98,7 +118,7 @@ def owed(rows: QuerySet[Petition]) -> QuerySet[Any]:
 
 def open_of(actor: Actor) -> QuerySet[Any]:
     """Return what the office still owes somebody or waits for, the most urgent first."""
-    rows = owed(visible_to(actor)).filter(~Q(next_step="") | Q(state=State.ASKED))
+    rows = owed(here(actor)).filter(~Q(next_step="") | Q(state=State.ASKED))
     return rows.order_by(F("next_by").asc(nulls_last=True), "received_at", "pk")
 
 
@@ -130,16 +150,34 @@ def calls_lately(actor: Actor, at: datetime) -> int:
 
 def ended_of(actor: Actor, words: str = "") -> QuerySet[Any]:
     """Return what is done with, the newest first; `words` finds a code or a part of the text."""
-    rows = owed(visible_to(actor)).filter(next_step="").exclude(state=State.ASKED)
+    rows = owed(here(actor)).filter(next_step="").exclude(state=State.ASKED)
     if words:
         rows = rows.filter(Q(code__icontains=words) | Q(text__icontains=words))
     return rows.order_by("-received_at", "-pk")
 
 
-def messages_of(petition: Petition, *, for_sender: bool = False) -> list[PetitionMessage]:
-    """Return what was said, oldest first; the sender does not read notes."""
-    rows = petition.messages.order_by("at", "pk")
-    return list(rows.exclude(kind=Kind.NOTE) if for_sender else rows)
+def messages_of(petition: Petition, *, reader: Actor | None = None) -> list[PetitionMessage]:
+    """Return what was said, oldest first. Notes are for the agency that wrote them, none for a sender (no `reader`)."""
+    own = agencies_of(reader) if reader else []
+    rows = petition.messages.filter(~Q(kind=Kind.NOTE) | Q(home_agency_id__in=own))
+    return list(rows.select_related("home_agency").order_by("at", "pk"))
+
+
+def way_of(petition: Petition) -> list[Forwarding]:
+    """Return the steps of its way from agency to agency, oldest first; empty where it stayed."""
+    return list(petition.forwardings.select_related("from_agency", "to_agency").order_by("at", "pk"))
+
+
+def came_by(petition: Petition) -> Forwarding | None:
+    """Return how it came to the agency that has it; None where the sender sent it there, or it was given back."""
+    rows = petition.forwardings.filter(way=Way.INSIDE, to_agency_id=petition.at_agency_id, undone_at=None)
+    return rows.order_by("at", "pk").last()
+
+
+def takers(on: date) -> list[Agency]:
+    """Return the agencies that take petitions: all that are open and have a code, by name."""
+    found = whereabouts.named(codes_held(on))
+    return [one for one in found if one.closed_on is None or one.closed_on > on]
 
 
 def files_of(petition: Petition) -> list[PetitionFile]:
@@ -159,7 +197,7 @@ def publication_of(petition: Petition) -> Publication | None:
 
 def handlers(petition: Petition, at: datetime) -> list[Position]:
     """Return who may be given a petition: the agency's people, but not the one it is about."""
-    held = positions_in({petition.home_agency_id}, at.date())
+    held = positions_in({petition.at_agency_id}, timezone.localdate(at))
     return [one for one in held if one.account_id != petition.concerns_account]
 
 
@@ -181,7 +219,7 @@ def token_hash(token: str) -> bytes:
 
 def by_token(token: str) -> Petition:
     """Return the petition of a secret address; NotFound for one that nobody was given."""
-    found = Petition.objects.filter(token_hash=token_hash(token[:64])).select_related("home_agency").first()
+    found = Petition.objects.filter(token_hash=token_hash(token[:64])).select_related("at_agency").first()
     if found is None:
         raise NotFound(_("Không tìm thấy phản ánh, kiến nghị này. Nhập mã và mã tra cứu ghi khi gửi."))
     return found

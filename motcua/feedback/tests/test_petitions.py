@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.base.audit.queries import entries_of, verify
@@ -28,7 +29,7 @@ from motcua.feedback.operations import filing, forgetting, petitions, publishing
 from motcua.feedback.operations.filing import Facts
 from motcua.feedback.queries import petitions as queries
 from motcua.feedback.queries.figures import petition_figures
-from motcua.feedback.states import MOVES, State, Verb
+from motcua.feedback.states import ENDED, MOVES, State, Verb
 from motcua.lib.actor import PUBLIC, SYSTEM
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.ui.routing import set_database_actor
@@ -71,6 +72,12 @@ def answered(world: World, petition: Petition, at: datetime = MONDAY) -> Petitio
 def day(petition_moment: datetime | None) -> str:
     assert petition_moment is not None
     return f"{timezone.localtime(petition_moment):%d/%m %H:%M}"
+
+
+def test_officers_are_led_to_the_petition(world: World) -> None:
+    one = given(world, sent(world))
+    page = reverse("petition", args=[one.code], urlconf="motcua.config.urls_staff")
+    assert Message.objects.get(channel="screen").link == page
 
 
 # ── Clocks
@@ -215,7 +222,7 @@ def test_every_verb_starts_only_where_the_table_says(world: World) -> None:
         Verb.SCORE: lambda: sender.score(petition_id=one.pk, value=4, actor=PUBLIC, at=MONDAY, key=key()),
     }  # fmt: skip
     for state in State:
-        ended = MONDAY if state in {State.ANSWERED, State.REFUSED, State.WITHDRAWN} else None
+        ended = MONDAY if state in ENDED else None
         for verb, act in acts.items():
             with transaction.atomic():
                 Petition.objects.filter(pk=one.pk).update(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -18,14 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.base.files import operations as files
 from motcua.base.files import responses
+from motcua.dossiers import queries as dossiers
 from motcua.dossiers.reading import actor_of
 from motcua.dossiers.views.files import address_of
 from motcua.feedback import clocks, permissions
 from motcua.feedback.forms import petitions as shapes
 from motcua.feedback.history import told
 from motcua.feedback.models import Petition, PetitionFile
+from motcua.feedback.operations import forwarding, publishing
 from motcua.feedback.operations import petitions as acts
-from motcua.feedback.operations import publishing
 from motcua.feedback.queries import petitions
 from motcua.feedback.queries.figures import petition_figures
 from motcua.feedback.states import MOVES, State, Verb
@@ -37,7 +39,7 @@ from motcua.ui.components import Crumb, Pager, TimeBar, time_bar
 from motcua.ui.keyed import KeyedForm, attempt
 
 STEPS = {
-    "sort": gettext_lazy("Giao người, hoặc không tiếp nhận"),
+    "sort": gettext_lazy("Giao người, chuyển đi, hoặc không tiếp nhận"),
     "answer": gettext_lazy("Trả lời"),
     "approve": gettext_lazy("Duyệt câu trả lời"),
     "publish": gettext_lazy("Đăng công khai"),
@@ -50,9 +52,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List what is owed, the most urgent first, or what is done with; the figures of the year beside it."""
     actor, now = actor_of(request), timezone.now()
     done, words = request.GET.get("list") == "done", request.GET.get("q", "").strip()[:80]
-    rows = petitions.ended_of(actor, words) if done else petitions.open_of(actor)
+    gone = request.GET.get("list") == "passed"
+    rows: Any = petitions.open_of(actor)
+    if done:
+        rows = petitions.ended_of(actor, words)
+    elif gone:
+        rows = petitions.owed(petitions.passed_on(actor))
     found, first, after = petitions.cut(rows, request.GET.get("from", ""))
-    here = f"?list=done&q={words}" if done else "?"
+    here = f"?{urlencode({'list': 'done', 'q': words})}" if done else "?list=passed" if gone else "?"
     calendars: dict[int, WorkingCalendar] = {}
     today = timezone.localdate(now)
     figures = petition_figures(
@@ -60,10 +67,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "rows": [(row, STEPS[row.next_step], _bar(row, now, calendars)) for row in found],
-        "done": done, "words": words, "late": petitions.late_of(actor, now),
+        "done": done, "gone": gone, "words": words, "late": petitions.late_of(actor, now),
         "figures": figures.get(actor.agency_id or 0) if actor.has(*petitions.PETITION_READERS) else None,
         "pager": Pager(
-            newer=here if first else "", older=f"{here}&from={after}" if after else "", by_time=done
+            newer=here if first else "", older=f"{here}&from={after}" if after else "", by_time=done or gone
         ),
         "year": today.year,
     }  # fmt: skip
@@ -152,11 +159,14 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     row = petitions.owed(petitions.visible_to(actor)).get(pk=petition.pk)
+    here = petition.at_agency_id in petitions.agencies_of(actor)
+    came = petitions.came_by(petition)
     publication = petitions.publication_of(petition)
     may = [
         (one, label) for one, label in _OFFERED
         if petition.state in MOVES[one][0] and permissions.may(one, actor, petition)
         and (one is not Verb.UNPUBLISH or petition.published_at)
+        and (one is not Verb.GIVE_BACK or came is not None)
     ]  # fmt: skip
     if petition.state == State.NEW:  # it is given to somebody before anybody answers
         may.sort(key=lambda act: act[0] is not Verb.ASSIGN)
@@ -170,10 +180,15 @@ def _page(
         )
         for one, label in may
     ]
+    for one, _label, shape, _opened in offered:
+        shape.auto_id = f"id_{one}_%s"  # several of them ask for a reason
     context = {
         "petition": petition, "step": STEPS[row.next_step], "bar": _bar(row, now, {}), "offered": offered,
-        "messages_": petitions.messages_of(petition), "files": petitions.files_of(petition),
-        "history": told(petition), "limits": clocks.on(timezone.localdate(petition.received_at)),
+        "messages_": petitions.messages_of(petition, reader=actor), "files": petitions.files_of(petition),
+        "history": told(petition), "limits": clocks.on(timezone.localdate(petition.came_at)),
+        "here": here, "came": came if here else None, "way": petitions.way_of(petition),
+        "dossier_here": bool(petition.dossier_code)
+        and dossiers.visible_to(actor).filter(code=petition.dossier_code).exists(),
         "publication": publication, "published_url": _public(publication.pk) if publication else "",
         "publishes": permissions.may(Verb.PUBLISH, actor, petition) and row.next_step == "publish",
         "crumbs": [*_crumbs(), Crumb(petition.code)], "form": form,
@@ -192,10 +207,10 @@ def _bar(row: Any, now: datetime, calendars: dict[int, WorkingCalendar]) -> Time
     by: datetime | None = row.next_by
     if by is None:
         return None
-    if row.home_agency_id not in calendars:
-        calendars[row.home_agency_id] = petitions.calendar_of(row.home_agency_id)
-    calendar = calendars[row.home_agency_id]
-    start = row.ended_at or row.received_at
+    if row.at_agency_id not in calendars:
+        calendars[row.at_agency_id] = petitions.calendar_of(row.at_agency_id)
+    calendar = calendars[row.at_agency_id]
+    start = row.ended_at or row.came_at
     allowed = int(calendar.working_time(start, by).total_seconds() // 60)
     return time_bar(allowed_minutes=allowed, left=time_left(calendar, now, by), say=_)
 
@@ -230,6 +245,33 @@ def _refuse(petition: Petition, values: dict[str, Any], actor: Actor, at: dateti
     return acts.refuse(
         petition_id=petition.pk, ground=values["ground"], reason=values["reason"], actor=actor, at=at, key=values["key"]
     )  # fmt: skip
+
+
+def _forward_form(petition: Petition, data: _Data) -> forms.Form:
+    """Offer the agencies that take petitions, without this one and those that had this petition before."""
+    had = {petition.at_agency_id, *petition.passed_by}
+    found = petitions.takers(timezone.localdate())
+    return shapes.ForwardForm(data, agencies=[(one.pk, one.name) for one in found if one.pk not in had])
+
+
+def _forward(petition: Petition, values: dict[str, Any], actor: Actor, at: datetime) -> object:
+    return forwarding.forward(
+        petition_id=petition.pk, agency_id=values["agency"], reason=values["reason"], actor=actor, at=at,
+        key=values["key"],
+    )  # fmt: skip
+
+
+def _send_out(petition: Petition, values: dict[str, Any], actor: Actor, at: datetime) -> object:
+    return forwarding.send_out(
+        petition_id=petition.pk, name=values["name"], gone_on=values["gone_on"], reason=values["reason"], actor=actor,
+        at=at, key=values["key"],
+    )  # fmt: skip
+
+
+def _give_back(petition: Petition, values: dict[str, Any], actor: Actor, at: datetime) -> object:
+    return forwarding.give_back(
+        petition_id=petition.pk, reason=values["reason"], actor=actor, at=at, key=values["key"]
+    )
 
 
 def _ask(petition: Petition, values: dict[str, Any], actor: Actor, at: datetime) -> object:
@@ -273,6 +315,17 @@ def _of(shape: type[KeyedForm]) -> _Build:
 _ACTS: dict[Verb, tuple[_Build, _Operate, Any]] = {
     Verb.ASSIGN: (_assign_form, _assign, gettext_lazy("Đã giao.")),
     Verb.REFUSE: (_of(shapes.RefuseForm), _refuse, gettext_lazy("Đã trả lời không tiếp nhận.")),
+    Verb.FORWARD: (
+        _forward_form,
+        _forward,
+        gettext_lazy("Đã chuyển. Người gửi được báo; anh/chị vẫn xem được ở đây."),
+    ),
+    Verb.SEND_OUT: (
+        lambda petition, data: shapes.OutsideForm(data, initial={"gone_on": timezone.localdate()}),
+        _send_out,
+        gettext_lazy("Đã ghi nơi chuyển đến. Người gửi được báo."),
+    ),
+    Verb.GIVE_BACK: (_of(shapes.GiveBackForm), _give_back, gettext_lazy("Đã trả lại cơ quan đã chuyển.")),
     Verb.ASK: (_of(shapes.AskForm), _ask, gettext_lazy("Đã hỏi người gửi.")),
     Verb.GO_ON: (_of(shapes.GoOnForm), _go_on, gettext_lazy("Thời hạn đã chạy tiếp.")),
     Verb.PROPOSE: (
@@ -295,6 +348,9 @@ _OFFERED = [
     (Verb.ASSIGN, gettext_lazy("Giao người xử lý")),
     (Verb.ASK, gettext_lazy("Hỏi thêm người gửi")),
     (Verb.GO_ON, gettext_lazy("Xử lý tiếp, không chờ nữa")),
+    (Verb.GIVE_BACK, gettext_lazy("Trả lại cơ quan đã chuyển")),
+    (Verb.FORWARD, gettext_lazy("Chuyển cơ quan khác")),
+    (Verb.SEND_OUT, gettext_lazy("Chuyển ra cơ quan ngoài hệ thống")),
     (Verb.REFUSE, gettext_lazy("Không tiếp nhận")),
     (Verb.UNPUBLISH, gettext_lazy("Gỡ khỏi trang công khai")),
 ]

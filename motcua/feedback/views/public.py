@@ -14,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.agencies import whereabouts
-from motcua.agencies.queries import agency_by_code, codes_held, name_of
+from motcua.agencies.queries import agency_by_code, name_of
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import slips, tracking
 from motcua.feedback.forms.petitions import FindForm, HandlingForm, PetitionForm, ReplyForm
-from motcua.feedback.models import Petition
+from motcua.feedback.models import Petition, Way
 from motcua.feedback.operations import filing, sender
 from motcua.feedback.queries import petitions
-from motcua.feedback.states import ENDED, MOVES, About, Verb
+from motcua.feedback.states import ENDED, MOVES, About, State, Verb
 from motcua.lib import lookup
 from motcua.lib.actor import PUBLIC
 from motcua.lib.refusal import Refusal
@@ -146,10 +145,12 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         if verb in _ACTS and attempt(form, lambda values: operate(request, petition, values)):
             return redirect("petition-mine", token)
         petition = petitions.by_token(token)
-    now = timezone.now()
+    now, way = timezone.now(), petitions.way_of(petition)
     context = {
-        "petition": petition, "agency": name_of(petition.home_agency_id, timezone.localdate(now)),
-        "messages_": petitions.messages_of(petition, for_sender=True), "new": "moi" in request.GET,
+        "petition": petition, "agency": petition.at_agency.name, "way": way,
+        "outside": next((one.to_name for one in way if one.way == Way.OUTSIDE), ""),
+        "first": name_of(petition.home_agency_id, timezone.localdate(petition.received_at)),
+        "messages_": petitions.messages_of(petition), "new": "moi" in request.GET,
         "files": petitions.files_of(petition), "form": form, "ended": petition.state in ENDED,
         "late": petition.state not in ENDED and petition.paused_at is None and petition.due_at < now,
         "publication": petitions.publication_of(petition), "acts": _open_acts(petition),
@@ -218,9 +219,7 @@ def _form(
 
 def agencies_by_name() -> list[tuple[int, str]]:
     """Return the agencies that take petitions: all that are open and have a code, by name."""
-    today = timezone.localdate()
-    found = whereabouts.named(codes_held(today))
-    return [(one.pk, one.name) for one in found if one.closed_on is None or one.closed_on > today]
+    return [(one.pk, one.name) for one in petitions.takers(timezone.localdate())]
 
 
 def _agency_of(code: str, dossier: str) -> int | None:
@@ -249,7 +248,8 @@ def _files(request: HttpRequest) -> list[tuple[str, BinaryIO]]:
 
 def _open_acts(petition: Petition) -> set[str]:
     open_ = {str(verb) for verb in _ACTS if petition.state in MOVES[Verb(verb)][0]}
-    return open_ if petition.may_publish else open_ - {str(Verb.KEEP_PRIVATE)}
+    may_be_published = petition.state not in ENDED or petition.state == State.ANSWERED
+    return open_ if petition.may_publish and may_be_published else open_ - {str(Verb.KEEP_PRIVATE)}
 
 
 def _reply(request: HttpRequest, petition: Petition, values: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.sites.kiosk.views import lookup, scanning, shell, taking
+from motcua.sites.kiosk.views import lookup, rating, scanning, shell, taking
 from motcua.ui.routing import everyone, route
 
 _TICKET = "ki-ot/phieu/<uuid:ticket_id>/"
@@ -28,5 +28,6 @@ public_urls: list[URLPattern] = [
     route("ki-ot/thu-tuc/<str:code>/in/", lookup.paper, permission=everyone, name="kiosk-guide"),
     route("ki-ot/quet/", scanning.ask, permission=everyone, name="kiosk-scan"),
     route("ki-ot/da-quet/", scanning.scanned, permission=everyone, name="kiosk-scanned"),
-    route("ki-ot/danh-gia/", scanning.give, permission=everyone, name="kiosk-rate"),
+    route("ki-ot/danh-gia/", rating.give, permission=everyone, name="kiosk-rate"),
+    route("ki-ot/danh-gia/cau-hoi/", rating.answer, permission=everyone, name="kiosk-question"),
 ]

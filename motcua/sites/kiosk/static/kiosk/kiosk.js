@@ -181,6 +181,8 @@ function busy(is) {
 }
 
 function back() {
+  const step = view.querySelector("form[data-back-step]"); // the question before
+  if (step) return send(step);
   const url = places.pop();
   if (!url || view.querySelector("[data-state]")) home();
   else go(url, { same: true });
