@@ -55,7 +55,7 @@ class PaperForm(KeyedForm):
 
     name = forms.CharField(
         label=_("Tên giấy tờ"), max_length=300, widget=_PLAIN,
-        help_text=_("Như trên giấy, ví dụ Giấy chứng nhận kết hôn: nhờ tên này giấy được đưa ra đúng chỗ khi nộp hồ sơ."),
+        help_text=_("Như trên giấy, ví dụ Giấy chứng nhận kết hôn: theo tên này, giấy hiện ra đúng chỗ khi nộp hồ sơ."),
         error_messages={"required": _("Ghi tên giấy tờ.")},
     )  # fmt: skip
     number = forms.CharField(label=_("Số của giấy tờ, nếu có"), max_length=60, required=False, widget=_PLAIN)

@@ -11,12 +11,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.applicants.forms import TOLD, PaperForm
+from motcua.applicants.models import Applicant
 from motcua.certification.kinds import MOST_COPIES, MOST_LANGUAGE, MOST_PAGES, MOST_PAPERS, Kind
 from motcua.certification.operations.correcting import Change
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.queries import initials
-from motcua.applicants.forms import TOLD, PaperForm
-from motcua.applicants.models import Applicant
 from motcua.lib.vietnamese import fold, normalize
 from motcua.procedures.models import FeeExemption
 from motcua.ui.keyed import KeyedForm
@@ -178,7 +178,7 @@ class ElectronicForm(PaperForm):
     file = forms.FileField(
         label=gettext_lazy("Bản sao đã đóng dấu"), required=False,
         widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
-        help_text=gettext_lazy("Bản quét hay ảnh chụp bản sao có lời chứng và dấu; có tệp PDF đã ký số thì gửi tệp đó."),
+        help_text=gettext_lazy("Bản quét hay ảnh chụp bản sao có lời chứng và dấu; có PDF đã ký số thì gửi tệp đó."),
     )  # fmt: skip
     who = forms.CharField(
         label=gettext_lazy("Kho giấy tờ của ai"), max_length=600, required=False,

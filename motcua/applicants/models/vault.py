@@ -63,7 +63,8 @@ class VaultPaper(models.Model):
     }
     not_personal: ClassVar[frozenset[str]] = frozenset({
         "id", "kind_code", "issuer", "issued_on", "valid_from", "valid_to", "for_ever", "source", "agency_id",
-        "origin", "origin_code", "handed_in_on", "added_at", "replaced_by", "proof", "certified_number", "certified_on", "signed_at",
+        "origin", "origin_code", "handed_in_on", "added_at", "replaced_by", "proof", "certified_number",
+        "certified_on", "signed_at",
     })  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

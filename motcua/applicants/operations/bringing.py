@@ -119,8 +119,8 @@ def _signed(stored: StoredFile) -> list[Signature]:
     if stored.kind != FileKind.PDF:
         raise Refusal(
             _(
-                "Bản sao điện tử có chứng thực là tệp PDF có chữ ký số. Ảnh chụp hay bản quét không thay được: mang bản "
-                "chính đến cơ quan chứng thực để xin bản điện tử, hoặc gửi ảnh khi nộp hồ sơ."
+                "Bản sao điện tử có chứng thực là tệp PDF có chữ ký số. Ảnh chụp hay bản quét không thay được: mang "
+                "bản chính đến cơ quan chứng thực để xin bản điện tử, hoặc gửi ảnh khi nộp hồ sơ."
             ),
             code="not_pdf", field="file",
         )  # fmt: skip
@@ -128,8 +128,8 @@ def _signed(stored: StoredFile) -> list[Signature]:
     if not found:
         raise Refusal(
             _(
-                "Tệp này không có chữ ký số, nên không phải bản sao điện tử có chứng thực. Hãy tải tệp PDF gốc từ nơi đã "
-                "chứng thực, đừng in ra rồi quét lại."
+                "Tệp này không có chữ ký số, nên không phải bản sao điện tử có chứng thực. Hãy tải tệp PDF gốc từ nơi "
+                "đã chứng thực, đừng in ra rồi quét lại."
             ),
             code="not_signed", field="file",
         )  # fmt: skip

@@ -106,8 +106,8 @@ def proof_of(paper: VaultPaper) -> Proof | None:
         text = (
             _("Cơ quan chứng thực đã đưa bản này vào kho và ghi vào sổ chứng thực. Tệp có chữ ký số đã xác minh.")
             if paper.signed_by
-            else _("Cơ quan chứng thực đã đưa bản này vào kho và ghi vào sổ chứng thực. Tệp là bản quét bản giấy có dấu, "
-                   "không có chữ ký số.")
+            else _("Cơ quan chứng thực đã đưa bản này vào kho và ghi vào sổ chứng thực. Tệp là bản quét bản giấy có "
+                   "dấu, không có chữ ký số.")
         )  # fmt: skip
         return Proof("good", _("Bản sao điện tử có chứng thực"), text)
     if paper.proof == VaultProof.SIGNED:

@@ -1,9 +1,9 @@
 """E-copies of certified papers: of which number, which file, in whose vault; behind the wall of their dossier, never changed."""
 
 import django.db.models.deletion
-import motcua.lib.ids
 from django.db import migrations, models
 
+import motcua.lib.ids
 
 WALL = """
 alter table certification_electroniccopy enable row level security;

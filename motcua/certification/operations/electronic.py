@@ -18,7 +18,6 @@ from motcua.applicants.operations.bringing import Told
 from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
 from motcua.base.files import signatures
-from motcua.base.files.models import StoredFile
 from motcua.base.files.signatures import Signature, State
 from motcua.certification import permissions, queries
 from motcua.certification.kinds import COPY, KINDS
@@ -96,8 +95,8 @@ def owner_of(who: str, visit: Visit, actor: Actor, at: datetime) -> Applicant:
     if text.replace(" ", "").replace(".", "").isdigit():
         raise Refusal(
             _(
-                "Gõ họ tên rồi số định danh, hoặc quét thẻ: gõ nhầm một chữ số là giấy tờ vào kho của người khác. Tổ chức "
-                "thì gõ mã số thuế đã có ở đây."
+                "Gõ họ tên rồi số định danh, hoặc quét thẻ: gõ nhầm một chữ số là giấy tờ vào kho của người khác. Tổ "
+                "chức thì gõ mã số thuế đã có ở đây."
             ),
             field="who",
         )

@@ -17,7 +17,7 @@ from motcua.certification import forms, queries
 from motcua.certification.models import ElectronicCopy
 from motcua.certification.operations import electronic
 from motcua.dossiers.reading import actor_of
-from motcua.lib.refusal import Conflict, NotFound
+from motcua.lib.refusal import NotFound
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import attempt
 
@@ -32,7 +32,8 @@ def give(request: HttpRequest, visit_id: UUID, copied_id: UUID) -> HttpResponse:
         raise NotFound(_("Không tìm thấy giấy tờ này."))
     why = electronic.why_not(paper, row)
     if why:
-        raise Conflict(why, code="not_now")
+        messages.error(request, why)
+        return redirect("certification-visit", row.pk)
     asker = row.dossier.applicant
     form = forms.ElectronicForm(
         request.POST or None, initial={"name": paper.name}, asker=asker if electronic.is_sure(asker) else None

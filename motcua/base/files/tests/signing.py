@@ -1,6 +1,7 @@
 """A certificate authority of our own, officers and offices with certificates of it, and PDFs that they really sign."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,12 +124,18 @@ def signed(*by: Holder, pdf: bytes = b"", stamper: Holder | None = None) -> byte
                     [_asn1(stamper.above.certificate)] if stamper.above else []
                 ),
             )  # fmt: skip
-        made = signers.sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(data)),
-            signers.PdfSignatureMetadata(field_name=f"Chữ ký {number}"), signer=one.signer(), timestamper=stamps,
-        )  # fmt: skip
-        data = made.getvalue()
+        with ThreadPoolExecutor(1) as aside:  # a test of pages has an event loop in its own thread
+            data = aside.submit(_signed, data, one, f"Chữ ký {number}", stamps).result()
     return data
+
+
+def _signed(data: bytes, by: Holder, name: str, stamps: Any) -> bytes:
+    made = signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(data)), signers.PdfSignatureMetadata(field_name=name),
+        signer=by.signer(), timestamper=stamps,
+    )  # fmt: skip
+    content: bytes = made.getvalue()
+    return content
 
 
 def trust(data: Path, *roots: Holder, lists: bytes = b"") -> None:

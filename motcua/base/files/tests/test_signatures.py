@@ -8,7 +8,6 @@ from typing import Any
 import pypdf
 import pytest
 from django.utils import timezone
-
 from pyhanko.sign.validation import DocumentSecurityStore
 
 from motcua.base.files import operations, signatures, trust
