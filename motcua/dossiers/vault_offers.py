@@ -73,7 +73,8 @@ def offers(
             found[one.pk] = Offered(
                 paper_id=paper.pk if mine.is_good else None, name=paper.name, origin_code=paper.origin_code,
                 source=_source(paper), certified=vault.certified_words(paper),
-                on_day=paper.issued_on or paper.handed_in_on, valid_to=paper.valid_to, for_ever=paper.for_ever, why_not=mine.why_not,
+                on_day=paper.issued_on or paper.handed_in_on, valid_to=paper.valid_to, for_ever=paper.for_ever,
+                why_not=mine.why_not,
             )  # fmt: skip
     return found
 

@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.eforms.paper_kinds import FACTS, PREFIX
+from motcua.eforms.paper_kinds import KINDS as PAPERS
 from motcua.eforms.tables import FRAME, Table, elements
 
 KINDS = {
@@ -45,7 +49,7 @@ WAYS = {
     "money_words": gettext_lazy("Số tiền viết bằng chữ"),
     "join": gettext_lazy("Ghép các ô chữ"),
 }
-SOURCES = {
+SOURCES: dict[str, Promise | str] = {
     "identity.full_name": gettext_lazy("Họ tên"),
     "identity.born": gettext_lazy("Ngày sinh"),
     "identity.sex": gettext_lazy("Giới tính"),
@@ -57,6 +61,15 @@ SOURCES = {
     "identity.phone": gettext_lazy("Điện thoại"),
     "identity.email": gettext_lazy("Thư điện tử"),
 }
+#: Papers of the applicant's vault: the whole (a group of questions), or one fact of it.
+PAPER_SOURCES: dict[str, dict[str, Promise | str]] = {
+    kind: {
+        f"{PREFIX}{kind}": words,
+        **{f"{PREFIX}{kind}.{fact}": format_lazy("{}: {}", words, said) for fact, said in FACTS.items()},
+    }
+    for kind, (words, _names) in PAPERS.items()
+}
+SOURCES |= {source: words for group in PAPER_SOURCES.values() for source, words in group.items()}
 _NAMES = {
     "title": gettext_lazy("Tên"),
     "basis": gettext_lazy("Căn cứ"),
