@@ -92,12 +92,12 @@ def certified_words(paper: VaultPaper) -> str:
     if paper.source != VaultSource.CERTIFIED:
         return ""
     if paper.proof == VaultProof.BOOK:
-        return str(
-            _("số chứng thực %(number)s, ngày %(day)s, %(who)s") % {
-                "number": paper.certified_number, "who": paper.certified_by,
-                "day": dates.day(paper.certified_on) if paper.certified_on else "",
-            }
-        )  # fmt: skip
+        facts = {
+            "number": paper.certified_number, "who": paper.certified_by,
+            "day": dates.day(paper.certified_on) if paper.certified_on else "",
+        }  # fmt: skip
+        said = str(_("số chứng thực %(number)s, ngày %(day)s, %(who)s") % facts)
+        return said if paper.signed_by else f"{said}; {_('bản quét có dấu, không có chữ ký số')}"
     return str(_("ký số: %(who)s") % {"who": paper.signed_by})
 
 

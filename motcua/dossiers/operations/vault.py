@@ -138,8 +138,8 @@ def take_over(
 
 
 def _note_certified(document_id: UUID, certified: str) -> None:
-    """Write beside the paper that a certified e-copy stands for its original; what stands there already stays."""
-    said = str(_("bản sao điện tử có chứng thực, thay bản chính: %(words)s") % {"words": certified})
+    """Write beside the paper that a certified e-copy came, of which number and by whom; what stands there already stays."""
+    said = str(_("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s") % {"words": certified})
     document = DossierDocument.objects.get(pk=document_id)
     if said not in document.note:
         note = f"{document.note}; {said}" if document.note else said
