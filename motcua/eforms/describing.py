@@ -1,6 +1,6 @@
 """A form in words, element by element, and what two of them say differently. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,7 +129,8 @@ def facts(element: Table) -> Iterator[tuple[str, str]]:
 
 
 def _said(name: str, value: Any) -> str:
-    table = {"kind": KINDS, "list": LISTS, "source": SOURCES}.get(name)
+    tables: dict[str, Mapping[str, Promise | str]] = {"kind": KINDS, "list": LISTS, "source": SOURCES}
+    table = tables.get(name)
     if table is not None:
         return str(table.get(value, value))
     if value is True:

@@ -47,7 +47,7 @@ def known(form: Form, applicant_id: UUID, on: date) -> FromVault:
 def _facts(paper: VaultPaper) -> PaperFacts:
     return PaperFacts(
         name=paper.name,
-        number=paper.number,
+        number=paper.number or "",
         issuer=paper.issuer,
         issued_on=paper.issued_on,
         valid_to=paper.valid_to,

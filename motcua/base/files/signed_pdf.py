@@ -26,8 +26,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -184,11 +185,13 @@ def _own() -> tuple[bytes, str]:
                 serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         ),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
-    writer, out = PdfFileWriter(), io.BytesIO()
+    writer: Any = PdfFileWriter()  # type: ignore[no-untyped-call]
+    out = io.BytesIO()
     empty = writer.add_object(generic.StreamObject(stream_data=b""))
-    writer.insert_page(PageObject(contents=empty, media_box=(0, 0, 200, 200)))
+    page: Any = PageObject  # untyped
+    writer.insert_page(page(contents=empty, media_box=(0, 0, 200, 200)))
     writer.write(out)
     signed = signers.sign_pdf(
         IncrementalPdfFileWriter(out), signers.PdfSignatureMetadata(field_name="one"), signer=signer

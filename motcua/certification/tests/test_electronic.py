@@ -234,7 +234,11 @@ def test_another_office_is_offered_it_instead_of_the_original(desk: Desk, visit:
             key="một-lần",
         )
     note = DossierDocument.objects.get(pk=document.pk).note
-    assert note.count("không hỏi lại bản chính") == 1 and "không có chữ ký số" in note and desk.world.actor("tuan").name in note
+    assert (
+        note.count("không hỏi lại bản chính") == 1
+        and "không có chữ ký số" in note
+        and desk.world.actor("tuan").name in note
+    )
 
 
 # ── The page

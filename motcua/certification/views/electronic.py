@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from motcua.applicants.forms import TOLD
 from motcua.applicants.operations.bringing import Told
 from motcua.base.files.uploads import uploaded
 from motcua.certification import forms, queries
@@ -42,7 +43,7 @@ def give(request: HttpRequest, visit_id: UUID, copied_id: UUID) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> None:
         sent = uploaded(request, "file")
-        told = Told(**{name: data[name] for name in forms.TOLD})
+        told = Told(**{name: data[name] for name in TOLD})
         made.append(
             electronic.give(
                 paper_id=paper.pk, who=data["who"], told=told, stream=cast(BinaryIO, sent), filename=sent.name or "",
