@@ -138,7 +138,7 @@ def take_over(
 
 
 def _note_certified(document_id: UUID, certified: str) -> None:
-    """Write beside the paper that a certified e-copy came, of which number and by whom; what stands there already stays."""
+    """Write beside the paper which certified e-copy came for it, and by whom; what stands there already stays."""
     said = str(_("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s") % {"words": certified})
     document = DossierDocument.objects.get(pk=document_id)
     if said not in document.note:
