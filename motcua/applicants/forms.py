@@ -43,3 +43,33 @@ class EndForm(KeyedForm):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Ghi lý do chấm dứt.")},
     )
+
+
+#: What a person says of a paper; the names of `operations.bringing.Told`.
+TOLD = ("name", "number", "issuer", "issued_on", "valid_to", "for_ever")
+_PLAIN = forms.TextInput({"autocomplete": "off"})
+
+
+class PaperForm(KeyedForm):
+    """What paper comes into a vault: what stands on it."""
+
+    name = forms.CharField(
+        label=_("Tên giấy tờ"), max_length=300, widget=_PLAIN,
+        help_text=_("Như trên giấy, ví dụ Giấy chứng nhận kết hôn: theo tên này, giấy hiện ra đúng chỗ khi nộp hồ sơ."),
+        error_messages={"required": _("Ghi tên giấy tờ.")},
+    )  # fmt: skip
+    number = forms.CharField(label=_("Số của giấy tờ, nếu có"), max_length=60, required=False, widget=_PLAIN)
+    issuer = forms.CharField(label=_("Nơi cấp, nếu biết"), max_length=300, required=False, widget=_PLAIN)
+    issued_on = day_field(_("Ngày cấp, nếu biết"), required=False)
+    valid_to = day_field(_("Hết hạn ngày, nếu có"), required=False)
+    for_ever = forms.BooleanField(label=_("Giấy tờ không thời hạn"), required=False)
+
+
+class SignedForm(PaperForm):
+    """A signed PDF, and what paper it is a copy of."""
+
+    file = forms.FileField(
+        label=_("Tệp PDF có chữ ký số"), required=False, widget=forms.FileInput({"accept": ".pdf"}),
+        help_text=_("Tải từ nơi đã chứng thực và gửi nguyên tệp; in ra rồi quét lại thì mất chữ ký."),
+    )  # fmt: skip
+    field_order = ("file", *TOLD)

@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.applicants.models import VaultFile, VaultLook, VaultPaper
+from motcua.applicants.models import VaultFile, VaultLook, VaultPaper, VaultProof, VaultSource
 from motcua.base.files.models import FileStatus
 from motcua.lib import paper_age
 from motcua.lib.refusal import NotFound
@@ -87,6 +87,20 @@ def why_not(paper: VaultPaper, on: date) -> str:
     return ""
 
 
+def certified_words(paper: VaultPaper) -> str:
+    """Return of a certified e-copy where it stands in the book and who certified, else who signed; "" of others."""
+    if paper.source != VaultSource.CERTIFIED:
+        return ""
+    if paper.proof == VaultProof.BOOK:
+        facts = {
+            "number": paper.certified_number, "who": paper.certified_by,
+            "day": dates.day(paper.certified_on) if paper.certified_on else "",
+        }  # fmt: skip
+        said = str(_("số chứng thực %(number)s, ngày %(day)s, %(who)s") % facts)
+        return said if paper.signed_by else f"{said}; {_('bản quét có dấu, không có chữ ký số')}"
+    return str(_("ký số: %(who)s") % {"who": paper.signed_by})
+
+
 def offers(applicant_id: UUID, wanted: Mapping[Key, Wanted], on: date) -> dict[Key, Offer]:
     """Return what the vault has for each paper that is asked for: the newest good one, else why the newest is none.
 
@@ -108,7 +122,7 @@ def offers(applicant_id: UUID, wanted: Mapping[Key, Wanted], on: date) -> dict[K
     return found
 
 
-_STRONG = {"result", "certified"}
+_STRONG = {VaultSource.RESULT, VaultSource.CERTIFIED}
 
 
 def _too_old(paper: VaultPaper, asked: Wanted, on: date) -> str:

@@ -11,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.applicants.forms import TOLD, PaperForm
+from motcua.applicants.models import Applicant
 from motcua.certification.kinds import MOST_COPIES, MOST_LANGUAGE, MOST_PAGES, MOST_PAPERS, Kind
 from motcua.certification.operations.correcting import Change
 from motcua.certification.operations.taking import PaperIn
@@ -168,3 +170,27 @@ class ReasonForm(KeyedForm):
     """Why a number is void, or what a leader wants put right."""
 
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=300)
+
+
+class ElectronicForm(PaperForm):
+    """The stamped copy as a file, whose paper it is, and what is known of it."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Bản sao đã đóng dấu"), required=False,
+        widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
+        help_text=gettext_lazy("Bản quét hay ảnh chụp bản sao có lời chứng và dấu; có PDF đã ký số thì gửi tệp đó."),
+    )  # fmt: skip
+    who = forms.CharField(
+        label=gettext_lazy("Kho giấy tờ của ai"), max_length=600, required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ("file", "who", *TOLD)
+
+    def __init__(self, *args: Any, asker: Applicant | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = _("Quét thẻ; hoặc họ tên rồi số định danh, số hộ chiếu; tổ chức thì mã số thuế.")
+        if asker is not None:
+            usual = _("Để trống: %(name)s, người yêu cầu. Của người khác: quét thẻ, hoặc họ tên rồi số định danh.") % {
+                "name": asker.name
+            }  # fmt: skip
+        self.fields["who"].help_text = usual

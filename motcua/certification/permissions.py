@@ -20,6 +20,7 @@ ACTIONS: dict[str, tuple[Role, ...]] = {
     "take_in": TAKERS,
     "correct": TAKERS,
     "void": TAKERS,
+    "electronic": TAKERS,
     "pay": CASHIERS,
     "send_back": LEADERS,
     "open_volume": KEEPERS,

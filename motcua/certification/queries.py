@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from motcua.certification.kinds import KINDS, Kind
-from motcua.certification.models import CopiedPaper, Payment, Signer, Visit, Volume
+from motcua.certification.models import CopiedPaper, ElectronicCopy, Payment, Signer, Visit, Volume
 from motcua.dossiers.states import Status, Sub
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
@@ -185,6 +185,13 @@ def signers_of(visit: Visit) -> list[Signer]:
     return list(Signer.objects.filter(visit=visit).select_related("applicant__person").order_by("place"))
 
 
+def electronic_copies(visit: Visit) -> dict[UUID, ElectronicCopy]:
+    """Return the e-copies made of a visit's numbers, by paper."""
+    rows = ElectronicCopy.objects.filter(paper__visit=visit)
+    rows = rows.select_related("applicant__person", "applicant__organization", "made_by__account")
+    return {one.paper_id: one for one in rows}
+
+
 def paper_number(signer: Signer) -> str:
     """Return the number of the paper that a signer showed, as words and register name it."""
     person = signer.applicant.person
@@ -251,7 +258,7 @@ def book(
     if first is not None and last is not None:
         rows = rows.filter(visit__received_at__range=span(first, last))
     rows = rows.select_related(
-        "visit", "volume", "dossier__result__approved_by__account", "dossier__fee_exemption"
+        "visit", "volume", "electronic", "dossier__result__approved_by__account", "dossier__fee_exemption"
     ).order_by("number")
     if KINDS[kind].signers:
         signers = Signer.objects.select_related("applicant__person").order_by("place")
@@ -275,6 +282,8 @@ def _line(row: CopiedPaper) -> BookLine:
         note = _("Chưa ký")
     elif dossier.fee_exemption is not None:
         note = dossier.fee_exemption.group
+    if getattr(row, "electronic", None) is not None:
+        note = "; ".join(one for one in (note, _("Đã cấp bản điện tử")) if one)
     signers = list(row.visit.signers.all()) if KINDS[row.kind].signers else []
     return BookLine(
         number=row.number,

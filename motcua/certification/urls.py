@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from motcua.agencies.roles import Role
 from motcua.certification.permissions import KEEPERS, LEADERS, READERS, TAKERS
-from motcua.certification.views import book, desk, taking, visit
+from motcua.certification.views import book, desk, electronic, taking, visit
 from motcua.ui.routing import holds, route
 
 _read = holds(*READERS)
@@ -31,5 +31,11 @@ staff_urls: list[URLPattern] = [
     route(_ONE, visit.visit, permission=_read, name="certification-visit"),
     route(f"{_ONE}correct/", visit.correct, permission=_take, name="certification-correct"),
     route(f"{_ONE}papers/<uuid:copied_id>/void/", visit.void, permission=_take, name="certification-void"),
+    route(
+        f"{_ONE}papers/<uuid:copied_id>/electronic/",
+        electronic.give,
+        permission=_take,
+        name="certification-electronic",
+    ),
     route(f"{_ONE}words.pdf", visit.words, permission=_read, name="certification-words"),
 ]

@@ -58,6 +58,9 @@ COMMANDS: dict[str, Entry] = {
     "malware": Entry(
         "motcua.cli.commands.malware:malware", "Quét mã độc: ClamAV, tuổi dấu hiệu, tệp chờ quét."
     ),
+    "signatures": Entry(
+        "motcua.cli.commands.signatures:signatures", "Chữ ký số: nơi cấp chứng thư được tin cậy."
+    ),
     "scans": Entry("motcua.cli.commands.scans:scans", "Chữ trong giấy tờ quét: Tesseract, tệp chờ đọc."),
     "procedures": Entry("motcua.cli.commands.procedures:procedures", "Danh mục thủ tục hành chính."),
     "eforms": Entry("motcua.cli.commands.eforms:eforms", "Tờ khai điện tử có sẵn."),

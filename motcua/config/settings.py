@@ -221,6 +221,7 @@ TESSERACT = env.text("MOTCUA_TESSERACT") or "tesseract"  # a program's name or p
 CLAMD = env.text(
     "MOTCUA_CLAMD"
 )  # unix:/path or tcp:host:port of ClamAV; "off"; empty: Debian's socket, where it is
+SIGNATURE_ROOTS = env.text("MOTCUA_SIGNATURE_ROOTS")  # folder; empty: signature-roots under MOTCUA_DATA
 ESPEAK = (
     env.text("MOTCUA_ESPEAK") or "espeak-ng"
 )  # a name or path; "off": calls are spoken from recordings only

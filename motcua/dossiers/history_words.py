@@ -301,6 +301,10 @@ def _void(payload: Payload, names: Names) -> str:
 
 
 def _reused(payload: Payload, names: Names) -> str:
+    if not payload.get("from"):
+        return _("Dùng “%(name)s” từ kho giấy tờ, người nộp đồng ý") % {
+            "name": str(payload.get("name", ""))[:120]
+        }
     return _("Dùng lại “%(name)s” của hồ sơ %(code)s, người nộp đồng ý") % {
         "name": str(payload.get("name", ""))[:120], "code": payload.get("from", ""),
     }  # fmt: skip
@@ -320,6 +324,9 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     ),
     "certify_pay": _paid,
     "certify_void": _void,
+    "certify_electronic": lambda payload, names: (
+        _("Đưa bản sao điện tử số %(number)s vào kho giấy tờ") % {"number": payload.get("number", "")}
+    ),
     "certify_correct": lambda payload, names: _("Sửa giấy tờ cần chứng thực"),
     "certify_send_back": lambda payload, names: _("Lãnh đạo trả lại để sửa"),
     "accept": _taken,

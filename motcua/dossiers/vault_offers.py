@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from motcua.applicants import vault
+from motcua.applicants.models import VaultPaper
 from motcua.dossiers import earlier_papers
 from motcua.dossiers.earlier_papers import Earlier
 from motcua.dossiers.models import Dossier, DossierDocument
@@ -36,6 +37,9 @@ class Offered:
     on_day: date | None = None
     valid_to: date | None = None
     for_ever: bool = False
+    certified: str = (
+        ""  # of a certified e-copy: number, day and who certified; no original is asked for beside it
+    )
     why_not: str = ""
 
     @property
@@ -68,10 +72,17 @@ def offers(
             paper = mine.paper
             found[one.pk] = Offered(
                 paper_id=paper.pk if mine.is_good else None, name=paper.name, origin_code=paper.origin_code,
-                source=paper.get_source_display(), on_day=paper.issued_on or paper.handed_in_on,
-                valid_to=paper.valid_to, for_ever=paper.for_ever, why_not=mine.why_not,
+                source=_source(paper), certified=vault.certified_words(paper),
+                on_day=paper.issued_on or paper.handed_in_on, valid_to=paper.valid_to, for_ever=paper.for_ever,
+                why_not=mine.why_not,
             )  # fmt: skip
     return found
+
+
+def _source(paper: VaultPaper) -> str:
+    """Say where a paper comes from; of a certified e-copy also who certified it, for it stands for the original."""
+    words = vault.certified_words(paper)
+    return f"{paper.get_source_display()}: {words}" if words else paper.get_source_display()
 
 
 def for_dossier(dossier: Dossier, on: date, *, actor: Actor) -> list[tuple[DossierDocument, Offered]]:

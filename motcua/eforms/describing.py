@@ -1,12 +1,16 @@
 """A form in words, element by element, and what two of them say differently. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.eforms.paper_kinds import FACTS, PREFIX
+from motcua.eforms.paper_kinds import KINDS as PAPERS
 from motcua.eforms.tables import FRAME, Table, elements
 
 KINDS = {
@@ -45,7 +49,7 @@ WAYS = {
     "money_words": gettext_lazy("Số tiền viết bằng chữ"),
     "join": gettext_lazy("Ghép các ô chữ"),
 }
-SOURCES = {
+SOURCES: dict[str, Promise | str] = {
     "identity.full_name": gettext_lazy("Họ tên"),
     "identity.born": gettext_lazy("Ngày sinh"),
     "identity.sex": gettext_lazy("Giới tính"),
@@ -57,6 +61,15 @@ SOURCES = {
     "identity.phone": gettext_lazy("Điện thoại"),
     "identity.email": gettext_lazy("Thư điện tử"),
 }
+#: Papers of the applicant's vault: the whole (a group of questions), or one fact of it.
+PAPER_SOURCES: dict[str, dict[str, Promise | str]] = {
+    kind: {
+        f"{PREFIX}{kind}": words,
+        **{f"{PREFIX}{kind}.{fact}": format_lazy("{}: {}", words, said) for fact, said in FACTS.items()},
+    }
+    for kind, (words, _names) in PAPERS.items()
+}
+SOURCES |= {source: words for group in PAPER_SOURCES.values() for source, words in group.items()}
 _NAMES = {
     "title": gettext_lazy("Tên"),
     "basis": gettext_lazy("Căn cứ"),
@@ -116,7 +129,8 @@ def facts(element: Table) -> Iterator[tuple[str, str]]:
 
 
 def _said(name: str, value: Any) -> str:
-    table = {"kind": KINDS, "list": LISTS, "source": SOURCES}.get(name)
+    tables: dict[str, Mapping[str, Promise | str]] = {"kind": KINDS, "list": LISTS, "source": SOURCES}
+    table = tables.get(name)
     if table is not None:
         return str(table.get(value, value))
     if value is True:

@@ -7,6 +7,7 @@ from typing import Any
 
 from motcua.eforms.engine import answers
 from motcua.eforms.engine.model import SILENT, Field, Form, Values, blank, rows_of
+from motcua.eforms.paper_kinds import PaperFacts, value_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,15 @@ class Known:
     """One source. `words` stand beside the field ("thẻ căn cước", "tờ khai ngày 2/11/2026").
 
     `facts` are by what a field asks of a person ("identity.full_name") and go to the fields of `person` ("requester");
-    `values` are an earlier answer's, by field key.
+    `values` are an earlier answer's, by field key; `papers` are by kind (`paper_kinds`) and go to questions about such
+    a paper.
     """
 
     words: str
     person: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    papers: Mapping[str, PaperFacts] = field(default_factory=dict)
 
 
 def prefill(form: Form, sources: Sequence[Known], *, on: date) -> tuple[Values, dict[str, str]]:
@@ -45,6 +48,8 @@ def prefill(form: Form, sources: Sequence[Known], *, on: date) -> tuple[Values, 
 def _told(one: Field, known: Known) -> Any:
     if one.key in known.values:
         return known.values[one.key]
+    if known.papers and one.source:
+        return value_for(one, known.papers)
     mine = not known.person or one.key.startswith(f"{known.person}_")
     return known.facts.get(one.source) if one.source and mine else None
 

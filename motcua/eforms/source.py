@@ -288,7 +288,10 @@ def _return_way(row: Table) -> list[Table]:
 
 
 def _act(row: Table) -> list[Table]:
-    """A registered paper: number, book, day; with `name` which paper, with `by` who issued it, with `nation` where."""
+    """A registered paper: number, book, day; with `name` which paper, with `by` who issued it, with `nation` where.
+
+    `source` says of which kind of the vault it may be filled in.
+    """
     wanted = row.get("has", "number book day").split()
     parts = {
         "name": {"key": "name", "kind": "text", "label": "Tên giấy tờ", "required": True},
@@ -308,7 +311,8 @@ def _act(row: Table) -> list[Table]:
     )
     return [{
         "key": row["key"], "kind": "group", "label": row["label"], "help": row.get("help", ""),
-        "required": row.get("required", False), "parts": first + [parts[name] for name in wanted],
+        "required": row.get("required", False), **({"source": row["source"]} if "source" in row else {}),
+        "parts": first + [parts[name] for name in wanted],
     }]  # fmt: skip
 
 

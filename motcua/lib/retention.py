@@ -47,7 +47,7 @@ KINDS: tuple[Kind, ...] = (
             "dossiers.Consultation", "dossiers.Apology", "dossiers.HandoverSlip", "dossiers.Holding",
             "dossiers.HandoverLine", "dossiers.DossierDocument", "dossiers.Paper", "dossiers.Result",
             "dossiers.Note", "dossiers.Relation", "dossiers.Posting", "exchange.Incoming", "certification.Visit",
-            "certification.CopiedPaper", "certification.Signer",
+            "certification.CopiedPaper", "certification.Signer", "certification.ElectronicCopy",
         ),
         None, _("đến khi cơ quan lưu trữ quyết định"), _ARCHIVE,
         _("Phần mềm không xóa. Hết thời hạn bảo quản thì cơ quan lưu trữ quyết định."),

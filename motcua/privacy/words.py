@@ -38,6 +38,7 @@ _TABLES: dict[str, Promise] = {
     "certification.Visit": gettext_lazy("Lượt chứng thực"),
     "certification.CopiedPaper": gettext_lazy("Bản sao đã chứng thực"),
     "certification.Signer": gettext_lazy("Chữ ký đã chứng thực"),
+    "certification.ElectronicCopy": gettext_lazy("Bản sao điện tử có chứng thực"),
     "privacy.DataRequest": gettext_lazy("Yêu cầu về dữ liệu của mình"),
     "applicants.Organization": gettext_lazy("Tổ chức"),
 }

@@ -959,7 +959,22 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ],
     ("public", "online-withdraw"): [Visit("/ho-so-cua-toi/{online_dossier}/rut/", "lan", "public")],
     ("public", "online-readers"): [Visit("/ho-so-cua-toi/{online_dossier}/ai-da-xem/", "lan", "public")],
-    ("public", "vault-paper"): [Visit("/giay-to-cua-toi/{vault_paper}/", "lan", "public")],
+    ("public", "vault-add"): [
+        Visit("/giay-to-cua-toi/them/", "lan", "public"),
+        Visit(
+            "/giay-to-cua-toi/them/",
+            "lan",
+            "public",
+            status=422,
+            press=_press("main form button"),
+            name="vault-add-faults",
+        ),
+    ],
+    ("public", "vault-paper"): [
+        Visit("/giay-to-cua-toi/{vault_paper}/", "lan", "public"),
+        Visit("/giay-to-cua-toi/{vault_certified}/", "lan", "public", name="vault-paper-certified"),
+        Visit("/giay-to-cua-toi/{vault_signed}/", "lan", "public", name="vault-paper-unverified"),
+    ],
     ("staff", "malware"): [Visit("/administration/malware/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
@@ -1313,11 +1328,23 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/certification/{copied_unpaid}/", "minh", "desk", name="certification-unpaid"),
         Visit("/certification/{copied_back}/", "tuan", "desk", name="certification-sent-back"),
         Visit("/certification/{copied_done}/", "mai", "desk", name="certification-done"),
+        Visit("/certification/{copied_electronic}/", "minh", "desk", name="certification-has-electronic"),
         Visit("/certification/{signed}/", "minh", "desk", name="certification-signed"),
     ],
     ("staff", "certification-correct"): [Visit("/certification/{copied_unpaid}/correct/", "minh", "desk")],
     ("staff", "certification-void"): [
         Visit("/certification/{copied}/papers/{copied_paper}/void/", "minh", "desk")
+    ],
+    ("staff", "certification-electronic"): [
+        Visit("/certification/{copied_done}/papers/{copied_done_paper}/electronic/", "minh", "desk"),
+        Visit(
+            "/certification/{copied_done}/papers/{copied_done_paper}/electronic/",
+            "minh",
+            "desk",
+            status=422,
+            press=_press("main form button"),
+            name="certification-electronic-faults",
+        ),
     ],
     ("staff", "certification-register"): [
         Visit("/certification/register/", "minh", "desk"),

@@ -41,13 +41,15 @@ from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Un
 from motcua.agencies.operations import agencies, changes, delegations, people, places, reviews
 from motcua.agencies.roles import Role
 from motcua.applicants import queries as applicants
-from motcua.applicants.models import Mandate, VaultSource
-from motcua.applicants.operations import citizens, mandates, vault
+from motcua.applicants.models import Mandate, VaultPaper, VaultSource
+from motcua.applicants.operations import bringing, citizens, mandates, vault
 from motcua.applicants.operations.person_facts import PersonFacts
+from motcua.applicants.vault import open_vault
 from motcua.base.calendars.models import Day, DayKind, HoursChange
 from motcua.base.calendars.operations import days, edits
 from motcua.base.calendars.queries import hours_kept, rows_that_count
 from motcua.base.files import operations as files
+from motcua.base.files.tests import signing
 from motcua.base.files.tests.corpus import pdf
 from motcua.base.files.tests.documents import docx
 from motcua.base.notifications import queries as messages
@@ -57,7 +59,8 @@ from motcua.base.notifications.operations import choosing, telling
 from motcua.base.notifications.operations.telling import Word
 from motcua.base.retention import operations as retention
 from motcua.certification.kinds import SIGNATURE, TRANSLATOR
-from motcua.certification.operations import correcting
+from motcua.certification.models import CopiedPaper
+from motcua.certification.operations import correcting, electronic
 from motcua.certification.operations import together as desk_together
 from motcua.certification.operations.taking import PaperIn
 from motcua.certification.tests import desk_world
@@ -204,6 +207,7 @@ class Rows:
         self._together()
         self._kept_texts()
         self._certified()
+        self._electronic()
         self._posted()
         self.names |= hall_rows.build(
             point_id=self.names["point"], minh=self.world.actor("minh"), at=self.now
@@ -421,6 +425,7 @@ class Rows:
                 verb=verb, ticked=desk.ticked(*stages[number:]), actor=self.world.actor(by), at=at, key=verb
             )
         self.names |= {"copied_unpaid": spoiled.pk, "copied_back": back.pk, "copied_done": stages[2].pk}
+        self.names |= {"copied_electronic": stages[1].pk, "copied_done_paper": stages[2].papers.first().pk}
 
     def _moved_in(self) -> None:
         """An access review under way; a file of an old system looked at, and one brought in."""
@@ -619,6 +624,35 @@ class Rows:
         paper = vault.keep(facts=facts, actor=SYSTEM, at=self.now)
         assert paper is not None
         self.names["vault_paper"] = paper.pk
+
+    def _electronic(self) -> None:
+        """Lan's wedding paper came from the certification desk; of a signed PDF she sent nobody knows the signer."""
+        citizen = applicants.citizen(self.world.accounts["lan"].pk)
+        assert citizen is not None
+        today = timezone.localdate(self.now)
+        lan = citizen.person
+        told = bringing.Told(
+            name="Giấy chứng nhận kết hôn",
+            number="31/2015",
+            issued_on=today - timedelta(days=4000),
+            for_ever=True,
+        )
+        copied = CopiedPaper.objects.filter(visit=self.names["copied_electronic"])[0]
+        made = electronic.give(
+            paper_id=copied.pk, who=f"{lan.full_name} {lan.personal_id}", told=told, stream=io.BytesIO(pdf()),
+            filename="ban-sao.pdf", actor=self.world.actor("minh"), at=self.now,
+        )  # fmt: skip
+        open_vault(lan.applicant.pk)
+        self.names["vault_certified"] = VaultPaper.objects.get(origin=made.pk).pk
+        signed = signing.signed(signing.holder("Phạm Văn A", "Văn phòng công chứng Sóng Biển"))
+        owner = Actor(
+            kind="applicant", account_id=self.world.accounts["lan"].pk, for_applicant=lan.applicant.pk
+        )
+        brought = bringing.bring_in(
+            told=bringing.Told(name="Bằng tốt nghiệp đại học"), stream=io.BytesIO(signed), filename="bang.pdf",
+            actor=owner, at=self.now,
+        )  # fmt: skip
+        self.names["vault_signed"] = brought.paper.pk
 
     def _office_unit(self) -> Unit:
         return Unit.objects.get(agency=self.world.home, kind=UnitKind.CLERICAL)

@@ -13,7 +13,13 @@ OFFICERS = "mhtcrab"
 COUNTER = "mb"
 HALL = "mrb"  # whoever serves in the hall: counter, return desk, cashier, guide
 CERTIFIERS = "mhtcrb"  # whoever has a part in certifying copies; not the administrator of the system
-OF_A_VISIT = {"certification-visit", "certification-correct", "certification-void", "certification-words"}
+OF_A_VISIT = {
+    "certification-visit",
+    "certification-correct",
+    "certification-void",
+    "certification-words",
+    "certification-electronic",
+}
 PEOPLE = "a"
 REVIEWERS = "ta"  # leaders answer for their own agency
 READERS = "hta"  # of workflows: heads, leaders, administrators
@@ -70,6 +76,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "online-file"): "l",
     ("public", "online-check"): "",  # a log-in of level 2; this one's is not known: the gate says 403
     ("public", "vault"): "l",  # of the applicant the session acts for
+    ("public", "vault-add"): "l",
     ("public", "vault-paper"): "l",
     ("public", "vault-picture"): "l",
     ("public", "vault-download"): "l",
@@ -577,6 +584,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "certification-visit"): CERTIFIERS,
     ("staff", "certification-correct"): COUNTER,
     ("staff", "certification-void"): COUNTER,
+    ("staff", "certification-electronic"): COUNTER,
     ("staff", "certification-words"): CERTIFIERS,
     ("staff", "halls"): OFFICERS,  # who serves, heads, keeps; of another commune: its own halls alone
     ("staff", "hall"): OFFICERS,

@@ -6,7 +6,7 @@ from motcua.applicants.models.look_up import How, LookUp
 from motcua.applicants.models.mandate import Mandate, MandateKind, MandateState
 from motcua.applicants.models.organization import Organization
 from motcua.applicants.models.person import Person, Sex
-from motcua.applicants.models.vault import VaultFile, VaultHow, VaultLook, VaultPaper, VaultSource
+from motcua.applicants.models.vault import VaultFile, VaultHow, VaultLook, VaultPaper, VaultProof, VaultSource
 
 __all__ = [
     "Applicant",
@@ -25,5 +25,6 @@ __all__ = [
     "VaultHow",
     "VaultLook",
     "VaultPaper",
+    "VaultProof",
     "VaultSource",
 ]

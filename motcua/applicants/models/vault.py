@@ -27,12 +27,30 @@ class VaultSource(models.TextChoices):
     CERTIFIED = "certified", _("Bản sao điện tử có chứng thực")
 
 
+class VaultProof(models.TextChoices):
+    """What the program itself knows of a certified copy, or of the signatures of a PDF; empty: nothing.
+
+    The first two alone make a paper certified (Nghị định 45/2020/NĐ-CP, Điều 10).
+    """
+
+    BOOK = "book", _("Có trong sổ chứng thực")
+    SIGNED = "signed", _("Chữ ký số đã xác minh")
+    UNKNOWN = "unknown", _("Chưa xác minh được người ký")
+    LAPSED = "lapsed", _("Chứng thư của người ký không còn hạn")
+    REVOKED = "revoked", _("Chứng thư của người ký đã bị thu hồi")
+
+
+PROVED = (VaultProof.BOOK, VaultProof.SIGNED)
+
+
 class VaultPaper(models.Model):
     """One paper of an applicant. What is not known of it is empty and never guessed.
 
     `kind_code` is the national code of the kind of paper or result where it is known; `kind_key` what two names of the
     same kind have in common. `for_ever` says that it does not expire; no `valid_to` without it means: nobody knows.
-    `origin` is the row of the dossier it came with (a paper of it, or its result), and comes in once.
+    `origin` is the row it came with (a paper of a dossier, its result, an e-copy of the certification desk, a file that
+    the owner sent), and comes in once. `certified_*` say under which number of which book, when and by whom a copy was
+    certified; `signed_*` what a PDF's signatures say.
     """
 
     personal_data: ClassVar[dict[str, str]] = {
@@ -40,10 +58,13 @@ class VaultPaper(models.Model):
         "name": f"names the paper; {_KEPT}",
         "kind_key": f"its name folded, to find it; {_KEPT}",
         "number": f"number of the paper; encrypted; {_KEPT}",
+        "certified_by": f"the officer who certified, in office; {_KEPT}",
+        "signed_by": f"names in the certificates that signed the file; {_KEPT}",
     }
     not_personal: ClassVar[frozenset[str]] = frozenset({
         "id", "kind_code", "issuer", "issued_on", "valid_from", "valid_to", "for_ever", "source", "agency_id",
-        "origin", "origin_code", "handed_in_on", "added_at", "replaced_by",
+        "origin", "origin_code", "handed_in_on", "added_at", "replaced_by", "proof", "certified_number",
+        "certified_on", "signed_at",
     })  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -64,10 +85,24 @@ class VaultPaper(models.Model):
     handed_in_on = models.DateField()
     added_at = models.DateTimeField()
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    proof = models.CharField(max_length=8, choices=VaultProof.choices, blank=True, default="")
+    certified_number = models.CharField(max_length=120, blank=True, default="")
+    certified_on = models.DateField(null=True)
+    certified_by = models.CharField(max_length=400, blank=True, default="")
+    signed_by = models.CharField(max_length=600, blank=True, default="")
+    signed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["applicant", "-handed_in_on"], name="vault_of_applicant")]
         constraints = [
+            models.CheckConstraint(
+                name="vault_certified_is_proved",
+                condition=Q(source=VaultSource.CERTIFIED, proof__in=PROVED)
+                | (~Q(source=VaultSource.CERTIFIED) & ~Q(proof__in=PROVED)),
+            ),
+            models.CheckConstraint(
+                name="vault_book_says_which", condition=~Q(proof=VaultProof.BOOK) | ~Q(certified_number="")
+            ),
             models.CheckConstraint(name="vault_paper_named", condition=~Q(name="") & ~Q(kind_key="")),
             models.CheckConstraint(
                 name="vault_for_ever_has_no_end", condition=Q(for_ever=False) | Q(valid_to=None)

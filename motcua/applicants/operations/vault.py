@@ -39,6 +39,12 @@ class PaperFacts:
     valid_from: date | None = None
     valid_to: date | None = None
     for_ever: bool = False
+    proof: str = ""
+    certified_number: str = ""
+    certified_on: date | None = None
+    certified_by: str = ""
+    signed_by: str = ""
+    signed_at: datetime | None = None
 
 
 @transaction.atomic
@@ -58,7 +64,9 @@ def keep(*, facts: PaperFacts, actor: Actor, at: datetime) -> VaultPaper | None:
             kind_code=facts.kind_code, number=facts.number, issuer=facts.issuer[:300], issued_on=facts.issued_on,
             valid_from=facts.valid_from, valid_to=facts.valid_to, for_ever=facts.for_ever, source=facts.source,
             agency_id=facts.agency_id, origin=facts.origin, origin_code=facts.origin_code,
-            handed_in_on=facts.handed_in_on, added_at=at,
+            handed_in_on=facts.handed_in_on, added_at=at, proof=facts.proof,
+            certified_number=facts.certified_number[:120], certified_on=facts.certified_on,
+            certified_by=facts.certified_by[:400], signed_by=facts.signed_by[:600], signed_at=facts.signed_at,
         )  # fmt: skip
     seen = set() if made else set(paper.files.values_list("stored__sha256", flat=True))
     fresh = _copies(facts, seen, actor, at)

@@ -1,5 +1,6 @@
 """“Giấy tờ của tôi”: what somebody who signed in has in the vault, page by page, and who looked into it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.agencies.queries import NoneThen, name_of
 from motcua.applicants import queries, vault
-from motcua.applicants.models import Applicant, VaultHow, VaultPaper
+from motcua.applicants.models import Applicant, VaultHow, VaultPaper, VaultProof
 from motcua.applicants.operations import vault as operations
 from motcua.base.files import operations as files
 from motcua.base.files import responses
@@ -63,6 +64,7 @@ def paper(request: HttpRequest, paper_id: UUID) -> HttpResponse:
     context = {
         "paper": found,
         "why_not": vault.why_not(found, vault.today()),
+        "proof": proof_of(found),
         "pages": pages,
         "agency": _agency(found.agency_id, found.handed_in_on),
         "crumbs": [*_crumbs(link=True), Crumb(found.name)],
@@ -85,6 +87,44 @@ def download(request: HttpRequest, paper_id: UUID, place: int) -> HttpResponse:
     return redirect(
         f"{settings.FILES_URL}{reverse('file', args=[token], urlconf='motcua.config.urls_files')}"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a certified or signed paper counts as, in words: kind of notice, title, text."""
+
+    kind: str
+    title: str
+    text: str
+
+
+def proof_of(paper: VaultPaper) -> Proof | None:
+    """Say what is known of a certificate and of signatures, and what is not; None of a paper without either."""
+    if not paper.proof:
+        return None
+    if paper.proof == VaultProof.BOOK:
+        text = (
+            _("Cơ quan chứng thực đã đưa bản này vào kho và ghi vào sổ chứng thực. Tệp có chữ ký số đã xác minh.")
+            if paper.signed_by
+            else _("Cơ quan chứng thực đã đưa bản này vào kho và ghi vào sổ chứng thực. Tệp là bản quét bản giấy có "
+                   "dấu, không có chữ ký số.")
+        )  # fmt: skip
+        return Proof("good", _("Bản sao điện tử có chứng thực"), text)
+    if paper.proof == VaultProof.SIGNED:
+        return Proof(
+            "good", _("Bản sao điện tử có chứng thực"),
+            _("Tệp còn nguyên như lúc ký; chứng thư của người ký nằm trong danh sách tin cậy."),
+        )  # fmt: skip
+    why = {
+        VaultProof.UNKNOWN: _("nơi cấp chứng thư cho người ký chưa có trong danh sách tin cậy"),
+        VaultProof.LAPSED: _("chứng thư của người ký không còn hạn, và không có dấu thời gian cho biết lúc ký còn hạn"),
+        VaultProof.REVOKED: _("chứng thư của người ký đã bị thu hồi"),
+    }  # fmt: skip
+    return Proof(
+        "wait", _("Chưa phải bản có chứng thực"),
+        _("Tệp còn nguyên như lúc ký, nhưng %(why)s. Giấy được giữ như giấy tờ anh/chị tự gửi; cơ quan có thể yêu cầu "
+          "xem bản chính.") % {"why": why[VaultProof(paper.proof)]},
+    )  # fmt: skip
 
 
 def _applicant(actor: Actor) -> Applicant | None:

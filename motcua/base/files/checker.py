@@ -54,6 +54,8 @@ def main() -> None:
             request = json.loads(message)
             if request["do"] in _DOCUMENTS:
                 _word()
+            if request["do"] == "signatures":
+                _signed()
             answer = _in_a_fork(request, descriptors)
         finally:
             for descriptor in descriptors:
@@ -67,6 +69,14 @@ def _word() -> Any:
     word = importlib.import_module("motcua.base.files.word")
     word.warm_up()
     return word
+
+
+@cache
+def _signed() -> Any:
+    """Load what checks signatures at the first of them, as `_word` does."""
+    signed = importlib.import_module("motcua.base.files.signed_pdf")
+    signed.warm_up()
+    return signed
 
 
 def _receive(channel: socket.socket) -> tuple[bytes, list[int]]:
@@ -153,6 +163,10 @@ def _work(request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
             return splitting.codes(file, request["first"], request["last"])
         if request["do"] == "template":
             return dict(_word().check(file, request["allowed"]))
+        if request["do"] == "signatures":
+            with os.fdopen(os.dup(descriptors[1]), "rb") as trusted:
+                trusted.seek(0)
+                return dict(_signed().check(file, trusted))
         with os.fdopen(os.dup(descriptors[1]), "wb") as out:
             if request["do"] == "fill":
                 with os.fdopen(os.dup(descriptors[2]), "rb") as values:

@@ -148,6 +148,14 @@ def template(descriptor: int, *, allowed: dict[str, Any]) -> dict[str, Any]:
     return _current().ask({"do": "template", "allowed": allowed}, [descriptor])
 
 
+def signatures(descriptor: int, *, trusted: int) -> dict[str, Any]:
+    """Return what the signatures of the open PDF say, {"signatures": […]}, or {"problem": word}.
+
+    `trusted` is an open file of JSON: {"roots": [PEM, …], "lists": [PEM, …]}.
+    """
+    return _current().ask({"do": "signatures"}, [descriptor, trusted])
+
+
 def fill(descriptor: int, *, values: int, out: int) -> dict[str, Any]:
     """Have the open DOCX template filled with the open JSON `values` into the open file `out`; same kind of answer."""
     return _current().ask({"do": "fill"}, [descriptor, out, values])

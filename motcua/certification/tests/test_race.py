@@ -1,13 +1,19 @@
 """Two officers at once, on committed rows with a connection each: numbers, volumes, money, approvals."""
 
+import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from motcua.certification.models import CopiedPaper, Payment, Visit, Volume
-from motcua.certification.operations import money, taking, together
+from motcua.applicants import vault
+from motcua.applicants.models import VaultPaper
+from motcua.applicants.operations.bringing import Told
+from motcua.base.files.tests import corpus
+from motcua.certification.models import CopiedPaper, ElectronicCopy, Payment, Visit, Volume
+from motcua.certification.operations import electronic, money, taking, together
 from motcua.certification.operations.together import Ticked
 from motcua.certification.tests.desk_world import CARD, MORNING, open_lane
 from motcua.dossiers.models import Result
@@ -109,4 +115,49 @@ def test_two_leaders_lists_that_overlap_neither_block_nor_double(here: World) ->
                 dossier__in=[one.dossier_id for one in visits], approved_at__isnull=False
             ).count()
             == 6
+        )
+
+
+def test_two_officers_give_one_number_to_a_vault_at_once(here: World, settings: Any, tmp_path: Path) -> None:
+    """The same press twice makes one; of two different files one is kept and the other officer is told."""
+    settings.DATA, settings.SIGNATURE_ROOTS = tmp_path, ""
+    with acting(SYSTEM):
+        minh = here.actor("minh")
+    with acting(minh):
+        visit = taking.take_in(
+            who="Phạm Thị Lan 031185000058",
+            papers=(CARD, CARD),
+            paid=True,
+            actor=minh,
+            at=MORNING,
+            key=uuid4().hex,
+        )
+    for verb, by in (("approve", "tuan"), ("issue", "thu")):
+        with acting(SYSTEM):
+            row, actor = Visit.objects.select_related("dossier").get(pk=visit.pk), here.actor(by)
+            ticked = (Ticked(row.pk, row.dossier.version, row.version),)
+        with acting(actor):
+            assert not together.act(verb=verb, ticked=ticked, actor=actor, at=MORNING, key=uuid4().hex).left
+    with acting(SYSTEM):
+        same, other = CopiedPaper.objects.filter(visit=visit).values_list("pk", flat=True)
+
+    def give(paper: Any, pages: int) -> Any:
+        def work() -> Any:
+            with acting(minh):
+                return electronic.give(
+                    paper_id=paper, who="", told=Told(name="Căn cước"), stream=io.BytesIO(corpus.pdf(pages)),
+                    filename="a.pdf", actor=minh, at=MORNING,
+                ).pk  # fmt: skip
+
+        return lambda: quiet(work)
+
+    twice = at_once(give(same, 1), give(same, 1))
+    assert twice[0] == twice[1]
+    answers = at_once(give(other, 2), give(other, 3))
+    assert answers.count("electronic_already") == 1
+    with acting(SYSTEM):
+        assert ElectronicCopy.objects.filter(paper__visit=visit).count() == 2
+        vault.open_vault(visit.dossier.applicant_id)
+        assert (
+            VaultPaper.objects.filter(applicant=visit.dossier.applicant_id, source="certified").count() == 2
         )

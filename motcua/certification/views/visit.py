@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.base.printing.responses import pdf
 from motcua.certification import forms, permissions, queries, sheets
 from motcua.certification.kinds import KINDS
-from motcua.certification.models import Visit
-from motcua.certification.operations import correcting, money, reading
+from motcua.certification.models import CopiedPaper, Visit
+from motcua.certification.operations import correcting, electronic, money, reading
 from motcua.certification.queries import Stage
 from motcua.dossiers.reading import actor_of
+from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
@@ -58,12 +59,26 @@ def visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
         "kind": KINDS[row.kind], "signers": [
             (one, queries.masked(queries.paper_number(one))) for one in queries.signers_of(row)
         ],
-        "visit": row, "papers": row.papers.all(), "stage": stage, "open": row.amount - row.paid,  # type: ignore[attr-defined]
+        "visit": row, "papers": _papers(row, actor), "stage": stage, "open": row.amount - row.paid,  # type: ignore[attr-defined]
         "payments": queries.payments_of(row), "pay_form": pay_form, "back_form": back_form, "may": may,
         "changeable": stage == Stage.SIGN, "crumbs": _crumbs(Crumb(row.dossier.code)),
         "form": pay_form if act == "pay" else back_form,
     }  # fmt: skip
     return render(request, "certification/visit.html", context, status=422 if act else 200)
+
+
+def _papers(row: Visit, actor: Actor) -> list[CopiedPaper]:
+    """Return the papers, each with its e-copy, and whether one can be made now."""
+    made = queries.electronic_copies(row)
+    papers = list(row.papers.all())
+    for one in papers:
+        one.copy_made = made.get(one.pk)  # type: ignore[attr-defined]
+        one.may_copy = (  # type: ignore[attr-defined]
+            one.pk not in made
+            and permissions.may("electronic", actor, row)
+            and not electronic.why_not(one, row)
+        )
+    return papers
 
 
 @require_http_methods(["GET", "POST"])

@@ -124,6 +124,9 @@ def take_over(
                 purpose=words.FilePurpose.DOCUMENT, document_id=document_id,
             )
         )  # fmt: skip
+    certified = vault.certified_words(paper)
+    if certified:
+        _note_certified(document_id, certified)
     record(
         actor=actor, verb="reuse_paper", subject_kind=queries.SUBJECT, subject_id=dossier.pk, at=at,
         agency_id=dossier.home_agency_id,
@@ -132,3 +135,12 @@ def take_over(
         },
     )  # fmt: skip
     return hung
+
+
+def _note_certified(document_id: UUID, certified: str) -> None:
+    """Write beside the paper which certified e-copy came for it, and by whom; what stands there already stays."""
+    said = str(_("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s") % {"words": certified})
+    document = DossierDocument.objects.get(pk=document_id)
+    if said not in document.note:
+        note = f"{document.note}; {said}" if document.note else said
+        DossierDocument.objects.filter(pk=document_id).update(note=note[:500])

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.eforms import building
+from motcua.eforms.describing import PAPER_SOURCES, SOURCES
 from motcua.eforms.engine import conditions
 from motcua.eforms.engine.model import NO, SILENT, YES
+from motcua.eforms.paper_kinds import PREFIX
 from motcua.eforms.tables import Table, elements
 from motcua.ui.keyed import KeyedForm
 
@@ -133,3 +135,13 @@ class KeyMixin:
     def clean_need(self) -> str:
         """Read the condition."""
         return condition_of(str(self.cleaned_data.get("need", "")))
+
+
+def source_choices() -> list[tuple[Any, Any]]:
+    """Return what a question may be filled in from: the applicant's own data, then papers of their vault by kind."""
+    own = [(source, words) for source, words in SOURCES.items() if not source.startswith(PREFIX)]
+    papers = [(next(iter(group.values())), list(group.items())) for group in PAPER_SOURCES.values()]
+    return [
+        ("", _("Không điền sẵn")), (_("Người nộp"), own),
+        *((_("Kho giấy tờ: %(paper)s") % {"paper": words}, facts) for words, facts in papers),
+    ]  # fmt: skip

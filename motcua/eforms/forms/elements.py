@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.eforms import building
-from motcua.eforms.describing import KINDS, LISTS, SOURCES, WAYS
+from motcua.eforms.describing import KINDS, LISTS, WAYS
 from motcua.eforms.engine.model import MOST_ROWS, SILENT
 from motcua.eforms.forms.choosing import (
     KEY_HELP,
@@ -19,6 +19,7 @@ from motcua.eforms.forms.choosing import (
     area_field,
     hand_field,
     pick_field,
+    source_choices,
     text_field,
 )
 from motcua.eforms.tables import FRAME, Table, elements, says, usual_length
@@ -158,8 +159,7 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
         help_text=gettext_lazy("Điều kiện viết tay; chỉ có nghĩa khi câu hỏi bắt buộc."),
     )  # fmt: skip
     source = forms.ChoiceField(
-        label=gettext_lazy("Điền sẵn từ giấy tờ của người nộp"), required=False,
-        choices=[("", gettext_lazy("Không điền sẵn")), *SOURCES.items()],
+        label=gettext_lazy("Điền sẵn từ giấy tờ của người nộp"), required=False, choices=source_choices,
     )  # fmt: skip
     own = forms.BooleanField(label=gettext_lazy("Mẫu chính thức không đánh số câu này"), required=False)
     section = forms.ChoiceField(label=gettext_lazy("Nằm ở phần"), required=False)

@@ -1,5 +1,6 @@
 """Prepare an application: begin, papers, how the result comes, give up. Each step is kept as it is made."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from motcua.applicants import acting, vault
 from motcua.applicants import queries as applicants
+from motcua.applicants.models import VaultHow
+from motcua.applicants.operations import vault as keeping
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
@@ -18,7 +21,7 @@ from motcua.base.files.models import StoredFile
 from motcua.base.retention.operations import swept
 from motcua.base.retention.queries import keep
 from motcua.dossiers.words import ResultChannel
-from motcua.eforms import prefill
+from motcua.eforms import prefill, vaulted
 from motcua.eforms import queries as eforms
 from motcua.eforms.engine.model import Form
 from motcua.eforms.models import FormAnswer, FormDefinition
@@ -64,16 +67,19 @@ def begin(
     )  # fmt: skip
     definition = queries.definition_for(variant, today)
     if definition is not None:
-        row.answer = declaration_for(definition, actor, at)
+        row.answer = declaration_for(definition, applicant_id, actor, at)
     row.save()
     _note("begin", row, actor, at, {"procedure": code, "agency": agency.pk})
     return row
 
 
-def declaration_for(definition: FormDefinition, actor: Actor, at: datetime) -> FormAnswer:
-    """Begin a declaration, filled in with what is known of who writes it."""
+def declaration_for(
+    definition: FormDefinition, applicant_id: UUID, actor: Actor, at: datetime
+) -> FormAnswer:  # fmt: skip
+    """Begin a declaration, filled in with what is known of who writes it and of the applicant's papers."""
     form = eforms.form(definition)
-    values, sources = prefill.prefill(form, known_of(form, actor, at), on=timezone.localdate(at))
+    known = [*known_of(form, actor, at), *_known_of_vault(form, applicant_id, actor, at)]
+    values, sources = prefill.prefill(form, known, on=timezone.localdate(at))
     return answering.begin(
         definition_id=definition.pk, values=values, sources=sources, actor=actor, at=at, key=""
     )
@@ -105,6 +111,19 @@ def known_of(form: Form, actor: Actor, at: datetime) -> list[prefill.Known]:
         words = _("tờ khai ngày %(day)s") % {"day": f"{timezone.localtime(one.saved_at):%d/%m/%Y}"}
         known.append(prefill.Known(words, person=who, facts=mine))
     return known
+
+
+def _known_of_vault(form: Form, applicant_id: UUID, actor: Actor, at: datetime) -> list[prefill.Known]:
+    """Return what the applicant's vault has for the papers that the form names; the look leaves its row there."""
+    if not vaulted.asks(form) or acting.role_for(actor.account_id or 0, applicant_id, at) is None:
+        return []
+    found = vaulted.known(form, applicant_id, timezone.localdate(at))
+    keeping.note(
+        applicant_id=applicant_id, papers=found.papers, how=VaultHow.USE if found.papers else VaultHow.LIST,
+        actor=replace(actor, for_applicant=applicant_id),  # may act for them; the session may say another
+        at=at,
+    )  # fmt: skip
+    return found.sources
 
 
 def _place_of(form: Form, sex: str) -> str:

@@ -65,7 +65,7 @@ def renew(
     if old is not None and (definition is None or definition.pk != old.definition_id):
         row.answer, left = _declared(old, definition.pk if definition else None, today, actor, at)
     elif old is None and definition is not None:
-        row.answer = drafting.declaration_for(definition, actor, at)
+        row.answer = drafting.declaration_for(definition, row.applicant_id, actor, at)
     row.save()
     if old is not None and row.answer_id != old.pk:
         old.delete()

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from motcua.applicants import vault
+from motcua.applicants.models import VaultHow, VaultLook, VaultSource
+from motcua.applicants.operations import vault as keeping
 from motcua.base.audit.queries import verify
 from motcua.base.calendars.queries import working_calendar
 from motcua.base.files.models import StoredFile
-from motcua.base.files.operations import reject
+from motcua.base.files.operations import reject, store
 from motcua.base.files.queries import open_content
 from motcua.base.files.tests.corpus import pdf
 from motcua.dossiers import lateness
@@ -23,6 +26,7 @@ from motcua.dossiers.models import Dossier, DossierDocument, DossierFile
 from motcua.dossiers.states import Status
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import BIRTH, World
+from motcua.eforms import queries as eforms
 from motcua.eforms.operations import answering
 from motcua.eforms.tests.conftest import birth, marriage, posted
 from motcua.lib.actor import SYSTEM
@@ -346,3 +350,31 @@ def test_old_drafts_go_with_their_files_and_what_was_handed_in_stays(world: Worl
         and not StoredFile.objects.filter(pk=stored).exists()
     )
     assert Application.objects.get(became=dossier.pk).answer is not None
+
+
+def test_a_declaration_takes_over_the_paper_that_the_vault_has(world: World, shipped: Any) -> None:
+    """The applicant's own good paper, with where it came from; the look stands with the owner's looks."""
+    account = citizen()
+    actor, at = actor_of(account), timezone.now()
+    stored = store(stream=io.BytesIO(pdf()), filename="a.pdf", actor=SYSTEM, at=at, purpose="paper")
+    facts = keeping.PaperFacts(
+        applicant_id=actor.for_applicant, name="Bản án ly hôn", number="12/2024/HNGĐ", issuer="Tòa án khu vực 1",
+        issued_on=date(2024, 3, 5), source=VaultSource.COUNTER, origin=stored.pk, origin_code="H24.12-1", agency_id=1,
+        handed_in_on=date(2024, 4, 1), files=[stored.pk],
+    )  # fmt: skip
+    paper = keeping.keep(facts=facts, actor=SYSTEM, at=at)
+    assert paper is not None
+    vault.open_vault(None)
+    code = next(one.procedure.code for one in _definitions() if one.code == "HN-XN")
+    row = begun(world, account, code)
+    assert row.answer is not None
+    values = eforms.values_of(row.answer)
+    assert values["divorce"] == {"number": "12/2024/HNGĐ", "day": "2024-03-05", "by": "Tòa án khu vực 1"}
+    assert row.answer.sources["divorce"] == "bản án ly hôn cấp ngày 05/03/2024, trong kho giấy tờ"
+    page = signed_in(account).get(f"{queries.form_address(row.answer, at)}?phan=tat-ca").content.decode()
+    assert "trong kho giấy tờ" in page and "12/2024/HNGĐ" in page
+    set_database_actor(SYSTEM)
+    look = VaultLook.objects.get(applicant_id=actor.for_applicant, how=VaultHow.USE)
+    assert look.papers == [paper.pk] and look.by_owner and look.account_id == account.pk
+    other = begun(world, citizen(HUNG, "Vũ Hùng"), code)
+    assert other.answer is not None and "divorce" not in eforms.values_of(other.answer)
