@@ -51,6 +51,7 @@ def build(world: World, account: Account, *, at: datetime) -> dict[str, Any]:
         fill(row, who, at)
     done = handing_in.hand_in(application_id=sent.pk, actor=who, at=at)
     set_database_actor(SYSTEM)
+    assert done.became is not None
     dossier = Dossier.objects.get(pk=done.became)
     attempt(world, "request_supplement", "minh", dossier, at)
     set_database_actor(SYSTEM)
