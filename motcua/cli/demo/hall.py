@@ -261,6 +261,8 @@ def _ratings(hall: Hall, rng: random.Random) -> None:
             continue
         waited = (ticket.called_at - ticket.issued_at).total_seconds() / 60
         score = max(1, min(5, round(rng.gauss(4.7 - waited / 25, 0.6))))
+        if chance.random() < 0.04:  # whatever the wait, some are not content
+            score = chance.choice((1, 2, 2))
         reasons = (
             [Reason.WAITING] if score < 4 and waited > 15 else rng.sample(list(Reason), rng.randrange(3))
         )
