@@ -76,7 +76,7 @@ KINDS: tuple[Kind, ...] = (
             "accounts.Account", "accounts.Invitation", "accounts.ResetRequest",
             "accounts.Notice", "accounts.EmergencySeal", "accounts.EmailChange", "agencies.Position",
             "agencies.Delegation", "agencies.ReviewItem", "agencies.PlannedChange", "dossiers.OwnReminder",
-            "dossiers.OpinionTemplate", "retention.SpanChange",
+            "dossiers.OpinionTemplate", "retention.SpanChange", "feedback.Forwarding",
         ),
         None, _("không xóa"), _OFFICE, _("Tài khoản nghỉ việc bị khóa, không xóa: lịch sử gọi tên người đã làm."),
     ),
@@ -103,7 +103,7 @@ KINDS: tuple[Kind, ...] = (
         _("Xóa hồ sơ chưa nộp cùng tệp và tờ khai; hồ sơ đã nộp thì giữ cùng hồ sơ."),
     ),
     Kind(
-        "answers", _("Tờ khai điện tử chưa nộp"), ("eforms.FormAnswer",),
+        "answers", _("Tờ khai điện tử chưa nộp"), ("eforms.FormAnswer", "eforms.Confirmation"),
         30, _("%(days)s ngày từ lần lưu cuối"), _PRIVACY,
         _("Xóa tờ khai chưa nộp; tờ khai đã nộp ở cùng hồ sơ."),
     ),

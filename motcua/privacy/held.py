@@ -25,7 +25,7 @@ from motcua.applicants.models import Applicant, LookUp
 from motcua.base.audit.models import Entry
 from motcua.base.files.models import StoredFile
 from motcua.dossiers.models import AccessLog, Dossier, DossierFile, Shown
-from motcua.eforms.models import FormAnswer
+from motcua.eforms.models import Confirmation, FormAnswer
 from motcua.lib import retention
 from motcua.lib.encrypted_field import EncryptedTextField
 from motcua.lib.finding import mark as _
@@ -127,6 +127,11 @@ def _declarations(subject: Subject) -> QuerySet[FormAnswer]:
     return rows.none() if subject.dossier_id is not None else rows
 
 
+def _confirmations(subject: Subject) -> QuerySet[Confirmation]:
+    rows = Confirmation.objects.filter(account__citizen__person__applicant=subject.applicant_id)
+    return rows.none() if subject.dossier_id is not None else rows
+
+
 def _look_ups(subject: Subject) -> QuerySet[LookUp]:
     rows = LookUp.objects.filter(shown__contains=[subject.applicant_id])
     return rows.none() if subject.dossier_id is not None else rows
@@ -141,6 +146,7 @@ FINDERS: dict[str, Finder] = {
     "files.StoredFile": _files,
     "applicants.LookUp": _look_ups,
     "eforms.FormAnswer": _declarations,
+    "eforms.Confirmation": _confirmations,
 }
 #: Tables left out of a copy although they may say something, with the reason, which the copy tells.
 WITHIN: dict[str, str] = {
@@ -156,6 +162,7 @@ _EXTRA: dict[str, tuple[str, ...]] = {
     "dossiers.AccessLog": ("reason",),
     "dossiers.Shown": ("way",),
     "applicants.LookUp": ("how",),
+    "eforms.Confirmation": ("signer", "confirmed_at", "level"),
     "audit.Entry": ("verb",),
     "dossiers.Result": ("number",),
     "dossiers.Paper": ("form", "number"),
