@@ -324,7 +324,7 @@ class Phone:
         if page.locator("#xac-nhan").count():
             self._co_sign()
         page.click("text=Trở lại hồ sơ để nộp")
-        page.wait_for_selector(".mc-tasks")
+        page.wait_for_selector("text=Bỏ hồ sơ này")  # the last line: a count does not wait for the rest
         if page.locator("text=Tôi đã đọc và xác nhận tờ khai").count():
             page.click("text=Tôi đã đọc và xác nhận tờ khai")
             page.wait_for_selector("text=Anh/chị đã xác nhận tờ khai")
@@ -343,7 +343,7 @@ class Phone:
 
     def _papers(self, name: str) -> None:
         page = self.page
-        page.wait_for_selector(".mc-tasks")  # a count does not wait for a page that is still on its way
+        page.wait_for_selector("text=Bỏ hồ sơ này")  # its last line: a count does not wait
         if not page.locator(".mc-tasks a:has-text('Giấy tờ')").count():
             return
         page.click(".mc-tasks a:has-text('Giấy tờ')")

@@ -5,8 +5,11 @@ import re
 
 # PostgreSQL explains a broken constraint by printing the whole row.
 _DETAIL = re.compile(r"\bDETAIL: .*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
-# One-time links and links to originals are secrets as long as they can be used.
-_SECRET_PATH = re.compile(r"(/(?:loi-moi|f)/)[^/\s\"']+")
+# One-time links and links to originals are secrets as long as they can be used; so are addresses with a token
+# (`lookup.new_token`: 22 letters), also where one is the way back in another address.
+_SECRET_PATH = re.compile(
+    r"(/(?:loi-moi|f)/)[^/\s\"']+|((?:/|%2F))[A-Za-z0-9_-]{22}(?=[/?#&%\s\"')]|$)", re.IGNORECASE
+)
 
 
 class Line(logging.Formatter):
@@ -14,4 +17,4 @@ class Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
-        return _SECRET_PATH.sub(r"\1…", _DETAIL.sub("DETAIL: (left out)", text))
+        return _SECRET_PATH.sub(r"\1\2…", _DETAIL.sub("DETAIL: (left out)", text))

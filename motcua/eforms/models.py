@@ -233,10 +233,13 @@ class ResumeLink(models.Model):
 class Confirmation(models.Model):
     """Somebody else is asked to confirm an answer, by a secret link; `digest` is the content they confirmed.
 
-    It counts only while the answer has that same content.
+    It counts only while the answer has that same content. `account` and `level` say who signed in to confirm; without
+    them whoever had the link confirmed, which proves nobody's identity.
     """
 
-    personal_data: ClassVar[dict[str, str]] = {}
+    personal_data: ClassVar[dict[str, str]] = {
+        "account": "who signed in to confirm; goes with the declaration"
+    }
 
     answer = models.ForeignKey(FormAnswer, on_delete=models.CASCADE, related_name="confirmations")
     signer = models.CharField(max_length=40)  # key of the definition's signer
@@ -247,6 +250,10 @@ class Confirmation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    level = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -257,6 +264,10 @@ class Confirmation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | ~Q(digest=""), name="eforms_confirmed_has_digest"
+            ),
+            models.CheckConstraint(
+                condition=Q(level=0) | Q(account__isnull=False, confirmed_at__isnull=False),
+                name="eforms_level_is_somebodys",
             ),
         ]
 

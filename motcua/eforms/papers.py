@@ -6,7 +6,7 @@ from motcua.base.printing.sheets import Declaration, DeclaredBy, DeclaredLine, D
 from motcua.eforms.engine import answers, showing
 from motcua.eforms.engine.conditions import value_at
 from motcua.eforms.engine.model import Form, Values
-from motcua.eforms.models import State
+from motcua.eforms.models import Confirmation, State
 from motcua.eforms.queries import Standing, day_of
 from motcua.ui import dates
 
@@ -15,7 +15,7 @@ def declaration(found: Standing) -> bytes:
     """Return the PDF of an answer; one that is not finished is marked as a draft on the page."""
     row = found.answer
     confirmed = {
-        one.signer.key: f"đã xác nhận lúc {dates.moment(one.confirmation.confirmed_at)}"
+        one.signer.key: f"đã xác nhận lúc {dates.moment(one.confirmation.confirmed_at)}, {_how(one.confirmation)}"
         for one in found.asked
         if one.confirmed and one.confirmation and one.confirmation.confirmed_at
     }
@@ -25,6 +25,13 @@ def declaration(found: Standing) -> bytes:
             draft=row.state == State.OPEN or row.digest != found.digest, confirmed=confirmed, on=day_of(found.answer),
         )
     )  # fmt: skip
+
+
+def _how(one: Confirmation) -> str:
+    """Say how far it is known who confirmed."""
+    if one.account_id is None:
+        return "bằng liên kết, không đăng nhập"
+    return f"đăng nhập bằng tài khoản định danh mức {one.level}" if one.level else "đăng nhập bằng tài khoản"
 
 
 def sheet(

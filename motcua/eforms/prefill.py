@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from motcua.eforms.engine import answers
-from motcua.eforms.engine.model import SILENT, Field, Form, Values, blank
+from motcua.eforms.engine.model import SILENT, Field, Form, Values, blank, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,24 @@ def _told(one: Field, known: Known) -> Any:
         return known.values[one.key]
     mine = not known.person or one.key.startswith(f"{known.person}_")
     return known.facts.get(one.source) if one.source and mine else None
+
+
+def carried(form: Form, values: Values, *, on: date) -> tuple[Values, set[str]]:
+    """Return what of another form's answer has a place in `form` and passes its checks, rows with it; then the keys
+    of what was answered and has none."""
+    taken: Values = {}
+    for section in form.sections:
+        fields = [one for one in section.fields if one.kind not in SILENT and one.kind != "file"]
+        if section.rows is None:
+            taken |= _fitting(fields, values, on)
+        elif rows := [it for row in rows_of(section, values) if (it := _fitting(fields, row, on))]:
+            taken[section.key] = rows
+    return taken, {key for key, value in values.items() if not blank(value)} - taken.keys()
+
+
+def _fitting(fields: Sequence[Field], values: Values, on: date) -> Values:
+    return {
+        one.key: values[one.key]
+        for one in fields
+        if not blank(values.get(one.key)) and answers.fits(one, values[one.key], on=on)
+    }

@@ -197,10 +197,14 @@ def digest_of(found: FormAnswer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One co-signer: who, by which link, and whether they confirmed what stands there now."""
+    """One co-signer: who, by which link, and whether they confirmed what stands there now.
+
+    `number`: the personal number that the declaration gives for them, "" where it gives none.
+    """
 
     signer: Signer
     name: str
+    number: str
     confirmation: Confirmation | None
     confirmed: bool
     stale: bool
@@ -238,6 +242,7 @@ def _asked(found: FormAnswer, questions: Form, values: Values, digest: str) -> l
         Asked(
             signer=one,
             name=str(conditions.value_at(values, one.name) or ""),
+            number=_number_of(questions, values, one),
             confirmation=row,
             confirmed=bool(row and row.confirmed_at and row.digest == digest),
             stale=bool(row and row.confirmed_at and row.digest != digest),
@@ -246,6 +251,20 @@ def _asked(found: FormAnswer, questions: Form, values: Values, digest: str) -> l
         if conditions.true(one.show, values, on=day_of(found))
         for row in [rows.get(one.key)]
     ]
+
+
+def _number_of(questions: Form, values: Values, one: Signer) -> str:
+    """Return the personal number beside a signer's name: of the fields that begin as the name's does."""
+    who = one.name.removesuffix("_name")
+    for _section, field in questions.fields():
+        value = values.get(field.key)
+        if (
+            field.key.startswith(f"{who}_")
+            and field.source == "identity.personal_id"
+            and isinstance(value, str)
+        ):
+            return value
+    return ""
 
 
 def confirmation_of(token: str, at: datetime) -> Confirmation:

@@ -48,6 +48,31 @@ class StartForm(KeyedForm):
                 field.initial = choices[0][0]
 
 
+class RenewForm(KeyedForm):
+    """Which case and which agency, where the version in force leaves a choice."""
+
+    variant = forms.TypedChoiceField(
+        label=_("Trường hợp nào?"), coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn trường hợp của anh/chị.")},
+    )  # fmt: skip
+    agency = forms.TypedChoiceField(
+        label=_("Cơ quan nào giải quyết?"), coerce=int, widget=forms.Select,
+        error_messages={"required": _("Chọn cơ quan giải quyết.")},
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, variants: list[tuple[int, str]], agencies: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("variant", variants), ("agency", agencies)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+            if len(choices) == 1:
+                field.widget = forms.HiddenInput()
+                field.initial = choices[0][0]
+
+
 class PaperForm(KeyedForm):
     """The pages of one paper."""
 

@@ -27,7 +27,7 @@ from motcua.dossiers.words import ResultChannel
 from motcua.eforms import queries as eforms
 from motcua.eforms.models import FormAnswer, FormDefinition
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import NotFound
+from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.vietnamese import word_key
 from motcua.online.models import Application, ApplicationPaper, State
 from motcua.procedures.models import ProcedureVariant, ProcedureVersion, RequiredDocument
@@ -166,6 +166,8 @@ def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
     answer = eforms.answer(row.answer_id) if row.answer_id else None
     declared = eforms.standing(answer, on=today) if answer else None
     found = Standing(row, slots(row, actor=actor, on=today), declared)
+    if not catalogue.holds_on(row.variant.version, today):
+        found.faults.append(_replaced(row, today))
     if answer and declared and not declared.complete:
         waits = [one for one in declared.asked if not one.confirmed]
         ended = answer.state != "open" and answer.digest == declared.digest and not declared.faults
@@ -183,6 +185,15 @@ def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
         text = _("Chưa chọn cách nhận kết quả và số điện thoại")
         found.faults.append((text, reverse("online-contact", args=[row.pk])))
     return found
+
+
+def _replaced(row: Application, today: date) -> tuple[str, str]:
+    """Say what became of a procedure that is no longer in force as it was."""
+    try:
+        catalogue.open_version(row.variant.version.procedure.code or "", today)
+    except Refusal as closed:
+        return closed.message, reverse("online-discard", args=[row.pk])
+    return _("Thủ tục vừa có bản mới: chuyển hồ sơ sang bản mới"), reverse("online-renew", args=[row.pk])
 
 
 def form_address(answer: FormAnswer, at: datetime, *, done: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from motcua.online.views import applying, following
+from motcua.online.views import applying, following, renewing
 from motcua.ui.routing import citizen, everyone, route
 
 _DRAFT = "nop-ho-so/ban/<uuid:application_id>/"
@@ -18,6 +18,7 @@ public_urls: list[URLPattern] = [
     route(f"{_DRAFT}giay-to/<int:number>/", applying.paper, permission=citizen, name="online-paper"),
     route(f"{_DRAFT}nhan-ket-qua/", applying.contact, permission=citizen, name="online-contact"),
     route(f"{_DRAFT}nop/", applying.check, permission=citizen, name="online-check"),
+    route(f"{_DRAFT}ban-moi/", renewing.renew, permission=citizen, name="online-renew"),
     route(f"{_DRAFT}bo/", applying.discard, permission=citizen, name="online-discard"),
     route("ho-so-cua-toi/", following.mine, permission=citizen, name="online-mine"),
     route(_MINE, following.one, permission=citizen, name="online-one"),

@@ -1,7 +1,7 @@
 """Applications of a citizen: one begun, one complete, one handed in and waiting for papers, one with its result."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -20,8 +20,13 @@ from motcua.lib.actor import SYSTEM, Actor
 from motcua.online import queries
 from motcua.online.models import Application
 from motcua.online.operations import drafting, handing_in
-from motcua.procedures.models import Procedure
+from motcua.procedures.models import Procedure, ProcedureVersion
+from motcua.procedures.operations import editing
+from motcua.procedures.operations import publishing as versions
+from motcua.procedures.queries import catalogue
 from motcua.ui.routing import set_database_actor
+
+MARRIAGE = "1.000894"
 
 
 def build(world: World, account: Account, *, at: datetime) -> dict[str, Any]:
@@ -39,9 +44,11 @@ def build(world: World, account: Account, *, at: datetime) -> dict[str, Any]:
         for_applicant=own.applicant_id,
         level=2,
     )
-    begun, whole, sent = (_application(world, who, at, str(n)) for n in range(3))
+    old = application(world, who, at, "old", MARRIAGE)
+    replace(MARRIAGE, day=timezone.localdate(at), at=at)
+    begun, whole, sent = (application(world, who, at, str(n)) for n in range(3))
     for row in (whole, sent):
-        _fill(row, who, at)
+        fill(row, who, at)
     done = handing_in.hand_in(application_id=sent.pk, actor=who, at=at)
     set_database_actor(SYSTEM)
     dossier = Dossier.objects.get(pk=done.became)
@@ -49,22 +56,34 @@ def build(world: World, account: Account, *, at: datetime) -> dict[str, Any]:
     set_database_actor(SYSTEM)
     needed = next(one for one in queries.slots(begun, actor=who, on=timezone.localdate(at)) if one.needed)
     return {
-        "application": begun.pk, "application_whole": whole.pk, "application_paper": needed.number,
+        "application": begun.pk, "application_old": old.pk, "application_whole": whole.pk,
+        "application_paper": needed.number,
         "online_dossier": dossier.code, "application_answer": begun.answer_id,
         "online_paper": dossier.papers.order_by("issued_at").values_list("pk", flat=True).last(),
     }  # fmt: skip
 
 
-def _application(world: World, who: Actor, at: datetime, key: str) -> Application:
-    variant = queries.offer(BIRTH, timezone.localdate(at)).variants[0]
+def replace(code: str, *, day: date, at: datetime) -> ProcedureVersion:
+    """Bring a new version of a procedure into force that says the same."""
+    now = catalogue.open_version(code, day)
+    draft = editing.start_draft(procedure_id=now.procedure_id, based_on=now.pk, actor=SYSTEM, at=at)
+    return versions.publish(
+        version_id=draft.pk, in_force_from=day, decision_number="15/QĐ-UBND", decision_date=day, actor=SYSTEM, at=at
+    )  # fmt: skip
+
+
+def application(world: World, who: Actor, at: datetime, key: str, code: str = BIRTH) -> Application:
+    """Begin an application of one's own."""
+    variant = queries.offer(code, timezone.localdate(at)).variants[0]
     assert who.for_applicant is not None
     return drafting.begin(
-        code=BIRTH, variant_id=variant.pk, agency_id=world.home.pk, applicant_id=who.for_applicant, actor=who, at=at,
+        code=code, variant_id=variant.pk, agency_id=world.home.pk, applicant_id=who.for_applicant, actor=who, at=at,
         key=f"rows-{key}",
     )  # fmt: skip
 
 
-def _fill(row: Application, who: Actor, at: datetime) -> None:
+def fill(row: Application, who: Actor, at: datetime) -> None:
+    """Put everything to an application that it needs."""
     assert row.answer is not None
     answer, row.answer = (
         row.answer,

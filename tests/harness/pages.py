@@ -948,6 +948,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "online-own-paper"): [Visit("/nop-ho-so/ban/{application}/giay-to/khac/", "lan", "public")],
     ("public", "online-contact"): [Visit("/nop-ho-so/ban/{application}/nhan-ket-qua/", "lan", "public")],
     ("public", "online-check"): [Visit("/nop-ho-so/ban/{application_whole}/nop/", "lan", "public")],
+    ("public", "online-renew"): [Visit("/nop-ho-so/ban/{application_old}/ban-moi/", "lan", "public")],
     ("public", "online-discard"): [Visit("/nop-ho-so/ban/{application}/bo/", "lan", "public")],
     ("public", "online-mine"): [Visit("/ho-so-cua-toi/", "lan", "public")],
     ("public", "online-one"): [Visit("/ho-so-cua-toi/{online_dossier}/?moi=1", "lan", "public")],

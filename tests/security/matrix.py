@@ -57,6 +57,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "online-paper"): "l",
     ("public", "online-contact"): "l",
     ("public", "online-discard"): "l",
+    ("public", "online-renew"): "l",
     ("public", "online-of-answer"): "l",
     ("public", "online-mine"): "l",
     ("public", "online-one"): "l",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.accounts.citizen_session import sign_in_url
 from motcua.base.printing.responses import pdf
 from motcua.eforms import papers, queries
 from motcua.eforms.engine import answers, conditions, showing
@@ -24,8 +26,9 @@ from motcua.eforms.engine.model import Form, Section
 from motcua.eforms.models import FormAnswer, State
 from motcua.eforms.operations import answering, signing
 from motcua.eforms.views import present
-from motcua.lib.actor import PUBLIC
+from motcua.lib.actor import PUBLIC, Actor
 from motcua.lib.refusal import Conflict, NotFound, Refusal
+from motcua.lib.vietnamese import word_key
 from motcua.ui.components import Row, Task
 from motcua.ui.visitors import address_of
 
@@ -280,13 +283,14 @@ def paper(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A co-signer reads what somebody else filled in, and confirms exactly that."""
-    at = timezone.now()
+    at, actor = timezone.now(), actor_of(request)
     asked = queries.confirmation_of(token, at)
-    problem = ""
+    signed_in, problem = actor.kind == "applicant", ""
     if request.method == "POST":
+        by = actor if signed_in and "lien-ket" not in request.POST else PUBLIC
         try:
             signing.confirm(
-                confirmation_id=asked.pk, digest=request.POST.get("noi-dung", "")[:64], actor=PUBLIC, at=at,
+                confirmation_id=asked.pk, digest=request.POST.get("noi-dung", "")[:64], actor=by, at=at,
                 key=request.POST.get("key", "")[:64],
             )  # fmt: skip
             return redirect("eform-confirm", token)
@@ -305,14 +309,26 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     ]
     context = {
         "me": me, "standing": found, "definition": asked.answer.definition, "parts": parts, "problem": problem,
-        "key": secrets.token_hex(16), "open": asked.answer.state == State.OPEN,
+        "key": secrets.token_hex(16), "open": asked.answer.state == State.OPEN, "me_in": actor if signed_in else None,
+        "named": signed_in and word_key(me.name) == word_key(actor.name),
+        "sign_in": sign_in_url(request.path, fresh=signed_in) if settings.OIDC is not None else "",
     }  # fmt: skip
     response = render(request, "eforms/confirm.html", context, status=409 if problem else 200)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
+confirm.wants_actor = True  # type: ignore[attr-defined]
+
+
 # ── Inside
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks."""
+    actor = request.actor  # type: ignore[attr-defined]
+    assert isinstance(actor, Actor)
+    return actor
 
 
 def _page(

@@ -21,7 +21,7 @@ from motcua.dossiers.words import ResultChannel
 from motcua.eforms import prefill
 from motcua.eforms import queries as eforms
 from motcua.eforms.engine.model import Form
-from motcua.eforms.models import FormAnswer
+from motcua.eforms.models import FormAnswer, FormDefinition
 from motcua.eforms.operations import answering, signing
 from motcua.lib.actor import Actor
 from motcua.lib.phone import normalize_phone
@@ -64,14 +64,19 @@ def begin(
     )  # fmt: skip
     definition = queries.definition_for(variant, today)
     if definition is not None:
-        form = eforms.form(definition)
-        values, sources = prefill.prefill(form, known_of(form, actor, at), on=today)
-        row.answer = answering.begin(
-            definition_id=definition.pk, values=values, sources=sources, actor=actor, at=at, key=""
-        )
+        row.answer = declaration_for(definition, actor, at)
     row.save()
     _note("begin", row, actor, at, {"procedure": code, "agency": agency.pk})
     return row
+
+
+def declaration_for(definition: FormDefinition, actor: Actor, at: datetime) -> FormAnswer:
+    """Begin a declaration, filled in with what is known of who writes it."""
+    form = eforms.form(definition)
+    values, sources = prefill.prefill(form, known_of(form, actor, at), on=timezone.localdate(at))
+    return answering.begin(
+        definition_id=definition.pk, values=values, sources=sources, actor=actor, at=at, key=""
+    )
 
 
 def known_of(form: Form, actor: Actor, at: datetime) -> list[prefill.Known]:
@@ -116,7 +121,7 @@ def _place_of(form: Form, sex: str) -> str:
 @transaction.atomic
 def open_declaration(*, application_id: UUID, actor: Actor, at: datetime) -> str:
     """Return where the declaration is gone on with; where its link ended, a new one is made."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     if row.answer_id is None:
         raise NotFound(_("Hồ sơ này không có tờ khai điện tử."))
     answer = eforms.answer(row.answer_id)
@@ -134,7 +139,7 @@ def set_contact(
     at: datetime, key: str,
 ) -> Application:  # fmt: skip
     """Say how the result comes and whom to tell. Refuses a number that is none, and post without an address."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     number = normalize_phone(phone)
     if not number:
         raise Refusal(_("Số điện thoại này không đúng. Viết 10 chữ số, ví dụ 0912 345 678."), field="phone")
@@ -154,7 +159,7 @@ def add_file(
     *, application_id: UUID, number: int, stream: BinaryIO, filename: str, actor: Actor, at: datetime
 ) -> ApplicationFile:
     """Put a file to a paper asked for, by its place. Refuses what `files.operations.store` refuses."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     return keep_file(_paper(row, _slot(row, number, actor, at)), stream, filename, actor, at)
 
 
@@ -163,7 +168,7 @@ def add_own_paper(
     *, application_id: UUID, name: str, stream: BinaryIO, filename: str, actor: Actor, at: datetime
 ) -> ApplicationPaper:
     """Add a paper that the catalogue does not ask for, with its first file."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     if not name.strip():
         raise Refusal(_("Ghi tên giấy tờ."), field="name")
     if row.papers.filter(round=0, required=None).count() >= MOST_OWN:
@@ -178,7 +183,7 @@ def take_from_vault(
     *, application_id: UUID, number: int, paper_id: UUID, actor: Actor, at: datetime
 ) -> ApplicationPaper:
     """Use a paper of the applicant's vault for a paper asked for. Refuses one that no longer holds."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     held = vault.paper_of(row.applicant_id, paper_id)
     reason = vault.why_not(held, timezone.localdate(at))
     if reason:
@@ -192,7 +197,7 @@ def take_from_vault(
 @transaction.atomic
 def leave_vault(*, application_id: UUID, number: int, actor: Actor, at: datetime) -> None:
     """Use the vault's paper no more."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     paper = _slot(row, number, actor, at).paper
     if paper is not None:
         ApplicationPaper.objects.filter(pk=paper.pk).update(vault_paper=None)
@@ -201,7 +206,7 @@ def leave_vault(*, application_id: UUID, number: int, actor: Actor, at: datetime
 @transaction.atomic
 def remove_file(*, application_id: UUID, file_id: int, actor: Actor, at: datetime) -> None:
     """Take a file out again; a paper of one's own goes with its last file. Twice is as good as once."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     one = ApplicationFile.objects.filter(pk=file_id, paper__application=row).select_related("paper").first()
     if one is None:
         return
@@ -213,7 +218,7 @@ def remove_file(*, application_id: UUID, file_id: int, actor: Actor, at: datetim
 @once("online.confirm_own")
 def confirm_own(*, application_id: UUID, signer: str, actor: Actor, at: datetime, key: str) -> None:
     """Confirm the declaration as the signer one is: who signed in is named there. Refuses another's name."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     answer = eforms.answer(row.answer_id) if row.answer_id else None
     found = eforms.standing(answer, on=timezone.localdate(at)) if answer else None
     one = next((it for it in found.asked if it.signer.key == signer), None) if found else None
@@ -226,7 +231,7 @@ def confirm_own(*, application_id: UUID, signer: str, actor: Actor, at: datetime
 @once("online.discard")
 def discard(*, application_id: UUID, actor: Actor, at: datetime, key: str) -> None:
     """Give an application up: it goes with its files and its declaration."""
-    row = _open(application_id, actor, at)
+    row = opened(application_id, actor, at)
     _remove(row)
     record(
         actor=actor, verb="online.discard", subject_kind=SUBJECT, subject_id=application_id, at=at,
@@ -271,7 +276,7 @@ def forget(rows: list[ApplicationFile]) -> None:
     StoredFile.objects.filter(pk__in=stored).delete()
 
 
-def _open(application_id: UUID, actor: Actor, at: datetime) -> Application:
+def opened(application_id: UUID, actor: Actor, at: datetime) -> Application:
     """Lock an application that is the actor's and not handed in yet."""
     require_citizen(actor)
     Application.objects.select_for_update(of=("self",)).filter(pk=application_id).first()

@@ -62,7 +62,7 @@ def hand_in(
     found = queries.standing(row, actor=actor, at=at)
     if not found.complete:
         raise Refusal(
-            _("Hồ sơ còn thiếu: %(what)s.") % {"what": "; ".join(text for text, _url in found.faults)}
+            _("Hồ sơ chưa nộp được: %(what)s.") % {"what": "; ".join(text for text, _url in found.faults)}
         )
     inside = queries.entered(actor, row.applicant_id, [row.agency_id])
     used = [one for one in found.slots if one.by_form or one.there]

@@ -217,7 +217,7 @@ def test_what_is_missing_is_said_and_handed_in_once(world: World, shipped: Any) 
 
 def test_a_co_signed_marriage_waits_for_both(world: World, shipped: Any) -> None:
     code = next(one.procedure.code for one in _definitions() if one.code == "HT-013")
-    account = citizen(name="Nguyễn Thị Lan")
+    account = citizen(marriage()["wife_personal_id"], "Nguyễn Thị Lan")
     client, actor, at = signed_in(account), actor_of(account), timezone.now()
     row = begun(world, account, code)
     filled(row, client, marriage())
@@ -232,6 +232,7 @@ def test_a_co_signed_marriage_waits_for_both(world: World, shipped: Any) -> None
     client.post(f"/nop-ho-so/ban/{row.pk}/", {"signer": "wife", "key": "2"})
     found = queries.standing(row, actor=actor, at=at)
     assert [one.signer.key for one in found.declaration.asked if not one.confirmed] == ["husband"]
+    assert found.declaration.asked[0].confirmation.level == 2
 
 
 def _definitions() -> Any:

@@ -127,7 +127,7 @@ def draft(request: HttpRequest, application_id: UUID) -> HttpResponse:
     context = {
         "row": row, "version": row.variant.version, "standing": found, "tasks": _tasks(row, found),
         "mine_to_confirm": _mine_to_confirm(found, actor), "key": KeyedForm()["key"].value(),
-        "crumbs": _crumbs(row),
+        "crumbs": crumbs_of(row),
     }  # fmt: skip
     return render(request, "online/draft.html", context)
 
@@ -199,7 +199,7 @@ def papers(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "row": row, "needed": [one for one in found if one.needed],
         "other": [one for one in found if not one.needed and not one.by_form and one.required],
         "own": [one for one in found if one.required is None], "by_form": [one for one in found if one.by_form],
-        "crumbs": _crumbs(row, _("Giấy tờ")),
+        "crumbs": crumbs_of(row, _("Giấy tờ")),
     }  # fmt: skip
     return render(request, "online/papers.html", context)
 
@@ -249,7 +249,7 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
     following = next((one for one in found if one.needed and not one.there and one.number != number), None)
     context = {
         "row": row, "slot": slot, "form": form, "problem": problem, "next": following,
-        "crumbs": [*_crumbs(row, link=True), _to_papers(row), Crumb(slot.name[:60])],
+        "crumbs": [*crumbs_of(row, link=True), _to_papers(row), Crumb(slot.name[:60])],
     }  # fmt: skip
     return render(request, "online/paper.html", context, status=422 if problem else 200)
 
@@ -277,7 +277,7 @@ def own_paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
             problem = refused.message
     context = {
         "row": row, "form": form, "problem": problem,
-        "crumbs": [*_crumbs(row, link=True), _to_papers(row), Crumb(_("Thêm giấy tờ"))],
+        "crumbs": [*crumbs_of(row, link=True), _to_papers(row), Crumb(_("Thêm giấy tờ"))],
     }  # fmt: skip
     return render(request, "online/own_paper.html", context, status=422 if problem or form.errors else 200)
 
@@ -299,7 +299,7 @@ def contact(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, act):
         return redirect("online-draft", row.pk)
-    context = {"row": row, "form": form, "crumbs": _crumbs(row, _("Nhận kết quả, báo tin"))}
+    context = {"row": row, "form": form, "crumbs": crumbs_of(row, _("Nhận kết quả, báo tin"))}
     return render(request, "online/contact.html", context, status=422 if form.errors else 200)
 
 
@@ -330,7 +330,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
     context = {
         "row": row, "version": row.variant.version, "form": form, "standing": found, "promise": said,
         "rows": _rows(row, found), "fees": fee_lines(said.fees, exemption=None, groups=said.groups),
-        "helped": Helper.NOBODY, "crumbs": _crumbs(row, _("Xem lại và nộp")),
+        "helped": Helper.NOBODY, "crumbs": crumbs_of(row, _("Xem lại và nộp")),
     }  # fmt: skip
     return render(request, "online/check.html", context, status=422 if form.errors else 200)
 
@@ -373,7 +373,7 @@ def discard(request: HttpRequest, application_id: UUID) -> HttpResponse:
         drafting.discard(application_id=row.pk, actor=actor, at=at, key=request.POST.get("key", "")[:64])
         messages.success(request, _("Đã bỏ hồ sơ đang chuẩn bị."))
         return redirect("online-mine")
-    context = {"row": row, "form": KeyedForm(), "crumbs": _crumbs(row, _("Bỏ hồ sơ"))}
+    context = {"row": row, "form": KeyedForm(), "crumbs": crumbs_of(row, _("Bỏ hồ sơ"))}
     return render(request, "online/discard.html", context)
 
 
@@ -381,7 +381,8 @@ def _to_papers(row: Application) -> Crumb:
     return Crumb(_("Giấy tờ"), reverse("online-papers", args=[row.pk]))
 
 
-def _crumbs(row: Application, last: str = "", *, link: bool = False) -> list[Crumb]:
+def crumbs_of(row: Application, last: str = "", *, link: bool = False) -> list[Crumb]:
+    """Return the way to a page of an application."""
     name = row.variant.version.name[:60]
     here = Crumb(name, reverse("online-draft", args=[row.pk])) if last or link else Crumb(name)
     first = Crumb(_("Hồ sơ của tôi"), reverse("online-mine"))

@@ -1,0 +1,60 @@
+"""The procedure was replaced while the application was prepared: go on under the version in force."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from motcua.lib.vietnamese import word_key
+from motcua.online import queries
+from motcua.online.forms import RenewForm
+from motcua.online.operations import renewing
+from motcua.online.views.applying import actor_of, crumbs_of
+from motcua.ui.keyed import attempt
+
+_TOLD = 12
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def renew(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Say what the new version is, ask what it leaves open, and move the application there."""
+    actor, at = actor_of(request), timezone.now()
+    row = queries.mine(actor, application_id, at)
+    found = queries.offer(row.variant.version.procedure.code or "", timezone.localdate(at))
+    if row.code or row.variant.version_id == found.version.pk:
+        return redirect("online-draft", row.pk)
+    same = [one for one in found.variants if word_key(one.name) == word_key(row.variant.name)]
+    agencies = [one for one in found.agencies if one.pk == row.agency_id] or found.agencies
+    form = RenewForm(
+        request.POST or None,
+        variants=[(one.pk, one.name or found.version.name) for one in same or found.variants],
+        agencies=[(one.pk, one.name) for one in agencies],
+    )
+    made: list[renewing.Renewed] = []
+
+    def act(values: dict[str, int]) -> None:
+        made.append(
+            renewing.renew(
+                application_id=row.pk, variant_id=values["variant"], agency_id=values["agency"], actor=actor, at=at
+            )
+        )  # fmt: skip
+
+    if request.method == "POST" and attempt(form, act):
+        messages.success(
+            request, _("Hồ sơ đã chuyển sang bản mới. Xem lại tờ khai và giấy tờ trước khi nộp.")
+        )
+        if left := made[0].left:
+            shown = "; ".join(left[:_TOLD]) + (" …" if len(left) > _TOLD else "")
+            messages.warning(request, _("Mẫu mới không hỏi nữa: %(what)s.") % {"what": shown})
+        return redirect("online-draft", row.pk)
+    context = {
+        "row": row, "before": row.variant.version, "version": found.version, "form": form,
+        "offered": bool(found.variants and agencies), "crumbs": crumbs_of(row, _("Chuyển sang bản mới")),
+    }  # fmt: skip
+    return render(request, "online/renew.html", context, status=422 if form.errors else 200)
