@@ -37,9 +37,8 @@ class Offered:
     on_day: date | None = None
     valid_to: date | None = None
     for_ever: bool = False
-    certified: str = (
-        ""  # of a certified e-copy: number, day and who certified; no original is asked for beside it
-    )
+    certified: str = ""  # number, day and who certified
+    for_original: bool = False  # signed as the law asks: no original is asked for beside it
     why_not: str = ""
 
     @property
@@ -73,6 +72,7 @@ def offers(
             found[one.pk] = Offered(
                 paper_id=paper.pk if mine.is_good else None, name=paper.name, origin_code=paper.origin_code,
                 source=_source(paper), certified=vault.certified_words(paper),
+                for_original=paper.stands_for_original,
                 on_day=paper.issued_on or paper.handed_in_on, valid_to=paper.valid_to, for_ever=paper.for_ever,
                 why_not=mine.why_not,
             )  # fmt: skip
@@ -80,9 +80,9 @@ def offers(
 
 
 def _source(paper: VaultPaper) -> str:
-    """Say where a paper comes from; of a certified e-copy also who certified it, for it stands for the original."""
-    words = vault.certified_words(paper)
-    return f"{paper.get_source_display()}: {words}" if words else paper.get_source_display()
+    """Say where a paper comes from; of a certified one also who certified it."""
+    said, words = paper.source_words, vault.certified_words(paper)
+    return f"{said}: {words}" if words else said
 
 
 def for_dossier(dossier: Dossier, on: date, *, actor: Actor) -> list[tuple[DossierDocument, Offered]]:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.applicants.models.applicant import Applicant
@@ -112,6 +113,18 @@ class VaultPaper(models.Model):
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
             ),
         ]
+
+    @property
+    def stands_for_original(self) -> bool:
+        """Whether it is an e-copy signed as Nghị định 45/2020/NĐ-CP, Điều 10 asks: the original is not asked for."""
+        return self.source == VaultSource.CERTIFIED and bool(self.signed_by)
+
+    @property
+    def source_words(self) -> str:
+        """How it came here. A stamped scan of our own book is not called the decree's certified e-copy."""
+        if self.source == VaultSource.CERTIFIED and not self.signed_by:
+            return gettext("Bản quét của bản sao đã chứng thực")
+        return str(self.get_source_display())
 
     def __str__(self) -> str:
         return self.name

@@ -109,7 +109,7 @@ def proof_of(paper: VaultPaper) -> Proof | None:
             else _("Cơ quan chứng thực đã đưa bản này vào kho và ghi vào sổ chứng thực. Tệp là bản quét bản giấy có "
                    "dấu, không có chữ ký số.")
         )  # fmt: skip
-        return Proof("good", _("Bản sao điện tử có chứng thực"), text)
+        return Proof("good", paper.source_words, text)
     if paper.proof == VaultProof.SIGNED:
         return Proof(
             "good", _("Bản sao điện tử có chứng thực"),

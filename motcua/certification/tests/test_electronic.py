@@ -222,7 +222,10 @@ def test_another_office_is_offered_it_instead_of_the_original(desk: Desk, visit:
     ((document, offer),) = vault_offers.for_dossier(dossier, AT.date(), actor=minh)
     number = paper_of(visit).number
     assert offer.is_good and f"số chứng thực {number}, quyển 01/2026-SCT/BS" in offer.certified
-    assert offer.source.startswith("Bản sao điện tử có chứng thực: số chứng thực")
+    assert (
+        offer.source.startswith("Bản quét của bản sao đã chứng thực: số chứng thực")
+        and not offer.for_original
+    )
     assert offer.paper_id is not None
     for _press in range(2):
         dossier_vault.take_over(
@@ -235,7 +238,8 @@ def test_another_office_is_offered_it_instead_of_the_original(desk: Desk, visit:
         )
     note = DossierDocument.objects.get(pk=document.pk).note
     assert (
-        note.count("không hỏi lại bản chính") == 1
+        note.count("đối chiếu được với sổ chứng thực") == 1
+        and "không hỏi lại bản chính" not in note
         and "không có chữ ký số" in note
         and desk.world.actor("tuan").name in note
     )

@@ -126,7 +126,7 @@ def take_over(
         )  # fmt: skip
     certified = vault.certified_words(paper)
     if certified:
-        _note_certified(document_id, certified)
+        _note_certified(document_id, certified, for_original=paper.stands_for_original)
     record(
         actor=actor, verb="reuse_paper", subject_kind=queries.SUBJECT, subject_id=dossier.pk, at=at,
         agency_id=dossier.home_agency_id,
@@ -137,9 +137,14 @@ def take_over(
     return hung
 
 
-def _note_certified(document_id: UUID, certified: str) -> None:
-    """Write beside the paper which certified e-copy came for it, and by whom; what stands there already stays."""
-    said = str(_("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s") % {"words": certified})
+def _note_certified(document_id: UUID, certified: str, *, for_original: bool) -> None:
+    """Write beside the paper which certified copy came for it, and by whom; what stands there already stays."""
+    words = (
+        _("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s")
+        if for_original
+        else _("bản quét của bản sao đã chứng thực, đối chiếu được với sổ chứng thực: %(words)s")
+    )
+    said = str(words % {"words": certified})
     document = DossierDocument.objects.get(pk=document_id)
     if said not in document.note:
         note = f"{document.note}; {said}" if document.note else said
