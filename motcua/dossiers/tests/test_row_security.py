@@ -20,6 +20,7 @@ from motcua.base.audit.operations import anchor_day
 from motcua.base.calendars.models import Day
 from motcua.base.files.models import StoredFile
 from motcua.certification.kinds import SIGNATURE
+from motcua.certification.models import CopiedPaper, ElectronicCopy
 from motcua.certification.tests import desk_world
 from motcua.cli.run import pytest_plugin
 from motcua.config.database import PROGRAM_ROLE
@@ -194,7 +195,12 @@ def _fill(world: Any) -> None:
     task = Task.objects.filter(dossier=dossier).first()
     Posting.objects.create(home_agency=world.home, dossier=dossier, task=task, how="named", decided_at=MONDAY)
     desk_world.open_lane(MONDAY)
-    desk_world.Desk(world).take()
+    copied = CopiedPaper.objects.filter(visit=desk_world.Desk(world).take()).first()
+    assert copied is not None
+    ElectronicCopy.objects.create(
+        home_agency=world.home, dossier_id=copied.dossier_id, paper=copied, applicant=dossier.applicant, stored=stored,
+        made_at=MONDAY, made_by_id=world.positions["minh"],
+    )  # fmt: skip
     desk_world.Desk(world).take(who="Phạm Thị Lan 031185000025", kind=SIGNATURE)
     Relation.objects.create(
         home_agency=world.home, dossier=dossier, made_by=world.accounts["hoa"], at=MONDAY,

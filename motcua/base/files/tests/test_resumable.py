@@ -24,6 +24,7 @@ from motcua.accounts.operations.accounts import open_account
 from motcua.base.files import operations, resumable, storage, uploads, views
 from motcua.base.files.models import Upload
 from motcua.base.files.tests import corpus
+from motcua.dossiers.tests.committed import forked
 from motcua.lib.actor import PUBLIC, SYSTEM
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 
@@ -144,6 +145,7 @@ def test_a_server_killed_between_disk_and_row_loses_that_piece_alone(
     if child == 0:
         monkeypatch.setattr(os, "fsync", lambda _handle: os.kill(os.getpid(), signal.SIGKILL))
         try:
+            forked()
             resumable.receive(upload_id=row.pk, owner=OWNER, offset=200, pieces=[b"\0" * 150], at=at)
         finally:
             os._exit(1)
