@@ -423,6 +423,12 @@ def positions_in(agency_ids: set[int] | frozenset[int], on: date) -> QuerySet[Po
     )
 
 
+def led_on(on: date) -> set[int]:
+    """Return the agencies where a leader holds a position on a day and can log in."""
+    held = Position.objects.filter(holds_on(on), account__is_active=True, roles__contains=[Role.LEADER])
+    return set(held.values_list("unit__agency_id", flat=True))
+
+
 def officers_of(unit_id: int, on: date, role: str | None = None) -> QuerySet[Position]:
     """Return the positions of a unit on a day whose people can log in, optionally only those with `role`."""
     held = Position.objects.filter(holds_on(on), unit_id=unit_id, account__is_active=True)

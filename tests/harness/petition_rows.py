@@ -14,6 +14,7 @@ from motcua.feedback.models import Petition
 from motcua.feedback.operations import filing, forwarding, petitions, publishing, questions
 from motcua.feedback.queries.petitions import files_of
 from motcua.feedback.questions import READY
+from motcua.feedback.tests.test_forwarding import leader_at
 from motcua.lib.actor import PUBLIC, Actor
 
 _TEXT = "Quầy 2 đóng cửa lúc 16:00 dù bảng ghi 17:00, tôi phải về và hôm sau đến lại."
@@ -22,12 +23,8 @@ _ANSWER = "Trung tâm đã nhắc quầy 2 làm việc đến 17:00 và xin lỗ
 
 def build(world: World, *, at: datetime) -> dict[str, Any]:
     """Write the petitions; return the words that stand in addresses."""
-    leader, hoa = world.actor("tuan"), world.actor("hoa")
-
-    other = Actor(
-        kind="officer", account_id=leader.account_id, position_id=leader.position_id, name="Hà Thị Liên",
-        agency_id=world.neighbour.pk, agencies=frozenset({world.neighbour.pk}), roles=frozenset({Role.LEADER}),
-    )  # fmt: skip
+    leader_at(world, "lien", "Hà Thị Liên")
+    leader, hoa, other = world.actor("tuan"), world.actor("hoa"), world.actor("lien")
 
     def sent(which: str, *, days: int = 0, agency: int = 0, **more: Any) -> Petition:
         facts = filing.Facts(agency or world.home.pk, "place", f"{_TEXT} ({which})", **more)

@@ -115,6 +115,11 @@ def _checked(facts: Facts, at: datetime) -> Facts:
     if facts.about not in About.values:
         raise Refusal(_("Chọn nội dung này nói về việc gì."), code="bad_about", field="about")
     open_agency(facts.agency_id, at)
+    if facts.agency_id not in {one.pk for one in petitions.takers(timezone.localdate(at))}:
+        raise Refusal(
+            _("Cơ quan này chưa có người nhận phản ánh ở đây. Chọn cơ quan cấp trên của họ."),
+            code="takes_none", field="agency",
+        )  # fmt: skip
     text = words(facts.text, field="text", missing=_("Viết điều anh/chị muốn phản ánh, kiến nghị."))
     if len(text) < _LEAST:
         raise Refusal(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies import whereabouts
 from motcua.agencies.models import Agency, Position
-from motcua.agencies.queries import agency, codes_held, positions_in
+from motcua.agencies.queries import agency, codes_held, led_on, positions_in
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import entries_of
@@ -175,9 +175,9 @@ def came_by(petition: Petition) -> Forwarding | None:
 
 
 def takers(on: date) -> list[Agency]:
-    """Return the agencies that take petitions: all that are open and have a code, by name."""
-    found = whereabouts.named(codes_held(on))
-    return [one for one in found if one.closed_on is None or one.closed_on > on]
+    """Return the agencies that take petitions, by name: open, with a code, and with a leader who would see them."""
+    found, led = whereabouts.named(codes_held(on)), led_on(on)
+    return [one for one in found if one.pk in led and (one.closed_on is None or one.closed_on > on)]
 
 
 def files_of(petition: Petition) -> list[PetitionFile]:

@@ -392,6 +392,8 @@ def test_two_who_pass_it_on_at_once_pass_it_on_once(django_db_setup: None, djang
 
     with committed.database(django_db_blocker):
         world = committed.build()
+        with committed.acting(SYSTEM):
+            leader_at(world, "lien", "Hà Thị Liên")
         for _time in range(4):
             with committed.acting(SYSTEM):
                 one = sent(world)

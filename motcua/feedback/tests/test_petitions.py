@@ -80,6 +80,15 @@ def test_officers_are_led_to_the_petition(world: World) -> None:
     assert Message.objects.get(channel="screen").link == page
 
 
+def test_an_agency_where_nobody_would_see_it_takes_none(world: World, public: Client) -> None:
+    assert world.neighbour.pk not in {one.pk for one in queries.takers(MONDAY.date())}  # it has no leader
+    with pytest.raises(Refusal) as refused:
+        sent(world, agency_id=world.neighbour.pk)
+    assert refused.value.code == "takes_none" and not Petition.objects.exists()
+    page = public.get("/phan-anh/gui/").content.decode()
+    assert world.home.name in page and world.neighbour.name not in page
+
+
 # ── Clocks
 
 

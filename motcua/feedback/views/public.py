@@ -218,7 +218,7 @@ def _form(
 
 
 def agencies_by_name() -> list[tuple[int, str]]:
-    """Return the agencies that take petitions: all that are open and have a code, by name."""
+    """Return the agencies that take petitions, by name."""
     return [(one.pk, one.name) for one in petitions.takers(timezone.localdate())]
 
 
