@@ -98,7 +98,8 @@ def certified_words(paper: VaultPaper) -> str:
         }  # fmt: skip
         said = str(_("số chứng thực %(number)s, ngày %(day)s, %(who)s") % facts)
         return said if paper.signed_by else f"{said}; {_('bản quét có dấu, không có chữ ký số')}"
-    return str(_("ký số: %(who)s") % {"who": paper.signed_by})
+    said = _("ký số: %(who)s; tên, số và ngày do người nộp ghi, đọc tệp trước khi dùng")
+    return str(said % {"who": paper.signed_by})
 
 
 def offers(applicant_id: UUID, wanted: Mapping[Key, Wanted], on: date) -> dict[Key, Offer]:

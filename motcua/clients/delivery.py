@@ -70,7 +70,7 @@ def zalo_signed(body: bytes, signature: str, *, app_id: str, secret: str) -> boo
     found = json_of(body)
     if not isinstance(found, dict) or str(found.get("app_id", "")) != app_id:
         return False
-    moment = str(found.get("timestamp", "")).encode()
+    moment = str(found.get("timestamp", "")).encode("utf-8", "replace")
     wanted = hashlib.sha256(app_id.encode() + body + moment + secret.encode()).hexdigest()
     return hmac.compare_digest(signature.strip().lower().removeprefix("mac=").encode(), wanted.encode())
 
@@ -98,7 +98,8 @@ def at(found: Any, path: str) -> str:
         found = found.get(name) if isinstance(found, Mapping) else None
     if isinstance(found, bool):
         return "true" if found else "false"
-    return str(found) if isinstance(found, str | int | float) else ""
+    text = str(found) if isinstance(found, str | int | float) else ""
+    return text.encode("utf-8", "ignore").decode()  # half a character is none: no database takes it
 
 
 def code(text: str) -> str:

@@ -58,13 +58,18 @@ def carried(form: Form, values: Values, *, on: date) -> tuple[Values, set[str]]:
     """Return what of another form's answer has a place in `form` and passes its checks, rows with it; then the keys
     of what was answered and has none."""
     taken: Values = {}
+    cut: set[str] = set()
     for section in form.sections:
         fields = [one for one in section.fields if one.kind not in SILENT and one.kind != "file"]
         if section.rows is None:
             taken |= _fitting(fields, values, on)
-        elif rows := [it for row in rows_of(section, values) if (it := _fitting(fields, row, on))]:
-            taken[section.key] = rows
-    return taken, {key for key, value in values.items() if not blank(value)} - taken.keys()
+            continue
+        rows = [(row, _fitting(fields, row, on)) for row in rows_of(section, values)]
+        if kept := [it for _row, it in rows if it]:
+            taken[section.key] = kept
+        if any(not blank(value) and key not in it for row, it in rows for key, value in row.items()):
+            cut.add(section.key)
+    return taken, ({key for key, value in values.items() if not blank(value)} - taken.keys()) | cut
 
 
 def _fitting(fields: Sequence[Field], values: Values, on: date) -> Values:

@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
-from motcua.applicants import acting
+from motcua.applicants import acting, vault
 from motcua.base.files.models import FileStatus
 from motcua.dossiers import paper_data, states, vault_offers
 from motcua.dossiers.intake_choice import Choice, Promise, competent_agencies, is_offered, promise
 from motcua.dossiers.models import Dossier, DossierFile, Paper, SupplementRequest
+from motcua.dossiers.states import Status
 from motcua.dossiers.vault_offers import Offered
 from motcua.dossiers.words import ResultChannel
 from motcua.eforms import queries as eforms
@@ -82,6 +83,15 @@ def mine(actor: Actor, application_id: UUID, at: datetime) -> Application:
     return row
 
 
+def owned(actor: Actor, application_id: UUID) -> Application:
+    """Return an open application of the actor's, whether or not they may still act for its applicant."""
+    rows = Application.objects.filter(pk=application_id, owner_id=actor.account_id, state=State.OPEN)
+    row = rows.select_related("variant__version__procedure", "agency", "answer", *_PARTY).first()
+    if row is None:
+        raise NotFound(_("Không tìm thấy hồ sơ đang chuẩn bị này. Xem danh sách ở “Hồ sơ của tôi”."))
+    return row
+
+
 _PARTY = ("applicant__person", "applicant__organization")
 
 
@@ -105,6 +115,7 @@ class Slot:
     paper: ApplicationPaper | None
     by_form: bool = False
     offered: Offered | None = None
+    spoiled: str = ""  # why the vault's paper that was chosen may be used no more
 
     @property
     def needed(self) -> bool:
@@ -116,7 +127,8 @@ class Slot:
     def there(self) -> bool:
         """Whether something is there for it."""
         paper = self.paper
-        return paper is not None and (paper.vault_paper is not None or has_files(paper))
+        held = paper is not None and paper.vault_paper is not None and not self.spoiled
+        return held or (paper is not None and has_files(paper))
 
 
 def slots(row: Application, *, actor: Actor, on: date) -> list[Slot]:
@@ -130,7 +142,13 @@ def slots(row: Application, *, actor: Actor, on: date) -> list[Slot]:
         Slot(number, one.name, one, there.get(one.pk), one.pk == form_paper, offered.get(one.pk))
         for number, one in enumerate(wanted, 1)
     ]
-    return [*found, *(Slot(len(found) + n, one.name, None, one) for n, one in enumerate(own, 1))]
+    found += [Slot(len(found) + n, one.name, None, one) for n, one in enumerate(own, 1)]
+    chosen = [one for one in found if one.paper is not None and one.paper.vault_paper is not None]
+    held = {one.pk: vault.why_not(one, on) for one in vault.papers_of(row.applicant_id)} if chosen else {}
+    for one in chosen:
+        assert one.paper is not None and one.paper.vault_paper is not None
+        one.spoiled = held.get(one.paper.vault_paper, _("Không có giấy tờ này trong kho."))
+    return found
 
 
 def _papers(row: Application, round_number: int) -> list[ApplicationPaper]:
@@ -168,6 +186,11 @@ def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
     found = Standing(row, slots(row, actor=actor, on=today), declared)
     if not catalogue.holds_on(row.variant.version, today):
         found.faults.append(_replaced(row, today))
+    elif not settles(row, today):
+        text = _("%(agency)s không còn giải quyết thủ tục này: chọn cơ quan khác") % {
+            "agency": row.agency.name
+        }
+        found.faults.append((text, reverse("online-renew", args=[row.pk])))
     if answer and declared and not declared.complete:
         waits = [one for one in declared.asked if not one.confirmed]
         ended = answer.state != "open" and answer.digest == declared.digest and not declared.faults
@@ -185,6 +208,13 @@ def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
         text = _("Chưa chọn cách nhận kết quả và số điện thoại")
         found.faults.append((text, reverse("online-contact", args=[row.pk])))
     return found
+
+
+def settles(row: Application, day: date) -> bool:
+    """Tell whether the agency that was chosen still settles the procedure."""
+    agency = row.agency
+    closed = agency.closed_on is not None and agency.closed_on <= day
+    return not closed and agency.pk in {one.pk for one in competent_agencies(row.variant.version, day)}
 
 
 def _replaced(row: Application, today: date) -> tuple[str, str]:
@@ -269,7 +299,9 @@ def dossier_of(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
 
 def asked_for(dossier: Dossier) -> SupplementRequest | None:
     """Return the supplement request that waits for an answer, of the dossier itself."""
-    rows = SupplementRequest.objects.filter(dossier=dossier, received_at=None, expired_at=None)
+    if dossier.status != Status.AWAITING_SUPPLEMENT:
+        return None  # withdrawn, refused, stopped: nothing is asked for any more
+    rows = SupplementRequest.objects.filter(dossier=dossier, received_at=None)
     return rows.order_by("-number").first()
 
 

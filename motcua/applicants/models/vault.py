@@ -116,8 +116,11 @@ class VaultPaper(models.Model):
 
     @property
     def stands_for_original(self) -> bool:
-        """Whether it is an e-copy signed as Nghị định 45/2020/NĐ-CP, Điều 10 asks: the original is not asked for."""
-        return self.source == VaultSource.CERTIFIED and bool(self.signed_by)
+        """Whether the desk gave it, signed as Nghị định 45/2020/NĐ-CP, Điều 10 asks: the original is not asked for.
+
+        Of a file that the owner brought, name and number are the owner's word: somebody reads it first.
+        """
+        return self.proof == VaultProof.BOOK and bool(self.signed_by)
 
     @property
     def source_words(self) -> str:

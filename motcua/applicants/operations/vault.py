@@ -68,6 +68,8 @@ def keep(*, facts: PaperFacts, actor: Actor, at: datetime) -> VaultPaper | None:
             certified_number=facts.certified_number[:120], certified_on=facts.certified_on,
             certified_by=facts.certified_by[:400], signed_by=facts.signed_by[:600], signed_at=facts.signed_at,
         )  # fmt: skip
+    if made and facts.source in (VaultSource.ONLINE, VaultSource.COUNTER) and _there_already(paper, facts):
+        return None
     seen = set() if made else set(paper.files.values_list("stored__sha256", flat=True))
     fresh = _copies(facts, seen, actor, at)
     if made and not fresh:
@@ -86,6 +88,18 @@ def keep(*, facts: PaperFacts, actor: Actor, at: datetime) -> VaultPaper | None:
             payload={"paper": paper.pk, "source": facts.source, "from": facts.origin_code, "files": len(fresh)},
         )  # fmt: skip
     return paper
+
+
+def _there_already(paper: VaultPaper, facts: PaperFacts) -> bool:
+    """Tell whether a paper of this name with the same files is in the vault: used again, it becomes no younger.
+
+    One of which its own number or day is known is a paper of its own.
+    """
+    if facts.number or facts.issued_on or facts.valid_to:
+        return False
+    brought = set(StoredFile.objects.filter(pk__in=facts.files).values_list("sha256", flat=True))
+    same = VaultFile.objects.filter(paper__applicant_id=paper.applicant_id, paper__kind_key=paper.kind_key)
+    return brought <= set(same.values_list("stored__sha256", flat=True))
 
 
 def _copies(facts: PaperFacts, seen: set[str], actor: Actor, at: datetime) -> list[StoredFile]:

@@ -48,9 +48,9 @@ class _Checker:
         try:
             self.socket.sendmsg([json.dumps(request).encode()], [rights])
             answer = self.socket.recv(65536)
-        except OSError:
+            result: dict[str, Any] | None = json.loads(answer) if answer else None
+        except (OSError, ValueError):  # gone, silent, or an answer that was too long and is cut
             return None
-        result: dict[str, Any] | None = json.loads(answer) if answer else None
         return result
 
     def close(self) -> None:

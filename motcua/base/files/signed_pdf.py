@@ -164,7 +164,11 @@ def _one(name: dict[str, Any], *keys: str) -> str:
 
 
 def _moment(value: datetime | None) -> str:
-    return value.astimezone(UTC).isoformat() if value is not None else ""
+    """Return when it was signed, as far as that can be: the time is the signer's own word."""
+    if value is None or not 1990 <= value.year <= 2200:
+        return ""
+    found = value.astimezone(UTC)
+    return found.isoformat() if found <= datetime.now(UTC) + timedelta(days=1) else ""
 
 
 def _own() -> tuple[bytes, str]:

@@ -238,7 +238,7 @@ def test_another_office_is_offered_it_instead_of_the_original(desk: Desk, visit:
         )
     note = DossierDocument.objects.get(pk=document.pk).note
     assert (
-        note.count("đối chiếu được với sổ chứng thực") == 1
+        note.count("bản quét của bản sao đã chứng thực: số chứng thực") == 1
         and "không hỏi lại bản chính" not in note
         and "không có chữ ký số" in note
         and desk.world.actor("tuan").name in note

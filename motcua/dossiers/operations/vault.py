@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.queries import name_of
 from motcua.applicants import vault
-from motcua.applicants.models import VaultHow, VaultSource
+from motcua.applicants.models import VaultHow, VaultPaper, VaultSource
 from motcua.applicants.operations import vault as keeping
 from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
@@ -126,7 +126,7 @@ def take_over(
         )  # fmt: skip
     certified = vault.certified_words(paper)
     if certified:
-        _note_certified(document_id, certified, for_original=paper.stands_for_original)
+        _note_certified(document_id, paper, certified)
     record(
         actor=actor, verb="reuse_paper", subject_kind=queries.SUBJECT, subject_id=dossier.pk, at=at,
         agency_id=dossier.home_agency_id,
@@ -137,14 +137,13 @@ def take_over(
     return hung
 
 
-def _note_certified(document_id: UUID, certified: str, *, for_original: bool) -> None:
+def _note_certified(document_id: UUID, paper: VaultPaper, certified: str) -> None:
     """Write beside the paper which certified copy came for it, and by whom; what stands there already stays."""
-    words = (
-        _("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s")
-        if for_original
-        else _("bản quét của bản sao đã chứng thực, đối chiếu được với sổ chứng thực: %(words)s")
+    said = (
+        str(_("bản sao điện tử có chứng thực, không hỏi lại bản chính: %(words)s") % {"words": certified})
+        if paper.stands_for_original
+        else f"{paper.source_words[:1].lower()}{paper.source_words[1:]}: {certified}"
     )
-    said = str(words % {"words": certified})
     document = DossierDocument.objects.get(pk=document_id)
     if said not in document.note:
         note = f"{document.note}; {said}" if document.note else said

@@ -269,12 +269,14 @@ def test_both_spouses_confirm_the_same_content(published: dict[str, FormDefiniti
         assert digest and "Trần Văn Hùng" in page
         assert (
             client.post(
-                f"/cung-xac-nhan/{row.token}/", {"noi-dung": "0" * 64, "key": "w" + signer}
+                f"/cung-xac-nhan/{row.token}/", {"noi-dung": "0" * 64, "key": "w" + signer, "lien-ket": "1"}
             ).status_code
             == 409
         )
         assert (
-            client.post(f"/cung-xac-nhan/{row.token}/", {"noi-dung": digest[1], "key": signer}).status_code
+            client.post(
+                f"/cung-xac-nhan/{row.token}/", {"noi-dung": digest[1], "key": signer, "lien-ket": "1"}
+            ).status_code
             == 302
         )
     assert queries.standing(queries.answer(answer.pk)).complete

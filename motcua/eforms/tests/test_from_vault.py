@@ -109,7 +109,11 @@ def lan(db: None, settings: Any, tmp_path: Path) -> Applicant:
 
 def kept(applicant: Applicant, day: date, number: str = "31/2015", **more: Any) -> VaultPaper:
     stored = files.store(
-        stream=io.BytesIO(corpus.pdf()), filename="a.pdf", actor=SYSTEM, at=timezone.now(), purpose="paper"
+        stream=io.BytesIO(corpus.pdf(day.year - 2015)),
+        filename="a.pdf",
+        actor=SYSTEM,
+        at=timezone.now(),
+        purpose="paper",
     )
     facts = keeping.PaperFacts(
         applicant_id=applicant.pk, name="Giấy chứng nhận kết hôn", source=VaultSource.COUNTER, origin=stored.pk,

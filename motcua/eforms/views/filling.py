@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core import signing as seals
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ from motcua.ui.components import Row, Task
 from motcua.ui.visitors import address_of
 
 ALL = "tat-ca"
+_SEAL = "eforms.confirm"
 
 
 @require_http_methods(["GET", "POST"])
@@ -287,10 +289,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     asked = queries.confirmation_of(token, at)
     signed_in, problem = actor.kind == "applicant", ""
     if request.method == "POST":
-        by = actor if signed_in and "lien-ket" not in request.POST else PUBLIC
         try:
             signing.confirm(
-                confirmation_id=asked.pk, digest=request.POST.get("noi-dung", "")[:64], actor=by, at=at,
+                confirmation_id=asked.pk, digest=request.POST.get("noi-dung", "")[:64],
+                actor=_confirmer(request, asked.pk, actor), at=at,
                 key=request.POST.get("key", "")[:64],
             )  # fmt: skip
             return redirect("eform-confirm", token)
@@ -311,11 +313,31 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "me": me, "standing": found, "definition": asked.answer.definition, "parts": parts, "problem": problem,
         "key": secrets.token_hex(16), "open": asked.answer.state == State.OPEN, "me_in": actor if signed_in else None,
         "named": signed_in and word_key(me.name) == word_key(actor.name),
+        "seal": seals.dumps([asked.pk, actor.account_id], salt=_SEAL) if signed_in else "",
         "sign_in": sign_in_url(request.path, fresh=signed_in) if settings.OIDC is not None else "",
     }  # fmt: skip
     response = render(request, "eforms/confirm.html", context, status=409 if problem else 200)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _confirmer(request: HttpRequest, asked: int, actor: Actor) -> Actor:
+    """Return who confirms: by the link alone where its button says so, else who signed in and was shown this page.
+
+    The seal proves that: the page takes no form token, and another site must not press for somebody who is signed in.
+    """
+    if "lien-ket" in request.POST or settings.OIDC is None:
+        return PUBLIC
+    try:
+        shown = seals.loads(request.POST.get("dau", ""), salt=_SEAL)
+    except seals.BadSignature:
+        shown = None
+    if actor.kind != "applicant" or shown != [asked, actor.account_id]:
+        raise Refusal(
+            _("Phiên đăng nhập đã hết hoặc đã đổi người. Đăng nhập lại rồi xác nhận, hoặc xác nhận bằng liên kết."),
+            code="signed_out",
+        )  # fmt: skip
+    return actor
 
 
 confirm.wants_actor = True  # type: ignore[attr-defined]

@@ -134,7 +134,8 @@ def tell_sender(petition: Petition, what: str, at: datetime) -> None:
     with override("vi"):
         sentence = str(_SAID[what])
         people.tell(
-            phone=petition.phone, email=petition.email, mark=f"petition:{petition.pk}:{what}:{at:%Y%m%d%H%M%S}", at=at,
+            phone=petition.phone, email=petition.email, at=at,
+            mark=f"petition:{petition.pk}:{what}:{at:%Y%m%d%H%M%S%f}",
             subject=_("Phản ánh, kiến nghị %(code)s") % {"code": petition.code},
             text=_("Phản ánh %(code)s: %(said)s Xem bằng mã phản ánh và mã tra cứu: %(link)s")
             % {"code": petition.code, "said": sentence, "link": hub.partition("://")[2]},
@@ -146,6 +147,6 @@ def tell_sender(petition: Petition, what: str, at: datetime) -> None:
 def tell_officer(petition: Petition, account_id: int, sentence: str, at: datetime) -> None:
     """Put a line on an officer's screen that leads to the petition."""
     tell(
-        channel=screen.NAME, mark=f"petition:{petition.pk}:{account_id}:{at:%Y%m%d%H%M%S}", subject=sentence,
+        channel=screen.NAME, mark=f"petition:{petition.pk}:{account_id}:{at:%Y%m%d%H%M%S%f}", subject=sentence,
         body="", at=at, account_id=account_id, link=OFFICE % petition.code,
     )  # fmt: skip

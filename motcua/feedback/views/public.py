@@ -160,7 +160,9 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     }  # fmt: skip
     response = render(request, "feedback/petitions/mine.html", context, status=422 if form else 200)
     response["X-Robots-Tag"], response["Cache-Control"] = "noindex", "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = (
+        "same-origin"  # with "no-referrer" its own buttons would come without an Origin
+    )
     return response
 
 

@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.applicants import acting, vault
 from motcua.applicants import queries as applicants
-from motcua.applicants.models import VaultHow
+from motcua.applicants.models import Person, VaultHow
 from motcua.applicants.operations import vault as keeping
 from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
@@ -78,39 +78,62 @@ def declaration_for(
 ) -> FormAnswer:  # fmt: skip
     """Begin a declaration, filled in with what is known of who writes it and of the applicant's papers."""
     form = eforms.form(definition)
-    known = [*known_of(form, actor, at), *_known_of_vault(form, applicant_id, actor, at)]
+    known = [*known_of(form, applicant_id, actor), *_known_of_vault(form, applicant_id, actor, at)]
     values, sources = prefill.prefill(form, known, on=timezone.localdate(at))
     return answering.begin(
         definition_id=definition.pk, values=values, sources=sources, actor=actor, at=at, key=""
     )
 
 
-def known_of(form: Form, actor: Actor, at: datetime) -> list[prefill.Known]:
-    """Return what is known of who fills the form in: their identity, then what they declared of themselves before."""
+def known_of(form: Form, applicant_id: UUID, actor: Actor) -> list[prefill.Known]:
+    """Return what is known of whom the form names first: who writes it, else the applicant it is about.
+
+    A form that asks who writes it is filled in with their identity, whoever it is about. One that does not names the
+    applicant: of somebody else, nothing of the writer goes in. Then what was declared of the same person before.
+    """
     citizen = applicants.citizen(actor.account_id or 0)
     if citizen is None:
         return []
-    person = citizen.person
-    who = _place_of(form, person.sex)
-    facts = {
+    me = citizen.person
+    if applicant_id == me.applicant.pk or _asks_writer(form):
+        known = [prefill.Known(_("tài khoản định danh"), person=_place_of(form, me.sex), facts=_facts(me))]
+        return [*known, *_declared_before(form, me, actor)]
+    party = applicants.get(applicant_id).party
+    if not isinstance(party, Person):
+        return []
+    return [prefill.Known(_("người được làm thay"), person=_place_of(form, party.sex), facts=_facts(party))]
+
+
+def _facts(person: Person) -> dict[str, Any]:
+    return {
         "identity.full_name": person.full_name,
         "identity.born": person.birth_date.isoformat() if person.birth_date else str(person.birth_year or ""),
         "identity.sex": person.sex, "identity.nation": person.nationality, "identity.personal_id": person.personal_id,
         "identity.phone": person.phone, "identity.email": person.email,
         "identity.paper": {"kind": "cccd", "number": person.personal_id} if person.personal_id else None,
     }  # fmt: skip
-    known = [prefill.Known(_("tài khoản định danh"), person=who, facts=facts)]
+
+
+def _declared_before(form: Form, me: Person, actor: Actor) -> list[prefill.Known]:
+    """Return what the writer declared of themselves: as who asked, or in an application of their own."""
+    known = []
     earlier = FormAnswer.objects.filter(owner_id=actor.account_id, state="handed_in").order_by("-saved_at")
-    for one in earlier.select_related("definition")[:3]:
-        before = eforms.form(one.definition)
-        place, values = _place_of(before, person.sex), eforms.values_of(one)
+    for one in earlier.select_related("definition", "application")[:3]:
+        before, of = eforms.form(one.definition), getattr(one, "application", None)
+        if of is not None and of.applicant_id != me.applicant.pk and not _asks_writer(before):
+            continue  # it was about somebody else
+        place, values = _place_of(before, me.sex), eforms.values_of(one)
         mine = {
             it.source: values[it.key] for _section, it in before.fields()
             if it.source and it.key.startswith(f"{place}_") and it.key in values
         }  # fmt: skip
         words = _("tờ khai ngày %(day)s") % {"day": f"{timezone.localtime(one.saved_at):%d/%m/%Y}"}
-        known.append(prefill.Known(words, person=who, facts=mine))
+        known.append(prefill.Known(words, person=_place_of(form, me.sex), facts=mine))
     return known
+
+
+def _asks_writer(form: Form) -> bool:
+    return any(it.key == "requester_name" for _section, it in form.fields())
 
 
 def _known_of_vault(form: Form, applicant_id: UUID, actor: Actor, at: datetime) -> list[prefill.Known]:
@@ -193,7 +216,15 @@ def add_own_paper(
     if row.papers.filter(round=0, required=None).count() >= MOST_OWN:
         raise Refusal(_("Nhiều nhất 20 giấy tờ khác. Ghép các ảnh vào một tệp PDF."), field="name")
     paper = ApplicationPaper.objects.create(application=row, name=name.strip()[:300])
-    keep_file(paper, stream, filename, actor, at)
+    kept = keep_file(paper, stream, filename, actor, at)
+    same = row.papers.filter(
+        round=0, required=None, name=paper.name, files__stored__sha256=kept.stored.sha256
+    )
+    first = same.exclude(pk=paper.pk).first()
+    if first is not None:  # pressed twice: one paper
+        forget([kept])
+        paper.delete()
+        return first
     return paper
 
 
@@ -203,6 +234,7 @@ def take_from_vault(
 ) -> ApplicationPaper:
     """Use a paper of the applicant's vault for a paper asked for. Refuses one that no longer holds."""
     row = opened(application_id, actor, at)
+    _touch(row, at)
     held = vault.paper_of(row.applicant_id, paper_id)
     reason = vault.why_not(held, timezone.localdate(at))
     if reason:
@@ -217,6 +249,7 @@ def take_from_vault(
 def leave_vault(*, application_id: UUID, number: int, actor: Actor, at: datetime) -> None:
     """Use the vault's paper no more."""
     row = opened(application_id, actor, at)
+    _touch(row, at)
     paper = _slot(row, number, actor, at).paper
     if paper is not None:
         ApplicationPaper.objects.filter(pk=paper.pk).update(vault_paper=None)
@@ -226,6 +259,7 @@ def leave_vault(*, application_id: UUID, number: int, actor: Actor, at: datetime
 def remove_file(*, application_id: UUID, file_id: int, actor: Actor, at: datetime) -> None:
     """Take a file out again; a paper of one's own goes with its last file. Twice is as good as once."""
     row = opened(application_id, actor, at)
+    _touch(row, at)
     one = ApplicationFile.objects.filter(pk=file_id, paper__application=row).select_related("paper").first()
     if one is None:
         return
@@ -238,6 +272,7 @@ def remove_file(*, application_id: UUID, file_id: int, actor: Actor, at: datetim
 def confirm_own(*, application_id: UUID, signer: str, actor: Actor, at: datetime, key: str) -> None:
     """Confirm the declaration as the signer one is: who signed in is named there. Refuses another's name."""
     row = opened(application_id, actor, at)
+    _touch(row, at)
     answer = eforms.answer(row.answer_id) if row.answer_id else None
     found = eforms.standing(answer, on=timezone.localdate(at)) if answer else None
     one = next((it for it in found.asked if it.signer.key == signer), None) if found else None
@@ -249,8 +284,14 @@ def confirm_own(*, application_id: UUID, signer: str, actor: Actor, at: datetime
 
 @once("online.discard")
 def discard(*, application_id: UUID, actor: Actor, at: datetime, key: str) -> None:
-    """Give an application up: it goes with its files and its declaration."""
-    row = opened(application_id, actor, at)
+    """Give an application up: it goes with its files and its declaration. Whoever may act no more may do that still."""
+    require_citizen(actor)
+    Application.objects.select_for_update(of=("self",)).filter(pk=application_id).first()
+    if Application.objects.filter(
+        pk=application_id, owner_id=actor.account_id, state=State.HANDED_IN
+    ).exists():
+        raise Conflict(_("Hồ sơ này đã nộp rồi. Xem ở “Hồ sơ của tôi”."), code="handed_in")
+    row = queries.owned(actor, application_id)
     _remove(row)
     record(
         actor=actor, verb="online.discard", subject_kind=SUBJECT, subject_id=application_id, at=at,
@@ -260,11 +301,14 @@ def discard(*, application_id: UUID, actor: Actor, at: datetime, key: str) -> No
 
 def sweep(*, at: datetime) -> int:
     """Remove applications that nobody went on with for as long as they are kept. Return how many."""
-    old = list(_old(at - keep("applications")))
-    for row in old:
+    limit, gone = at - keep("applications"), 0
+    for number in list(_old(limit).values_list("pk", flat=True)):
         with transaction.atomic():
-            _remove(row)
-    return swept("applications", len(old), at=at)
+            row = _old(limit).select_for_update(of=("self",)).filter(pk=number).first()
+            if row is not None:  # handed in or gone on with meanwhile
+                _remove(row)
+                gone += 1
+    return swept("applications", gone, at=at)
 
 
 def untouched_since(moment: datetime) -> int:
@@ -275,8 +319,15 @@ def untouched_since(moment: datetime) -> int:
 # ── Inside
 
 
+def _touch(row: Application, at: datetime) -> None:
+    """Begin the time anew after which what nobody goes on with is removed."""
+    row.saved_at = at
+    Application.objects.filter(pk=row.pk).update(saved_at=at)
+
+
 def _old(moment: datetime) -> QuerySet[Application]:
-    fresh = FormAnswer.objects.filter(saved_at__gte=moment).values("pk")
+    new = Q(saved_at__gte=moment) | Q(finished_at__gte=moment) | Q(confirmations__confirmed_at__gte=moment)
+    fresh = FormAnswer.objects.filter(new).values("pk")
     return Application.objects.filter(state=State.OPEN, saved_at__lt=moment).exclude(answer__in=fresh)
 
 

@@ -291,6 +291,7 @@ def _held(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
     """The same, locked: what is put to a supplement while it is sent goes with it or is told that it came too late."""
     dossier, inside = _mine(actor, code, at)
     dossiers.lock(dossier.pk, inside)
+    dossier.refresh_from_db(fields=["status"])  # as it is now that nobody else changes it
     return dossier, inside
 
 

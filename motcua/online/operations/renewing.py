@@ -47,13 +47,13 @@ def renew(
     """
     row, today = drafting.opened(application_id, actor, at), timezone.localdate(at)
     found = queries.offer(row.variant.version.procedure.code or "", today)
-    if row.variant.version_id == found.version.pk:
+    if row.variant.version_id == found.version.pk and queries.settles(row, today):
         return Renewed(row, [])
     variant = next((one for one in found.variants if one.pk == variant_id), None)
     if variant is None:
         raise Refusal(_("Chọn một trường hợp nhận qua mạng."), field="variant")
     agency = next((one for one in found.agencies if one.pk == agency_id), None)
-    if agency is None:
+    if agency is None or (agency.closed_on is not None and agency.closed_on <= today):
         raise Refusal(_("Chọn cơ quan giải quyết."), field="agency")
     variant.version = found.version
     _papers(row, variant)

@@ -293,6 +293,7 @@ def test_supplement_paper_by_paper_then_withdraw(world: World, shipped: Any) -> 
     dossier.refresh_from_db()
     assert dossier.status == Status.WITHDRAWN
     assert client.post(f"{mine}rut/", {"reason": "Lần nữa", "key": "w2"}).status_code == 422
+    assert "Bổ sung ngay" not in client.get(mine).content.decode()
     assert list(verify(dossiers.history(dossier))) == []
 
 

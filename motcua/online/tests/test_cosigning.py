@@ -44,23 +44,35 @@ def test_who_signs_in_to_confirm_is_known_and_must_be_who_is_named(
     assert "Máy này đang đăng nhập bằng tài khoản của" in hers and "lai=1" in hers
     digest = re.search(r'name="noi-dung" value="(\w+)"', hers)
     assert digest is not None
-    refused = client.post(page, {"noi-dung": digest[1], "key": "k0"})
-    assert refused.status_code == 409 and "còn tờ khai ghi" in refused.content.decode()
+    refused = client.post(page, {"noi-dung": digest[1], "key": "k0"})  # a page that she was not shown
+    assert refused.status_code == 409 and "Phiên đăng nhập đã hết" in refused.content.decode()
     impostor = citizen("031078009999", marriage()["husband_name"])  # the same name, another person
-    assert signed_in(impostor).post(page, {"noi-dung": digest[1], "key": "k1"}).status_code == 409
+    other = signed_in(impostor)
+    said = other.post(page, {"noi-dung": digest[1], "key": "k1", "dau": _seal(other, page)})
+    assert said.status_code == 409 and "còn tờ khai ghi" in said.content.decode()
     assert stranger.post(page, {"noi-dung": digest[1], "key": "k2", "lien-ket": "1"}).status_code == 302
     asked.refresh_from_db()
     assert (asked.account_id, asked.level) == (None, 0) and asked.confirmed_at is not None
     assert "bằng liên kết, không đăng nhập" in _text(answer)
     assert "Chứng minh đó là anh/chị" in stranger.get(page).content.decode()
     husband = citizen(marriage()["husband_personal_id"], marriage()["husband_name"])
-    assert signed_in(husband).post(page, {"noi-dung": digest[1], "key": "k3"}).status_code == 302
+    his = signed_in(husband)
+    assert his.post(page, {"noi-dung": digest[1], "key": "k3"}).status_code == 409, "pressed by another site"
+    wrong = {"noi-dung": digest[1], "key": "k3", "dau": _seal(other, page)}
+    assert his.post(page, wrong).status_code == 409
+    assert his.post(page, wrong | {"dau": _seal(his, page)}).status_code == 302
     asked.refresh_from_db()
     assert (asked.account_id, asked.level) == (husband.pk, 2)
     assert stranger.post(page, {"noi-dung": digest[1], "key": "k4", "lien-ket": "1"}).status_code == 302
     asked.refresh_from_db()
     assert asked.account_id == husband.pk, "a link used afterwards does not make it less sure"
     assert "tài khoản định danh mức 2" in _text(answer)
+
+
+def _seal(client: Client, page: str) -> str:
+    found = re.search(r'name="dau" value="([^"]+)"', client.get(page).content.decode())
+    assert found is not None
+    return found[1]
 
 
 def _text(answer: FormAnswer) -> str:

@@ -73,6 +73,7 @@ def test_a_file_goes_with_the_supplement_or_its_sender_is_told(here: tuple[World
             dossier = Dossier.objects.get(pk=row.became)
             attempt(world, "request_supplement", "minh", dossier, at)
         with acting(SYSTEM):
+            dossier.refresh_from_db()
             request = queries.asked_for(dossier)
             assert request is not None
             items = range(1, len(request.items) + 1)

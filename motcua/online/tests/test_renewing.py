@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from motcua.applicants import acting
 from motcua.base.files.tests.corpus import pdf
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.tests.intake_world import BIRTH, World
@@ -23,7 +24,7 @@ from motcua.online.models import Application, ApplicationFile
 from motcua.online.operations import drafting, handing_in, renewing
 from motcua.online.tests.conftest import HUNG, actor_of, citizen, signed_in
 from motcua.online.tests.test_applying import begun, filled, ready
-from motcua.procedures.models import Procedure, RequiredDocument
+from motcua.procedures.models import AgencyProcedure, Procedure, RequiredDocument
 from motcua.procedures.operations import publishing as versions
 from motcua.ui.routing import set_database_actor
 from tests.harness.online_rows import replace
@@ -128,3 +129,53 @@ def test_a_repealed_procedure_says_so_and_another_ones_application_is_not_moved(
     with pytest.raises(Refusal, match="3509"):
         handing_in.hand_in(application_id=row.pk, actor=actor, at=at)
     assert Application.objects.filter(pk=row.pk).exists(), "what was prepared is still there to be read"
+
+
+def test_an_agency_that_no_longer_settles_it_is_exchanged_and_nothing_is_lost(
+    world: World, shipped: Any
+) -> None:
+    account = citizen()
+    client, actor, at = signed_in(account), actor_of(account), timezone.now()
+    row, today = ready(world, account, client), timezone.localdate(at)
+    AgencyProcedure.objects.filter(agency=world.home, procedure__code=BIRTH).update(valid_to=today)
+    page = f"/nop-ho-so/ban/{row.pk}/"
+    assert "không còn giải quyết thủ tục này" in client.get(page).content.decode()
+    with pytest.raises(Refusal, match="không còn giải quyết"):
+        handing_in.hand_in(application_id=row.pk, actor=actor, at=at)
+    assert "Chọn cơ quan này" in client.get(f"{page}ban-moi/").content.decode()
+    sent = {"variant": row.variant_id, "agency": world.neighbour.pk, "key": "a1"}
+    assert client.post(f"{page}ban-moi/", sent).status_code == 302
+    changed = Application.objects.get(pk=row.pk)
+    assert (changed.agency, changed.answer_id) == (world.neighbour, row.answer_id)
+    done = handing_in.hand_in(application_id=row.pk, actor=actor, at=at)
+    set_database_actor(SYSTEM)
+    assert Dossier.objects.get(pk=done.became).competent_agency == world.neighbour
+
+
+def test_who_may_act_no_more_can_still_give_it_up(world: World, shipped: Any) -> None:
+    account, other = citizen(), citizen(HUNG, "Trần Quốc Hùng")
+    row = begun(world, account)
+    Application.objects.filter(pk=row.pk).update(
+        applicant=acting.who_may_act(other.pk, timezone.now())[0].applicant_id
+    )
+    client = signed_in(account)
+    listed = client.get("/ho-so-cua-toi/").content.decode()
+    assert "không còn làm thay" in listed and f"/nop-ho-so/ban/{row.pk}/bo/" in listed
+    assert client.get(f"/nop-ho-so/ban/{row.pk}/").status_code in {403, 404}
+    for _press in range(2):
+        assert client.post(f"/nop-ho-so/ban/{row.pk}/bo/", {"key": "d1"}).status_code == 302
+    assert not Application.objects.filter(pk=row.pk).exists()
+
+
+def test_a_form_about_somebody_else_is_not_filled_in_with_the_writer(world: World, shipped: Any) -> None:
+    account, other = citizen(), citizen(HUNG, "Trần Quốc Hùng")
+    theirs = acting.who_may_act(other.pk, timezone.now())[0].applicant_id
+    actor = actor_of(account)
+    poor = drafting.known_of(form("TCXH"), theirs, actor)
+    assert [one.facts["identity.full_name"] for one in poor] == ["Trần Quốc Hùng"]
+    assert (
+        drafting.known_of(form("TCXH"), actor.for_applicant, actor)[0].facts["identity.full_name"]
+        == "Phạm Thị Lan"
+    )
+    asks = drafting.known_of(form("HT-001"), theirs, actor)  # it asks who writes
+    assert asks[0].person == "requester" and asks[0].facts["identity.full_name"] == "Phạm Thị Lan"

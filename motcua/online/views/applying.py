@@ -224,6 +224,8 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
                 drafting.leave_vault(application_id=row.pk, number=number, actor=actor, at=at)
             elif do.startswith("remove-") and do[7:].isdigit():
                 drafting.remove_file(application_id=row.pk, file_id=int(do[7:]), actor=actor, at=at)
+                if "own" in request.POST:  # it may be gone now, and another one in its place
+                    return redirect("online-papers", row.pk)
             else:
                 sent = uploaded(request, "file")
                 kept = drafting.add_file(
@@ -368,7 +370,12 @@ def _rows(row: Application, found: queries.Standing) -> list[Row]:
 def discard(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Ask once more, then give the application up."""
     actor, at = actor_of(request), timezone.now()
-    row = queries.mine(actor, application_id, at)
+    try:
+        row = queries.owned(actor, application_id)
+    except NotFound:
+        if request.method == "POST":  # pressed twice
+            return redirect("online-mine")
+        raise
     if request.method == "POST":
         drafting.discard(application_id=row.pk, actor=actor, at=at, key=request.POST.get("key", "")[:64])
         messages.success(request, _("Đã bỏ hồ sơ đang chuẩn bị."))

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.accounts.levels import SUBMISSION, requires_level
+from motcua.applicants import acting
 from motcua.base.files import responses
 from motcua.base.files.uploads import uploaded
 from motcua.base.printing.responses import pdf
@@ -36,9 +38,10 @@ from motcua.ui.visitors import address_of
 def mine(request: HttpRequest) -> HttpResponse:
     """List what I am preparing and what I have handed in: first what waits for me."""
     actor, at = actor_of(request), timezone.now()
+    may = {one.applicant_id for one in acting.who_may_act(actor.account_id or 0, at)}
     rows = [_said(row) for row in queries.my_dossiers(actor, at)]
     context = {
-        "open": queries.open_ones(actor),
+        "open": [(one, one.applicant_id in may) for one in queries.open_ones(actor)],
         "waiting": [one for one in rows if one.status in _WAITS],
         "running": [one for one in rows if one.status not in _WAITS and not _ended(one)],
         "ended": [one for one in rows if _ended(one)],
@@ -97,6 +100,7 @@ _SENT_BY_ME = (words.FilePurpose.DOCUMENT, words.FilePurpose.SUPPLEMENT)
 
 
 @never_cache
+@requires_level(SUBMISSION)
 @require_http_methods(["GET", "POST"])
 def supplement(request: HttpRequest, code: str) -> HttpResponse:
     """All that was asked for, how far each is, and the button that sends it."""
@@ -128,6 +132,7 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
+@requires_level(SUBMISSION)
 @require_http_methods(["GET", "POST"])
 def supplement_item(request: HttpRequest, code: str, item: int) -> HttpResponse:
     """One line of what was asked for: send its pages, or say why there is none."""
@@ -181,6 +186,7 @@ def supplement_item(request: HttpRequest, code: str, item: int) -> HttpResponse:
 
 
 @never_cache
+@requires_level(SUBMISSION)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Ask why, say what it means, then end the dossier."""

@@ -25,12 +25,14 @@ _TOLD = 12
 def renew(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Say what the new version is, ask what it leaves open, and move the application there."""
     actor, at = actor_of(request), timezone.now()
-    row = queries.mine(actor, application_id, at)
-    found = queries.offer(row.variant.version.procedure.code or "", timezone.localdate(at))
-    if row.code or row.variant.version_id == found.version.pk:
+    row, today = queries.mine(actor, application_id, at), timezone.localdate(at)
+    found = queries.offer(row.variant.version.procedure.code or "", today)
+    replaced = row.variant.version_id != found.version.pk
+    if row.code or not (replaced or not queries.settles(row, today)):
         return redirect("online-draft", row.pk)
     same = [one for one in found.variants if word_key(one.name) == word_key(row.variant.name)]
-    agencies = [one for one in found.agencies if one.pk == row.agency_id] or found.agencies
+    open_ones = [one for one in found.agencies if one.closed_on is None or one.closed_on > today]
+    agencies = [one for one in open_ones if one.pk == row.agency_id] or open_ones
     form = RenewForm(
         request.POST or None,
         variants=[(one.pk, one.name or found.version.name) for one in same or found.variants],
@@ -46,15 +48,19 @@ def renew(request: HttpRequest, application_id: UUID) -> HttpResponse:
         )  # fmt: skip
 
     if request.method == "POST" and attempt(form, act):
-        messages.success(
-            request, _("Hồ sơ đã chuyển sang bản mới. Xem lại tờ khai và giấy tờ trước khi nộp.")
+        said = (
+            _("Hồ sơ đã chuyển sang bản mới. Xem lại tờ khai và giấy tờ trước khi nộp.")
+            if replaced
+            else _("Đã đổi cơ quan giải quyết.")
         )
+        messages.success(request, said)
         if left := made[0].left:
             shown = "; ".join(left[:_TOLD]) + (" …" if len(left) > _TOLD else "")
             messages.warning(request, _("Mẫu mới không hỏi nữa: %(what)s.") % {"what": shown})
         return redirect("online-draft", row.pk)
     context = {
         "row": row, "before": row.variant.version, "version": found.version, "form": form,
-        "offered": bool(found.variants and agencies), "crumbs": crumbs_of(row, _("Chuyển sang bản mới")),
+        "offered": bool(found.variants and agencies), "replaced": replaced,
+        "crumbs": crumbs_of(row, _("Chuyển sang bản mới") if replaced else _("Đổi cơ quan giải quyết")),
     }  # fmt: skip
     return render(request, "online/renew.html", context, status=422 if form.errors else 200)

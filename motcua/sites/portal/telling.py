@@ -79,7 +79,7 @@ def choice(request: HttpRequest, token: str) -> HttpResponse:
         "address": phone.masked(row.address or "") if row.kind == Kind.PHONE else masked(row.address),
     }  # fmt: skip
     answer = render(request, "portal/telling.html", context, status=422 if request.method == "POST" else 200)
-    answer["Referrer-Policy"] = "no-referrer"  # the address is the right
+    answer["Referrer-Policy"] = "same-origin"  # the address is the right; its own form needs its Origin
     return answer
 
 

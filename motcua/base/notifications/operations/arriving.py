@@ -81,14 +81,17 @@ def _settle(number: int, *, arrived: bool, reason: str, at: datetime) -> bool:
     row = Message.objects.select_for_update().filter(pk=number).first()
     if row is None or row.fate:
         return False
-    if row.state in (State.WAITING, State.FAILED) and arrived and row.held_until is None:
-        # Nobody knew whether the carrier had taken it; it had. Sending it again would double it.
-        row.state, row.sent_at, row.body, row.address = State.SENT, at, None, None
+    if row.state in (State.WAITING, State.FAILED) and arrived:
+        # Nobody knew whether the carrier had taken it; it had. Sending it again would double it, also out of a batch
+        # that is held already: a try begins only while its row waits under its hold.
+        row.state, row.sent_at, row.body, row.address, row.held_until = State.SENT, at, None, None, None
     elif row.state not in (State.SENT, State.SENDING):
         return False
     row.fate, row.fate_at = Fate.DELIVERED if arrived else Fate.UNDELIVERED, at
     row.fate_reason = "" if arrived else reason[:60]
-    row.save(update_fields=["fate", "fate_at", "fate_reason", "state", "sent_at", "body", "address"])
+    row.save(
+        update_fields=["fate", "fate_at", "fate_reason", "state", "sent_at", "body", "address", "held_until"]
+    )
     if row.chain is not None:
         sending.advance(at=at, chain=row.chain)
     return True

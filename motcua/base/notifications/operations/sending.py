@@ -227,7 +227,9 @@ def settle_lost(*, at: datetime) -> int:
     dead = lost.filter(tries__gte=F("most_tries")).update(
         state=State.FAILED, last_error=UNSURE, held_until=None
     )
-    return dead + lost.update(state=State.WAITING, last_error=UNSURE, held_until=None, next_try_at=at)
+    return dead + lost.update(
+        state=State.WAITING, last_error=UNSURE, held_until=None, next_try_at=at, fate="", fate_at=None, fate_reason=""
+    )  # fmt: skip
 
 
 def expire(*, at: datetime) -> int:
