@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from motcua.clients import http, sms, web_push, zalo
+from motcua.clients import delivery, http, sms, web_push, zalo
 from motcua.clients.tests import peers
 
 
@@ -141,3 +141,9 @@ def test_a_push_is_signed_and_read_by_its_browser_alone():
         peer.gone.add("/push/lan")
         with pytest.raises(web_push.Gone):
             sender.send(to, b"{}", now=time.time())
+
+
+def test_half_a_character_from_outside_is_none() -> None:
+    body = b'{"app_id": "1", "timestamp": "\\ud800", "event_name": "x"}'
+    assert not delivery.zalo_signed(body, "00", app_id="1", secret="s")
+    assert delivery.at({"id": "a\ud800b"}, "id") == "ab"

@@ -14,7 +14,7 @@ from motcua.base.codelists import lists
 from motcua.eforms import source
 from motcua.eforms.engine import answers, checking, computing, conditions, dates, reading, schema, showing
 from motcua.eforms.engine.model import Field, Form, Section, Values
-from motcua.eforms.prefill import Known, prefill
+from motcua.eforms.prefill import Known, carried, prefill
 from motcua.eforms.tests.conftest import ON, birth, form, marriage, place, posted
 
 
@@ -405,3 +405,20 @@ def test_what_is_known_is_filled_in_with_its_source() -> None:
     assert "mother_personal_id" not in values and not {"child_sex", "child_hometown", "attachments"} & set(
         values
     )
+
+
+def test_rows_that_are_cut_are_told() -> None:
+    whole = form("HKD")
+    section = next(one for one in whole.sections if one.key == "trades")
+    keys = [one.key for one in section.fields]
+    values = {"trades": [{"name": "Bán lẻ", "main": "yes"}]}
+    assert carried(whole, values, on=ON) == (values, set())
+    shorter = replace(
+        whole,
+        sections=tuple(
+            replace(one, fields=tuple(it for it in one.fields if it.key != "main")) if one is section else one
+            for one in whole.sections
+        ),
+    )
+    assert {"name", "main"} <= set(keys)
+    assert carried(shorter, values, on=ON) == ({"trades": [{"name": "Bán lẻ"}]}, {"trades"})

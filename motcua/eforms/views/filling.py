@@ -326,7 +326,8 @@ def _confirmer(request: HttpRequest, asked: int, actor: Actor) -> Actor:
 
     The seal proves that: the page takes no form token, and another site must not press for somebody who is signed in.
     """
-    if "lien-ket" in request.POST or settings.OIDC is None:
+    nobody_signs_in = settings.OIDC is None and actor.kind != "applicant"
+    if "lien-ket" in request.POST or nobody_signs_in:
         return PUBLIC
     try:
         shown = seals.loads(request.POST.get("dau", ""), salt=_SEAL)

@@ -20,11 +20,12 @@ from motcua.agencies.models import Agency, Unit, UnitKind
 from motcua.agencies.operations import people
 from motcua.agencies.roles import Role
 from motcua.base.audit.queries import entries_of, verify
+from motcua.base.files.models import StoredFile
 from motcua.base.notifications.models import Message
 from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.intake_world import world as world  # the fixture
-from motcua.feedback.models import Forwarding, Petition, PetitionMessage
+from motcua.feedback.models import Forwarding, Petition, PetitionFile, PetitionMessage
 from motcua.feedback.operations import filing, forwarding, petitions, publishing
 from motcua.feedback.operations.filing import Facts
 from motcua.feedback.queries import petitions as queries
@@ -311,6 +312,24 @@ def test_the_database_keeps_the_way(world: World, sql: str) -> None:
     assert Forwarding.objects.count() == 3 and Forwarding.objects.exclude(undone_at=None).count() == 1
     one.refresh_from_db()
     assert one.passed_by == [world.home.pk, world.neighbour.pk]
+
+
+@pytest.mark.parametrize("model", [PetitionFile, PetitionMessage])
+def test_who_let_it_go_adds_nothing_more(world: World, model: Any) -> None:
+    one = sent(world)
+    passed(world, one)
+    stored = StoredFile.objects.create(
+        agency_id=world.home.pk, sha256="b" * 64, size=1, kind="pdf", original_name="a.pdf", pages=1,
+        purpose="petition", created_at=MONDAY,
+    )  # fmt: skip
+    facts = {"stored": stored} if model is PetitionFile else {"kind": "note", "text": "Thêm", "at": MONDAY}
+    with connection.cursor() as cursor:  # an officer's request is not its sender's
+        cursor.execute("select set_config('motcua.petition', '', true)")
+    set_database_actor(world.actor("tuan"))
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        model.objects.create(home_agency_id=world.home.pk, petition=one, **facts)
+    set_database_actor(world.actor("lien"))
+    model.objects.create(home_agency_id=world.neighbour.pk, petition=one, **facts)
 
 
 # ── Figures

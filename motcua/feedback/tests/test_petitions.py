@@ -447,3 +447,8 @@ def test_from_the_form_to_the_published_answer(world: World, public: Client) -> 
     assert [one.address for one in told] == ["lan@example.vn"] * 3
     assert all(TEXT not in (one.body or "") and ANSWER not in (one.body or "") for one in told)
     assert settings.PUBLIC_URL in (told[0].body or "")
+
+
+def test_the_senders_own_buttons_come_with_their_origin(world: World, public: Client) -> None:
+    """With "no-referrer" a browser sends a form's Origin as "null", and the form token is refused."""
+    assert public.get(f"/phan-anh/cua-toi/{sent(world).token}/")["Referrer-Policy"] == "same-origin"

@@ -315,6 +315,23 @@ def test_a_declaration_stays_as_long_as_its_application(world: World, shipped: A
     assert client.get(f"/nop-ho-so/ban/{row.pk}/to-khai/")["Location"] == address, "a link that holds is kept"
 
 
+def test_a_paper_of_ones_own_pressed_twice_is_one(world: World, shipped: Any) -> None:
+    account = citizen()
+    row = begun(world, account)
+    common: dict[str, Any] = {"application_id": row.pk, "filename": "a.pdf", "actor": actor_of(account)}
+    for _press in range(2):
+        drafting.add_own_paper(name="Giấy khác", stream=io.BytesIO(pdf(pages=1)), at=timezone.now(), **common)
+    drafting.add_own_paper(name="Giấy khác", stream=io.BytesIO(pdf(pages=2)), at=timezone.now(), **common)
+    assert sorted(one.files.count() for one in row.papers.filter(required=None)) == [1, 1]
+    client = signed_in(account)
+    place = max(one.number for one in queries.slots(row, actor=common["actor"], on=timezone.localdate()))
+    page = f"/nop-ho-so/ban/{row.pk}/giay-to/{place}/"
+    one = ApplicationFile.objects.filter(paper__application=row).order_by("pk").last()
+    assert one is not None
+    gone = client.post(page, {"do": f"remove-{one.pk}", "own": "1"}, follow=True)
+    assert gone.status_code == 200 and row.papers.filter(required=None).count() == 1
+
+
 def test_a_file_that_was_set_apart_counts_as_none(world: World, shipped: Any) -> None:
     account = citizen()
     client, actor, at = signed_in(account), actor_of(account), timezone.now()

@@ -69,6 +69,28 @@ def test_who_signs_in_to_confirm_is_known_and_must_be_who_is_named(
     assert "tài khoản định danh mức 2" in _text(answer)
 
 
+def test_without_a_provider_who_is_signed_in_is_known_all_the_same(
+    world: World, shipped: Any, settings: Any
+) -> None:
+    settings.OIDC = None  # a closed installation with log-ins of its own
+    account = citizen(marriage()["wife_personal_id"], "Nguyễn Thị Lan")
+    row = begun(world, account, FormDefinition.objects.get(code="HT-013").procedure.code)
+    filled(row, signed_in(account), marriage())
+    asked = signing.invite(
+        answer_id=row.answer.pk, signer="husband", actor=actor_of(account), at=timezone.now(), key=""
+    )
+    page = f"/cung-xac-nhan/{asked.token}/"
+    husband = citizen(marriage()["husband_personal_id"], marriage()["husband_name"])
+    his = signed_in(husband)
+    said = his.get(page).content.decode()
+    digest = re.search(r'name="noi-dung" value="(\w+)"', said)
+    assert digest is not None and "Cơ quan thấy là chính anh/chị xác nhận" in said
+    sent = {"noi-dung": digest[1], "key": "c1", "dau": _seal(his, page)}
+    assert his.post(page, sent).status_code == 302
+    asked.refresh_from_db()
+    assert asked.account_id == husband.pk
+
+
 def _seal(client: Client, page: str) -> str:
     found = re.search(r'name="dau" value="([^"]+)"', client.get(page).content.decode())
     assert found is not None

@@ -1,7 +1,7 @@
 """Signatures of PDFs: what is intact, who signed, whom the installation trusts. Every PDF here is really signed."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from pyhanko.sign.validation import DocumentSecurityStore
 
-from motcua.base.files import operations, signatures, trust
+from motcua.base.files import operations, signatures, signed_pdf, trust
 from motcua.base.files.models import StoredFile
 from motcua.base.files.signatures import State
 from motcua.base.files.tests import corpus, signing
@@ -175,3 +175,15 @@ def test_the_folder_says_what_it_holds_and_what_it_cannot_read(data: Path, root:
     assert [one.file for one in found.roots] == ["0.pem", "2.cer"] and len(found.lists) == 1
     assert found.faults == ["bad.crl", "bad.crt"]
     assert len(found.roots[0].fingerprint) == 64 and "CA phục vụ" in found.roots[0].subject
+
+
+def test_a_signing_time_that_cannot_be_is_not_told() -> None:
+    now = datetime.now(UTC)
+    assert signed_pdf._moment(now - timedelta(days=9)) != ""
+    for odd in (
+        None,
+        datetime(9999, 12, 31, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=UTC),
+        now + timedelta(days=9),
+    ):
+        assert signed_pdf._moment(odd) == ""

@@ -212,6 +212,27 @@ def test_a_report_settles_what_nobody_knew_and_may_be_faster_than_the_note(outsi
     assert arriving.reported(channel="sms", provider="other", report=late, at=NOON)
     assert stands("b") == [("sent", "delivered"), ("dropped", "")]
     assert sending.send_waiting(at=NOON) == 0 and not outside.sms.taken, "it is not sent twice"
+    chain("c")  # a sender took it again, in a batch, before the report came
+    held = Message.objects.get(channel="sms", mark="c")
+    held.attempts.create(number=1, channel="sms", provider="other", at=NOON, milliseconds=1, error="NoAnswer")
+    Message.objects.filter(pk=held.pk).update(held_until=NOON + timedelta(minutes=5))
+    assert arriving.reported(
+        channel="sms", provider="other", report=Report(True, ours=f"m{held.pk}"), at=NOON
+    )
+    assert stands("c") == [("sent", "delivered"), ("dropped", "")]
+
+
+def test_a_try_that_was_lost_begins_without_the_fate_of_the_one_before(outside):
+    chain()
+    row = Message.objects.get(channel="sms")
+    Message.objects.filter(pk=row.pk).update(state="sending", tries=1, held_until=NOON - timedelta(minutes=1))
+    row.attempts.create(number=1, channel="sms", provider="other", at=NOON, milliseconds=1, error="NoAnswer")
+    assert arriving.reported(
+        channel="sms", provider="other", report=Report(False, ours=f"m{row.pk}"), at=NOON
+    )
+    Message.objects.filter(pk=row.pk).update(state="sending", held_until=NOON - timedelta(minutes=1))
+    sending.settle_lost(at=NOON)
+    assert stands()[0] == ("waiting", "")
 
 
 def test_two_reports_at_once_settle_one_message_once(committed, outside):
