@@ -74,8 +74,12 @@ def paper_of(applicant_id: UUID, paper_id: UUID) -> VaultPaper:
     return found
 
 
-def why_not(paper: VaultPaper, on: date) -> str:
-    """Return why a paper may not be used on a day, "" when it may."""
+def why_not(paper: VaultPaper, on: date, most_days: int | None = None) -> str:
+    """Return why a paper may not be used on a day, "" when it may.
+
+    `most_days`: how old it may be where it is asked for. What can be told of age: the day of issue, else the day it was
+    handed in.
+    """
     if paper.replaced_by_id:
         return str(_("Đã có bản mới thay bản này."))
     if paper.valid_to and paper.valid_to < on:
@@ -84,6 +88,8 @@ def why_not(paper: VaultPaper, on: date) -> str:
         return str(_("Có hiệu lực từ %(day)s.") % {"day": dates.day(paper.valid_from)})
     if not paper.held:  # type: ignore[attr-defined]
         return str(_("Không còn bản quét dùng được."))
+    if not paper_age.still_good(paper.issued_on or paper.handed_in_on, on, most_days):
+        return str(_("Thủ tục này cần bản cấp trong %(days)d ngày.") % {"days": most_days or 0})
     return ""
 
 
@@ -106,13 +112,13 @@ def offers(applicant_id: UUID, wanted: Mapping[Key, Wanted], on: date) -> dict[K
     """Return what the vault has for each paper that is asked for: the newest good one, else why the newest is none.
 
     By the national code where both have one, else by the name, marks and punctuation aside. Results and certified
-    copies go before scans. What can be told of age: the day of issue, else the day it was handed in.
+    copies go before scans.
     """
     held, found = papers_of(applicant_id), {}
     for key, asked in wanted.items():
         named = word_key(asked.name)
         same = [
-            Offer(one, why_not(one, on) or _too_old(one, asked, on))
+            Offer(one, why_not(one, on, asked.most_days))
             for one in held
             if (asked.kind_code and one.kind_code == asked.kind_code) or one.kind_key == named
         ]
@@ -124,12 +130,6 @@ def offers(applicant_id: UUID, wanted: Mapping[Key, Wanted], on: date) -> dict[K
 
 
 _STRONG = {VaultSource.RESULT, VaultSource.CERTIFIED}
-
-
-def _too_old(paper: VaultPaper, asked: Wanted, on: date) -> str:
-    if paper_age.still_good(paper.issued_on or paper.handed_in_on, on, asked.most_days):
-        return ""
-    return str(_("Thủ tục này cần bản cấp trong %(days)d ngày.") % {"days": asked.most_days or 0})
 
 
 def looks_of(applicant_id: UUID, most: int = 100) -> list[VaultLook]:

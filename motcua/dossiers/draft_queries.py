@@ -18,6 +18,7 @@ _SHOWN = 50
 _LOOKED_BACK = 100  # intakes of an officer that tell which procedures they use: about a day
 # Parts of a draft that no field of the form holds; names begin with "_" so that no field can write them.
 CARDS, FILES = "_cards", "_files"
+VAULT = "_vault"
 SCANS = "scans"  # among the files: stacks that were split, which belong to no line
 
 
@@ -25,12 +26,13 @@ SCANS = "scans"  # among the files: stacks that were split, which belong to no l
 class Content:
     """What a draft holds: fields as typed, cards as read (by person), files by line of the paper list.
 
-    A file is {"id", "name", "size", "pages"}.
+    A file is {"id", "name", "size", "pages"}. `vault`: whose vault was opened for this intake.
     """
 
     values: dict[str, Any]
     cards: dict[str, dict[str, str]] = field(default_factory=dict)
     files: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    vault: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def content(draft: Draft) -> Content:
     """Return what the draft holds."""
     everything = json.loads(draft.content or "{}")
     values = {name: value for name, value in everything.items() if not name.startswith("_")}
-    return Content(values=values, cards=everything.get(CARDS, {}), files=everything.get(FILES, {}))
+    return Content(values=values, cards=everything.get(CARDS, {}), files=everything.get(FILES, {}),
+                   vault=everything.get(VAULT, ""))  # fmt: skip
 
 
 def outcome(draft: Draft) -> tuple[Dossier, Paper | None]:

@@ -27,7 +27,9 @@ from motcua.procedures.models import ProcedureVariant, RequiredDocument
 from motcua.procedures.queries import catalogue
 
 if TYPE_CHECKING:
+    from motcua.applicants.models import VaultPaper
     from motcua.dossiers.earlier_papers import Earlier
+    from motcua.dossiers.vault_offers import Offered
 
 __all__ = ["Choice", "PaperRow", "Reading", "channel_of", "choose", "paper_rows", "read"]
 
@@ -37,7 +39,7 @@ EXTRA_ROWS = 20
 _COUNTS = ("originals", "certified", "copies")
 PAPER_KEY = re.compile(r"r[0-9]{1,18}|x[0-9]{1,2}")
 PAPER_FIELD = re.compile(
-    r"paper-(?:r[0-9]{1,18}|x[0-9]{1,2})-(?:name|originals|certified|copies|shown|ask|why|reuse)"
+    r"paper-(?:r[0-9]{1,18}|x[0-9]{1,2})-(?:name|originals|certified|copies|shown|ask|why|reuse|vault)"
 )
 _MOST_COPIES = 99
 # Field of a refusal of `applicants` → field of this form.
@@ -190,15 +192,27 @@ class PaperRow:
     bad: tuple[str, ...] = ()
     reuse: UUID | None = None
     earlier: "Earlier | None" = None
+    vault: UUID | None = None
+    offer: "Offered | None" = None
+    others: "tuple[VaultPaper, ...]" = ()
+
+    @property
+    def _brought(self) -> bool:
+        return bool(self.shown or self.originals or self.certified or self.copies)
 
     @property
     def present(self) -> bool:
-        return bool(self.shown or self.originals or self.certified or self.copies or self.reuse)
+        return bool(self._brought or self.reuse or self.vault)
 
     @property
     def reused(self) -> UUID | None:
         """The earlier paper that stands for this one, where nothing was handed in or shown."""
-        return None if self.shown or self.originals or self.certified or self.copies else self.reuse
+        return None if self._brought else self.reuse
+
+    @property
+    def vaulted(self) -> UUID | None:
+        """The paper of the vault that stands for this one, where neither a paper nor an earlier one does."""
+        return None if self._brought or self.reuse else self.vault
 
     @property
     def must(self) -> bool:
@@ -265,6 +279,7 @@ def _row(
         files=tuple(files.get(key, ())),
         bad=tuple(bad),
         reuse=_id(values.get(f"paper-{key}-reuse")) if required else None,
+        vault=_id(values.get(f"paper-{key}-vault")) if required else None,
         **counts,
     )
 

@@ -55,10 +55,7 @@ def offers(
     calls this notes the look (`applicants.operations.vault.note`) when it is shown to an officer.
     """
     papers = list(wanted)
-    asked = {
-        one.pk: vault.Wanted(one.name, most_days=paper_age.most_days(one.name, one.hint, one.when_text))
-        for one in papers
-    }
+    asked = {one.pk: vault.Wanted(one.name, most_days=most_days(one)) for one in papers}
     held = vault.offers(applicant_id, asked, on)
     earlier = earlier_papers.offers(Q(applicant_id=applicant_id), papers, actor=actor, day=on)
     found = {}
@@ -77,6 +74,18 @@ def offers(
                 why_not=mine.why_not,
             )  # fmt: skip
     return found
+
+
+def most_days(required: RequiredDocument | None) -> int | None:
+    """Return how old a paper may be by the words of the catalogue; None where it says nothing, or asks for none."""
+    if required is None:
+        return None
+    return paper_age.most_days(required.name, required.hint, required.when_text)
+
+
+def good_ones(applicant_id: UUID, on: date) -> list[VaultPaper]:
+    """Return the papers of a vault that are good on a day, the newest first: to choose one of another name from."""
+    return [one for one in vault.papers_of(applicant_id) if not vault.why_not(one, on)]
 
 
 def _source(paper: VaultPaper) -> str:

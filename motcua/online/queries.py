@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.applicants import acting, vault
+from motcua.applicants.models import VaultPaper
 from motcua.base.files.models import FileStatus
 from motcua.dossiers import paper_data, states, vault_offers
 from motcua.dossiers.intake_choice import Choice, Promise, competent_agencies, is_offered, promise
@@ -107,7 +108,11 @@ def definition_for(variant: ProcedureVariant, on: date) -> FormDefinition | None
 
 @dataclass(slots=True)
 class Slot:
-    """One paper asked for, and what there is of it. `number` is its place in addresses, from 1."""
+    """One paper asked for, and what there is of it.
+
+    `number` is its place in addresses: of one asked for its place from 1, of one's own what it got when it was added,
+    so that an address never leads to another paper once one before it is gone.
+    """
 
     number: int
     name: str
@@ -115,6 +120,7 @@ class Slot:
     paper: ApplicationPaper | None
     by_form: bool = False
     offered: Offered | None = None
+    chosen: VaultPaper | None = None  # the vault's paper that is to be used
     spoiled: str = ""  # why the vault's paper that was chosen may be used no more
 
     @property
@@ -142,13 +148,28 @@ def slots(row: Application, *, actor: Actor, on: date) -> list[Slot]:
         Slot(number, one.name, one, there.get(one.pk), one.pk == form_paper, offered.get(one.pk))
         for number, one in enumerate(wanted, 1)
     ]
-    found += [Slot(len(found) + n, one.name, None, one) for n, one in enumerate(own, 1)]
+    found += [Slot(one.item, one.name, None, one) for one in own]
     chosen = [one for one in found if one.paper is not None and one.paper.vault_paper is not None]
-    held = {one.pk: vault.why_not(one, on) for one in vault.papers_of(row.applicant_id)} if chosen else {}
+    held = {one.pk: one for one in vault.papers_of(row.applicant_id)} if chosen else {}
     for one in chosen:
         assert one.paper is not None and one.paper.vault_paper is not None
-        one.spoiled = held.get(one.paper.vault_paper, _("Không có giấy tờ này trong kho."))
+        one.chosen = held.get(one.paper.vault_paper)
+        one.spoiled = (
+            vault.why_not(one.chosen, on, vault_offers.most_days(one.required))
+            if one.chosen
+            else _("Không có giấy tờ này trong kho.")
+        )
     return found
+
+
+def others_of_vault(row: Application, slot: Slot, on: date) -> list[VaultPaper]:
+    """Return the papers of the vault that may be used for a paper asked for, though they have another name."""
+    if slot.by_form or slot.required is None or slot.chosen is not None:
+        return []
+    offered = slot.offered.paper_id if slot.offered else None
+    days = vault_offers.most_days(slot.required)
+    held = vault.papers_of(row.applicant_id)
+    return [one for one in held if one.pk != offered and not vault.why_not(one, on, days)]
 
 
 def _papers(row: Application, round_number: int) -> list[ApplicationPaper]:

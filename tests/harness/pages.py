@@ -1389,6 +1389,14 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("staff", "intake-page"): [
         Visit("/intake/{empty}/", "minh", "intake", name="intake-empty"),
         Visit("/intake/{filled}/", "minh", "intake", name="intake-filled"),
+        Visit(
+            "/intake/{known}/",
+            "minh",
+            "intake",
+            press=_press("[data-vault]"),
+            stays=True,
+            name="intake-vault",
+        ),
     ],
     ("staff", "intake_batch"): [Visit("/intake/batch/{batch}/", "minh", "desk")],
     ("staff", "people_lists"): [Visit("/intake/lists/", "minh", "desk")],

@@ -929,6 +929,13 @@ class Rows:
         )  # fmt: skip
         self.names |= {"filled": filled.pk, "draft_file": kept[0]["id"], "draft_stack": stack[0]["id"]}
         self.names["empty"] = drafts.open_draft(actor=minh, at=self.now, content={}).pk
+        lan = {
+            "full_name": "Người dân Lan",
+            "personal_id": "031190012345",
+            "procedure": BIRTH,
+            "phone": "0912345678",
+        }
+        self.names["known"] = drafts.open_draft(actor=minh, at=self.now, content=lan).pk
         taken = drafts.open_draft(actor=minh, at=self.now, content={})
         drafts.finish(draft_id=taken.pk, actor=minh, dossier=self.dossiers["assign"])
         self.names["batch"] = uuid4()

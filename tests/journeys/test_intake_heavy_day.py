@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from motcua.applicants.models import VaultPaper, VaultSource
+from motcua.applicants.operations import vault
+from motcua.base.files import operations as files
+from motcua.base.files.tests.corpus import pdf
 from motcua.dossiers.models import Dossier, DossierDocument, Draft
 from motcua.dossiers.tests.intake_world import World, world
 from motcua.dossiers.tests.test_intake_heavy_day import png, wanted
@@ -131,6 +136,58 @@ def test_the_offer_of_a_paper_of_before(counter: Hands, page: Page, before: Doss
     counter.press("a")
     saved(page)
     check.screen(page, vnu, "intake-reuse")
+
+
+def kept(dossier: Dossier, name: str) -> VaultPaper:
+    """A paper in the applicant's vault, from a dossier of another commune."""
+    set_database_actor(SYSTEM)
+    at = timezone.now()
+    stored = files.store(stream=BytesIO(pdf()), filename="a.pdf", actor=SYSTEM, at=at, purpose="paper")
+    facts = vault.PaperFacts(
+        applicant_id=dossier.applicant_id, name=name, source=VaultSource.ONLINE, origin=stored.pk, agency_id=1,
+        origin_code="H24.99-261101-0001", handed_in_on=timezone.localdate(at), files=[stored.pk],
+    )  # fmt: skip
+    paper = vault.keep(facts=facts, actor=SYSTEM, at=at)
+    assert paper is not None
+    return paper
+
+
+def opened(counter: Hands, page: Page, before: Dossier) -> tuple[str, VaultPaper]:
+    """A birth registration with the vault opened by its key; the second paper's name, and what the vault has for it."""
+    begin(counter)
+    scan_card(counter)
+    choose_birth(counter)
+    name = page.locator(".mc-paper").nth(1).locator(".mc-paper__name").inner_text()
+    paper = kept(before, name)
+    kept(before, "Giấy ra viện")
+    counter.press("k")
+    expect(page.locator(".mc-papers__vault")).to_contain_text("2 giấy dùng được")
+    return name, paper
+
+
+def test_an_opened_vault(counter: Hands, page: Page, before: Dossier, vnu: Checker) -> None:
+    opened(counter, page, before)
+    check.screen(page, vnu, "intake-vault-open")
+
+
+def test_the_vault_is_opened_and_used_by_keys(counter: Hands, page: Page, before: Dossier) -> None:
+    name, paper = opened(counter, page, before)
+    row, box = page.locator(".mc-paper").nth(1), page.locator(f"input[value='{paper.pk}']")
+    expect(box).to_be_focused()
+    counter.press("Space")
+    expect(box).to_be_checked()
+    row.focus()
+    counter.press("1")  # they brought it after all
+    expect(box).not_to_be_checked()
+    row.focus()
+    counter.press("r")
+    expect(box).to_be_checked()
+    counter.press("a")
+    counter.press("Control+Enter")
+    page.wait_for_selector(".mc-taken")
+    set_database_actor(SYSTEM)
+    document = DossierDocument.objects.get(note__contains="trong kho")
+    assert document.name == name and document.files.count() == 1 and document.originals == 0
 
 
 def test_a_paper_of_before_is_taken_over_by_one_key(counter: Hands, page: Page, before: Dossier) -> None:

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Position
@@ -14,12 +15,13 @@ from motcua.applicants.models import Applicant
 from motcua.applicants.operations import find_or_register_person, register_organization
 from motcua.base.files import operations as files
 from motcua.base.files.models import StoredFile
-from motcua.dossiers import draft_queries, intake_reading, words
+from motcua.dossiers import draft_queries, intake_reading, intake_vault, words
 from motcua.dossiers.draft_queries import FILES
 from motcua.dossiers.intake_choice import is_offered
 from motcua.dossiers.intake_reading import OTHER, Reading
 from motcua.dossiers.models import Dossier, DossierDocument, Draft
 from motcua.dossiers.operations import attachments, drafts, intake, reuse, supplement
+from motcua.dossiers.operations import vault as vault_papers
 from motcua.dossiers.operations.intake import BadIntake, Intake, PaperIn
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, Refusal
@@ -68,6 +70,7 @@ def take_in(
     _attach(dossier, reading, actor, at, key)
     if any(paper.reused_from for paper in wanted.papers):
         reuse.take_over(dossier=dossier, actor=actor, at=at, key=key)
+    _take_from_vault(dossier, reading, actor, at, draft.pk.hex)
     drafts.finish(draft_id=draft.pk, actor=actor, dossier=dossier)
     return dossier
 
@@ -113,7 +116,7 @@ def _intake(
         submitter_id=other.pk if other else applicant.pk,
         representative_id=other.pk if other and represents else None,
         authority=str(values.get("authority") or "") if represents else "",
-        papers=_papers(reading, applicant, actor),
+        papers=_papers(reading, applicant, actor, at),
         competent_agency_id=reading.choice.agency.pk,
         result_channel=str(values.get("result_channel") or words.ResultChannel.COUNTER),
         return_address=str(values.get("return_address") or ""),
@@ -128,14 +131,29 @@ def _intake(
     )
 
 
-def _papers(reading: Reading, applicant: Applicant, actor: Actor) -> tuple[PaperIn, ...]:
+def _papers(reading: Reading, applicant: Applicant, actor: Actor, at: datetime) -> tuple[PaperIn, ...]:
     chosen = {row.name: row.reused for row in reading.papers if row.reused}
     earlier = reuse.require_usable(chosen, applicant_id=applicant.pk, actor=actor)
-    papers = [intake_reading.as_paper(row) for row in reading.papers]
-    return tuple(
-        replace(paper, note=reuse.note_of(earlier[paper.reused_from])) if paper.reused_from else paper
-        for paper in papers
-    )
+    notes = intake_vault.notes_of(reading.papers, applicant.pk, timezone.localdate(at))
+    papers = []
+    for row in reading.papers:
+        paper = intake_reading.as_paper(row)
+        if paper.reused_from:
+            paper = replace(paper, note=reuse.note_of(earlier[paper.reused_from]))
+        papers.append(replace(paper, note=notes[row.key]) if row.key in notes else paper)
+    return tuple(papers)
+
+
+def _take_from_vault(dossier: Dossier, reading: Reading, actor: Actor, at: datetime, key: str) -> None:
+    """Hang the papers of the vault on the lines that they stand for."""
+    chosen = {row.required.pk: row.vaulted for row in reading.papers if row.required and row.vaulted}
+    rows = DossierDocument.objects.filter(dossier=dossier, required_id__in=chosen).order_by("position")
+    for document in rows if chosen else ():
+        assert document.required_id is not None
+        vault_papers.take_over(
+            dossier=dossier, document_id=document.pk, paper_id=chosen[document.required_id], actor=actor, at=at,
+            key=f"{key[:20]}-v{document.position}",
+        )  # fmt: skip
 
 
 def _number(value: object) -> int | None:

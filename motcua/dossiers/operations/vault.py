@@ -14,7 +14,7 @@ from motcua.applicants.operations import vault as keeping
 from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
 from motcua.base.files.models import FileStatus
-from motcua.dossiers import queries, words
+from motcua.dossiers import queries, vault_offers, words
 from motcua.dossiers.models import Dossier, DossierDocument, DossierFile, Result
 from motcua.dossiers.operations import attachments
 from motcua.lib.actor import SYSTEM, Actor
@@ -99,11 +99,12 @@ def take_over(
 ) -> list[DossierFile]:  # fmt: skip
     """Hang the files of a paper in the applicant's vault on a paper of their dossier; a use of its own for each.
 
-    Refuses a paper that is not this applicant's, and one that expired or was replaced. Noted where the owner reads it,
-    and in the history of the dossier.
+    Refuses a paper that is not this applicant's, one that expired or was replaced, and one older than the catalogue
+    allows. Noted where the owner reads it, and in the history of the dossier.
     """
     paper = vault.paper_of(dossier.applicant_id, paper_id)
-    reason = vault.why_not(paper, timezone.localdate(at))
+    document = DossierDocument.objects.select_related("required").get(pk=document_id, dossier=dossier)
+    reason = vault.why_not(paper, timezone.localdate(at), vault_offers.most_days(document.required))
     if reason:
         raise Refusal(
             _("“%(name)s”: %(reason)s") % {"name": paper.name, "reason": reason}, code="vault_not_usable"

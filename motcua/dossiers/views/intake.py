@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.applicants.models import ApplicantKind
 from motcua.counters import station_queries
-from motcua.dossiers import clock, draft_queries, intake_reading, paper_data, words
+from motcua.dossiers import clock, draft_queries, intake_reading, intake_vault, paper_data, words
 from motcua.dossiers import route as line
 from motcua.dossiers.draft_queries import CARDS, Content
 from motcua.dossiers.forms.intake import IntakeForm, field_names
@@ -31,7 +31,7 @@ from motcua.lib.refusal import NotPermitted, Refusal
 from motcua.ui.components import Station
 from motcua.workflow.queries import definition_of
 
-HOLD = "hold"
+HOLD, VAULT = "hold", "vault"
 _SCRIPT = "X-Motcua-Script"
 _UNSAVED = {"card", "other_card"}
 _OFFER = 8
@@ -92,6 +92,8 @@ def _post(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
     if act == HOLD:
         drafts.hold(draft_id=draft.pk, actor=actor, at=at, page=_page(request))
         return _go(request, reverse("intake"))
+    if act == VAULT:
+        return _open_vault(request, draft, actor)
     if act not in {counter.ACCEPT, counter.REFUSE, counter.ASK}:
         return _show(request, draft, actor)
     if act == counter.ACCEPT:
@@ -114,6 +116,18 @@ def _post(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
         form.add_error(known, refusal.message)
         return _show(request, draft, actor, form=form)
     return _go(request, reverse("intake-done", args=[draft.pk]))
+
+
+def _open_vault(request: HttpRequest, draft: Draft, actor: Actor) -> HttpResponse:
+    """Look into the applicant's vault with their word; what it has stands at the papers then."""
+    at = timezone.now()
+    try:
+        intake_vault.look(draft_id=draft.pk, actor=actor, at=at, page=_page(request))
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        return _show(request, draft, actor, vault_problem=refusal.message)
+    return _show(request, draft_queries.get(actor, draft.pk), actor, looked=True)
 
 
 def _save_all(
@@ -168,8 +182,9 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, draft: Draft, actor: Actor, *, form: IntakeForm | None = None
-) -> HttpResponse:
+    request: HttpRequest, draft: Draft, actor: Actor, *, form: IntakeForm | None = None, vault_problem: str = "",
+    looked: bool = False,
+) -> HttpResponse:  # fmt: skip
     at = timezone.now()
     content = draft_queries.content(draft)
     if form is None:  # a page that judges nothing yet shows no faults
@@ -189,7 +204,10 @@ def _show(
         "saved": draft.revision > 0,
         **intake_help.case_context(content, actor, at),
         **intake_help.at_the_counter(draft.pk, actor, at),
+        "vault_problem": vault_problem,
     }
+    if looked:
+        context["focus_on"] = next((row.key for row in context["rows"] if row.offer or row.others), "")
     return render(request, "dossiers/intake.html", context, status=422 if form.errors else 200)
 
 

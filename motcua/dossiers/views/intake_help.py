@@ -19,7 +19,7 @@ from motcua.applicants import queries as applicants
 from motcua.applicants.models import How, Organization, Person
 from motcua.applicants.operations import look_ups
 from motcua.counters import scan_page, station_queries
-from motcua.dossiers import draft_queries, earlier_papers, helped, intake_choice, intake_reading
+from motcua.dossiers import draft_queries, earlier_papers, helped, intake_choice, intake_reading, intake_vault
 from motcua.dossiers.draft_queries import CARDS, Content, Open
 from motcua.dossiers.intake_reading import OTHER, PaperRow
 from motcua.dossiers.operations import drafts
@@ -84,6 +84,8 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
     except Refusal as refusal:
         return {"choice": None, "rows": [], "no_choice": refusal.message if values.get("procedure") else ""}
     rows = _with_earlier(intake_reading.paper_rows(choice.variant, values, content.files), values, actor, day)
+    found = intake_vault.opened(content, rows, actor=actor, on=day)
+    rows = intake_vault.with_offers(rows, found)
     return {
         "choice": choice,
         "promise": intake_choice.promise(
@@ -98,6 +100,7 @@ def case_context(content: Content, actor: Actor, at: datetime) -> dict[str, Any]
         "missing": [row for row in rows if row.must and not row.present],
         "values": values,
         "asked": any(row.ask for row in rows),
+        "vault": found,
         "scans": content.files.get(draft_queries.SCANS, []),
     }
 

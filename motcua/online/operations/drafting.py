@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from motcua.base.files import operations as files
 from motcua.base.files.models import StoredFile
 from motcua.base.retention.operations import swept
 from motcua.base.retention.queries import keep
+from motcua.dossiers import vault_offers
 from motcua.dossiers.words import ResultChannel
 from motcua.eforms import prefill, vaulted
 from motcua.eforms import queries as eforms
@@ -35,6 +36,7 @@ from motcua.online.models import Application, ApplicationFile, ApplicationPaper,
 from motcua.online.permissions import require_citizen
 
 MOST_OPEN, MOST_FILES, MOST_OWN = 20, 20, 20
+FIRST_OWN = 1001  # no procedure asks for a thousand papers
 SUBJECT = "application"
 
 
@@ -215,7 +217,7 @@ def add_own_paper(
         raise Refusal(_("Ghi tên giấy tờ."), field="name")
     if row.papers.filter(round=0, required=None).count() >= MOST_OWN:
         raise Refusal(_("Nhiều nhất 20 giấy tờ khác. Ghép các ảnh vào một tệp PDF."), field="name")
-    paper = ApplicationPaper.objects.create(application=row, name=name.strip()[:300])
+    paper = ApplicationPaper.objects.create(application=row, name=name.strip()[:300], item=own_place(row))
     kept = keep_file(paper, stream, filename, actor, at)
     same = row.papers.filter(
         round=0, required=None, name=paper.name, files__stored__sha256=kept.stored.sha256
@@ -228,18 +230,25 @@ def add_own_paper(
     return paper
 
 
+def own_place(row: Application) -> int:
+    """Return the place of the next paper of one's own: after all that are there, and after those the catalogue asks."""
+    last = row.papers.filter(round=0, required=None).aggregate(last=Max("item"))["last"] or 0
+    return max(last, FIRST_OWN - 1) + 1
+
+
 @transaction.atomic
 def take_from_vault(
     *, application_id: UUID, number: int, paper_id: UUID, actor: Actor, at: datetime
 ) -> ApplicationPaper:
-    """Use a paper of the applicant's vault for a paper asked for. Refuses one that no longer holds."""
+    """Use a paper of the applicant's vault for a paper asked for. Refuses one that no longer holds, or is too old."""
     row = opened(application_id, actor, at)
     _touch(row, at)
     held = vault.paper_of(row.applicant_id, paper_id)
-    reason = vault.why_not(held, timezone.localdate(at))
+    slot = _slot(row, number, actor, at)
+    reason = vault.why_not(held, timezone.localdate(at), vault_offers.most_days(slot.required))
     if reason:
         raise Refusal(_("“%(name)s”: %(reason)s") % {"name": held.name, "reason": reason})
-    paper = _paper(row, _slot(row, number, actor, at))
+    paper = _paper(row, slot)
     paper.vault_paper = held.pk
     paper.save(update_fields=["vault_paper"])
     return paper

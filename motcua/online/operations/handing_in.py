@@ -129,7 +129,8 @@ def _hang(dossier: Dossier, used: list[queries.Slot], inside: Actor, at: datetim
         if slot.paper is None:
             continue
         _attach(dossier, slot.paper, document.pk, words.FilePurpose.DOCUMENT, inside, at)
-        if slot.paper.vault_paper is not None:
+        # A spoiled one is left out: its page has said so, and files came instead.
+        if slot.paper.vault_paper is not None and not slot.spoiled:
             vault_papers.take_over(
                 dossier=dossier, document_id=document.pk, paper_id=slot.paper.vault_paper, actor=inside, at=at,
                 key=f"{dossier.pk.hex[:20]}-v{slot.paper.pk}",

@@ -88,7 +88,8 @@ def _papers(row: Application, variant: ProcedureVariant) -> None:
         if same is None and not paper.files.all() and paper.vault_paper is None:
             paper.delete()
             continue
-        paper.required, paper.item = same, places[same.pk] if same else 0
+        paper.required = same
+        paper.item = places[same.pk] if same else drafting.own_place(row)
         paper.save(update_fields=["required", "item"])
 
 

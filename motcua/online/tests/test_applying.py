@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
 from motcua.applicants import vault
-from motcua.applicants.models import VaultHow, VaultLook, VaultSource
+from motcua.applicants.models import VaultHow, VaultLook, VaultPaper, VaultSource
 from motcua.applicants.operations import vault as keeping
 from motcua.base.audit.queries import verify
 from motcua.base.calendars.queries import working_calendar
@@ -332,6 +333,25 @@ def test_a_paper_of_ones_own_pressed_twice_is_one(world: World, shipped: Any) ->
     assert gone.status_code == 200 and row.papers.filter(required=None).count() == 1
 
 
+def test_an_address_of_ones_own_paper_never_leads_to_another(world: World, shipped: Any) -> None:
+    account = citizen()
+    row, client = begun(world, account), signed_in(account)
+    first, second = (
+        drafting.add_own_paper(
+            application_id=row.pk, name=name, stream=io.BytesIO(pdf(pages=pages)), filename="a.pdf",
+            actor=actor_of(account), at=timezone.now(),
+        )
+        for name, pages in (("Giấy một", 1), ("Giấy hai", 2))
+    )  # fmt: skip
+    page = f"/nop-ho-so/ban/{row.pk}/giay-to/"
+    one = first.files.get()
+    client.post(f"{page}{first.item}/", {"do": f"remove-{one.pk}", "own": "1"})
+    assert client.get(f"{page}{first.item}/").status_code == 404
+    assert "Giấy hai" in client.get(f"{page}{second.item}/").content.decode()
+    late = client.post(f"{page}{first.item}/", {"file": SimpleUploadedFile("b.pdf", pdf(pages=3))})
+    assert late.status_code == 404 and row.papers.get(required=None).files.count() == 1
+
+
 def test_a_file_that_was_set_apart_counts_as_none(world: World, shipped: Any) -> None:
     account = citizen()
     client, actor, at = signed_in(account), actor_of(account), timezone.now()
@@ -368,6 +388,56 @@ def test_old_drafts_go_with_their_files_and_what_was_handed_in_stays(world: Worl
         and not StoredFile.objects.filter(pk=stored).exists()
     )
     assert Application.objects.get(became=dossier.pk).answer is not None
+
+
+def _kept(actor: Any, name: str, **facts: Any) -> VaultPaper:
+    at = timezone.now()
+    stored = store(stream=io.BytesIO(pdf()), filename="a.pdf", actor=SYSTEM, at=at, purpose="paper")
+    known = {
+        "applicant_id": actor.for_applicant, "name": name, "source": VaultSource.COUNTER, "origin": stored.pk,
+        "origin_code": "H24.12-1", "agency_id": 1, "handed_in_on": timezone.localdate(at), "files": [stored.pk],
+    }  # fmt: skip
+    paper = keeping.keep(facts=keeping.PaperFacts(**(known | facts)), actor=SYSTEM, at=at)
+    assert paper is not None
+    vault.open_vault(None)
+    return paper
+
+
+def test_a_paper_of_another_name_is_used_and_its_age_is_asked_again_when_it_is_handed_in(
+    world: World, shipped: Any
+) -> None:
+    account = citizen()
+    client, actor, at = signed_in(account), actor_of(account), timezone.now()
+    row = ready(world, account, client)
+    slot = next(one for one in queries.slots(row, actor=actor, on=timezone.localdate(at)) if one.needed)
+    assert slot.required is not None
+    paper = _kept(actor, "Giấy bệnh viện viết", issued_on=timezone.localdate(at) - timedelta(days=20))
+    page = f"/nop-ho-so/ban/{row.pk}/giay-to/{slot.number}/"
+    assert f'<option value="{paper.pk}">Giấy bệnh viện viết' in client.get(page).content.decode()
+    type(slot.required).objects.filter(pk=slot.required.pk).update(hint="Được cấp không quá 10 ngày")
+    assert "Giấy bệnh viện viết" not in client.get(page).content.decode()
+    old = client.post(page, {"do": "vault", "vault": str(paper.pk)})
+    assert old.status_code == 422 and "cần bản cấp trong 10 ngày" in old.content.decode()
+    type(slot.required).objects.filter(pk=slot.required.pk).update(hint="Được cấp không quá 30 ngày")
+    assert client.post(page, {"do": "vault", "vault": str(paper.pk)}).status_code == 302
+    assert "Giấy bệnh viện viết, H24.12-1" in client.get(page).content.decode()
+    ApplicationFile.objects.filter(paper__application=row, paper__required=slot.required).delete()
+    with pytest.raises(Refusal, match="Chưa có"):
+        handing_in.hand_in(application_id=row.pk, actor=actor, at=at + timedelta(days=11))
+    assert "không còn dùng được" not in client.get(page).content.decode()
+    drafting.add_file(
+        application_id=row.pk,
+        number=slot.number,
+        stream=io.BytesIO(pdf(pages=2)),
+        filename="b.pdf",
+        actor=actor,
+        at=at,
+    )
+    handing_in.hand_in(application_id=row.pk, actor=actor, at=at + timedelta(days=11))
+    dossier = Dossier.objects.get(pk=Application.objects.get(pk=row.pk).became)
+    assert DossierFile.objects.filter(dossier=dossier, document__required=slot.required).count() == 1, (
+        "the old paper is left out, the file that came instead is there"
+    )
 
 
 def test_a_declaration_takes_over_the_paper_that_the_vault_has(world: World, shipped: Any) -> None:

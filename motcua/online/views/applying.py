@@ -224,7 +224,7 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
                 drafting.leave_vault(application_id=row.pk, number=number, actor=actor, at=at)
             elif do.startswith("remove-") and do[7:].isdigit():
                 drafting.remove_file(application_id=row.pk, file_id=int(do[7:]), actor=actor, at=at)
-                if "own" in request.POST:  # it may be gone now, and another one in its place
+                if "own" in request.POST:  # it may be gone now
                     return redirect("online-papers", row.pk)
             else:
                 sent = uploaded(request, "file")
@@ -249,8 +249,9 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
     if slot is None:
         raise NotFound(_("Hồ sơ này không có giấy tờ như vậy."))
     following = next((one for one in found if one.needed and not one.there and one.number != number), None)
+    others = queries.others_of_vault(row, slot, timezone.localdate(at))
     context = {
-        "row": row, "slot": slot, "form": form, "problem": problem, "next": following,
+        "row": row, "slot": slot, "form": form, "problem": problem, "next": following, "others": others,
         "crumbs": [*crumbs_of(row, link=True), _to_papers(row), Crumb(slot.name[:60])],
     }  # fmt: skip
     return render(request, "online/paper.html", context, status=422 if problem else 200)

@@ -234,8 +234,9 @@ function place(page) {
 const rows = () => [...form.querySelectorAll(".mc-paper")];
 const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
 const number = (row, name) => Number.parseInt(part(row, name).value, 10) || 0;
-const reuse = (row) => part(row, "reuse");
-const present = (row) => part(row, "shown").checked || reuse(row)?.checked || COUNTS.some((name) => number(row, name) > 0);
+const reuse = (row) => part(row, "reuse") ?? row.querySelector('input[name$="-vault"]');
+const other = (row) => row.querySelector('select[name$="-vault"]');
+const present = (row) => part(row, "shown").checked || reuse(row)?.checked || other(row)?.value || COUNTS.some((name) => number(row, name) > 0);
 
 function put(row, wanted) {
   for (const name of Object.values(FORMS)) {
@@ -248,6 +249,10 @@ function put(row, wanted) {
     tell(control);
   }
   if (reuse(row)?.checked) useAgain(row);
+  if (other(row)?.value && Object.values(wanted).some(Boolean)) {
+    other(row).value = "";
+    tell(other(row));
+  }
 }
 
 /* The paper of an earlier dossier stands for this one, or no longer: what was counted gives way, and the other way. */
@@ -264,7 +269,7 @@ function useAgain(row) {
 function at(row) {
   for (const one of rows()) {
     one.tabIndex = one === row ? 0 : -1;
-    for (const control of one.querySelectorAll("input:not([type=file]), a, button")) control.tabIndex = one === row ? 0 : -1;
+    for (const control of one.querySelectorAll("input:not([type=file]), select, a, button")) control.tabIndex = one === row ? 0 : -1;
   }
 }
 
@@ -335,6 +340,7 @@ function paperKey(row, key) {
   } else if (key === "A") markAll();
   else if (key === "N") extra();
   else if (key === "F") row.querySelector("input[type=file]")?.click();
+  else if (key === "K") form.querySelector("[data-vault]")?.click();
   else if (key === "Q") row.querySelector("[data-station]")?.click();
   state();
 }
@@ -379,7 +385,7 @@ form.addEventListener("keydown", (event) => {
   } else if (row && event.key === "ArrowRight") {
     event.preventDefault();
     go(row.querySelector("input"));
-  } else if (row && /^[0-9aAnNfFqQrR+= -]$/.test(event.key)) {
+  } else if (row && /^[0-9aAkKnNfFqQrR+= -]$/.test(event.key)) {
     event.preventDefault();
     later((key) => paperKey(rowNow(row), key), event.key.toUpperCase());
   }
@@ -475,6 +481,7 @@ form.addEventListener("change", (event) => {
   if (one.name === "other" && one.checked) go(field("other_card"));
   const row = one.name?.endsWith("-name") && one.value.trim() && one.closest(".mc-paper[data-extra]");
   if (row) grow(row);
+  if (one.matches('select[name$="-vault"]') && one.value) put(one.closest(".mc-paper"), {}); // it stands for what was counted
   state();
 });
 
