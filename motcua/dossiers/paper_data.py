@@ -141,6 +141,9 @@ def party(applicant: Applicant, dossier: Dossier) -> data.Party:
 
 
 def signer(actor: Actor) -> data.Signer:
+    """Return who signs for the office: the officer whose act it is; nobody's name where no officer acted."""
+    if actor.kind != "officer":
+        return data.Signer(name="")
     return data.Signer(name=actor.name, capacity=actor.title)
 
 
@@ -185,11 +188,16 @@ def stations(dossier: Dossier) -> tuple[data.Station, ...]:
     )
 
 
+def procedure_url(dossier: Dossier) -> str:
+    """Return where the rules of a dossier's procedure stand."""
+    return f"{settings.PUBLIC_URL}/thu-tuc/{dossier.procedure_version.procedure.code}"
+
+
 def return_place(dossier: Dossier, head: data.Letterhead) -> str:
     if dossier.result_channel == words.ResultChannel.POST:
         return f"Qua bưu chính: {dossier.return_address}"
     if dossier.result_channel == words.ResultChannel.ELECTRONIC:
-        return "Bản điện tử trên trang tra cứu"
+        return f"Bản điện tử, tải về ở {settings.PUBLIC_URL.partition('://')[2]} sau khi đăng nhập, mục “Hồ sơ của tôi”"
     if dossier.competent_agency_id != dossier.home_agency_id and head.parent:
         return f"{head.office}, {head.parent}"
     return head.office
@@ -239,8 +247,11 @@ def request(dossier: Dossier) -> str:
 def appointment_slip(
     dossier: Dossier, *, actor: Actor, at: datetime, number: str,
     documents: Iterable[DossierDocument] | None = None, pauses: Sequence[Pause] = (),
+    receiver: data.Signer | None = None,
 ) -> data.AppointmentSlip:  # fmt: skip
     """Return Mẫu số 01. `pauses` are those of a dossier that has had some: they explain the new date.
+
+    `receiver` is who received it, where the slip is not made by their own act.
 
     Once a financial obligation is met the slip carries the second phase (giai đoạn 2): since when, and until when.
     """
@@ -268,12 +279,13 @@ def appointment_slip(
         second_received_at=max(money) if money else None,
         second_due_at=dossier.due_at if money else None,
         return_place=return_place(dossier, shared["letterhead"]),
+        fetched=dossier.result_channel == words.ResultChannel.COUNTER,
         decided_by=decided_by(dossier, at),
         fees=_fees(dossier, at),
         register_book=dossier.book,
         register_number=str(dossier.book_number or ""),
         stations=stations(dossier),
-        receiver=signer(actor),
+        receiver=receiver or signer(actor),
     )
 
 
@@ -306,20 +318,28 @@ def supplement_request(
     dossier: Dossier, *, actor: Actor, at: datetime, number: str, items: list[dict[str, str]],
     round_number: int, respond_by: datetime | None, on_expiry: str,
 ) -> data.SupplementRequest:  # fmt: skip
+    shared = common(dossier, at, number)
     return data.SupplementRequest(
-        **common(dossier, at, number),
+        **shared,
         tracking_url=tracking_url(dossier, data.SupplementRequest.form, number),
         submitter=party(dossier.submitter, dossier),
         request=request(dossier),
         items=tuple(data.PaperLine(name=item["name"], note=item["reason"]) for item in items),
-        reason="; ".join(item["reason"] for item in items),
+        reason=_why_asked(items),
         round=round_number,
         respond_by=respond_by,
         on_expiry=on_expiry,
         due_effect="Thời gian chờ bổ sung không tính vào thời hạn giải quyết." if dossier.accepted_at else "",
-        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        lookup_url=procedure_url(dossier),
         officer=signer(actor),
+        officer_phone=shared["letterhead"].phone,
     )
+
+
+def _why_asked(items: list[dict[str, str]]) -> str:
+    """Return why papers are asked for; where each says its own reason, they are not said twice."""
+    reasons = [item["reason"] for item in items if item["reason"]]
+    return "ghi cạnh từng giấy tờ" if len(reasons) == len(items) else "; ".join(reasons)
 
 
 def refusal(
@@ -334,7 +354,7 @@ def refusal(
         request=request(dossier),
         reason=reason,
         where_to_turn=where_to_turn,
-        lookup_url=f"{settings.PUBLIC_URL}/tra-cuu",
+        lookup_url=procedure_url(dossier),
         refuser=signer(actor),
     )
 
@@ -367,6 +387,7 @@ def stop_notice(dossier: Dossier, *, actor: Actor, at: datetime, number: str, re
         submitter=party(dossier.submitter, dossier),
         request=request(dossier),
         received_at=dossier.accepted_at or dossier.submitted_at,
+        accepted=dossier.accepted_at is not None,
         asked_at=at,
         reason=reason,
         returned_papers=tuple(line for line in paper_lines(dossier) if line.originals),
@@ -376,6 +397,7 @@ def stop_notice(dossier: Dossier, *, actor: Actor, at: datetime, number: str, re
 
 def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str) -> data.ReturnReceipt:
     result = dossier.result
+    electronic = result.returned_channel == words.ResultChannel.ELECTRONIC
     return data.ReturnReceipt(
         **common(dossier, at, number),
         tracking_url=tracking_url(dossier, data.ReturnReceipt.form, number),
@@ -386,6 +408,8 @@ def return_receipt(dossier: Dossier, *, actor: Actor, at: datetime, number: str)
         result_kind=str(words.ResultKind(result.kind).label),
         result_number=result.number,
         result_abstract=result.name,
+        result_originals=0 if electronic else 1,
+        electronic=electronic,
         returned_at=at,
         due_at=dossier.due_at,
         returner=signer(actor),

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from motcua.agencies.roles import Role
 from motcua.applicants.models import Applicant
 from motcua.base.audit.models import Entry, OperationKey
 from motcua.base.calendars.queries import working_calendar
@@ -371,7 +372,14 @@ class Sheet:
 
     @cached_property
     def is_own_work(self) -> bool:
-        """The officer's unit has or had a step of it, or the officer has acted on it: nothing to explain."""
+        """The officer's unit has or had a step of it, or the officer has acted on it: nothing to explain.
+
+        Before it is accepted it has no step yet: looking at it is the work of those who receive at its agency.
+        """
+        dossier, actor = self.dossier, self.actor
+        waits = dossier.accepted_at is None and dossier.finished_at is None
+        if waits and actor.has(Role.RECEIVER) and actor.speaks_for(dossier.home_agency_id):
+            return True
         return any(one.unit_id == self.actor.unit_id for one in self.tasks) or any(
             one.account_id == self.actor.account_id for one in self.entries
         )

@@ -1,6 +1,7 @@
 """Who reads what is not theirs: readings of a period by officer, and the dossiers that strangers to the work open most.
 
-One's own work is a dossier on which the reader's unit has or had a step, or on which the reader has acted. Only opened
+One's own work is a dossier on which the reader's unit has or had a step, or on which the reader has acted; before it
+was accepted also one that waits at the agency where the reader receives. Only opened
 dossiers count; lists and searches show everybody much that they never look at.
 """
 
@@ -19,14 +20,17 @@ DAYS = 30
 
 _READ = """
 with read as (
-  select l.account_id, l.position_id, l.dossier_id, bool_or(l.reason <> '') as said
+  select l.account_id, l.position_id, l.dossier_id, bool_or(l.reason <> '') as said,
+    bool_and(l.at < coalesce(d.accepted_at, d.finished_at, 'infinity') and exists (
+      select 1 from agencies_position p join agencies_unit u on u.id = p.unit_id
+      where p.id = l.position_id and u.agency_id = d.home_agency_id and 'receiver' = any (p.roles))) as receives
   from dossiers_accesslog l join dossiers_dossier d on d.id = l.dossier_id
   where l.at >= %(since)s and l.at < %(until)s and l.account_id is not null
     and (%(all)s or d.visible_to && %(agencies)s::bigint[])
   group by l.account_id, l.position_id, l.dossier_id
 ), judged as (
-  select r.*, not (
-    exists (select 1 from dossiers_task t join agencies_position p on p.id = r.position_id
+  select r.*, not (r.receives
+    or exists (select 1 from dossiers_task t join agencies_position p on p.id = r.position_id
       where t.dossier_id = r.dossier_id and t.unit_id = p.unit_id)
     or exists (select 1 from audit_entry e where e.subject_kind = 'dossier'
       and e.subject_id = r.dossier_id::text and e.account_id = r.account_id)) as outside

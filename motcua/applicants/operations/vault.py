@@ -118,14 +118,19 @@ def _copies(facts: PaperFacts, seen: set[str], actor: Actor, at: datetime) -> li
 
 
 def _replace_older(paper: VaultPaper) -> None:
-    """Let the newest result of a kind stand for the older ones of the same applicant."""
-    same = VaultPaper.objects.filter(
+    """Let the newest result under a number stand for the older ones: it was given anew.
+
+    Of another number it may be about somebody else, or another matter: an extract for each of two children.
+    """
+    if not paper.number:
+        return
+    rows = VaultPaper.objects.filter(
         applicant_id=paper.applicant_id, source=VaultSource.RESULT, kind_key=paper.kind_key,
         kind_code=paper.kind_code, replaced_by=None,
     )  # fmt: skip
-    newest = same.order_by("-issued_on", "-pk").first()
-    if newest is not None:
-        same.exclude(pk=newest.pk).update(replaced_by=newest)
+    same = [one for one in rows.order_by("-issued_on", "-pk") if one.number == paper.number]
+    for older in same[1:]:
+        VaultPaper.objects.filter(pk=older.pk).update(replaced_by=same[0])
 
 
 @transaction.atomic

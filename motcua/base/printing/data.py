@@ -139,6 +139,7 @@ class AppointmentSlip:
     second_received_at: datetime | None = None
     second_due_at: datetime | None = None
     return_place: str
+    fetched: bool = True  # False: the result comes by post or is read online, nobody comes for it
     decided_by: str = ""
     fees: tuple[FeeLine, ...] = ()
     register_book: str = ""
@@ -263,6 +264,7 @@ class StopNotice:
     procedure_name: str
     request: str = ""
     received_at: datetime
+    accepted: bool = True  # False: it was sent and never taken in
     asked_at: datetime
     asked_how: str = ""
     reason: str
@@ -339,6 +341,7 @@ class ReturnReceipt:
     result_number: str = ""
     result_abstract: str = ""
     result_originals: int = 1
+    electronic: bool = False  # taken from the applicant's own page: no paper changed hands, nobody signs
     returned_at: datetime
     due_at: datetime | None = None
     returned_papers: tuple[PaperLine, ...] = ()

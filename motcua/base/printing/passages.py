@@ -23,6 +23,10 @@ class Place:
     default: str
 
 
+#: The advice on a slip whose result nobody comes for.
+_ADVICE_NOT_FETCHED = (
+    "Có thể có kết quả sớm hơn ngày hẹn; khi đó chúng tôi báo trước. Cần hỏi, gọi {điện thoại cơ quan}."
+)
 _NOTE = Place("note", gettext_lazy("Ghi chú thêm ở cuối giấy"), "")
 PLACES: dict[str, tuple[Place, ...]] = {
     "appointment_slip": (
@@ -123,5 +127,7 @@ def defaults(form: str) -> dict[str, str]:
 def filled(form: str, own: Iterable[tuple[str, str]], paper: Any) -> dict[str, str]:
     """Return every passage of a paper as it is printed."""
     texts = defaults(form)
+    if not getattr(paper, "fetched", True):
+        texts["advice"] = _ADVICE_NOT_FETCHED
     texts |= {key: text for key, text in own if key in texts}
     return {key: fill(text, paper) for key, text in texts.items()}

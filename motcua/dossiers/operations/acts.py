@@ -25,6 +25,7 @@ from motcua.lib import writing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict
 from motcua.lib.working_time import WorkingCalendar
+from motcua.procedures.models.words import Channel
 
 
 class NotAllowedNow(Conflict):
@@ -137,12 +138,19 @@ class Act:
         if written != 1:
             raise SomeoneWasFirst(_("Hồ sơ vừa được người khác xử lý. Tải lại để xem; chưa có gì bị ghi đè."))
         dossier.version = seen + 1
-        if self.verb not in hall_tickets.WITH_THE_APPLICANT:
+        if not self._with_the_applicant:
             return self.note(payload, agencies=agencies)
         ticket = hall_tickets.at_the_counter(self.actor)
         self.note(payload | hall_tickets.fact(ticket), agencies=agencies)
         hall_tickets.follow(dossier, ticket, verb=self.verb, actor=self.actor, at=self.at)
         return dossier
+
+    @property
+    def _with_the_applicant(self) -> bool:
+        """Whether the applicant stands at the counter: not while a dossier is looked at that came another way."""
+        if self.verb in hall_tickets.WHEN_IT_COMES and self.dossier.channel != Channel.IN_PERSON:
+            return False
+        return self.verb in hall_tickets.WITH_THE_APPLICANT
 
     def note(self, payload: dict[str, Any], *, agencies: tuple[int, ...] = ()) -> Dossier:
         """Write history and news of an act. By itself: of one that leaves the dossier's own row as it is."""

@@ -23,6 +23,8 @@ from motcua.lib.refusal import NotFound, Refusal
 
 #: Acts that an officer does while the applicant stands at the counter.
 WITH_THE_APPLICANT = frozenset(HowJoined.values) - {HowJoined.HAND}
+#: Those of them that look at what was handed in, which may have come without its applicant.
+WHEN_IT_COMES = frozenset({HowJoined.ACCEPT, HowJoined.REFUSE})
 _JOINED_IN_STATES = ("pending", "void", "cancelled", "day_over")  # nobody came with one of these
 
 

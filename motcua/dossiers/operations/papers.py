@@ -1,4 +1,7 @@
-"""Issue statutory papers: number them, keep their data. The PDF is made from it after the commit."""
+"""Issue statutory papers: number them, keep their data. The PDF is made from it after the commit.
+
+They are in Vietnamese whatever language the one reads whose act brings them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.base.audit.operations import record
 from motcua.base.numbering.operations import next_number
@@ -58,14 +62,32 @@ def _issuer(dossier: Dossier, paper: data.Paper) -> int:
     return dossier.competent_agency_id if isinstance(paper, data.Apology) else dossier.home_agency_id
 
 
+@override("vi")
 def issue_slip(act: Act, *, again: bool = False) -> Paper:
     """Mẫu 01; `again` with a new date after a supplement or a met obligation. The old one stays on record."""
     number = _number(act, data.AppointmentSlip.form)
     pauses = clock.pauses_of(act.dossier) if again else []
-    slip = paper_data.appointment_slip(act.dossier, actor=act.actor, at=act.at, number=number, pauses=pauses)
+    receiver = _receiver(act.dossier) if again and act.actor.kind != "officer" else None
+    slip = paper_data.appointment_slip(
+        act.dossier, actor=act.actor, at=act.at, number=number, pauses=pauses, receiver=receiver
+    )
     return _keep(act, number, slip)
 
 
+def _receiver(dossier: Dossier) -> data.Signer | None:
+    """Return who signed the slip before: a new date that no officer's act brought is no reception by somebody else."""
+    last = (
+        Paper.objects.filter(dossier=dossier, form=data.AppointmentSlip.form)
+        .order_by("-issued_at", "-id")
+        .first()
+    )
+    if last is None:
+        return None
+    receiver: data.Signer = paper_data.from_text(last.form, last.data or "").receiver
+    return receiver
+
+
+@override("vi")
 def planned_slip(act: Act, documents: Sequence[DossierDocument]) -> data.AppointmentSlip:
     """Mẫu 01 of a dossier that has no number yet: everything that has to be looked up is."""
     return paper_data.appointment_slip(
@@ -73,12 +95,14 @@ def planned_slip(act: Act, documents: Sequence[DossierDocument]) -> data.Appoint
     )
 
 
+@override("vi")
 def issue_planned_slip(act: Act, slip: data.AppointmentSlip, number: int) -> Paper:
     """Keep a planned slip, now that the dossier has its numbers."""
     words = worded(number, act.at)
     return _keep(act, words, paper_data.numbered(slip, act.dossier, words))
 
 
+@override("vi")
 def issue_supplement_request(act: Act, request: SupplementRequest) -> Paper:
     """Mẫu 02."""
     number = _number(act, data.SupplementRequest.form)
@@ -90,6 +114,7 @@ def issue_supplement_request(act: Act, request: SupplementRequest) -> Paper:
     return _keep(act, number, paper)
 
 
+@override("vi")
 def issue_refusal(act: Act, *, reason: str, where_to_turn: str) -> Paper:
     """Mẫu 03."""
     number = _number(act, data.Refusal.form)
@@ -99,6 +124,7 @@ def issue_refusal(act: Act, *, reason: str, where_to_turn: str) -> Paper:
     return _keep(act, number, paper)
 
 
+@override("vi")
 def issue_apology(act: Act, *, before: datetime | None, reason: str) -> Paper:
     """Mẫu 04."""
     assert before is not None
@@ -109,6 +135,7 @@ def issue_apology(act: Act, *, before: datetime | None, reason: str) -> Paper:
     return _keep(act, number, paper)
 
 
+@override("vi")
 def issue_stop_notice(act: Act, *, reason: str) -> Paper:
     """Mẫu 05."""
     number = _number(act, data.StopNotice.form)
@@ -116,6 +143,7 @@ def issue_stop_notice(act: Act, *, reason: str) -> Paper:
     return _keep(act, number, paper)
 
 
+@override("vi")
 def issue_return_receipt(act: Act) -> Paper:
     """Giấy biên nhận trả kết quả."""
     number = _number(act, data.ReturnReceipt.form)

@@ -15,7 +15,7 @@ from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
 from motcua.base.files.models import FileStatus
 from motcua.dossiers import queries, vault_offers, words
-from motcua.dossiers.models import Dossier, DossierDocument, DossierFile, Result
+from motcua.dossiers.models import Dossier, DossierDocument, DossierFile, Result, SupplementRequest
 from motcua.dossiers.operations import attachments
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Refusal
@@ -54,6 +54,7 @@ def fill(*, dossier_id: UUID, at: datetime) -> int:
         elif document_id is not None:
             scans.setdefault(document_id, []).append(stored_id)
     kept = [_keep_paper(dossier, one, scans[one.pk], at) for one in _papers(dossier) if one.pk in scans]
+    _leave_asked_again(dossier)
     result = Result.objects.filter(
         dossier=dossier, issued_at__isnull=False, kind=words.ResultKind.GRANTED
     ).first()
@@ -64,12 +65,43 @@ def fill(*, dossier_id: UUID, at: datetime) -> int:
 
 
 def _papers(dossier: Dossier) -> list[DossierDocument]:
-    """Return the papers that may serve again; one that came out of the vault does not go in anew."""
+    """Return the papers that may serve again; one that came out of the vault does not go in anew.
+
+    One that was asked for again was not good enough: what came then serves.
+    """
+    bad = _asked_again(dossier)
     return [
         one
         for one in DossierDocument.objects.filter(dossier=dossier, shown_only=False, reused_from=None)
-        if not f"{word_key(one.name)} ".startswith(_OF_ONE_REQUEST)
+        if one.pk not in bad and not f"{word_key(one.name)} ".startswith(_OF_ONE_REQUEST)
     ]
+
+
+def _asked_again(dossier: Dossier) -> set[UUID]:
+    """Return the papers whose like a later supplement request asked for."""
+    asked = [
+        (one.number, {word_key(str(item["name"])) for item in one.items})
+        for one in SupplementRequest.objects.filter(dossier=dossier)
+    ]
+    return {
+        one.pk
+        for one in DossierDocument.objects.filter(dossier=dossier)
+        if any(number > one.supplement_number and word_key(one.name) in names for number, names in asked)
+    }
+
+
+def _leave_asked_again(dossier: Dossier) -> None:
+    """Let what came when a paper was asked for again stand for it, where both are in the vault."""
+    vault.open_vault(dossier.applicant_id)
+    mine = VaultPaper.objects.filter(
+        applicant_id=dossier.applicant_id, origin_code=dossier.code, replaced_by=None
+    )
+    for bad in mine.filter(origin__in=_asked_again(dossier)):
+        came = (
+            mine.filter(kind_key=bad.kind_key, source=bad.source).exclude(pk=bad.pk).order_by("-pk").first()
+        )
+        if came is not None:
+            VaultPaper.objects.filter(pk=bad.pk).update(replaced_by=came)
 
 
 def _keep_paper(dossier: Dossier, paper: DossierDocument, scans: list[UUID], at: datetime) -> bool:

@@ -22,12 +22,12 @@ from motcua.base.files import operations as files
 from motcua.base.files.tests import corpus
 from motcua.dossiers import handlers, vault_offers, words
 from motcua.dossiers.models import Dossier, DossierDocument, DossierFile, Result
-from motcua.dossiers.operations import attachments
+from motcua.dossiers.operations import attachments, supplement
 from motcua.dossiers.operations import vault as operations
 from motcua.dossiers.operations.intake import PaperIn
 from motcua.dossiers.tests import intake_world
 from motcua.dossiers.tests.intake_world import World
-from motcua.dossiers.tests.lives import later, take_in
+from motcua.dossiers.tests.lives import common, later, take_in
 from motcua.lib.actor import PUBLIC, SYSTEM, Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.procedures.models import RequiredDocument
@@ -133,7 +133,7 @@ def test_an_issued_result_comes_in_with_its_number_and_the_newest_replaces(
         cursor.execute("select to_jsonb(p)::text from applicants_vaultpaper p where source = 'result'")
         assert "12/2026" not in cursor.fetchone()[0], "numbers of papers are encrypted"
     facts = keeping.PaperFacts(
-        applicant_id=dossier.applicant_id, name="GIẤY KHAI SINH.", kind_code="KQ.G15.000001", source=VaultSource.RESULT,
+        applicant_id=dossier.applicant_id, name="GIẤY KHAI SINH.", kind_code="KQ.G15.000001", number="12/2026", source=VaultSource.RESULT,
         origin=uuid4(), origin_code="H24.12-1", agency_id=1, handed_in_on=date(2027, 1, 1), issued_on=date(2027, 1, 1),
         files=[DossierFile.objects.get(purpose="result").stored_id],
     )  # fmt: skip
@@ -145,6 +145,25 @@ def test_an_issued_result_comes_in_with_its_number_and_the_newest_replaces(
     assert late is not None
     late.refresh_from_db()
     assert late.replaced_by_id == newer.pk, "one that came late is not the newest"
+    other = keeping.keep(facts=replace(facts, origin=uuid4(), number="13/2026"), actor=SYSTEM, at=AT)
+    newer.refresh_from_db()
+    assert other is not None and newer.replaced_by_id is None, "another number may be about somebody else"
+
+
+def test_what_came_when_a_paper_was_asked_for_again_serves_and_the_bad_one_does_not(
+    world: World, dossier: Dossier
+) -> None:
+    (bad,) = filled(dossier)
+    set_database_actor(SYSTEM)
+    items = [supplement.Missing(name=BIRTH, reason="Ảnh mờ")]
+    supplement.request_supplement(**common(world, "hoa", dossier, later(hours=2)), items=items)
+    supplement.receive_supplement(
+        **common(world, "minh", dossier, later(hours=3)), papers_in=[PaperIn(BIRTH, originals=1)]
+    )
+    second = DossierDocument.objects.get(dossier=dossier, supplement_number=1)
+    hang(world, dossier, corpus.pdf(4), second)
+    papers = {one.origin: one for one in filled(dossier)}
+    assert papers[bad.origin].replaced_by_id == papers[second.pk].pk
 
 
 def wanted(name: str, **more: Any) -> dict[str, vault.Wanted]:

@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from motcua.dossiers import reading_patterns, slips, tracking, who_read
 from motcua.dossiers.models import AccessLog, Dossier, Paper, Shown
-from motcua.dossiers.operations import showing
+from motcua.dossiers.operations import intake, showing
 from motcua.dossiers.operations.access import explain, note_reading
 from motcua.dossiers.tests.conftest import world
 from motcua.dossiers.tests.intake_world import World
-from motcua.dossiers.tests.lives import MONDAY, take_in
+from motcua.dossiers.tests.lives import MONDAY, plan, take_in
+from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Refusal
+from motcua.ui.routing import set_database_actor
 
 __all__ = ["world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -157,6 +159,23 @@ def test_leaders_see_who_reads_what_is_not_theirs(world: World, dossier: Dossier
     assert world.client("hoa").get("/administration/readings/patterns/").status_code == 403
     late = world.client("tuan").get("/administration/readings/patterns/?since=31/12/2026&until=01/01/2026")
     assert late.status_code == 422
+
+
+def test_looking_at_what_waits_to_be_received_is_work_of_those_who_receive(world: World) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    sent = intake.submit(
+        intake=plan(world, world.actor("minh"), channel="post"), actor=SYSTEM, at=now, key="sent by post"
+    )
+    asks = "Vì sao anh/chị xem hồ sơ này?"
+    assert asks not in world.client("minh").get(f"/dossiers/{sent.code}/").content.decode()
+    assert asks in world.client("thu").get(f"/dossiers/{sent.code}/").content.decode()
+    text = asked(sent).content.decode()
+    assert text.count("Giải quyết hồ sơ của anh/chị") == 1 and text.count("Mở xem, chưa ghi lý do") == 1
+    officers, _sought = reading_patterns.patterns(world.actor("tuan"), today, today)
+    assert [one.login for one in officers] == ["thu"]
+    set_database_actor(SYSTEM)
+    Dossier.objects.filter(pk=sent.pk).update(finished_at=now - timedelta(seconds=1))
+    assert asks in world.client("minh").get(f"/dossiers/{sent.code}/").content.decode(), "it waits no more"
 
 
 def test_notes_of_lists_are_for_good_and_for_their_agency(world: World, dossier: Dossier) -> None:

@@ -5,7 +5,7 @@ grew too big, and a link that no longer holds are refused.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -240,6 +240,21 @@ def _text(values: Values) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
+def _sources_left(row: FormAnswer, changed: Collection[str]) -> dict[str, str]:
+    """Return where values still are from. With a person's filled-in name or number somebody else stands there."""
+    people = {
+        path.removesuffix(end)
+        for path in changed
+        for end in ("_name", "_personal_id")
+        if path.endswith(end) and path in row.sources
+    }
+    return {
+        path: said
+        for path, said in row.sources.items()
+        if path not in changed and not any(path.startswith(f"{who}_") for who in people)
+    }
+
+
 def _write(row: FormAnswer, form: Form, values: Values, page: str, at: datetime) -> None:
     """Save `values` when they differ: what changed gets the new revision, and is no longer from its source."""
     old = queries.values_of(row)
@@ -256,7 +271,7 @@ def _write(row: FormAnswer, form: Form, values: Values, page: str, at: datetime)
     row.revision += 1
     row.values = _text(values)
     row.changed = row.changed | {path: [row.revision, page] for path in changed}
-    row.sources = {path: said for path, said in row.sources.items() if path not in changed}
+    row.sources = _sources_left(row, changed)
     row.saved_at = max(at, row.saved_at)
     row.state = State.OPEN
     row.save(update_fields=["values", "changed", "sources", "revision", "saved_at", "state"])

@@ -27,6 +27,7 @@ from motcua.eforms import queries as eforms
 from motcua.eforms.engine.model import Form
 from motcua.eforms.models import FormAnswer, FormDefinition
 from motcua.eforms.operations import answering, signing
+from motcua.lib import personal_id
 from motcua.lib.actor import Actor
 from motcua.lib.phone import normalize_phone
 from motcua.lib.refusal import Conflict, NotFound, Refusal
@@ -98,39 +99,50 @@ def known_of(form: Form, applicant_id: UUID, actor: Actor) -> list[prefill.Known
         return []
     me = citizen.person
     if applicant_id == me.applicant.pk or _asks_writer(form):
-        known = [prefill.Known(_("tài khoản định danh"), person=_place_of(form, me.sex), facts=_facts(me))]
+        place = _place_of(form, _sex(me))
+        known = [prefill.Known(_("tài khoản định danh"), person=place, facts=_facts(me))] if place else []
         return [*known, *_declared_before(form, me, actor)]
     party = applicants.get(applicant_id).party
     if not isinstance(party, Person):
         return []
-    return [prefill.Known(_("người được làm thay"), person=_place_of(form, party.sex), facts=_facts(party))]
+    place = _place_of(form, _sex(party))
+    return [prefill.Known(_("người được làm thay"), person=place, facts=_facts(party))] if place else []
+
+
+def _sex(person: Person) -> str:
+    """Return somebody's sex, by their personal number where nobody wrote it down; "" where neither says."""
+    return person.sex or personal_id.read(person.personal_id or "").sex or ""
 
 
 def _facts(person: Person) -> dict[str, Any]:
+    """Return what is known of somebody as forms ask for it. Which kind of paper their number stands on nobody said."""
     return {
         "identity.full_name": person.full_name,
         "identity.born": person.birth_date.isoformat() if person.birth_date else str(person.birth_year or ""),
-        "identity.sex": person.sex, "identity.nation": person.nationality, "identity.personal_id": person.personal_id,
+        "identity.sex": _sex(person), "identity.nation": person.nationality, "identity.personal_id": person.personal_id,
         "identity.phone": person.phone, "identity.email": person.email,
-        "identity.paper": {"kind": "cccd", "number": person.personal_id} if person.personal_id else None,
+        "identity.paper": {"number": person.personal_id} if person.personal_id else None,
     }  # fmt: skip
 
 
 def _declared_before(form: Form, me: Person, actor: Actor) -> list[prefill.Known]:
     """Return what the writer declared of themselves: as who asked, or in an application of their own."""
     known = []
+    sex, place_now = _sex(me), _place_of(form, _sex(me))
     earlier = FormAnswer.objects.filter(owner_id=actor.account_id, state="handed_in").order_by("-saved_at")
     for one in earlier.select_related("definition", "application")[:3]:
         before, of = eforms.form(one.definition), getattr(one, "application", None)
         if of is not None and of.applicant_id != me.applicant.pk and not _asks_writer(before):
             continue  # it was about somebody else
-        place, values = _place_of(before, me.sex), eforms.values_of(one)
+        place, values = _place_of(before, sex), eforms.values_of(one)
+        if not place or not place_now:
+            continue
         mine = {
             it.source: values[it.key] for _section, it in before.fields()
             if it.source and it.key.startswith(f"{place}_") and it.key in values
         }  # fmt: skip
         words = _("tờ khai ngày %(day)s") % {"day": f"{timezone.localtime(one.saved_at):%d/%m/%Y}"}
-        known.append(prefill.Known(words, person=_place_of(form, me.sex), facts=mine))
+        known.append(prefill.Known(words, person=place_now, facts=mine))
     return known
 
 
@@ -152,13 +164,18 @@ def _known_of_vault(form: Form, applicant_id: UUID, actor: Actor, at: datetime) 
 
 
 def _place_of(form: Form, sex: str) -> str:
-    """Return as whom of a form its writer stands: the one who asks, else the spouse of their sex, else the first."""
+    """Return as whom of a form its writer stands: the one who asks, else the spouse of their sex, else the first.
+
+    "" of a form about two spouses whose writer's sex nobody knows: nobody is filled in.
+    """
     named = [
         it.key.removesuffix("_name") for _section, it in form.fields() if it.source == "identity.full_name"
     ]
     for one in ("requester", {"male": "husband", "female": "wife"}.get(sex, "")):
         if one in named:
             return one
+    if {"husband", "wife"} <= set(named):
+        return ""
     return named[0] if named else "requester"
 
 

@@ -13,8 +13,8 @@ from motcua.counters.operations import calling
 from motcua.counters.states import State
 from motcua.dossiers import queries
 from motcua.dossiers.models import Dossier, HallTicket
-from motcua.dossiers.operations import hall_tickets
-from motcua.dossiers.tests.lives import take_in
+from motcua.dossiers.operations import hall_tickets, intake
+from motcua.dossiers.tests.lives import plan, take_in
 from motcua.lib.actor import PUBLIC, SYSTEM
 from motcua.lib.refusal import NotPermitted
 from motcua.sites.console.tests.conftest import Hallway
@@ -52,6 +52,15 @@ def test_dossiers_accepted_meanwhile_are_joined_and_service_has_begun(
     shown = hallway.world.client("minh").get("/counter/").content.decode()
     assert one.code in shown and two.code in shown
     assert served.label in page(hallway.world.client("minh"), one)
+
+
+def test_what_came_online_is_nobodys_visit_while_it_is_looked_at(hallway: Hallway, served: Ticket) -> None:
+    minh, at = hallway.world.actor("minh"), timezone.now()
+    for key, channel in (("post", "post"), ("online", "online")):
+        sent = intake.submit(intake=plan(hallway.world, minh, channel=channel), actor=minh, at=at, key=key)
+        intake.accept(dossier_id=sent.pk, actor=minh, at=at, key=f"{key} in")
+        assert "ticket" not in queries.history(sent).get(verb="accept").payload
+    assert not HallTicket.objects.exists() and Ticket.objects.get().state == State.CALLED
 
 
 def test_without_a_ticket_and_when_it_is_done_nothing_is_joined(hallway: Hallway, served: Ticket) -> None:
