@@ -115,13 +115,12 @@ def _sex(person: Person) -> str:
 
 
 def _facts(person: Person) -> dict[str, Any]:
-    """Return what is known of somebody as forms ask for it. Which kind of paper their number stands on nobody said."""
+    """Return what is known of somebody as forms ask for it. Which paper their number stands on nobody said."""
     return {
         "identity.full_name": person.full_name,
         "identity.born": person.birth_date.isoformat() if person.birth_date else str(person.birth_year or ""),
         "identity.sex": _sex(person), "identity.nation": person.nationality, "identity.personal_id": person.personal_id,
         "identity.phone": person.phone, "identity.email": person.email,
-        "identity.paper": {"number": person.personal_id} if person.personal_id else None,
     }  # fmt: skip
 
 
