@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.applicants import queries as applicants
 from motcua.applicants import vault
@@ -28,6 +29,8 @@ from motcua.dossiers.vault_offers import Offered
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
 from motcua.ui import dates
+
+AT_THE_COUNTER = "tiếp nhận tại quầy"  # in the place of a dossier's code, which there is none yet
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,13 @@ def look(*, draft_id: UUID, actor: Actor, at: datetime, page: str = "") -> None:
             )
         )
     held = vault_offers.good_ones(applicant_id, timezone.localdate(at))
+    with override("vi"):  # the applicant reads it
+        reason = _("tìm giấy đã có khi nhận hồ sơ tại quầy: %(procedure)s") % {
+            "procedure": str(values.get("procedure") or "")[:120]
+        }
     keeping.note(
         applicant_id=applicant_id, papers=[one.pk for one in held], how=VaultHow.LIST, actor=actor, at=at,
-        used_in=_("đang nhận tại quầy"),
-        reason=_("tìm giấy đã có khi nhận hồ sơ tại quầy: %(procedure)s")
-        % {"procedure": str(values.get("procedure") or "")[:120]},
+        used_in=AT_THE_COUNTER, reason=reason,
     )  # fmt: skip
     drafts.save_fields(
         draft_id=draft_id, actor=actor, at=at, values={VAULT: str(applicant_id)}, page=page
@@ -121,5 +126,8 @@ def notes_of(rows: list[PaperRow], applicant_id: UUID, on: date) -> dict[str, st
                 % {"name": row.name[:80], "reason": reason}
             )
         facts = {"name": paper.name[:120], "code": paper.origin_code, "day": dates.day(paper.handed_in_on)}
-        notes[row.key] = _("Dùng “%(name)s” trong kho, từ %(code)s ngày %(day)s, người nộp đồng ý") % facts
+        with override("vi"):
+            notes[row.key] = (
+                _("Dùng “%(name)s” trong kho, từ %(code)s ngày %(day)s, người nộp đồng ý") % facts
+            )
     return notes

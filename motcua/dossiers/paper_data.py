@@ -17,6 +17,7 @@ from motcua.base.printing import data
 from motcua.dossiers import clock, fees, paper_words, route, words
 from motcua.dossiers.models import Dossier, DossierDocument, Pause
 from motcua.lib.actor import Actor
+from motcua.lib.due_terms import Line, LineKind
 from motcua.lib.prepared import Prepared
 from motcua.procedures.queries import forms_of_law
 from motcua.workflow import units
@@ -275,7 +276,7 @@ def appointment_slip(
         time_limit=limit_words(dossier),
         received_at=dossier.accepted_at or at,
         due_at=dossier.due_at,
-        due_explanation=told.lines[-1].text if told else "",
+        due_explanation=_why_then(told.lines) if told else "",
         second_received_at=max(money) if money else None,
         second_due_at=dossier.due_at if money else None,
         return_place=return_place(dossier, shared["letterhead"]),
@@ -287,6 +288,13 @@ def appointment_slip(
         stations=stations(dossier),
         receiver=receiver or signer(actor),
     )
+
+
+def _why_then(lines: Sequence[Line]) -> str:
+    """Return what moved the date, the latest two stops; the date itself stands before it."""
+    moved = [str(one.text) for one in lines if one.kind in {LineKind.PAUSED, LineKind.RESTART}]
+    said = "; ".join(moved[-2:])
+    return said[:1].upper() + said[1:]
 
 
 def _fees(dossier: Dossier, at: datetime) -> tuple[data.FeeLine, ...]:

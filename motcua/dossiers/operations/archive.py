@@ -34,7 +34,7 @@ def note_copy(*, over: Over, actor: Actor, at: datetime) -> int:
             code="archive_too_long", field="year",
         )  # fmt: skip
     if count:
-        over.note_reading(actor=actor, at=at, reason=_("Tải danh mục hồ sơ hết thời hạn bảo quản"))
+        over.note_reading(actor=actor, at=at, reason="Tải danh mục hồ sơ hết thời hạn bảo quản")
     record(
         actor=actor, verb="copy_archive", subject_kind=SUBJECT, subject_id=asked.agency.pk, at=at,
         agency_id=asked.agency.pk, payload={**asked.facts(), "dossiers": count},

@@ -47,7 +47,7 @@ def _ask(act: acts.Act, unit: Unit, answer_by: datetime | None) -> Task:
     last = Task.objects.filter(dossier=act.dossier).aggregate(last=Max("number"))["last"] or 0
     return Task.objects.create(
         home_agency_id=act.dossier.home_agency_id, dossier=act.dossier, number=last + 1,
-        step_key=f"ask-{last + 1}", step_name=_("Cho ý kiến"), kind=steps.ASKED, completed_by="answer",
+        step_key=f"ask-{last + 1}", step_name="Cho ý kiến", kind=steps.ASKED, completed_by="answer",
         agency_id=unit.agency_id, unit=unit, is_owner=False, started_at=act.at, due_at=answer_by,
     )  # fmt: skip
 

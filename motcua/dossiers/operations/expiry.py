@@ -122,7 +122,7 @@ def _refusal(act: acts.Act, reason: str) -> Result:
     result, _made = Result.objects.update_or_create(
         dossier=act.dossier, home_agency_id=act.dossier.home_agency_id,
         defaults={
-            "kind": words.ResultKind.REFUSED, "name": _("Văn bản từ chối giải quyết"), "type_code": "",
+            "kind": words.ResultKind.REFUSED, "name": "Văn bản từ chối giải quyết", "type_code": "",
             "content": reason.strip(), "number": number, "proposed_at": act.at, "proposed_by_id": who,
             "approved_at": act.at, "approved_by_id": who, "issued_at": act.at, "issued_by_id": who,
         },

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
@@ -36,6 +37,7 @@ def require_usable(
     return found
 
 
+@override("vi")
 def note_of(earlier: DossierDocument) -> str:
     """What stands beside the paper in the new dossier."""
     return _("Dùng lại bản trong hồ sơ %(code)s ngày %(day)s, người nộp đồng ý") % {
@@ -57,7 +59,11 @@ def take_over(*, dossier: Dossier, actor: Actor, at: datetime, key: str) -> None
                 dossier_id=dossier.pk, actor=actor, at=at, key=f"{key}:{stored.pk}", stored=stored,
                 purpose=words.FilePurpose.DOCUMENT, document_id=row.pk,
             )  # fmt: skip
-        reason = _("dùng lại “%(name)s” cho hồ sơ %(code)s") % {"name": row.name[:80], "code": dossier.code}
+        with override("vi"):
+            reason = _("dùng lại “%(name)s” cho hồ sơ %(code)s") % {
+                "name": row.name[:80],
+                "code": dossier.code,
+            }
         access.note_reading(dossier=earlier.dossier, actor=actor, at=at, reason=reason)
         record(
             actor=actor, verb="reuse_paper", subject_kind=queries.SUBJECT, subject_id=dossier.pk, at=at,

@@ -80,7 +80,7 @@ def request_supplement(
         _wait_in_workflow(act)
         own = {"own_value": variant.resume_value, "own_unit": variant.resume_unit}
         steps.pause(
-            act, kind="supplement", reason=_("Chờ bổ sung giấy tờ"), resume=variant.resume,
+            act, kind="supplement", reason="Chờ bổ sung giấy tờ", resume=variant.resume,
             **(own if variant.resume == "own_limit" else {}),
         )  # fmt: skip
     papers.issue_supplement_request(act, request)

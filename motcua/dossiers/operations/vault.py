@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.agencies.queries import name_of
 from motcua.applicants import vault
@@ -141,7 +142,9 @@ def take_over(
         raise Refusal(
             _("“%(name)s”: %(reason)s") % {"name": paper.name, "reason": reason}, code="vault_not_usable"
         )
-    said = str(_("dùng “%(name)s” cho hồ sơ %(code)s") % {"name": paper.name[:80], "code": dossier.code})
+    with override("vi"):  # kept, as what stands beside the paper is
+        said = str(_("dùng “%(name)s” cho hồ sơ %(code)s") % {"name": paper.name[:80], "code": dossier.code})
+        certified = vault.certified_words(paper)
     keeping.note(
         applicant_id=dossier.applicant_id, papers=[paper.pk], how=VaultHow.USE, actor=actor, at=at,
         used_in=dossier.code, reason=said,
@@ -157,7 +160,6 @@ def take_over(
                 purpose=words.FilePurpose.DOCUMENT, document_id=document_id,
             )
         )  # fmt: skip
-    certified = vault.certified_words(paper)
     if certified:
         _note_certified(document_id, paper, certified)
     record(
@@ -170,6 +172,7 @@ def take_over(
     return hung
 
 
+@override("vi")
 def _note_certified(document_id: UUID, paper: VaultPaper, certified: str) -> None:
     """Write beside the paper which certified copy came for it, and by whom; what stands there already stays."""
     said = (

@@ -8,11 +8,14 @@ import time_machine
 from click.testing import CliRunner
 from django.test import Client
 
+from motcua.base.printing.operations import render
+from motcua.base.printing.tests.test_papers import text_of
 from motcua.cli.commands.due import due as due_command
 from motcua.dossiers import clock, due_facts, tracking
 from motcua.dossiers.models import Dossier, Paper
 from motcua.dossiers.operations import pauses, processing, supplement
 from motcua.dossiers.operations.supplement import Missing
+from motcua.dossiers.paper_data import from_text
 from motcua.dossiers.tests.intake_world import STAFF, VIETNAM, World, logged_in
 from motcua.dossiers.tests.lives import common, take_in
 from motcua.lib import due, due_extension
@@ -127,7 +130,8 @@ def test_the_new_slip_after_a_supplement_names_the_date_in_force(world: World, e
     extended.refresh_from_db()
     slip = Paper.objects.filter(dossier=extended, form="appointment_slip").order_by("issued_at").last()
     assert slip is not None
-    assert "31/07/2026" in (slip.data or "") and "21/07/2026" not in (slip.data or "")
+    printed = text_of(render(from_text(slip.form, slip.data or ""), on=here(23, 10).date()))
+    assert "31/07/2026" in printed and "21/07/2026" not in printed
     assert extended.due_at == here(31, 17)
 
 

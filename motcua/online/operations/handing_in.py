@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from motcua.accounts import levels
 from motcua.agencies.queries import name_of
@@ -66,8 +67,10 @@ def hand_in(
         )
     inside = queries.entered(actor, row.applicant_id, [row.agency_id])
     used = [one for one in found.slots if one.by_form or one.there]
+    with override("vi"):  # it is kept
+        given = _intake(row, role, used, found.declaration, actor)
     dossier = intake.submit(
-        intake=_intake(row, role, used, found.declaration, actor),
+        intake=given,
         actor=inside,
         at=at,
         key=f"online-{row.pk.hex}",

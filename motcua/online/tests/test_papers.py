@@ -53,6 +53,7 @@ def test_the_slip_of_a_new_date_is_vietnamese_and_signed_by_who_received(world: 
         supplement(dossier, actor_of(account))
     again = last(dossier, "appointment_slip")
     assert again.number != first.number
+    assert "Dừng lúc" in again.due_explanation and "Hẹn trả" not in again.due_explanation
     for slip in (first, again):
         assert slip.receiver == paper_data.signer(world.actor("minh")), (
             "not the applicant who sent what was missing"

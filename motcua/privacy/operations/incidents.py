@@ -168,7 +168,7 @@ def tell_people(
             telling.tell(
                 channel=mail.NAME, mark=f"incident:{row.pk}:{one.pk}:{int(at.timestamp())}",
                 address=one.contact_email or "", at=at, heeds_quiet=False,
-                subject=_("Thông báo về dữ liệu trong hồ sơ %(code)s") % {"code": one.code}, body=said,
+                subject=f"Thông báo về dữ liệu trong hồ sơ {one.code}", body=said,
             )  # fmt: skip
         made.append(line)
     _note(row, "incident.tell_people", actor, at, {
