@@ -64,6 +64,7 @@ class Document:
     path: str
     status: int
     text: str
+    silent: bool = False  # the browser tells nobody where a form of it came from
 
     @property
     def leads_on(self) -> bool:
@@ -106,7 +107,10 @@ class Tab:
         parts = urlsplit(frame.url)
         response = self.sent.get(parts.path + (f"?{parts.query}" if parts.query else ""))
         if frame == self.page.main_frame and response is not None:
-            self.documents.append(Document(parts.path, response.status_code, response.content.decode()))
+            silent = response.headers.get("Referrer-Policy") == "no-referrer"
+            self.documents.append(
+                Document(parts.path, response.status_code, response.content.decode(), silent)
+            )
 
     def open(self, host: str, visit: Visit) -> Document:
         """Go there, press what is to be pressed; return the page that stands there then."""
@@ -196,6 +200,8 @@ def looked_at(tab: Tab, vnu: Checker, host: str, visit: Visit, name: str, *, who
         found.append(f"is {document.path}, not {wanted}")
     if "<!doctype html>" not in document.text[:200].lower():
         found.append("is no page")
+    if document.silent and 'name="csrfmiddlewaretoken"' in document.text:
+        found.append("has a form that the site refuses: under no-referrer it comes from the origin “null”")
     weight = tab.weight(document)
     tab.weights[name] = (visit.kind, sum(weight.values()))
     if sum(weight.values()) > BUDGETS[visit.kind]:
