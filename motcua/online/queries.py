@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.applicants import acting, vault
-from motcua.applicants.models import VaultPaper
+from motcua.applicants.models import MandateKind, VaultPaper
 from motcua.base.files.models import FileStatus
 from motcua.dossiers import paper_data, states, vault_offers
 from motcua.dossiers.intake_choice import Choice, Promise, competent_agencies, is_offered, promise
@@ -60,6 +60,20 @@ def offer(code: str, day: date) -> Offer:
     version = catalogue.open_version(code, day)
     cases = [one for one in catalogue.variants(version) if is_offered(one, Channel.ONLINE)]
     return Offer(version, cases, competent_agencies(version, day))
+
+
+_PERSONS = ("cong dan ", "nguoi ", "ca nhan ")
+
+
+def is_for(version: ProcedureVersion, role: acting.ActingRole) -> bool:
+    """Tell whether a procedure is offered to an applicant: a business not where the catalogue names persons alone.
+
+    Of a household business the catalogue names the person who runs it, so its own procedures are offered all the same.
+    """
+    if role.kind != MandateKind.BUSINESS or "kinh doanh" in word_key(version.name):
+        return True
+    named = [f"{word_key(one)} " for one in version.applicants]
+    return not named or not all(one.startswith(_PERSONS) for one in named)
 
 
 # ── Applications

@@ -7,14 +7,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from motcua.applicants import acting
+from motcua.applicants.models import MandateKind
 from motcua.base.files.tests.corpus import pdf
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.states import Status
 from motcua.dossiers.tests.acting import attempt
-from motcua.dossiers.tests.intake_world import BIRTH, World
+from motcua.dossiers.tests.intake_world import BIRTH, COPY, World
 from motcua.eforms import queries as eforms
 from motcua.eforms.tests.conftest import birth, marriage
 from motcua.lib.actor import SYSTEM
+from motcua.lib.ids import uuid7
 from motcua.online import queries
 from motcua.online.models import Application
 from motcua.online.operations import drafting, handing_in
@@ -156,7 +159,15 @@ def test_a_finished_declaration_waits_for_the_other_signer(world: World, shipped
     assert "Chờ người khác" in client.get(f"/nop-ho-so/ban/{row.pk}/").content.decode()
 
 
-def test_a_file_of_one_paper_is_there_twice_no_more(world: World, shipped: Any) -> None:
+def test_a_business_is_not_offered_what_is_for_persons_alone(world: World) -> None:
+    business = acting.ActingRole(uuid7(), "Hộ kinh doanh Lan", MandateKind.BUSINESS, uuid7())
+    child = acting.ActingRole(uuid7(), "Phạm An", MandateKind.CHILD, uuid7())
+    birth_of, copy = (queries.offer(code, timezone.localdate()).version for code in (BIRTH, COPY))
+    assert queries.is_for(birth_of, child) and not queries.is_for(birth_of, business)
+    assert queries.is_for(copy, business)
+
+
+def test_what_was_sent_with_a_supplement_comes_along(world: World, shipped: Any) -> None:
     account = citizen()
     client = signed_in(account)
     dossier = handed_in(world, account, client)

@@ -63,7 +63,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     found = queries.offer(code, today)
     agencies = _agencies(found.agencies, request.GET.get("noi", ""))
-    roles = acting.roles_of_request(request) if actor.kind == "applicant" else []
+    held = acting.roles_of_request(request) if actor.kind == "applicant" else []
+    roles = [one for one in held if queries.is_for(found.version, one)]
     form = StartForm(
         request.POST or None,
         roles=[(str(one.applicant_id), one.name if one.is_self else f"{one.name} ({one.kind_words})") for one in roles],
@@ -90,6 +91,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = {
         "version": found.version, "offer": found, "form": form, "roles": roles, "going_on": going_on,
+        "persons_only": len(roles) < len(held),
         "many": len(found.agencies) > _FEW, "agencies": agencies, "asked": request.GET.get("noi", ""),
         "sign_in": citizen_session.sign_in_url(request.get_full_path(), level=SUBMISSION),
         **_level(request, actor),
