@@ -240,10 +240,12 @@ class Sheet:
             )
             for one in self.tasks
         ]  # fmt: skip
-        ended = self.dossier.state in states.FINAL
+        returned = self.dossier.status == states.Status.RETURNED
+        ended = self.dossier.state in states.FINAL and not returned
+        over = str(words.LEGAL[self.dossier.status, self.dossier.sub_status]) if ended else ""
         late = self.bar is not None and self.bar.state == "late"
         paused = self.dossier.paused_at is not None
-        line = route.stations(self.definition, stops, ended=ended, late=late, paused=paused)
+        line = route.stations(self.definition, stops, returned=returned, over=over, late=late, paused=paused)
         if self.dossier.parent_id is not None and line[-1].door:
             line[-1] = replace(line[-1], name=_("Gửi kết quả về hồ sơ gốc"))
         return line

@@ -1,7 +1,7 @@
 """The route of a dossier as stations: what is done, where it stands, what comes; the same drawing everywhere."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from motcua.ui import dates
@@ -47,12 +47,14 @@ def stations(
     definition: engine.Definition,
     stops: Sequence[Stop],
     *,
-    ended: bool,
+    returned: bool,
+    over: str = "",
     late: bool = False,
     paused: bool = False,
 ) -> list[Station]:
     """Return the stations: each step done once with when, the open ones, then what the workflow still holds.
 
+    `returned`: the result is in the applicant's hands; `over`: it ended without one, in words that stand at the end.
     `late`: the dossier itself is past its due date; `paused`: its clock stands still.
     """
     _, when = dates.said(), dates.spoken()
@@ -80,13 +82,29 @@ def stations(
     # Ahead is what follows from here; a step that was sent back will be passed again.
     passed = {stop.step_key for stop in stops if not stop.ended_at}
     passed |= set() if here in definition.by_key else {stop.step_key for stop in stops}
-    coming = [] if ended else _ahead(definition, here if here in definition.by_key else "", passed)
-    door = Station(name=_("Trả kết quả"), door=True, state="done" if ended else "next")
-    last = [] if coming and coming[-1].name.lower().startswith("trả") else [door]
-    if coming and not last:
-        tail = coming.pop()
-        last = [Station(name=tail.name, unit=tail.unit, time=tail.time, door=True)]
-    return [*done, *current, *coming, *last]
+    if over:
+        return [*_cut_off(done, stops, _), *current, Station(over, state="done")]
+    coming = [] if returned else _ahead(definition, here if here in definition.by_key else "", passed)
+    way = [*done, *current, *coming]
+    # The last step of most workflows is the return itself: it is the door, and stands there once.
+    if way and _is_return(way[-1].name):
+        return [*way[:-1], replace(way[-1], door=True)]
+    return [*way, Station(name=_("Trả kết quả"), door=True, state="done" if returned else "next")]
+
+
+def _cut_off(done: list[Station], stops: Sequence[Stop], _: Callable[[str], str]) -> list[Station]:
+    """Say of the steps that were closed with the dossier itself that they stopped, not that they are done."""
+    last = max((stop.ended_at for stop in stops if stop.ended_at), default=None)
+    kept = _last_of_each([stop for stop in stops if stop.ended_at])
+    when = _("dừng %(when)s") % {"when": dates.spoken()(last)} if last else ""
+    return [
+        replace(station, time=when, state="skipped") if stop.ended_at == last else station
+        for station, stop in zip(done, kept, strict=True)
+    ]
+
+
+def _is_return(name: str) -> bool:
+    return name.lower().startswith("trả ")
 
 
 def _ahead(definition: engine.Definition, here: str, passed: set[str]) -> list[Station]:

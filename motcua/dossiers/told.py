@@ -6,6 +6,8 @@ Reads only, for whoever may see the dossier; addresses are masked and texts are 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from motcua.base.notifications import queries, words
 from motcua.base.notifications.models import Message
 from motcua.base.notifications.words import Outcome
@@ -45,8 +47,8 @@ class Failing:
 
 def of(dossier: Dossier) -> list[News]:
     """Return what people were told about a dossier, the newest first. The code, known on its page, is left away."""
-    found = queries.news_about(_about(dossier))
-    return [News(_title(one.subject, dossier), one.at, [_by(way) for way in one.ways]) for one in found]
+    found, now = queries.news_about(_about(dossier)), timezone.now()
+    return [News(_title(one.subject, dossier), one.at, [_by(way, now) for way in one.ways]) for one in found]
 
 
 def shown(dossier: Dossier, *, most: int = 30) -> dict[str, list[News] | list[Failing]]:
@@ -72,6 +74,6 @@ def _title(subject: str, dossier: Dossier) -> str:
     return subject.removesuffix(dossier.code).rstrip(" :").removesuffix(": hồ sơ")
 
 
-def _by(way: Message) -> By:
+def _by(way: Message, now: datetime) -> By:
     address = words.masked(way.recipient.address) if way.recipient and way.channel != "push" else ""
-    return By(str(words.WAYS.get(way.channel, way.channel)), address, words.outcome(way))
+    return By(str(words.WAYS.get(way.channel, way.channel)), address, words.outcome(way, now=now))

@@ -33,7 +33,7 @@ _TRACK = "select motcua_track(%s, %s, %s, %s, %s, %s, %s)"
 
 
 class TooManyTries(Exception):
-    """Too many failed look-ups from this address or for this code in the last hour."""
+    """Too many failed look-ups from this address or for this code in the present hour; a QR code still works."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,14 @@ class Part:
     result: str
     missing: tuple[dict[str, str], ...]
     answer_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Why a dossier was refused or stopped, and where to turn, as the paper says that the applicant holds."""
+
+    reason: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,9 @@ class Tracked:
     replaced: tuple[Replaced, ...] = ()
     moves: tuple[due_extension.Moved, ...] = ()
     scanned: tuple[str, str] = ("", "")
+    ended: Ended | None = None
+    online: bool = False  # whether the applicant can sign in and act here
+    scan: bool = False  # whether there is a file of the result
 
     @property
     def outdated(self) -> Replaced | None:
@@ -158,7 +169,14 @@ class Tracked:
             return _("%(agency)s đang chờ anh/chị bổ sung giấy tờ") % {"agency": self.asking.agency}
         if self.paused_at is not None and self.working is not None:
             return _("Đang chờ kết quả của %(agency)s") % {"agency": self.working.agency}
-        return str(words.PLAIN[self.status, self.sub_status])
+        return words.plain(self.status, self.sub_status, self.comes_by)
+
+    @property
+    def comes_by(self) -> str:
+        """How the result comes, as things are: electronically only where there is a file and somebody can sign in."""
+        if self.result_channel == words.ResultChannel.ELECTRONIC and not (self.scan and self.online):
+            return words.ResultChannel.COUNTER
+        return self.result_channel
 
     @property
     def legal(self) -> str:
@@ -202,11 +220,7 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
     definition = definition_of(facts["workflow"])
     parts = tuple(_part(part, now) for part in facts["parts"])
     stops = _stops(facts, definition, parts)
-    ended = status in {Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED} or facts["sub"] == "stopped"
-    promised = _moment(facts["due"])
-    paused = facts["paused"] is not None
-    late = promised is not None and promised < now and facts["finished"] is None and not paused
-    line = route.stations(definition, stops, ended=ended, late=late, paused=paused)
+    line = _line(facts, definition, stops, now)
     owner = next((stop for stop in stops if stop.is_owner and stop.ended_at is None), None)
     coming = next((station.name for station in line if station.state == "next"), "")
     asked = facts["asked"] or {}
@@ -243,7 +257,28 @@ def _tracked(facts: dict[str, Any], now: datetime) -> Tracked:
         parts=parts,
         replaced=_replaced(facts["replaced"]),
         moves=_moves(facts),
+        ended=_why(facts["ended"] or {}),
+        online=bool(facts["own"]) and (settings.OIDC is not None or settings.CITIZEN_PASSWORDS),
+        scan=bool(facts["scan"]),
     )
+
+
+def _line(
+    facts: dict[str, Any], definition: Definition, stops: list[route.Stop], now: datetime
+) -> list[Station]:
+    """Return the route, with what stands at its end: the door, or how it ended without a result."""
+    status, sub, promised = facts["status"], facts["sub"], _moment(facts["due"])
+    ended = status in {Status.NOT_ACCEPTED, Status.WITHDRAWN} or sub == "stopped"
+    paused = facts["paused"] is not None
+    late = promised is not None and promised < now and facts["finished"] is None and not paused
+    over = str(words.LEGAL[status, sub]) if ended else ""
+    return route.stations(
+        definition, stops, returned=status == Status.RETURNED, over=over, late=late, paused=paused
+    )
+
+
+def _why(facts: dict[str, Any]) -> Ended | None:
+    return Ended(facts["reason"], facts.get("where") or "") if facts.get("reason") else None
 
 
 def _replaced(facts: list[dict[str, Any]]) -> tuple[Replaced, ...]:

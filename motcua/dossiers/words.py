@@ -45,6 +45,21 @@ PLAIN: dict[tuple[int, str], Promise] = {
     (Status.RETURNED, Sub.REFUSED): _("Văn bản trả lời đã trao cho anh/chị"),
 }
 
+#: A result that nobody has to fetch at the counter: by how it comes.
+_RESULT: dict[tuple[str, str], Promise] = {
+    ("post", Sub.GRANTED): _("Kết quả đã có, cơ quan gửi qua bưu chính"),
+    ("post", Sub.REFUSED): _("Đã có văn bản trả lời, cơ quan gửi qua bưu chính"),
+    ("electronic", Sub.GRANTED): _("Kết quả đã có, đăng nhập để tải về"),
+    ("electronic", Sub.REFUSED): _("Đã có văn bản trả lời, đăng nhập để tải về"),
+}
+
+
+def plain(status: int, sub: str, result_channel: str = "") -> str:
+    """Say a state to the applicant; of a result that waits, by which way it comes to them."""
+    way = _RESULT.get((result_channel, sub)) if status == Status.DONE else None
+    return str(way or PLAIN[status, sub])
+
+
 #: What the national code alone does not say, behind the word of a status; a grant is what the word means anyway.
 SUB: dict[str, Promise] = {
     Sub.BEFORE_ACCEPTANCE: _("trước khi tiếp nhận"),

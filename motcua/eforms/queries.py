@@ -224,8 +224,12 @@ class Standing:
     @property
     def complete(self) -> bool:
         """Tell whether it can be handed in: finished, without faults, confirmed by everybody with this content."""
-        ended = self.answer.state != State.OPEN and self.answer.digest == self.digest
-        return ended and not self.faults and all(one.confirmed for one in self.asked)
+        return self.finished and all(one.confirmed for one in self.asked)
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether its writer is done with it: said so of this content, and nothing in it is wrong."""
+        return self.answer.state != State.OPEN and self.answer.digest == self.digest and not self.faults
 
 
 def standing(found: FormAnswer, *, on: date | None = None) -> Standing:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
 from motcua.applicants import acting, vault
-from motcua.applicants.models import VaultPaper
+from motcua.applicants.models import MandateKind, VaultPaper
 from motcua.base.files.models import FileStatus
 from motcua.dossiers import paper_data, states, vault_offers
 from motcua.dossiers.intake_choice import Choice, Promise, competent_agencies, is_offered, promise
@@ -60,6 +60,20 @@ def offer(code: str, day: date) -> Offer:
     version = catalogue.open_version(code, day)
     cases = [one for one in catalogue.variants(version) if is_offered(one, Channel.ONLINE)]
     return Offer(version, cases, competent_agencies(version, day))
+
+
+_PERSONS = ("cong dan ", "nguoi ", "ca nhan ")
+
+
+def is_for(version: ProcedureVersion, role: acting.ActingRole) -> bool:
+    """Tell whether a procedure is offered to an applicant: a business not where the catalogue names persons alone.
+
+    Of a household business the catalogue names the person who runs it, so its own procedures are offered all the same.
+    """
+    if role.kind != MandateKind.BUSINESS or "kinh doanh" in word_key(version.name):
+        return True
+    named = [f"{word_key(one)} " for one in version.applicants]
+    return not named or not all(one.startswith(_PERSONS) for one in named)
 
 
 # ── Applications
@@ -127,7 +141,17 @@ class Slot:
     def needed(self) -> bool:
         """Whether the application cannot go without it."""
         one = self.required
-        return one is not None and one.must_submit and one.always and not self.by_form
+        return one is not None and one.must_submit and one.always and not self.by_form and not self.bodily
+
+    @property
+    def bodily(self) -> bool:
+        """Whether it is a thing of which a picture is no use: an envelope with a stamp."""
+        return self.required is not None and f"{word_key(self.name)} ".startswith("phong bi ")
+
+    @property
+    def only_shown(self) -> bool:
+        """Whether it is only shown at the counter: nobody has to send it."""
+        return self.required is not None and not self.required.must_submit and not self.by_form
 
     @property
     def there(self) -> bool:
@@ -214,10 +238,9 @@ def standing(row: Application, *, actor: Actor, at: datetime) -> Standing:
         found.faults.append((text, reverse("online-renew", args=[row.pk])))
     if answer and declared and not declared.complete:
         waits = [one for one in declared.asked if not one.confirmed]
-        ended = answer.state != "open" and answer.digest == declared.digest and not declared.faults
         text = (
             _("Còn chờ xác nhận tờ khai: %(who)s") % {"who": ", ".join(one.name or one.signer.title for one in waits)}
-            if ended and waits
+            if declared.finished and waits
             else _("Tờ khai chưa xong")
         )  # fmt: skip
         found.faults.append((text, reverse("online-declaration", args=[row.pk])))
@@ -340,6 +363,44 @@ def may_withdraw(dossier: Dossier) -> bool:
 def application_of(dossier: Dossier) -> Application | None:
     """Return the application a dossier came from, or in which its supplement is prepared."""
     return Application.objects.filter(home_agency=dossier.home_agency_id, became=dossier.pk).first()
+
+
+#: Ended without a result: the applicant may hand the same in anew.
+TO_DO_AGAIN = (states.NOT_ACCEPTED, states.STOPPED, states.WITHDRAWN)
+
+
+def handed_in_here(dossier: Dossier) -> Application | None:
+    """Return the application that a dossier was, where it was handed in online by whoever may act for its applicant."""
+    return application_of(dossier) if dossier.channel == Channel.ONLINE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why a dossier was refused or stopped, as the last paper about it says."""
+
+    reason: str
+    where: str = ""
+
+
+def ended(dossier: Dossier) -> Ended | None:
+    """Return why a dossier was refused or stopped; None where no paper says it."""
+    if dossier.state not in (states.NOT_ACCEPTED, states.STOPPED):
+        return None
+    rows = Paper.objects.filter(dossier=dossier, form__in=("refusal", "stop_notice")).order_by("issued_at")
+    row = rows.last()
+    if row is None:
+        return None
+    said = paper_data.from_text(row.form, row.data or "")
+    return Ended(said.reason, getattr(said, "where_to_turn", "")) if said.reason else None
+
+
+def reasons_sent(dossier: Dossier) -> list[ApplicationPaper]:
+    """Return the lines of supplements for which the applicant sent a reason in place of a file."""
+    answered = SupplementRequest.objects.filter(dossier=dossier, received_at__isnull=False)
+    rows = ApplicationPaper.objects.filter(
+        application__became=dossier.pk, round__in=list(answered.values_list("number", flat=True)), round__gt=0
+    )
+    return list(rows.exclude(note=""))
 
 
 def issued_to(dossier: Dossier) -> list[Paper]:

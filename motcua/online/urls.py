@@ -24,6 +24,7 @@ public_urls: list[URLPattern] = [
     route(_MINE, following.one, permission=citizen, name="online-one"),
     route(f"{_MINE}bo-sung/", following.supplement, permission=citizen, name="online-supplement"),
     route(f"{_MINE}bo-sung/<int:item>/", following.supplement_item, permission=citizen, name="online-supplement-item"),
+    route(f"{_MINE}nop-lai/", renewing.again, permission=citizen, name="online-again"),
     route(f"{_MINE}rut/", following.withdraw, permission=citizen, name="online-withdraw"),
     route(f"{_MINE}ai-da-xem/", following.readers, permission=citizen, name="online-readers"),
     route(f"{_MINE}giay/<uuid:paper_id>.pdf", following.issued, permission=citizen, name="online-issued"),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 StationState = Literal["done", "current", "next", "waiting", "late", "skipped"]
 BarState = Literal["good", "wait", "late", "paused", "done"]
-TaskState = Literal["done", "todo", "blocked", "error"]
+TaskState = Literal["done", "todo", "waiting", "blocked", "error"]
 Cell = str | SafeString | int | None
 
 

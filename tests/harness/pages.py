@@ -1619,6 +1619,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("public", "online-of-answer"): (AWAY, "/nop-ho-so/to-khai/{application_answer}/", "lan"),
     ("public", "online-issued"): (FILE, "/ho-so-cua-toi/{online_dossier}/giay/{online_paper}.pdf", "lan"),
     ("public", "online-result"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/ket-qua/{_NO_JOB}", "lan"),
+    ("public", "online-again"): (POST, "/ho-so-cua-toi/{online_dossier}/nop-lai/", "lan"),
     ("public", "online-file"): (POST, f"/ho-so-cua-toi/{{online_dossier}}/tep/{_NO_JOB}", "lan"),
     # Pages of somebody who signed in: motcua/applicants/tests/test_vault.py looks at them with papers in.
     ("public", "vault-picture"): (FILE, f"/giay-to-cua-toi/{_NO_JOB}/1/1.png", "lan"),

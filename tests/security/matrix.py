@@ -70,6 +70,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "online-supplement"): "",
     ("public", "online-supplement-item"): "",
     ("public", "online-withdraw"): "",
+    ("public", "online-again"): "l",
     ("public", "online-readers"): "l",
     ("public", "online-issued"): "l",
     ("public", "online-result"): "l",

@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.base.notifications.channels import email, push
 from motcua.base.notifications.models import Fate, Message, State
-from motcua.base.notifications.operations.sending import UNSURE
+from motcua.base.notifications.operations.sending import UNSURE, after_quiet_of
 from motcua.lib import phone
 
 #: Codes of SMTP answers (RFC 5321 §4.2.3, RFC 4954 §6); others go by their first digit.
@@ -82,7 +83,7 @@ class Outcome:
     at: datetime | None = None
 
 
-def outcome(message: Message) -> Outcome:
+def outcome(message: Message, *, now: datetime | None = None) -> Outcome:
     """Say what became of one message, to who may see what it was about."""
     if message.fate == Fate.DELIVERED:
         return Outcome("good", _("đã tới"), at=message.fate_at)
@@ -99,7 +100,18 @@ def outcome(message: Message) -> Outcome:
         return Outcome("", _("đã thôi gửi"))
     if message.last_error:
         return Outcome("wait", _("đang gửi lại"), _refused(message))
-    return Outcome("wait", _("đang chờ gửi"))
+    now = now or timezone.now()
+    goes = after_quiet_of(message, now)
+    if goes is None:
+        return Outcome("wait", _("đang chờ gửi"))
+    # Nobody is woken for it: the message is not late, so nothing warns.
+    hour = f"{timezone.localtime(goes):%H:%M}"
+    said = _("gửi từ %(hour)s hôm nay") if _day(goes) == _day(now) else _("gửi từ %(hour)s ngày mai")
+    return Outcome("", said % {"hour": hour})
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localdate(moment)
 
 
 def _undelivered(message: Message) -> str:

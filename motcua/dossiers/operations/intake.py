@@ -157,7 +157,7 @@ def refuse(
     act.move()
     act.set(finished_at=at, answer_due_at=None)
     papers.issue_refusal(act, reason=reason, where_to_turn=where_to_turn)
-    return act.finish({"reason": reason})
+    return act.finish({"reason": reason, "where_to_turn": where_to_turn})
 
 
 def open_linked(

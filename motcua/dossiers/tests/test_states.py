@@ -87,11 +87,11 @@ def test_the_route_ahead_starts_where_the_dossier_stands() -> None:
     way = Definition((step("a", "ask", "c"), step("ask", "c"), step("c", "d"), step("d", END)), "a")
     at = datetime(2026, 7, 6, tzinfo=UTC)
     skipped = [Stop("a", "a", "U", at, None, at, True), Stop("c", "c", "U", at, None, None, True)]
-    assert [one.name for one in stations(way, skipped, ended=False)][:3] == ["a", "c", "d"]
+    assert [one.name for one in stations(way, skipped, returned=False)][:3] == ["a", "c", "d"]
     sent_back = [
         Stop("a", "a", "U", at, None, at, True),
         Stop("c", "c", "U", at, None, at, True),
         Stop("a", "a", "U", at, None, None, True),
     ]
-    names = [(one.name, one.state) for one in stations(way, sent_back, ended=False)]
+    names = [(one.name, one.state) for one in stations(way, sent_back, returned=False)]
     assert ("c", "next") in names and ("d", "next") in names

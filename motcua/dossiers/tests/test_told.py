@@ -110,3 +110,17 @@ def test_who_refused_letters_gets_none_and_is_told_by_telephone_what_the_law_ask
     assert messages.tell(dossier_id=dossier.pk, event="fee", mark="fee:5", at=NOW) is None, (
         "it stands on the page"
     )
+
+
+def test_in_the_quiet_hours_it_says_when_it_goes_and_warns_nobody(world: World) -> None:
+    dossier = take_in(world)
+    set_database_actor(SYSTEM)
+    evening = NOW.replace(hour=22)
+    with time_machine.travel(evening, tick=False):
+        messages.tell(dossier_id=dossier.pk, event="received", mark="received:1", at=evening)
+        (way,) = told.of(dossier)[0].ways
+        assert (way.outcome.look, way.outcome.said) == ("", "gửi từ 07:00 ngày mai")
+    with time_machine.travel(evening + timedelta(hours=4), tick=False):
+        assert told.of(dossier)[0].ways[0].outcome.said == "gửi từ 07:00 hôm nay"
+    with time_machine.travel(evening + timedelta(hours=10), tick=False):
+        assert told.of(dossier)[0].ways[0].outcome.look == "wait"

@@ -256,7 +256,7 @@ def _stations(dossier: Dossier) -> list[Station]:
         )
         for task in dossier.tasks.select_related("unit").order_by("number")
     ]  # fmt: skip
-    return line.stations(definition_of(dossier.workflow_version_id), stops, ended=False)
+    return line.stations(definition_of(dossier.workflow_version_id), stops, returned=False)
 
 
 def _lines(dossier: Dossier) -> tuple[Line, ...]:

@@ -1,5 +1,9 @@
 """The public look-up: scan the slip, or type code and secret. No log-in, no cookie, no JavaScript needed."""
 
+import math
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from motcua.dossiers import slips, tracking, who_read
 from motcua.ui import hot
+from motcua.ui.dates import clock
 from motcua.ui.responses import scans
 from motcua.ui.visitors import address_of
 
@@ -28,13 +33,26 @@ def track(request: HttpRequest) -> HttpResponse:
             else tracking.by_code(code, secret, address=address, now=now)
         )
     except tracking.TooManyTries:
-        text = _("Đã thử sai quá nhiều lần. Đợi một giờ rồi thử lại, hoặc gọi Bộ phận Một cửa để hỏi.")
-        return _page(request, code=code, problem=text, status=429)
+        return _locked(request, code, now)
     if found is None:
         text = _("Không tìm thấy. Kiểm tra lại mã hồ sơ và mã tra cứu in trên giấy tiếp nhận.")
         return _page(request, code=code, problem=text, status=404)
     slip = slips.sealed(slips.of_token(token) if token else slips.of_code(code, secret))
     return _page(request, dossier=found, code=code, now=now, slip=slip)
+
+
+def _locked(request: HttpRequest, code: str, now: datetime) -> HttpResponse:
+    """Say until when typing is shut, whoever typed wrongly before, and the ways that stay open."""
+    opens = now.replace(minute=0, second=0, microsecond=0) + timedelta(
+        hours=1
+    )  # tries are counted by the hour
+    text = _(
+        "Mã này, hoặc mạng đang dùng, đã bị nhập sai nhiều lần (có thể do người khác), nên tạm khóa nhập mã đến"
+        " %(when)s. Quét mã QR trên giấy tiếp nhận vẫn xem được ngay."
+    ) % {"when": clock(opens)}
+    response = _page(request, code=code, problem=text, locked=True, status=429)
+    response["Retry-After"] = str(math.ceil((opens - now).total_seconds()))
+    return response
 
 
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
@@ -44,6 +62,8 @@ def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpR
         "code": "",
         "now": None,
         "slip": "",
+        "locked": False,
+        "sign_in": settings.OIDC is not None or settings.CITIZEN_PASSWORDS,
         **values,
     }
     response = HttpResponse(hot.page("tracking.html").render(context), status=status)

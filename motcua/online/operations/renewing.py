@@ -1,4 +1,4 @@
-"""A procedure that was replaced while somebody prepared an application: it goes on under the version in force.
+"""An application goes on under the version in force (`renew`), or once more after its dossier ended (`again`).
 
 What was declared and sent is taken along where the new version has a place for it; the rest is told, and papers that
 are no longer asked for stay as papers of one's own (Nghị định 118/2025/NĐ-CP: asked for is what the law of the day
@@ -13,17 +13,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.base.audit.keys import once
 from motcua.base.audit.operations import record
+from motcua.base.files.models import FileStatus
+from motcua.base.files.queries import open_content
 from motcua.eforms import prefill
 from motcua.eforms import queries as eforms
 from motcua.eforms.engine import showing
 from motcua.eforms.models import FormAnswer
 from motcua.eforms.operations import answering
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Refusal
+from motcua.lib.refusal import Conflict, Refusal
 from motcua.lib.vietnamese import word_key
 from motcua.online import queries
-from motcua.online.models import Application
+from motcua.online.models import Application, ApplicationPaper
 from motcua.online.operations import drafting
 from motcua.procedures.models import ProcedureVariant
 from motcua.procedures.queries import catalogue
@@ -77,6 +80,66 @@ def renew(
         },
     )  # fmt: skip
     return Renewed(row, left)
+
+
+@once("online.again")
+def again(*, code: str, actor: Actor, at: datetime, key: str) -> Application:
+    """Begin anew what was refused, stopped or withdrawn, with the declaration and the papers that were sent then.
+
+    Under the version in force, at the same agency. Refuses a dossier that goes on or was not handed in here, and where
+    the procedure, the case or the agency of then is received online no more.
+    """
+    dossier, _inside = queries.dossier_of(actor, code, at)
+    old = queries.handed_in_here(dossier)
+    if dossier.state not in queries.TO_DO_AGAIN or old is None:
+        raise Conflict(_("Hồ sơ này không làm lại từ đây được. Bắt đầu hồ sơ mới ở trang thủ tục."))
+    today = timezone.localdate(at)
+    procedure = dossier.procedure_version.procedure.code or ""
+    found = queries.offer(procedure, today)
+    name = word_key(old.variant.name)
+    variant = next((one for one in found.variants if word_key(one.name) == name), None)
+    if variant is None and len(found.variants) == 1:
+        variant = found.variants[0]
+    agency = next((one for one in found.agencies if one.pk == old.agency_id), None)
+    if variant is None or agency is None:
+        raise Refusal(_("Trường hợp hoặc cơ quan của hồ sơ cũ không còn nhận qua mạng. Chọn lại ở đây."))
+    row = drafting.begin(
+        code=procedure, variant_id=variant.pk, agency_id=agency.pk, applicant_id=old.applicant_id, actor=actor,
+        at=at, key="",
+    )  # fmt: skip
+    row.result_channel, row.return_address = old.result_channel, old.return_address
+    row.contact_phone, row.contact_email = old.contact_phone, old.contact_email
+    made = row.answer
+    if made is not None and old.answer is not None:
+        row.answer, _left = _declared(old.answer, made.definition_id, today, actor, at)
+    row.save()
+    if made is not None and row.answer_id != made.pk:
+        made.delete()
+    _take_along(old, row, actor, at)
+    return row
+
+
+def _take_along(old: Application, row: Application, actor: Actor, at: datetime) -> None:
+    """Put copies of the files that were sent, and the papers of the vault, to the papers of the same name."""
+    wanted = catalogue.required_documents(row.variant)
+    places = {word_key(one.name): (n, one) for n, one in reversed(list(enumerate(wanted, 1)))}
+    sent = old.papers.order_by("round", "item", "pk").prefetch_related("files__stored")
+    for before in sent:
+        kept = [one.stored for one in before.files.all() if one.stored.status == FileStatus.CLEAN]
+        if not kept and before.vault_paper is None:
+            continue
+        number, same = places.get(word_key(before.name), (0, None))
+        paper = row.papers.filter(round=0, required=same, name=before.name).first()
+        if paper is None:
+            paper = ApplicationPaper.objects.create(
+                application=row, required=same, name=before.name, item=number or drafting.own_place(row)
+            )
+        if before.vault_paper is not None:
+            paper.vault_paper = before.vault_paper
+            paper.save(update_fields=["vault_paper"])
+        for one in kept:
+            with open_content(one) as content:
+                drafting.keep_file(paper, content, one.original_name, actor, at)
 
 
 def _papers(row: Application, variant: ProcedureVariant) -> None:

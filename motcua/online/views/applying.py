@@ -1,8 +1,11 @@
 """Prepare an application and hand it in: one thing a page, everything kept at once, no script needed."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import BinaryIO, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,6 +21,7 @@ from motcua.agencies.models import Agency
 from motcua.applicants import acting
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers.fees import of as fee_lines
+from motcua.eforms.engine import showing
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.lib.vietnamese import word_key
@@ -38,6 +42,20 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def while_open(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a page of an application that is for preparing alone: once handed in, it leads to the dossier."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, application_id: UUID, **more: object) -> HttpResponse:
+        row = queries.mine(actor_of(request), application_id, timezone.now())
+        # The page's script, which sends files by itself, is told in words instead.
+        if row.code and "tep" not in request.GET:
+            return redirect("online-one", row.code)
+        return view(request, application_id, **more)
+
+    return gated
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, code: str) -> HttpResponse:
@@ -45,7 +63,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     found = queries.offer(code, today)
     agencies = _agencies(found.agencies, request.GET.get("noi", ""))
-    roles = acting.roles_of_request(request) if actor.kind == "applicant" else []
+    held = acting.roles_of_request(request) if actor.kind == "applicant" else []
+    roles = [one for one in held if queries.is_for(found.version, one)]
     form = StartForm(
         request.POST or None,
         roles=[(str(one.applicant_id), one.name if one.is_self else f"{one.name} ({one.kind_words})") for one in roles],
@@ -72,8 +91,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = {
         "version": found.version, "offer": found, "form": form, "roles": roles, "going_on": going_on,
+        "persons_only": len(roles) < len(held),
         "many": len(found.agencies) > _FEW, "agencies": agencies, "asked": request.GET.get("noi", ""),
         "sign_in": citizen_session.sign_in_url(request.get_full_path(), level=SUBMISSION),
+        **_level(request, actor),
         "crumbs": [
             Crumb(_("Tìm thủ tục"), reverse("procedures")),
             Crumb(code, reverse("procedure_page", args=[code])),
@@ -81,6 +102,13 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "online/start.html", context, status=422 if form.errors else 200)
+
+
+def _level(request: HttpRequest, actor: Actor) -> dict[str, object]:
+    """What the notice needs that this log-in cannot hand in; said before anything is prepared."""
+    again = citizen_session.sign_in_url(request.get_full_path(), level=SUBMISSION, fresh=True)
+    low = actor.kind == "applicant" and actor.level < SUBMISSION
+    return {"low": low, "wanted": SUBMISSION, "again": again if settings.OIDC is not None else ""}
 
 
 start.wants_actor = True  # type: ignore[attr-defined]
@@ -126,6 +154,7 @@ def draft(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return redirect("online-draft", row.pk)
     context = {
         "row": row, "version": row.variant.version, "standing": found, "tasks": _tasks(row, found),
+        **_level(request, actor),
         "mine_to_confirm": _mine_to_confirm(found, actor), "key": KeyedForm()["key"].value(),
         "crumbs": crumbs_of(row),
     }  # fmt: skip
@@ -154,7 +183,8 @@ def _tasks(row: Application, found: queries.Standing) -> list[Task]:
             "who": ", ".join(one.name or one.signer.title for one in waits)
         }  # fmt: skip
         link = reverse("online-declaration", args=[row.pk])
-        tasks.append(Task(_("Tờ khai"), "done" if done else "todo", link, hint))
+        waiting = bool(waits) and found.declaration.finished
+        tasks.append(Task(_("Tờ khai"), "done" if done else "waiting" if waiting else "todo", link, hint))
     words = _("%(n)s trong %(of)s giấy bắt buộc đã có") % {"n": there, "of": len(needed)}
     if found.slots:
         tasks.append(
@@ -181,6 +211,7 @@ def _tasks(row: Application, found: queries.Standing) -> list[Task]:
 
 @never_cache
 @require_GET
+@while_open
 def declaration(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Lead to the declaration by its secret address, which stands on no page of the application."""
     address = drafting.open_declaration(
@@ -190,6 +221,7 @@ def declaration(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 
 @never_cache
+@while_open
 def papers(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """List the papers: which are there, which are needed."""
     actor, at = actor_of(request), timezone.now()
@@ -197,7 +229,11 @@ def papers(request: HttpRequest, application_id: UUID) -> HttpResponse:
     found = queries.slots(row, actor=actor, on=timezone.localdate(at))
     context = {
         "row": row, "needed": [one for one in found if one.needed],
-        "other": [one for one in found if not one.needed and not one.by_form and one.required],
+        "other": [
+            one for one in found
+            if one.required and not (one.needed or one.by_form or one.only_shown or one.bodily)
+        ],
+        "shown": [one for one in found if one.only_shown and not one.bodily],
         "own": [one for one in found if one.required is None], "by_form": [one for one in found if one.by_form],
         "crumbs": crumbs_of(row, _("Giấy tờ")),
     }  # fmt: skip
@@ -206,6 +242,7 @@ def papers(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@while_open
 def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpResponse:
     """One paper: send its pages, use the vault's, take a file out."""
     actor, at = actor_of(request), timezone.now()
@@ -259,6 +296,7 @@ def paper(request: HttpRequest, application_id: UUID, number: int) -> HttpRespon
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@while_open
 def own_paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Add a paper that is not on the list."""
     actor, at = actor_of(request), timezone.now()
@@ -287,6 +325,7 @@ def own_paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@while_open
 def contact(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """How the result comes, whom to tell."""
     actor, at = actor_of(request), timezone.now()
@@ -330,9 +369,11 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return redirect(reverse("online-one", args=[made[0].code]) + "?moi=1")
     found = queries.standing(row, actor=actor, at=at)
     said = queries.promised(row, at)
+    fees = fee_lines(said.fees, exemption=None, groups=said.groups)
     context = {
         "row": row, "version": row.variant.version, "form": form, "standing": found, "promise": said,
-        "rows": _rows(row, found), "fees": fee_lines(said.fees, exemption=None, groups=said.groups),
+        "rows": _rows(row, found), "fees": fees, "to_pay": any(line.amount or line.name for line in fees),
+        "parts": _declared(found),
         "helped": Helper.NOBODY, "crumbs": crumbs_of(row, _("Xem lại và nộp")),
     }  # fmt: skip
     return render(request, "online/check.html", context, status=422 if form.errors else 200)
@@ -348,9 +389,12 @@ def _rows(row: Application, found: queries.Standing) -> list[Row]:
         Row(_("Trường hợp"), row.variant.name) if row.variant.name else None,
         Row(_("Cơ quan giải quyết"), row.agency.name),
     ]
+    declared = reverse("online-declaration", args=[row.pk])
+    if found.declaration is not None and not any(one.by_form for one in found.slots):
+        rows.append(Row(_("Tờ khai"), _("Tờ khai điện tử"), _("Xem, sửa"), declared))
     for one in found.slots:
         if one.by_form:
-            rows.append(Row(one.name, _("Tờ khai điện tử")))
+            rows.append(Row(one.name, _("Tờ khai điện tử"), _("Xem, sửa"), declared))
         elif one.there and one.paper is not None:
             count = len(one.paper.files.all())
             text = (
@@ -361,9 +405,21 @@ def _rows(row: Application, found: queries.Standing) -> list[Row]:
             rows.append(Row(one.name, text, _("Sửa"), papers_url))
     rows += [
         Row(_("Nhận kết quả"), row.get_result_channel_display(), _("Sửa"), contact_url),
+        Row(_("Địa chỉ nhận"), row.return_address or "", _("Sửa"), contact_url)
+        if row.result_channel == "post"
+        else None,
         Row(_("Báo tin đến"), row.contact_phone, _("Sửa"), contact_url),
     ]
     return [one for one in rows if one is not None]
+
+
+def _declared(found: queries.Standing) -> list[tuple[showing.Part, str, list[Row]]]:
+    """Return what was declared, part by part, to be read before it is handed in."""
+    one = found.declaration
+    if one is None:
+        return []
+    parts = showing.shown(one.form, one.values, on=timezone.localdate())
+    return [(part, "", [Row(it.label, it.text) for it in part.lines if it.text]) for part in parts]
 
 
 @never_cache
@@ -376,6 +432,9 @@ def discard(request: HttpRequest, application_id: UUID) -> HttpResponse:
     except NotFound:
         if request.method == "POST":  # pressed twice
             return redirect("online-mine")
+        code = queries.mine(actor, application_id, at).code
+        if code:
+            return redirect("online-one", code)
         raise
     if request.method == "POST":
         drafting.discard(application_id=row.pk, actor=actor, at=at, key=request.POST.get("key", "")[:64])

@@ -17,18 +17,20 @@ from motcua.accounts.levels import SUBMISSION, requires_level
 from motcua.applicants import acting
 from motcua.base.files import responses
 from motcua.base.files.uploads import uploaded
+from motcua.base.printing.data import AppointmentSlip
 from motcua.base.printing.responses import pdf
-from motcua.dossiers import paper_words, slips, told, tracking, who_read, words
+from motcua.dossiers import paper_words, slips, states, told, tracking, who_read, words
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.paper_pdf import pdf_of
-from motcua.dossiers.states import Status
+from motcua.dossiers.states import Status, Sub
+from motcua.dossiers.words import ResultChannel
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.online import queries
 from motcua.online.forms import AnswerForm, WithdrawForm
 from motcua.online.operations import handing_in
 from motcua.online.views.applying import actor_of
-from motcua.ui.components import Crumb
+from motcua.ui.components import Crumb, Row
 from motcua.ui.keyed import KeyedForm, attempt
 from motcua.ui.visitors import address_of
 
@@ -42,8 +44,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = [_said(row) for row in queries.my_dossiers(actor, at)]
     context = {
         "open": [(one, one.applicant_id in may) for one in queries.open_ones(actor)],
-        "waiting": [one for one in rows if one.status in _WAITS],
-        "running": [one for one in rows if one.status not in _WAITS and not _ended(one)],
+        "waiting": [one for one in rows if _waits(one)],
+        "running": [one for one in rows if not _waits(one) and not _ended(one)],
         "ended": [one for one in rows if _ended(one)],
         "crumbs": [Crumb(_("Hồ sơ của tôi"))],
     }
@@ -51,7 +53,6 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 _WAITS = (Status.AWAITING_SUPPLEMENT, Status.AWAITING_MONEY, Status.DONE)
-_ENDED = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED)
 
 
 def _said(row: Dossier) -> Dossier:
@@ -61,14 +62,30 @@ def _said(row: Dossier) -> Dossier:
         if row.status in _WAITS[:2]
         else "done"
         if row.status in (Status.DONE, Status.RETURNED)
+        else "stop"
+        if _ended(row)
         else "work"
     )
-    row.plain, row.look = words.PLAIN[row.status, row.sub_status], look  # type: ignore[attr-defined]
+    row.plain, row.look = _plain(row), look  # type: ignore[attr-defined]
     return row
 
 
+def _plain(row: Dossier) -> str:
+    """Say a state; of a result that is taken here, only that it is there: its page has the files."""
+    if row.status == Status.DONE and row.result_channel == ResultChannel.ELECTRONIC:
+        return _("Đã có văn bản trả lời") if row.sub_status == Sub.REFUSED else _("Kết quả đã có")
+    return words.plain(row.status, row.sub_status, row.result_channel)
+
+
+def _waits(one: Dossier) -> bool:
+    """Whether it waits for the applicant: not a result that the office sends by post."""
+    return one.status in _WAITS and not (
+        one.status == Status.DONE and one.result_channel == ResultChannel.POST
+    )
+
+
 def _ended(one: Dossier) -> bool:
-    return one.status in _ENDED
+    return one.state in states.FINAL
 
 
 @never_cache
@@ -81,13 +98,21 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     tracked = tracking.by_slip(slip, address=address_of(request), now=at)
     files = queries.files_of(dossier)
     results = [it for it in files if it.purpose == words.FilePurpose.RESULT]
+    results = results if dossier.status in (Status.DONE, Status.RETURNED) else []
+    way = dossier.result_channel
+    if way == ResultChannel.ELECTRONIC and not results:
+        way = ResultChannel.COUNTER  # no file to take: the paper lies at the counter
+    came_from, issued = queries.handed_in_here(dossier), queries.issued_to(dossier)
     context = {
-        "dossier": dossier, "d": tracked, "new": "moi" in request.GET, "slip": slips.sealed(slip),
+        "dossier": dossier, "d": tracked, "heading": _heading(dossier, tracked, way), "way": way,
+        "over": queries.ended(dossier), "again": came_from is not None and dossier.state in queries.TO_DO_AGAIN,
+        "contact": _contact(dossier), "reasons": queries.reasons_sent(dossier), "key": KeyedForm()["key"].value(),
+        "slips": [it for it in issued if it.form == AppointmentSlip.form][-1:],
+        "new": "moi" in request.GET, "slip": slips.sealed(slip),
         "application": queries.application_of(dossier),
         "asked": queries.asked_for(dossier), "withdrawable": queries.may_withdraw(dossier),
-        "issued": [(paper_words.title(it.form), it) for it in queries.issued_to(dossier)],
-        "rated": (Status.DONE, Status.RETURNED), "judged": (*_ENDED, Status.DONE),
-        "results": results if dossier.status in (Status.DONE, Status.RETURNED) else [],
+        "issued": [(paper_words.title(it.form), it) for it in issued],
+        "rated": (Status.DONE, Status.RETURNED), "judged": dossier.state in _JUDGED, "results": results,
         "files": [it for it in files if it.purpose in _SENT_BY_ME],
         **told.shown(dossier, most=_MOST_TOLD),
         "crumbs": [Crumb(_("Hồ sơ của tôi"), reverse("online-mine")), Crumb(code)],
@@ -95,6 +120,33 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "online/one.html", context)
 
 
+def _heading(dossier: Dossier, tracked: tracking.Tracked | None, way: str) -> str:
+    """Say what it is now; of a result, how it comes."""
+    if dossier.status == Status.DONE:
+        if way == ResultChannel.ELECTRONIC:
+            refused = dossier.sub_status == Sub.REFUSED
+            return _("Đã có văn bản trả lời, tải về ở đây") if refused else _("Kết quả đã có, tải về ở đây")
+        return words.plain(dossier.status, dossier.sub_status, way)
+    return tracked.plain if tracked else words.plain(dossier.status, dossier.sub_status)
+
+
+def _contact(dossier: Dossier) -> list[Row]:
+    """How the result comes and whom the office tells, as they were handed in."""
+    lines: list[tuple[str, str | None]] = [(_("Nhận kết quả"), dossier.get_result_channel_display())]
+    if dossier.result_channel == ResultChannel.POST:
+        lines.append((_("Địa chỉ nhận"), dossier.return_address or _("chưa ghi")))
+    lines += [(_("Số điện thoại"), dossier.contact_phone), (_("Thư điện tử"), dossier.contact_email)]
+    return [Row(name, text) for name, text in lines if text]
+
+
+#: What the office decided may be disputed; not what one took back oneself.
+_JUDGED = (
+    states.NOT_ACCEPTED,
+    states.STOPPED,
+    *states.DECIDED,
+    states.RETURNED_GRANTED,
+    states.RETURNED_REFUSED,
+)
 _MOST_TOLD = 10
 _SENT_BY_ME = (words.FilePurpose.DOCUMENT, words.FilePurpose.SUPPLEMENT)
 
@@ -154,7 +206,9 @@ def supplement_item(request: HttpRequest, code: str, item: int) -> HttpResponse:
             before = queries.prepared_for(dossier, asked.number).get(item)
             sends = bool(request.FILES.getlist("file") or request.POST.getlist("file_upload"))
             enough = form.cleaned_data["note"] or (before is not None and queries.has_files(before))
-            sent = uploaded(request, "file") if sends or not enough else None
+            if not (sends or enough or by_script):
+                raise Refusal(_("Chọn ảnh hoặc tệp của giấy này, hoặc ghi vì sao không có."))
+            sent = uploaded(request, "file") if sends or by_script else None
             kept = handing_in.add_answer(
                 code=code, item=item, stream=cast(BinaryIO, sent) if sent else None,
                 filename=(sent.name or "") if sent else "", note=None if by_script else form.cleaned_data["note"],

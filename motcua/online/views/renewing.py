@@ -1,4 +1,4 @@
-"""The procedure was replaced while the application was prepared: go on under the version in force."""
+"""Go on under the version in force, or begin anew what was refused."""
 
 from uuid import UUID
 
@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.lib.vietnamese import word_key
 from motcua.online import queries
 from motcua.online.forms import RenewForm
@@ -64,3 +65,22 @@ def renew(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "crumbs": crumbs_of(row, _("Chuyển sang bản mới") if replaced else _("Đổi cơ quan giải quyết")),
     }  # fmt: skip
     return render(request, "online/renew.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def again(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin anew what ended without a result, with what was declared and sent; where that cannot be, from the start."""
+    actor, at = actor_of(request), timezone.now()
+    try:
+        row = renewing.again(code=code, actor=actor, at=at, key=request.POST.get("key", "")[:64])
+    except (NotFound, NotPermitted):
+        raise
+    except Refusal as refused:
+        dossier, _inside = queries.dossier_of(actor, code, at)
+        messages.warning(request, refused.message)
+        return redirect("online-start", dossier.procedure_version.procedure.code)
+    messages.success(
+        request, _("Hồ sơ mới đã có tờ khai và giấy tờ của lần trước. Sửa chỗ cơ quan nói rồi nộp.")
+    )
+    return redirect("online-draft", row.pk)

@@ -91,8 +91,11 @@ def summary_list(rows: Sequence[Row | tuple[Any, ...]]) -> Context:
 @register.inclusion_tag("ui/components/task_list.html")
 def task_list(tasks: Sequence[Task]) -> Context:
     """Draw the parts of a long dossier with how far each is."""
-    words = {"done": _("Đã xong"), "todo": _("Chưa làm"), "blocked": _("Chưa làm được"), "error": _("Có lỗi")}
-    looks = {"done": "done", "todo": "new", "blocked": "stop", "error": "late"}
+    words = {
+        "done": _("Đã xong"), "todo": _("Chưa làm"), "waiting": _("Chờ người khác"), "blocked": _("Chưa làm được"),
+        "error": _("Có lỗi"),
+    }  # fmt: skip
+    looks = {"done": "done", "todo": "new", "waiting": "wait", "blocked": "stop", "error": "late"}
     return {"tasks": [(task, render.badge(words[task.state], looks[task.state])) for task in tasks]}
 
 
