@@ -29,6 +29,11 @@ _OPTION = re.compile(r"\s*([a-z][a-z0-9_]{0,39})\s*:\s*(\S.*)")
 _YEARS = re.compile(r"hom nay\s*(?:-|tru)\s*(\d{1,3})\s*nam")
 
 
+def facts_of(element: Table) -> Table:
+    """Return what an element says, without its key: the form's own `key` is that of the request, new on every page."""
+    return {name: value for name, value in element.items() if name != "key"}
+
+
 class FrameForm(SeenForm):
     """What stands around the questions."""
 
@@ -74,7 +79,7 @@ class SectionForm(KeyMixin, ConditionMixin, SeenForm):
 
     def __init__(self, data: Any, *, table: Table, path: str, element: Table, **options: Any) -> None:
         rows = element.get("rows") or [0, 20]
-        initial = dict(element) | {
+        initial = facts_of(element) | {
             "repeats": bool(element.get("rows")), "least": rows[0], "most": rows[1], "key_name": element["key"],
         }  # fmt: skip
         initial |= options.pop("initial", {})
@@ -167,7 +172,7 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
 
     def __init__(self, data: Any, *, table: Table, path: str, element: Table, **options: Any) -> None:
         compute = element.get("compute") or [""]
-        initial = dict(element) | {
+        initial = facts_of(element) | {
             "options": "\n".join(shown_option(one) for one in element.get("options", ())),
             "way": compute[0], "of": compute[1:], "codes": element.get("list", ""), "key_name": element["key"],
             "section": building.parent_of(path), "earliest": _bound_shown(element.get("earliest", "")),

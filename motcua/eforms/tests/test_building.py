@@ -1,6 +1,7 @@
 """Making forms: tables that read back, changes, two people at once, trials, the second person."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -372,3 +373,45 @@ def test_the_pages_answer_and_refuse(
     draft.refresh_from_db()
     assert building.find(draft.content, "who.ly_do")["options"] == ["om_dau: Ốm đau", "x: Khác"]  # type: ignore[index]
     assert not FormDefinition.objects.exists()
+
+
+def hidden_key(page: str) -> str:
+    """Return the key of the request that a page's form carries."""
+    found = re.search(r'name="key" value="([^"]+)"', page.partition('id="edit"')[2])
+    assert found is not None
+    return found[1]
+
+
+def test_an_element_is_saved_as_often_as_somebody_changes_it(
+    draft: FormDraft, chi: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become(monkeypatch, chi)
+    other = a_procedure("9.990079", "Hỗ trợ khác")
+    twin = drafting.begin(procedure_id=other.pk, title="Đơn khác", case="", copy_of=None, **by(chi))
+    twin.content = draft.content
+    twin.save()
+    for row in (draft, twin):
+        for path, facts in (
+            ("who", {"title": "Người xin"}), ("kids", {"title": "Con", "repeats": "on"}),
+            ("who.ho_va_ten", {"label": "Họ tên", "kind": "name"}), ("kids.tien_an", {"label": "Tiền", "kind": "money"}),
+        ):  # fmt: skip
+            at = f"/procedures/{row.procedure_id}/form/drafts/{row.pk}/edit/{path}/"
+            for words in ("Lần một", "Lần hai"):
+                name = "label" if "label" in facts else "title"
+                page = staff.get(at)
+                row.refresh_from_db()
+                posted = facts | {name: words, "seen": row.revision, "key": hidden_key(page.content.decode())}
+                assert staff.post(at, posted).status_code == 302, (path, words)
+                row.refresh_from_db()
+                assert building.find(row.content, path)[name] == words  # type: ignore[index]
+
+
+def test_a_taken_key_is_told_at_the_box_of_keys(
+    draft: FormDraft, chi: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become(monkeypatch, chi)
+    at = f"/procedures/{draft.procedure_id}/form/drafts/{draft.pk}/edit/who.ho_va_ten/"
+    typed = {"label": "Họ tên", "kind": "name", "seen": "9", "key_name": "co_con_nho", "key": "taken"}
+    answer = staff.post(at, typed)
+    assert answer.status_code == 422 and "đã có ở câu khác" in answer.content.decode()
+    assert 'id="id_key_name-error"' in answer.content.decode() or "#id_key_name" in answer.content.decode()
