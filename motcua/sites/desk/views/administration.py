@@ -97,7 +97,7 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
     ),
     (
         "letters",
-        gettext_lazy("Thư chưa gửi được"),
+        gettext_lazy("Tin chưa gửi được"),
         gettext_lazy("Vì sao, gửi lại, thôi gửi."),
         frozenset({Role.SYSTEM_ADMIN}),
     ),
