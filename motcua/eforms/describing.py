@@ -43,6 +43,7 @@ LISTS = {
 }
 WAYS = {
     "sum": gettext_lazy("Cộng các số"),
+    "product": gettext_lazy("Nhân các số"),
     "count": gettext_lazy("Đếm số dòng của phần lặp"),
     "age": gettext_lazy("Tuổi, từ ngày sinh"),
     "date_words": gettext_lazy("Ngày viết bằng chữ"),

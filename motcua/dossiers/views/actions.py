@@ -156,12 +156,12 @@ def _typed(request: HttpRequest, sheet: Sheet, verb: str) -> list[tuple[str, str
     ]
 
 
-def _said(field: Any, text: str) -> str:
+def _said(field: forms.Field, text: str) -> str:
     """Return what stands in a field as its page showed it: a tick and a choice in words."""
     if isinstance(field, forms.BooleanField):
         return _("đã đánh dấu")
     if isinstance(field, forms.ChoiceField):
-        return str(dict(flatten_choices(field.choices)).get(text, text)) if text else ""
+        return str(dict(flatten_choices(cast(Any, field.choices))).get(text, text)) if text else ""
     return text.strip()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from motcua.eforms import building
 from motcua.eforms.describing import KINDS, LISTS, WAYS
+from motcua.eforms.engine.computing import FROM
 from motcua.eforms.engine.model import MOST_ROWS, SILENT
 from motcua.eforms.forms.choosing import (
     KEY_HELP,
@@ -269,6 +270,9 @@ def shown_option(option: str) -> str:
     return words if building.key_from(words, set()) == code.strip() else f"{code.strip()}: {words}"
 
 
+_COUNTABLE = frozenset().union(*FROM.values())
+
+
 def countable(table: Table, path: str) -> list[tuple[str, str]]:
     """Return what a computed question can be worked out from: path and words."""
     home, found = building.parent_of(path), []
@@ -279,11 +283,11 @@ def countable(table: Table, path: str) -> list[tuple[str, str]]:
                 found.append((section, _("Số dòng: %(title)s") % {"title": one["title"][:60]}))
             continue
         repeats = bool((building.find(table, section) or {}).get("rows"))
-        if rest.count(".") or at == path or one["kind"] in {*SILENT, "file", "group", "address"}:
+        if rest.count(".") or at == path or one["kind"] not in _COUNTABLE:
             continue
         inside = not repeats or section == home
         if inside or one["kind"] in {"number", "money"}:
-            found.append((rest if inside else at, one["label"][:80]))
+            found.append((rest if inside else at, f"{one['label'][:80]} ({KINDS[one['kind']]})"))
     return found
 
 

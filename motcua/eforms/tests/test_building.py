@@ -14,6 +14,7 @@ from django.utils import timezone
 from motcua.accounts.models import Account
 from motcua.eforms import building, describing, queries, source, tables, trials
 from motcua.eforms.engine import conditions
+from motcua.eforms.forms import choosing
 from motcua.eforms.models import FormDefinition, FormDraft
 from motcua.eforms.operations import approving, drafting
 from motcua.lib.actor import SYSTEM, Actor
@@ -121,6 +122,8 @@ def test_a_condition_no_line_says_keeps_its_tree() -> None:
         ({"kind": "choice", "options": ["a: Một", "a: Hai"]}, "who.ho_va_ten", "mã riêng"),
         ({"kind": "choice", "options": ["a: Một", "b: Một"]}, "who.ho_va_ten", "ghi hai lần"),
         ({"kind": "computed", "compute": ["sum", "tong_tien"]}, "who.ho_va_ten", "tự tính khác"),
+        ({"kind": "computed", "compute": ["sum"]}, "who.ho_va_ten", "chưa nói tính từ câu nào"),
+        ({"kind": "computed", "compute": ["sum", "co_con_nho"]}, "who.ho_va_ten", "“Có con nhỏ” không phải"),
         ({"kind": "computed", "compute": ["sum", "mat"]}, "who.ho_va_ten", "Tính từ ô “mat”"),
         ({"kind": "number", "least": 9, "most": 1}, "who.ho_va_ten", "lớn hơn số lớn nhất"),
         ({"kind": "group", "parts": []}, "who.ho_va_ten", "chưa có ô nào"),
@@ -145,6 +148,26 @@ def test_questions_that_wait_for_each_other_are_told(draft: FormDraft) -> None:
         table, "who.co_con_nho", {"kind": "yes_no", "label": "B", "show": "not ho_va_ten"}
     )
     assert tables.read(either).faults == {}
+
+
+def test_no_condition_is_offered_that_cannot_work(draft: FormDraft) -> None:
+    table, paper = building.added(draft.content, "who", {"kind": "group", "label": "Giấy tờ", "parts": []})
+    table, _part = building.added(table, paper, {"kind": "text", "label": "Số"})
+
+    def lines(path: str) -> dict[str, str]:
+        return {line: words for _group, rows in choosing.picks(table, path) for line, words in rows}
+
+    assert not lines("who"), "all its questions stand in itself or in rows"
+    assert "co_con_nho = yes" in lines("kids") and "tien_an" not in lines("kids")
+    assert lines("kids")["giay_to.so"] == "Giấy tờ: Số: đã trả lời"
+    assert "tien_an" not in lines("who.ho_va_ten") and "ho_va_ten" not in lines("who.ho_va_ten")
+    for path in ("kids", "who.ho_va_ten", "kids.tien_an", "who.co_con_nho"):
+        for line in lines(path):
+            tried = building.copy(table)
+            building.find(tried, path)["show"] = line  # type: ignore[index]
+            assert "không có trong biểu mẫu" not in str(tables.read(tried).faults), (path, line)
+    itself = building.changed(table, "who", {"title": "Ai", "show": "co_con_nho = yes"})
+    assert "chính nó" in str(tables.read(itself).faults["who.co_con_nho"])
 
 
 def test_keys_come_from_words(draft: FormDraft) -> None:
