@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.eforms import building
-from motcua.eforms.describing import KINDS, LISTS, WAYS
+from motcua.eforms.describing import KINDS, LISTS, WAYS, bound
 from motcua.eforms.engine.computing import FROM
 from motcua.eforms.engine.model import MOST_ROWS, SILENT
 from motcua.eforms.forms.choosing import (
@@ -176,8 +176,8 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
         initial = facts_of(element) | {
             "options": "\n".join(shown_option(one) for one in element.get("options", ())),
             "way": compute[0], "of": compute[1:], "codes": element.get("list", ""), "key_name": element["key"],
-            "section": building.parent_of(path), "earliest": _bound_shown(element.get("earliest", "")),
-            "latest": _bound_shown(element.get("latest", "")), "most": element.get("most"),
+            "section": building.parent_of(path), "earliest": bound(element.get("earliest", "")),
+            "latest": bound(element.get("latest", "")), "most": element.get("most"),
         }  # fmt: skip
         initial |= options.pop("initial", {})
         super().__init__(data, initial=initial, **options)
@@ -307,11 +307,3 @@ def _bound(text: str) -> str:
     except ValueError:
         pass
     raise forms.ValidationError(_("Viết “hôm nay”, “hôm nay - 18 năm”, hoặc một ngày như 01/07/2025."))
-
-
-def _bound_shown(text: str) -> str:
-    if text == "today":
-        return _("hôm nay")
-    if text.startswith("today-"):
-        return _("hôm nay - %(n)s năm") % {"n": text.removeprefix("today-").removesuffix("y")}
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +14,10 @@ from django.utils import timezone
 
 from motcua.accounts.models import Account
 from motcua.eforms import building, describing, queries, source, tables, trials
-from motcua.eforms.engine import conditions
+from motcua.eforms.engine import conditions, schema
 from motcua.eforms.forms import choosing
 from motcua.eforms.models import FormDefinition, FormDraft
-from motcua.eforms.operations import approving, drafting
+from motcua.eforms.operations import approving, drafting, publishing
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.procedures.models import Procedure
@@ -438,3 +439,48 @@ def test_a_taken_key_is_told_at_the_box_of_keys(
     answer = staff.post(at, typed)
     assert answer.status_code == 422 and "đã có ở câu khác" in answer.content.decode()
     assert 'id="id_key_name-error"' in answer.content.decode() or "#id_key_name" in answer.content.decode()
+
+
+def test_a_section_with_questions_goes_after_a_second_press(
+    draft: FormDraft, chi: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become(monkeypatch, chi)
+    home = f"/procedures/{draft.procedure_id}/form/drafts/{draft.pk}/"
+    asked = staff.post(home, {"act": "remove:who", "seen": "1", "key": "r1"})
+    page = asked.content.decode()
+    assert asked.status_code == 200 and "Bỏ “Người đề nghị”?" in page and "3 câu hỏi mất theo" in page
+    draft.refresh_from_db()
+    assert building.find(draft.content, "who") is not None
+    form = page.partition('name="sure"')[0].rpartition("<form")[2]
+    sent = dict(re.findall(r'name="(key|seen)" value="([^"]+)"', form)) | {"sure": "yes", "act": "remove:who"}
+    assert staff.post(home, sent).status_code == 302
+    draft.refresh_from_db()
+    assert building.find(draft.content, "who") is None
+    assert staff.post(home, {"act": "remove:kids.tien_an", "seen": "9", "key": "r2"}).status_code == 302
+    assert staff.post(home, {"act": "remove:kids", "seen": "9", "key": "r3"}).status_code == 302, (
+        "it is empty"
+    )
+
+
+def test_what_is_shown_of_a_question_is_words() -> None:
+    said = dict(
+        describing.facts(
+            {"key": "born", "kind": "date", "label": "Sinh", "latest": "today", "earliest": "today-18y"}
+        )
+    )
+    assert (said["Muộn nhất"], said["Sớm nhất"]) == ("hôm nay", "hôm nay - 18 năm") and "Khóa" not in said
+    assert describing.bound("2026-11-29") == "29/11/2026"
+
+
+def test_a_form_the_office_published_is_not_replaced_by_ours(chi: Actor, dung: Actor) -> None:
+    ours = source.shipped()[0]
+    procedure = a_procedure(ours.procedure, ours.form.title)
+    yesterday = timezone.now() - timedelta(days=2)
+    (first,) = publishing.load_shipped(actor=SYSTEM, at=yesterday)
+    later = schema.schema_of(replace(ours.form, title="Tờ khai khác"))
+    publishing.publish(
+        procedure_id=procedure.pk, case=first.case, schema=later, source="office", code=first.code, actor=SYSTEM,
+        in_force_from=timezone.localdate() - timedelta(days=1), at=yesterday, key="",
+    )  # fmt: skip
+    assert publishing.load_shipped(actor=SYSTEM, at=timezone.now()) == []
+    assert queries.definitions_of(procedure)[0].title == "Tờ khai khác"
