@@ -159,6 +159,7 @@ def test_no_condition_is_offered_that_cannot_work(draft: FormDraft) -> None:
         return {line: words for _group, rows in choosing.picks(table, path) for line, words in rows}
 
     assert not lines("who"), "all its questions stand in itself or in rows"
+    assert "giay_to.so" in lines("who.ho_va_ten") and not [line for line in lines(paper) if "giay_to" in line]
     assert "co_con_nho = yes" in lines("kids") and "tien_an" not in lines("kids")
     assert lines("kids")["giay_to.so"] == "Giấy tờ: Số: đã trả lời"
     assert "tien_an" not in lines("who.ho_va_ten") and "ho_va_ten" not in lines("who.ho_va_ten")
