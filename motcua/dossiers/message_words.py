@@ -87,7 +87,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
 
 #: An example that nobody is in: as long as such things get.
 EXAMPLE = Facts(
-    code="000.00.12.H24-261130-0123", procedure="Đăng ký khai sinh", office="Trung tâm Phục vụ hành chính công",
+    code="H24.12-261130-0123", procedure="Đăng ký khai sinh", office="Trung tâm Phục vụ hành chính công",
     phone="0225 388 8888", page="dichvucong.haiphong.gov.vn/tra-cuu",
     place="Trung tâm Phục vụ hành chính công, 12 Lý Tự Trọng",
     choice="dichvucong.haiphong.gov.vn/bao-tin/AAAAAAAAAAAAAAAAAAAA/", name="Nguyễn Văn A",
@@ -126,7 +126,8 @@ _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,29}")
 
 def check(key: str, text: str) -> None:
     """Refuse a text that a channel cannot or must not carry, naming the field."""
-    placeholders.check(text, NAMES, most=_MOST[key], too_long=_TOO_LONG, field=key)
+    offered = [name for name in NAMES if name not in PERSONAL] if key in ("sms", "zalo") else None
+    placeholders.check(text, NAMES, most=_MOST[key], too_long=_TOO_LONG, field=key, offered=offered)
     if key in ("sms", "zalo"):
         personal = [name for name in placeholders.named(text) if placeholders.lowered(name) in PERSONAL]
         if personal:
@@ -150,6 +151,36 @@ def check(key: str, text: str) -> None:
         )
     if key == "zalo":
         zalo_of(text, EXAMPLE)
+
+
+#: Ways by which news that the law requires must be able to go. Zalo needs a template of its own, so it is no duty.
+_OBLIGED = ("sms", "mail")
+
+
+def check_whole(form: str, texts: Mapping[str, str]) -> None:
+    """Refuse words that would silence a message that the law has us send, naming the ways left empty."""
+    event = of_form(form)
+    names = {"sms": _("SMS"), "mail": _("thư điện tử")}
+    empty = [key for key in _OBLIGED if not texts.get(key, "").strip()]
+    if event and event.required and empty:
+        raise Refusal(
+            _("Luật buộc báo tin này. Viết lời cho %(ways)s: bỏ trống thì có người không được báo.")
+            % {"ways": ", ".join(names[key] for key in empty)},
+            code="silent", field=empty[0],
+        )  # fmt: skip
+
+
+def said(event: EventWords, key: str, texts: Mapping[str, str], facts: Facts) -> str:
+    """Return what a place says. Where an agency's words say nothing, the program's own tell what the law requires."""
+    own = filled(texts.get(key, ""), facts)
+    if own or not event.required or key not in _OBLIGED:
+        return own
+    return filled(next(place.default for place in PLACES[event.form] if place.key == key), facts)
+
+
+def silent(event: EventWords, texts: Mapping[str, str], facts: Facts) -> set[str]:
+    """Return the places in which the program's own words stand in for an agency's that say nothing."""
+    return {key for key in _OBLIGED if event.required and not filled(texts.get(key, ""), facts)}
 
 
 def filled(text: str, facts: Facts) -> str:

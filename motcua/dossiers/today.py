@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from motcua.agencies.roles import Role
 from motcua.dossiers import held, office_today, worklists
 from motcua.lib.actor import Actor
 
@@ -31,12 +32,14 @@ class _Rule:
     key: str  # of the count, and of the list it opens
     what: Promise
     why: Promise
+    to_leaders: Promise | None = None  # whom it is not said to hand something to themselves
 
 
 # In the order in which waiting does harm: what the law counts by the hour first. Those are few, and always all said.
 _RULES = (
     _Rule("unsaid", _("%(n)s hồ sơ của anh/chị quá hạn mà chưa xin lỗi"),
-          _("Ghi lý do chậm và trình lãnh đạo xin lỗi ngay.")),
+          _("Ghi lý do chậm và trình lãnh đạo xin lỗi ngay."),
+          _("Ghi lý do chậm, xin lỗi và hẹn lại ngay.")),
     _Rule("agency-unsaid", _("%(n)s hồ sơ của cơ quan quá hạn mà chưa xin lỗi"),
           _("Người dân chưa được báo; nhắc đơn vị đang giữ ghi lý do.")),
     _Rule("agency-apologies", _("%(n)s văn bản xin lỗi chờ anh/chị duyệt"),
@@ -54,7 +57,8 @@ _RULES = (
     _Rule("papers-unclaimed", _("%(n)s phiếu bàn giao quá một ngày làm việc chưa ai xác nhận"),
           _("Hỏi bên nhận; gói đã tới thì bên nhận quét phiếu và xác nhận.")),
     _Rule("late", _("%(n)s hồ sơ trên bàn anh/chị đã quá hạn"),
-          _("Làm trước; việc chưa kịp thì đề nghị lãnh đạo xin lỗi và hẹn lại.")),
+          _("Làm trước; việc chưa kịp thì đề nghị lãnh đạo xin lỗi và hẹn lại."),
+          _("Làm trước; việc chưa kịp thì xin lỗi và hẹn lại.")),
     _Rule("agency-late", _("%(n)s hồ sơ của cơ quan đã quá hạn"),
           _("Mỗi hồ sơ cần lời xin lỗi và ngày hẹn mới; hỏi đơn vị đang giữ.")),
     _Rule("approve", _("%(n)s kết quả chờ anh/chị phê duyệt"),
@@ -117,6 +121,7 @@ def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list
 
     `counts` are those of the lists, with those of `office_today` where the office's own things are to be said.
     """
+    leads = actor.has(Role.LEADER)
     has = {one.key for one in worklists.lists_of(actor)} | {"decide", *_PAPERS}
     if held.sees_agency(actor):  # what goes from unit to unit is between those
         has.discard("papers-coming")
@@ -124,20 +129,21 @@ def first_things(actor: Actor, counts: dict[str, int], most: int = MOST) -> list
     urgent = [rule for rule in there if rule.key != "mine"]
     office = [one for one in office_today.tasks_of(actor) if counts.get(one.key)]
     if not urgent and not office:
-        return [_of_dossiers(rule, counts) for rule in there]
+        return [_of_dossiers(rule, counts, leads) for rule in there]
     cut = next((at for at, rule in enumerate(urgent) if rule.key in _CAN_WAIT), len(urgent))
     things = [
         *(_of_office(one, counts) for one in office if one.late),
-        *(_of_dossiers(rule, counts) for rule in urgent[:cut]),
+        *(_of_dossiers(rule, counts, leads) for rule in urgent[:cut]),
         *(_of_office(one, counts) for one in office if not one.late),
-        *(_of_dossiers(rule, counts) for rule in urgent[cut:]),
+        *(_of_dossiers(rule, counts, leads) for rule in urgent[cut:]),
     ]
     return things[: max(most, sum(one.key in _RARE for one in things))]
 
 
-def _of_dossiers(rule: _Rule, counts: dict[str, int]) -> FirstThing:
+def _of_dossiers(rule: _Rule, counts: dict[str, int], leads: bool) -> FirstThing:
+    why = rule.to_leaders if leads and rule.to_leaders else rule.why
     return FirstThing(
-        str(rule.what) % {"n": counts[rule.key]}, str(rule.why), _where(rule.key), rule.key in _LATE, rule.key
+        str(rule.what) % {"n": counts[rule.key]}, str(why), _where(rule.key), rule.key in _LATE, rule.key
     )
 
 

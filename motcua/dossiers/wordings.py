@@ -18,3 +18,8 @@ def check(form: str, key: str, text: str) -> None:
         message_words.check(key, text)
     else:
         passages.check(text, field=key)
+
+
+def check_whole(form: str, texts: dict[str, str]) -> None:
+    """Refuse words that are sound one by one and not together."""
+    message_words.check_whole(form, texts)

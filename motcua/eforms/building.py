@@ -50,6 +50,11 @@ def children(element: Table) -> list[Table]:
     return found
 
 
+def held(element: Table) -> list[Table]:
+    """Return the questions that would go with an element: those of a section, the parts of a group."""
+    return [one for name in _CHILDREN for one in element.get(name, ())]
+
+
 def parent_of(path: str) -> str:
     """Return the path of what an element stands in."""
     return path.rpartition(".")[0]

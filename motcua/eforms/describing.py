@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -43,6 +44,7 @@ LISTS = {
 }
 WAYS = {
     "sum": gettext_lazy("Cộng các số"),
+    "product": gettext_lazy("Nhân các số"),
     "count": gettext_lazy("Đếm số dòng của phần lặp"),
     "age": gettext_lazy("Tuổi, từ ngày sinh"),
     "date_words": gettext_lazy("Ngày viết bằng chữ"),
@@ -99,7 +101,6 @@ _NAMES = {
     "rows": gettext_lazy("Lặp lại (ít nhất, nhiều nhất)"),
     "item": gettext_lazy("Mỗi dòng gọi là"),
     "restart": gettext_lazy("Đánh số lại từ đầu"),
-    "key": gettext_lazy("Khóa"),
 }
 
 
@@ -133,6 +134,8 @@ def _said(name: str, value: Any) -> str:
     table = tables.get(name)
     if table is not None:
         return str(table.get(value, value))
+    if name in ("earliest", "latest"):
+        return bound(value)
     if value is True:
         return _("có")
     if name == "compute":
@@ -140,6 +143,15 @@ def _said(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(str(one) for one in value) if name == "options" else "–".join(map(str, value))
     return str(value)
+
+
+def bound(text: str) -> str:
+    """Return a bound of a date as a person reads and writes it."""
+    if text == "today":
+        return _("hôm nay")
+    if text.startswith("today-"):
+        return _("hôm nay - %(n)s năm") % {"n": text.removeprefix("today-").removesuffix("y")}
+    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""
 
 
 def between(before: Table, after: Table) -> list[Unit]:

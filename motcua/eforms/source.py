@@ -184,7 +184,10 @@ def residence(key: str, label: str = "Nơi cư trú", need: str = "") -> Table:
         "help": "Ghi nơi thường trú; không có thì nơi tạm trú; không có cả hai thì nơi đang sinh sống.",
         "required": True, **({"need": need} if need else {}),
         "parts": [
-            {"key": "kind", "kind": "choice", "label": "Là", "options": list(_RESIDENCE), "required": True},
+            {
+                "key": "kind", "kind": "choice", "label": "Loại nơi cư trú", "options": list(_RESIDENCE),
+                "required": True,
+            },
             {"key": "place", "kind": "address", "label": "Địa chỉ", "required": True},
         ],
     }  # fmt: skip

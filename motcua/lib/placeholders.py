@@ -6,12 +6,14 @@ with one.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
-from motcua.lib.due_words import phrase
+from motcua.lib.due_words import Phrase, phrase
 from motcua.lib.finding import mark as _
 from motcua.lib.refusal import Refusal
+from motcua.lib.vietnamese import fold
 
 Names = Mapping[str, Callable[[Any], str]]
 
@@ -27,12 +29,17 @@ class BadPassage(Refusal):
     code = "bad_passage"
 
 
-def check(text: str, names: Names, *, most: int, too_long: str, field: str = "") -> None:
-    """Refuse anything but text and known names, saying which there are. `most`: letters; `too_long` says %(most)s."""
-    where = field or None
+def check(
+    text: str, names: Names, *, most: int, too_long: str, field: str = "", offered: Iterable[str] | None = None
+) -> None:  # fmt: skip
+    """Refuse anything but text and known names, saying which there are. `most`: letters; `too_long` says %(most)s.
+
+    `offered`: the names that may stand in this place, where not all may; an answer names no other.
+    """
+    where, usable = field or None, list(names if offered is None else offered)
     if len(text) > most:
         raise BadPassage(phrase(too_long, most=most), field=where)
-    listed = ", ".join(f"{{{name}}}" for name in names)
+    listed = ", ".join(f"{{{name}}}" for name in usable)
     if found := _ORDER.search(text):
         what = text[found.start() : found.start() + 12]
         raise BadPassage(
@@ -41,14 +48,24 @@ def check(text: str, names: Names, *, most: int, too_long: str, field: str = "")
         )  # fmt: skip
     for name in named(text):
         if lowered(name) not in names and name not in names:
-            raise BadPassage(
-                phrase(_("Không có ô “{%(name)s}”. Dùng được: %(names)s."), name=name[:40], names=listed), field=where
-            )  # fmt: skip
+            raise BadPassage(_unknown(name, usable, listed), field=where)
     if set("{}") & set(NAMED.sub("", text)):
         raise BadPassage(
             phrase(_("Dấu ngoặc nhọn phải đi từng cặp và không lồng nhau. Dùng được: %(names)s."), names=listed),
             field=where,
         )  # fmt: skip
+
+
+def _unknown(name: str, usable: list[str], listed: str) -> Phrase:
+    """Say that there is no such name, and which one is likely meant: marks and single letters are easily lost."""
+    bare = {fold(one): one for one in usable}
+    near = get_close_matches(fold(name), bare, n=1, cutoff=0.75)
+    if not near:
+        return phrase(_("Không có ô “{%(name)s}”. Dùng được: %(names)s."), name=name[:40], names=listed)
+    return phrase(
+        _("Không có ô “{%(name)s}”. Ý anh/chị là {%(likely)s}? Dùng được: %(names)s."),
+        name=name[:40], likely=bare[near[0]], names=listed,
+    )  # fmt: skip
 
 
 def named(text: str) -> list[str]:

@@ -1211,6 +1211,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "tuan",
             name="procedure-eform-waiting",
         ),
+        Visit(
+            "/procedures/{eform_procedure}/form/drafts/{eform_draft}/",
+            "chi",
+            press=_press(".eb-head [value^='remove:']"),
+            name="procedure-eform-remove",
+        ),
     ],
     ("staff", "procedure_eform_frame"): [
         Visit("/procedures/{eform_procedure}/form/drafts/{eform_draft}/edit/", "chi")

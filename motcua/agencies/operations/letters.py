@@ -13,7 +13,10 @@ _LONG = timedelta(hours=1)
 
 
 def tell_administrators(*, at: datetime) -> int:
-    """Tell them of dead letters, and of a mail server that has taken nothing for an hour; return how many were told."""
+    """Tell them of dead letters, and of a channel that has taken nothing for an hour; return how many were told.
+
+    What waits for the end of quiet hours is no reason to look.
+    """
     now = queries.standing(at)
     stuck = now.oldest is not None and now.oldest < at - _LONG
     if not now.dead and not stuck:
@@ -21,7 +24,7 @@ def tell_administrators(*, at: datetime) -> int:
     day = timezone.localdate(at)
     return inform(
         account_ids=administrators(day), mark=f"letters:{day}",
-        subject=_("Thư chưa gửi được: %(dead)s; đang chờ máy chủ thư: %(due)s"),
+        subject=_("Tin chưa gửi được: %(dead)s; đang chờ nơi gửi: %(due)s"),
         body=_("Mở trang để xem vì sao, gửi lại hoặc thôi gửi."), facts={"dead": now.dead, "due": now.due},
         link="/administration/letters/", at=at, by_mail=False,
     )  # fmt: skip

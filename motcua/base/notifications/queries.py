@@ -1,7 +1,7 @@
 """What is read of messages: an officer's own on the screen, who wants mail, what could not be handed over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -96,26 +96,74 @@ def failing(about: str) -> list[Recipient]:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits by one channel: ready to go and since when, and what waits for quiet hours to end and until when."""
+
+    channel: str
+    due: int = 0
+    oldest: datetime | None = None
+    resting: int = 0
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """How the channels stand: dead letters, what is due and since when, what expired within a week."""
+    """How the channels stand: dead letters, what waits, what expired within a week."""
 
     dead: int
-    due: int
-    oldest: datetime | None
     expired: int
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def due(self) -> int:
+        """How many could go now."""
+        return sum(one.due for one in self.waiting)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the oldest of them could have gone."""
+        return min((one.oldest for one in self.waiting if one.oldest), default=None)
 
 
 def standing(at: datetime) -> Standing:
-    """Return how messages stand that go by a channel; three small indexes, one query."""
-    due = Q(state=State.WAITING, next_try_at__lte=at)
+    """Return how messages stand that go by a channel; small indexes, two queries."""
     found = Message.objects.filter(
-        Q(state__in=(State.FAILED, State.WAITING)) | Q(state=State.EXPIRED, at__gte=at - timedelta(days=7)),
-        channel__in=NAMES,
+        Q(state=State.FAILED) | Q(state=State.EXPIRED, at__gte=at - timedelta(days=7)), channel__in=NAMES
     ).aggregate(
-        dead=Count("pk", filter=Q(state=State.FAILED)), due=Count("pk", filter=due), oldest=Min("at", filter=due),
-        expired=Count("pk", filter=Q(state=State.EXPIRED)),
+        dead=Count("pk", filter=Q(state=State.FAILED)), expired=Count("pk", filter=Q(state=State.EXPIRED))
+    )
+    return Standing(waiting=_waiting(at), **found)
+
+
+def _waiting(at: datetime) -> tuple[Waiting, ...]:
+    """Count what waits by channel. Of messages with the same quiet hours the one written first could go first."""
+    rows = (
+        Message.objects.filter(state=State.WAITING, next_try_at__lte=at, channel__in=NAMES)
+        .values("channel", "heeds_quiet", "quiet_from", "quiet_to").annotate(n=Count("pk"), first=Min("at"))
     )  # fmt: skip
-    return Standing(**found)
+    found = {channel: Waiting(channel) for channel in NAMES}
+    for row in rows:
+        hours = (row["quiet_from"], row["quiet_to"]) if row["heeds_quiet"] else (0, 0)
+        now, until = found[row["channel"]], quiet_until(at, *hours)
+        if until:
+            first = min(filter(None, (now.rests_until, until)))
+            now = replace(now, resting=now.resting + row["n"], rests_until=first)
+        else:
+            since = quiet_until(row["first"], *hours) or row["first"]
+            now = replace(now, due=now.due + row["n"], oldest=min(filter(None, (now.oldest, since))))
+        found[row["channel"]] = now
+    return tuple(one for one in found.values() if one.due or one.resting)
+
+
+def quiet_until(at: datetime, quiet_from: int, quiet_to: int) -> datetime | None:
+    """Return when the quiet hours end that `at` falls into; None outside them. From and to alike: none."""
+    local = timezone.localtime(at)
+    over_midnight = quiet_from > quiet_to
+    evening, morning = local.hour >= quiet_from, local.hour < quiet_to
+    if quiet_from == quiet_to or not (evening or morning if over_midnight else evening and morning):
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=over_midnight and evening, hours=quiet_to)
 
 
 def dead_letters(*, before: int = 0, size: int = 50) -> tuple[list[Message], int]:

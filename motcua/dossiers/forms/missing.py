@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from motcua.agencies.roles import Role
 from motcua.dossiers import lateness, picks, words
-from motcua.dossiers.forms.act import ActionForm, line, radio, text
+from motcua.dossiers.forms.act import ActionForm, day, line, radio, text
 from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.dossiers.operations import supplement
 from motcua.dossiers.operations.intake import PaperIn
@@ -24,9 +24,7 @@ _MORE_ROWS = 8
 class AskForm(ActionForm):
     """Request a supplement: every item at once. Rows from the dossier's own papers, and free rows."""
 
-    lead: Any = gettext_lazy(
-        "Ghi hết một lần: pháp luật chỉ cho yêu cầu bổ sung một lần. Thời hạn không chạy trong lúc chờ."
-    )
+    lead: Any = gettext_lazy("Ghi hết một lần: pháp luật chỉ cho yêu cầu bổ sung một lần.")
     send = gettext_lazy("Lập phiếu yêu cầu bổ sung")
 
     def prepare(self) -> None:
@@ -38,6 +36,8 @@ class AskForm(ActionForm):
                 _("Giấy tờ khác %(n)s") % {"n": number}, required=False, most=500
             )
             self.fields[f"reason{number}"] = line(_("Lý do %(n)s") % {"n": number}, required=False, most=500)
+        self.lead = f"{self.lead} {_clock_words(self.facts.dossier)}"
+        self._answer_by()
         last = lateness.ask_by(self.facts.dossier)
         late = last is not None and last < self.facts.now
         if last is not None:
@@ -49,6 +49,18 @@ class AskForm(ActionForm):
         elif late and (self.facts.offer.actor or self.facts.actor).has(Role.LEADER):
             self.fields["second_reason"] = text(_("Vì sao yêu cầu sau hạn của thủ tục"))
 
+    def _answer_by(self) -> None:
+        """Say until when the applicant may answer; where the procedure gives no time, the officer may give a day."""
+        until = supplement.answer_until(self.facts.dossier, self.facts.now)
+        if until is not None:
+            said = _("Người nộp có hạn bổ sung đến %(when)s.") % {"when": dates.moment(until)}
+            self.lead = f"{self.lead} {said}"
+        else:
+            self.fields["answer_on"] = day(
+                _("Hạn bổ sung, đến hết ngày"),
+                hint=_("Thủ tục không quy định hạn. Để trống: yêu cầu này không có hạn, giấy và tin không ghi ngày."),
+            )  # fmt: skip
+
     def _row(self, key: str, name: str) -> None:
         self.fields[key] = forms.BooleanField(label=name, required=False)
         self.fields[f"{key}_reason"] = line(
@@ -59,6 +71,8 @@ class AskForm(ActionForm):
     def plain_fields(self) -> Iterator[BoundField]:
         if "second_reason" in self.fields:
             yield self["second_reason"]
+        if "answer_on" in self.fields:
+            yield self["answer_on"]
 
     def paper_rows(self) -> list[tuple[BoundField, BoundField]]:
         """Tick and reason of each paper in the dossier."""
@@ -67,6 +81,15 @@ class AskForm(ActionForm):
     def free_rows(self) -> list[tuple[BoundField, BoundField]]:
         """Name and reason of papers that are not on the list."""
         return [(self[f"name{n}"], self[f"reason{n}"]) for n in range(1, _MORE_ROWS + 1)]
+
+    def clean_answer_on(self) -> datetime | None:
+        """Return the end of that day; refuses one that has passed."""
+        chosen = self.cleaned_data["answer_on"]
+        if chosen is None:
+            return None
+        if chosen <= self.facts.day:
+            raise forms.ValidationError(_("Hạn bổ sung phải sau hôm nay."))
+        return self.end_of(chosen)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -98,8 +121,15 @@ class AskForm(ActionForm):
     def run(self, common: dict[str, Any]) -> Dossier:
         data = self.cleaned_data
         return supplement.request_supplement(
-            **common, items=data["items"], second_reason=data.get("second_reason", "")
-        )
+            **common, items=data["items"], second_reason=data.get("second_reason", ""),
+            answer_by=data.get("answer_on"),
+        )  # fmt: skip
+
+
+def _clock_words(dossier: Dossier) -> str:
+    if dossier.accepted_at is None:
+        return _("Hồ sơ chưa tiếp nhận nên thời hạn giải quyết chưa chạy.")
+    return _("Thời hạn không chạy trong lúc chờ.")
 
 
 def _ask_by_words(last: datetime, *, late: bool) -> str:
@@ -113,13 +143,18 @@ def _ask_by_words(last: datetime, *, late: bool) -> str:
 class ReceiveForm(ActionForm):
     """Take in what was asked for: how each thing came."""
 
-    lead = gettext_lazy(
+    lead: Any = gettext_lazy(
         "Thời hạn chạy tiếp và ngày hẹn được tính lại ngay khi lưu, kể cả khi còn giấy tờ chưa nộp. "
         "Người dân sẽ mang thêm thì chờ đủ rồi hãy lưu."
     )
     send = gettext_lazy("Nhận bổ sung")
 
     def prepare(self) -> None:
+        if self.facts.dossier.accepted_at is None:
+            self.lead = _(
+                "Hồ sơ chưa tiếp nhận nên chưa có thời hạn và ngày hẹn. Lưu xong, hồ sơ chờ kiểm tra lại; thời hạn "
+                "tính từ lúc tiếp nhận."
+            )
         asked = (
             SupplementRequest.objects.filter(dossier=self.facts.dossier, received_at=None)
             .order_by("-number")

@@ -71,7 +71,7 @@ def _write(
         facts = _facts(dossier, part, person, asks, at, reason, rating)
         title = f"{words.title}: {dossier.code}"
         for channel in channels:
-            word = _word(channel, person, texts, facts, title, link)
+            word = _word(channel, person, words, texts, facts, title, link)
             if word is not None:
                 chain.append(word)
     first = people[0]
@@ -86,16 +86,16 @@ def _write(
 
 
 def _word(
-    channel: str, person: Recipient, texts: dict[str, str], facts: Facts, title: str, link: str
-) -> Word | None:
+    channel: str, person: Recipient, words: EventWords, texts: dict[str, str], facts: Facts, title: str, link: str
+) -> Word | None:  # fmt: skip
     """Return what one channel carries; None where the words say nothing for it."""
     plain, address = message_words.without_personal(facts), person.address or ""
     if channel == "email":
         subject = message_words.filled(texts["subject"], facts) or title
-        body = message_words.filled(texts["mail"], facts)
+        body = message_words.said(words, "mail", texts, facts)
         return Word(channel, address, f"{body}\n\n{facts.office}", subject, link, person.pk) if body else None
     if channel == "sms":
-        body = message_words.filled(texts["sms"], plain)
+        body = message_words.said(words, "sms", texts, plain)
         return Word(channel, address, body, title, recipient_id=person.pk) if body else None
     found = message_words.zalo_of(texts["zalo"], plain)
     if found is None:
@@ -111,7 +111,7 @@ def _push(
     """Tell the browsers that listen, too: they show what a text message says."""
     if not ready("push"):
         return
-    body = message_words.filled(texts["sms"], message_words.without_personal(facts))
+    body = message_words.said(words, "sms", texts, message_words.without_personal(facts))
     for row in PushSubscription.objects.filter(recipient__in=people) if body else ():
         telling.tell(
             channel="push", mark=f"{mark}:{row.pk}", subject=str(words.title), body=body, address=str(row.pk),

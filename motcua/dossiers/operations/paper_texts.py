@@ -33,13 +33,14 @@ def save_draft(
 ) -> PaperText:  # fmt: skip
     """Keep the passages as the draft of this form, for everything or for what `scope` says.
 
-    Refuses unknown passages and bad placeholders, naming the field.
+    Refuses unknown passages, bad placeholders, and words that silence a message the law requires, naming the field.
     """
     _permit(actor, agency_id, form)
     wanted = wordings.defaults(form)
     for name in wanted:
         wanted[name] = " ".join(texts.get(name, "").split())
         wordings.check(form, name, wanted[name])
+    wordings.check_whole(form, wanted)
     with transaction.atomic():
         rows = paper_texts.versions(agency_id, form, scope)
         draft = rows.select_for_update().filter(published_at=None).first()
@@ -86,6 +87,7 @@ def publish(
         )
     for name, text in draft.texts.items():
         wordings.check(form, name, text)
+    wordings.check_whole(form, wordings.defaults(form) | draft.texts)
     if paper_texts.texts_on(agency_id, form, valid_from, scope) == draft.texts:
         raise Refusal(_("Bản nháp không khác bản áp dụng ngày đó: không có gì để ban hành."))
     if paper_texts.versions(agency_id, form, scope).filter(valid_from=valid_from).exists():

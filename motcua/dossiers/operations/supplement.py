@@ -46,29 +46,28 @@ class LateSupplement(Refusal):
 @transaction.atomic
 def request_supplement(
     *, dossier_id: UUID, actor: Actor, at: datetime, key: str, items: Sequence[Missing],
-    second_reason: str = "", seen: int | None = None,
+    second_reason: str = "", answer_by: datetime | None = None, seen: int | None = None,
 ) -> Dossier:  # fmt: skip
     """Ask the applicant for everything that is missing, on one paper; the clock stops if it ran.
 
-    Refuses an empty list, an item without reason, and a second request, or one after the procedure's own day for
-    asking, that no leader makes with a reason (`second_reason`).
+    `answer_by` is a day that the officer gives; the procedure's own time for the applicant comes before it. Refuses an
+    empty list, an item without reason, a day that has passed, and a second request, or one after the procedure's own
+    day for asking, that no leader makes with a reason (`second_reason`).
     """
-    body = {"items": [asdict(item) for item in items], "second_reason": second_reason}
+    body: dict[str, object] = {"items": [asdict(item) for item in items], "second_reason": second_reason}
+    body |= {"answer_by": answer_by} if answer_by else {}
     act = acts.begin(
         "request_supplement", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen
     )
     if act.repeated:
         return act.dossier
     _check(act, items, second_reason)
+    answer_by = answer_until(act.dossier, at) or answer_by
+    if answer_by is not None and answer_by <= at:
+        raise Refusal(_("Hạn bổ sung đã qua. Chọn ngày sau."), field="answer_on")
     running = act.before in states.RUNNING
     act.move()
     variant = act.dossier.variant
-    limit = (
-        due.Limit(variant.answer_within_value, due.Unit(variant.answer_within_unit))
-        if variant.answer_within_value is not None
-        else None
-    )
-    answer_by = due.reckon(clock.calendar_of(act.dossier), at, limit).due if limit else None
     number = act.dossier.supplement_count + 1
     act.set(supplement_count=number, answer_due_at=answer_by)
     request = SupplementRequest.objects.create(
@@ -85,6 +84,15 @@ def request_supplement(
         )  # fmt: skip
     papers.issue_supplement_request(act, request)
     return act.finish({"number": number, "items": body["items"], "answer_by": answer_by})
+
+
+def answer_until(dossier: Dossier, at: datetime) -> datetime | None:
+    """Return until when the procedure lets the applicant answer what is asked at `at`; None where it gives no time."""
+    variant = dossier.variant
+    if variant.answer_within_value is None:
+        return None
+    limit = due.Limit(variant.answer_within_value, due.Unit(variant.answer_within_unit))
+    return due.reckon(clock.calendar_of(dossier), at, limit).due
 
 
 def _wait_in_workflow(act: acts.Act) -> None:

@@ -5,17 +5,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from motcua.dossiers import listing, picks, queries, worklists
 from motcua.dossiers.models import Apology, Dossier
-from motcua.dossiers.operations import apology, intake, watching
+from motcua.dossiers.operations import apology, intake, supplement, watching
+from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import common, plan, take_in, variant_of
 from motcua.dossiers.views.lists import moment_now
 from motcua.lib.actor import Actor
+from motcua.lib.refusal import Refusal
 from motcua.procedures.models import ProcedureVariant
 from motcua.procedures.queries.catalogue import required_documents
 
@@ -225,6 +228,37 @@ def test_the_form_says_until_when_more_may_be_asked_for_and_takes_as_many_papers
     given |= {f"reason{n}": "Chưa nộp" for n in range(1, 9)}
     assert client.post(address, given).status_code == 302
     assert [item["name"] for item in dossier.supplements.get().items] == list(asked.values())
+
+
+def test_a_supplement_has_the_procedures_date_or_the_officers_or_plainly_none(world: World) -> None:
+    variant = ProcedureVariant.objects.filter(pk=variant_of().pk)
+    variant.update(answer_within_value=5, answer_within_unit="working_day")
+    dossier = came_in(world, 1)
+    client, address = world.client("hoa"), f"/dossiers/{dossier.code}/do/request_supplement/"
+    form = page(client, address)
+    assert "Người nộp có hạn bổ sung đến" in form and "answer_on" not in form
+    assert "Thời hạn không chạy trong lúc chờ" in form
+    variant.update(answer_within_value=None, answer_within_unit="")
+    assert "Thủ tục không quy định hạn" in page(client, address)
+    given = {"seen": dossier.version, "key": uuid4().hex, "name1": "Bản vẽ", "reason1": "Thiếu mặt cắt"}
+    today = timezone.localdate()
+    bad = client.post(address, given | {"answer_on": f"{today:%d/%m/%Y}"})
+    assert bad.status_code == 422 and "Hạn bổ sung phải sau hôm nay" in bad.content.decode()
+    with transaction.atomic():
+        assert client.post(address, given).status_code == 302
+        assert "không có hạn" in page(client, f"/dossiers/{dossier.code}/")
+        transaction.set_rollback(True)
+    chosen = today + timedelta(days=14)
+    assert client.post(address, given | {"answer_on": f"{chosen:%d/%m/%Y}"}).status_code == 302
+    asked = dossier.supplements.get()
+    assert asked.answer_by and asked.answer_by.date() >= chosen
+    dossier.refresh_from_db()
+    assert dossier.answer_due_at == asked.answer_by
+    other, now = came_in(world, 1), timezone.now()
+    with pytest.raises(Refusal, match="Hạn bổ sung đã qua"):
+        supplement.request_supplement(
+            **common(world, "hoa", other, now), items=[Missing("A", "B")], answer_by=now
+        )
 
 
 def test_the_form_says_that_the_day_for_asking_is_over(world: World) -> None:

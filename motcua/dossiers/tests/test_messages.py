@@ -21,10 +21,10 @@ from motcua.base.outbox.operations import deliver
 from motcua.clients.sms import Json
 from motcua.config.providers import Providers
 from motcua.config.subscriptions import SUBSCRIPTIONS
-from motcua.dossiers import message_words, wordings
+from motcua.dossiers import message_words, paper_texts, wordings
 from motcua.dossiers.message_defaults import EVENTS
 from motcua.dossiers.message_words import EXAMPLE, PERSONAL
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, PaperText
 from motcua.dossiers.operations import intake, messages
 from motcua.dossiers.tests import committed as committed_world
 from motcua.dossiers.tests.acting import attempt
@@ -249,7 +249,7 @@ def test_an_agency_words_a_message_for_one_procedure_and_sees_what_it_costs(
     assert client.post(page, {**words, "key": "b"}).status_code == 302
     check = f"/message-texts/received/check/?for=p{procedure.pk}"
     shown = client.get(check).content.decode()
-    assert "Giay 000.00.12.H24-261130-0123 da nhan." in shown and "tính tiền 1 tin" in shown
+    assert "Giay H24.12-261130-0123 da nhan." in shown and "tính tiền 1 tin" in shown
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
     day = timezone.localdate() + timedelta(days=1)
     assert client.post(check, {"key": "c", "seen": seen, "valid_from": f"{day:%d/%m/%Y}"}).status_code == 302
@@ -260,3 +260,50 @@ def test_an_agency_words_a_message_for_one_procedure_and_sees_what_it_costs(
         client.post("/message-texts/received/discard/?for=p1", {"act": "follow", "key": "d"})
     assert client.get("/message-texts/").content.decode().count("có bản nháp") == 0
     assert world.client("minh").get("/message-texts/").status_code == 403
+
+
+def test_a_name_that_is_none_is_answered_with_what_that_channel_takes() -> None:
+    with pytest.raises(Refusal) as refused:
+        message_words.check("sms", "Hồ sơ {ma ho so} đã nhận.")
+    said = str(refused.value.message)
+    assert "Ý anh/chị là {mã hồ sơ}?" in said
+    assert not [name for name in PERSONAL if f"{{{name}}}" in said.partition("Dùng được:")[2]]
+    with pytest.raises(Refusal) as refused:
+        message_words.check("mail", "Hồ sơ {ten thu tục}.")
+    assert "Ý anh/chị là {tên thủ tục}?" in str(refused.value.message)
+    with pytest.raises(Refusal, match="Không có ô “{xyz}”. Dùng được"):
+        message_words.check("sms", "{xyz}")
+
+
+def test_nobody_silences_what_the_law_has_us_tell(world: World, texts: Any) -> None:
+    committed_world.one_more(world, "kim", "Trần Kim", UnitKind.CLERICAL, (Role.BUSINESS_ADMIN,), MONDAY)
+    client, page = world.client("kim"), "/message-texts/supplement/"
+    empty = {"sms": "", "zalo": "", "subject": "", "mail": ""}
+    for number, (more, ways) in enumerate(
+        [
+            ({}, "SMS, thư điện tử"),
+            ({"sms": "Xem {mã hồ sơ}."}, "thư điện tử"),
+            ({"mail": "Xem {mã hồ sơ}."}, "SMS"),
+        ]
+    ):
+        answer = client.post(page, {**empty, **more, "key": f"k{number}"})
+        assert answer.status_code == 422 and f"Viết lời cho {ways}:" in answer.content.decode()
+    assert client.post("/message-texts/received/", {**empty, "key": "free"}).status_code == 302
+    # Rows of before this was refused: a draft shows and says what goes out, and what is in force sends it.
+    dossier = take_in(world)
+    agency, day = dossier.home_agency_id, timezone.localdate()
+    row = PaperText.objects.create(
+        agency_id=agency, form=EVENTS["supplement"].form, texts=empty, drafted_at=MONDAY, drafted_by=1
+    )
+    shown = client.get(f"{page}check/").content.decode()
+    assert shown.count("Luật buộc báo tin này nên tin đi bằng lời của phần mềm") == 2
+    assert "can bo sung giay to" in shown and "Không gửi theo cách này." in shown
+    seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
+    posted = {"key": "c", "seen": seen, "valid_from": f"{day + timedelta(days=1):%d/%m/%Y}"}
+    refused = client.post(f"{page}check/", posted)
+    assert refused.status_code == 422 and "Viết lời cho SMS, thư điện tử" in refused.content.decode()
+    row.valid_from, row.published_at, row.published_by = day, MONDAY, 1
+    row.save()
+    paper_texts.forget()
+    sent = messages.tell(dossier_id=dossier.pk, event="supplement", mark="law", at=MONDAY)
+    assert sent is not None and f"{dossier.code} cần bổ sung giấy tờ" in sent.body

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -188,7 +189,15 @@ def test_administrators_see_dead_letters_where_they_look_each_day(world: World, 
     Message.objects.filter(pk=dead.pk).update(state=State.FAILED)
     client.post(f"{here}act", {"act": "drop", "letter": str(dead.pk), "key": "l"})
     page = client.get(here).content.decode()
-    assert "Thư nào cũng gửi được" in page
+    assert "Tin nào cũng gửi được" in page
     assert "Thôi gửi thư chưa gửi được" in client.get("/administration/trail/").content.decode()
     assert sending.send_waiting(at=now) == 0
+    night = timezone.localtime(now).replace(hour=23, minute=10) - timedelta(days=1)
+    telling.tell(channel="email", mark="night", subject="Việc", body="x", address="hoa@example.vn", at=night)
+    Message.objects.filter(mark="night").update(quiet_from=21, quiet_to=7)
+    assert letters.tell_administrators(at=night + timedelta(hours=2)) == 0
+    with time_machine.travel(night + timedelta(hours=2), tick=False):
+        client = world.client("an")
+        page = client.get(here).content.decode()
+    assert "Thư điện tử: 1 tin chờ hết giờ yên tĩnh, gửi từ 07:00." in page and "MOTCUA_SMTP_HOST" not in page
     world.positions.pop("an")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from motcua.dossiers import offers, reading
 from motcua.dossiers.forms.actions import FORMS
 from motcua.dossiers.models import AccessLog, Consultation, Dossier, Paper, Result, Task
-from motcua.dossiers.operations import consultation, processing, supplement
+from motcua.dossiers.operations import consultation, ending, processing, supplement
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import common, take_in
@@ -235,7 +235,34 @@ def test_text_of_a_form_that_is_gone_is_shown_to_be_copied(
     Task.objects.filter(dossier=dossier, ended_at=None).update(unit_id=_unit(world, "tuan"))
     answer = client.post(url(dossier, "do/assign/"), data)
     assert answer.status_code == 409
-    assert "Ghi chú dài" in answer.content.decode()
+    said = answer.content.decode().partition("để chép lại:")[2].partition("</dl>")[0]
+    assert "<dt>Ghi chú cho người nhận</dt><dd>Ghi chú dài</dd>" in said
+    assert "<dt>Giao cho</dt>" in said and "to_position" not in said
+
+
+def test_who_comes_second_reads_who_was_first_and_every_tick(
+    world: World, dossier: Dossier, now: datetime
+) -> None:
+    to_appraisal(world, dossier, now)
+    client = world.client("hoa")
+    shown = client.get(url(dossier, "do/request_supplement/")).content.decode()
+    name = re.search(r'name="paper0"[^>]*>\s*<label[^>]*>([^<]+)', shown)
+    assert name is not None
+    mine = {
+        **hidden(client, dossier, "request_supplement"), "paper0": "on", "paper0_reason": "Mờ",
+        "name1": "Sổ", "reason1": "Thiếu",
+    }  # fmt: skip
+    ending.withdraw(**common(world, "minh", dossier, now, reason="Người nộp xin rút"))
+    answer = client.post(url(dossier, "do/request_supplement/"), mine)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    first = world.accounts["minh"].full_name
+    assert re.search(rf"{first}[^<]* đã làm lúc \d\d:\d\d [^<]*: Rút hồ sơ", page)
+    said = page.partition("để chép lại:")[2].partition("</dl>")[0]
+    assert f"<dt>{name[1].strip()}</dt><dd>đã đánh dấu</dd>" in said
+    for text in ("<dd>Mờ</dd>", "<dt>Giấy tờ khác 1</dt><dd>Sổ</dd>", "<dt>Lý do 1</dt><dd>Thiếu</dd>"):
+        assert text in said
+    assert "paper0" not in said and "name1" not in said
 
 
 def _unit(world: World, name: str) -> int:

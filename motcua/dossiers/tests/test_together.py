@@ -17,7 +17,7 @@ from motcua.dossiers.tests.acting import attempt
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.lives import later, take_in
 from motcua.dossiers.views.lists import moment_now
-from motcua.lib.actor import SYSTEM
+from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.ui.routing import set_database_actor
 
@@ -284,3 +284,15 @@ def test_the_reminders_say_what_waits_and_who_named_me(world: World, dossier: Do
     assert client.get("/lists/counts").json()["reminders"] == 2
     set_database_actor(SYSTEM)
     assert "Gấp lắm" not in world.client("binh").get("/reminders/").content.decode()
+
+
+def test_a_leader_is_not_told_to_hand_an_apology_to_the_leader(world: World, db: None) -> None:
+    for role, words in (
+        (Role.LEADER, "xin lỗi và hẹn lại ngay"),
+        (Role.SPECIALIST, "trình lãnh đạo xin lỗi ngay"),
+    ):
+        actor = Actor(
+            kind="officer", account_id=1, position_id=1, unit_id=1, agency_id=1, roles=frozenset({role})
+        )
+        (one,) = today.first_things(actor, {"unsaid": 1})
+        assert words in one.why

@@ -4,11 +4,13 @@ import contextlib
 from datetime import date, datetime
 from typing import Any, BinaryIO, cast
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from motcua.base.files import operations as files
@@ -34,17 +36,30 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     if request.method == "POST":
         return _post(request, sheet, verb, offer)
     if offer is None:
-        return back(request, sheet.dossier.code, _not_now(verb), good=False)
+        return back(request, sheet.dossier.code, _not_now(sheet, verb), good=False)
     form = form_for(sheet, offer)
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/parts/act.html", act_context(sheet, form, offer, ""))
     return page(request, sheet, form=form, offer=offer)
 
 
-def _not_now(verb: str) -> str:
-    return _("“%(action)s” không làm được lúc này: hồ sơ đã sang bước khác hoặc do người khác giữ.") % {
+def _not_now(sheet: Sheet, verb: str) -> str:
+    said = _("“%(action)s” không làm được lúc này: hồ sơ đã sang bước khác hoặc do người khác giữ.") % {
         "action": words.ACTIONS[verb]
     }
+    return f"{said} {_by_whom(sheet)}".strip()
+
+
+def _by_whom(sheet: Sheet) -> str:
+    """Say what was done last, by whom and when: an officer who comes second wants to know whom to ask."""
+    acts = zip(reversed(sheet.entries), sheet.history, strict=True)
+    entry, item = next(((one, said) for one, said in acts if one.account_id), (None, None))
+    if entry is None or item is None:
+        return ""
+    who = _("Chính anh/chị") if entry.account_id == sheet.actor.account_id else item.who
+    return _("%(who)s đã làm lúc %(when)s: %(what)s.") % {
+        "who": who, "when": dates.moment(item.at), "what": item.what,
+    }  # fmt: skip
 
 
 def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) -> HttpResponse:
@@ -52,7 +67,9 @@ def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) ->
     if reading.was_done(sheet.actor, key):
         return back(request, sheet.dossier.code, _("Việc này đã được lưu từ lần bấm trước."), good=False)
     if offer is None:
-        return page(request, sheet, refusal=_not_now(verb), typed=_typed(request), status=409)
+        return page(
+            request, sheet, refusal=_not_now(sheet, verb), typed=_typed(request, sheet, verb), status=409
+        )
     if _seen(request) != sheet.dossier.version:
         changed = _(
             "Hồ sơ đã thay đổi sau khi anh/chị mở trang này. Xem lại rồi gửi tiếp; chưa có gì bị ghi đè."
@@ -69,7 +86,8 @@ def _post(request: HttpRequest, sheet: Sheet, verb: str, offer: Offer | None) ->
         # A new version was shown: the officer looks at what changed, then sends the same text again.
         return _again(request, sheet, verb, refusal)
     except NotPermitted as refusal:
-        return page(request, sheet, refusal=refusal.message, typed=_typed(request), status=403)
+        typed = _typed(request, sheet, verb)
+        return page(request, sheet, refusal=refusal.message, typed=typed, status=403)
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return page(request, sheet, form=form, offer=offer, key=key, status=422)
@@ -116,23 +134,35 @@ def _attach_first(request: HttpRequest, sheet: Sheet, form: ActionForm, verb: st
 def _again(request: HttpRequest, sheet: Sheet, verb: str, refusal: Conflict) -> HttpResponse:
     fresh = reading.sheet_for(sheet.actor, sheet.dossier.code, now=sheet.now)
     offer = fresh.offer(verb, _step(request))
+    moved = _seen(request) != fresh.dossier.version
+    said = f"{refusal.message} {_by_whom(fresh) if moved else ''}".strip()
     if offer is None:
-        return page(request, fresh, refusal=refusal.message, typed=_typed(request), status=409)
+        typed = _typed(request, fresh, verb)
+        return page(request, fresh, refusal=said, typed=typed, status=409)
     form = form_for(fresh, offer, request.POST, request.FILES)
     form.is_valid()
-    form.add_error(None, refusal.message)
+    form.add_error(None, said)
     return page(request, fresh, form=form, offer=offer, status=409)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the officer wrote, to be shown when its form is gone: nothing typed is lost."""
-    quiet = {"csrfmiddlewaretoken", "key", "seen"}
-    labels = {name: str(field.label) for form in FORMS.values() for name, field in form.base_fields.items()}
+def _typed(request: HttpRequest, sheet: Sheet, verb: str) -> list[tuple[str, str]]:
+    """What the officer wrote and ticked, in words, to be shown when its form is gone: nothing typed is lost."""
+    gone = Offer(verb, str(words.ACTIONS[verb]), "", "secondary", None)
+    fields: dict[str, Any] = FORMS[verb].base_fields | form_for(sheet, gone).fields
     return [
-        (labels.get(name, name), text)
+        (str(fields[name].label), said)
         for name, text in request.POST.items()
-        if name not in quiet and isinstance(text, str) and text.strip() and len(text) > 2
+        if name in fields and isinstance(text, str) and (said := _said(fields[name], text))
     ]
+
+
+def _said(field: forms.Field, text: str) -> str:
+    """Return what stands in a field as its page showed it: a tick and a choice in words."""
+    if isinstance(field, forms.BooleanField):
+        return _("đã đánh dấu")
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(flatten_choices(cast(Any, field.choices))).get(text, text)) if text else ""
+    return text.strip()
 
 
 def _saved(sheet: Sheet, offer: Offer) -> str:

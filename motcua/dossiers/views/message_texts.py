@@ -55,7 +55,7 @@ def _listed(event: EventWords, rows: list[PaperText], agency: int, today: date) 
     own = {paper_texts.scope_of_row(row) for row in mine if row.procedure_id or row.sector_id}
     return {
         "event": event, "url": _address("message-text", event, paper_texts.EVERYTHING),
-        "says": message_words.filled(texts["sms"], EXAMPLE), "state": _state(mine, paper_texts.EVERYTHING, today),
+        "says": message_words.said(event, "sms", texts, EXAMPLE), "state": _state(mine, paper_texts.EVERYTHING, today),
         "only": [
             {
                 "title": paper_texts.scope_words(scope), "url": _address("message-text", event, scope),
@@ -130,7 +130,7 @@ def check(request: HttpRequest, event: str) -> HttpResponse:
         return redirect("message-texts")
     old = paper_texts.texts_on(agency, about.form, today, scope)
     context = {
-        **_common(about, scope), "form": sent, "previews": previews(draft.texts),
+        **_common(about, scope), "form": sent, "previews": previews(about, draft.texts),
         "changes": [
             (place.label, old[place.key], draft.texts.get(place.key, ""))
             for place in message_words.PLACES[about.form]
@@ -142,14 +142,15 @@ def check(request: HttpRequest, event: str) -> HttpResponse:
     )
 
 
-def previews(texts: dict[str, str]) -> dict[str, Any]:
+def previews(event: EventWords, texts: dict[str, str]) -> dict[str, Any]:
     """Return what an example's reader gets by each channel, and what the text message costs."""
     plain = message_words.without_personal(EXAMPLE)
-    sms = as_sent(message_words.filled(texts["sms"], plain))
+    sms = as_sent(message_words.said(event, "sms", texts, plain))
     zalo = message_words.zalo_of(texts["zalo"], plain)
     return {
         "sms": sms, "size": sms_text.size(sms), "subject": message_words.filled(texts["subject"], EXAMPLE),
-        "mail": message_words.filled(texts["mail"], EXAMPLE), "zalo": zalo,
+        "mail": message_words.said(event, "mail", texts, EXAMPLE), "zalo": zalo,
+        "ours": message_words.silent(event, texts, plain),
     }  # fmt: skip
 
 

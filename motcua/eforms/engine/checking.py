@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from motcua.base.codelists import lists
 from motcua.eforms.engine import conditions
-from motcua.eforms.engine.computing import WAYS
+from motcua.eforms.engine.computing import FROM, MANY, WAYS
 from motcua.eforms.engine.model import KINDS, MOST_FIELDS, MOST_ROWS, NO, YES, Condition, Field, Form, Section
 from motcua.eforms.engine.schema import Json, form_of
 
@@ -136,11 +137,7 @@ def _conditions(form: Form) -> Iterator[Fault]:
                 beside = inner | {other.key for other in field.parts}
                 for one in (part.show, part.need):
                     yield from _condition(f"{field.key}.{part.key}", one, beside)
-            for path in field.compute[1] if field.compute else ():
-                if path not in inner and path.partition(".")[0] not in inner:
-                    yield Fault(
-                        field.key, _("Tính từ ô “%(path)s” không có trong biểu mẫu.") % {"path": path}
-                    )
+            yield from _computed(form, section, field)
     yield from _circles(form)
     for rule in form.rules:
         yield from _condition(rule.at, rule.holds, known)
@@ -150,9 +147,72 @@ def _conditions(form: Form) -> Iterator[Fault]:
             yield Fault(rule.at, _("Điều kiểm tra chưa có lời nhắc."))
 
 
+def _computed(form: Form, section: Section, field: Field) -> Iterator[Fault]:
+    """What a computed question is worked out from is there, is enough, and is of a kind that its way can use."""
+    if field.compute is None or field.compute[0] not in WAYS:
+        return
+    way, sources = field.compute
+    if len(sources) < MANY.get(way, 1):
+        yield Fault(field.key, str(_TOO_FEW[way]))
+    if len(sources) > 1 and way not in MANY:
+        yield Fault(field.key, _("Cách tính này chỉ dùng một câu. Bỏ bớt ở “Tính từ”."))
+    for path in sources:
+        found = _source(form, section, path)
+        if found is None:
+            yield Fault(field.key, _("Tính từ ô “%(path)s” không có trong biểu mẫu.") % {"path": path})
+        elif isinstance(found, Section):
+            if way != "count":
+                yield Fault(field.key, _UNFIT[way] % {"label": found.title})
+        elif found.kind != "computed" and (
+            found.kind not in FROM[way] or (way != "sum" and _through_rows(form, path))
+        ):
+            yield Fault(field.key, _UNFIT[way] % {"label": found.label})
+
+
+def _source(form: Form, section: Section, path: str) -> Section | Field | None:
+    """Return what a computed question of a section names: a question beside it, one of a plain section, rows."""
+    steps = path.split(".")
+    rows = form.section(steps[0])
+    if rows is not None and rows.rows:
+        if len(steps) == 1:
+            return rows
+        return next((one for one in rows.fields if one.key == steps[1]), None)
+    homes = [section, *(one for one in form.sections if not one.rows and one is not section)]
+    found = next((one for home in homes for one in home.fields if one.key == steps[0]), None)
+    if found is not None and len(steps) > 1:
+        return next((part for part in found.parts if part.key == steps[1]), None)
+    return found
+
+
+def _through_rows(form: Form, path: str) -> bool:
+    """Tell whether a path means a question of every row: there are many answers to it."""
+    rows = form.section(path.partition(".")[0])
+    return rows is not None and rows.rows is not None and "." in path
+
+
+_SOME = gettext_lazy("Ô tự tính chưa nói tính từ câu nào. Đánh dấu ở “Tính từ”.")
+_TOO_FEW = dict.fromkeys(WAYS, _SOME) | {
+    "product": gettext_lazy("Nhân các số cần ít nhất hai câu. Đánh dấu ở “Tính từ”."),
+}
+_UNFIT = {
+    "sum": gettext_lazy("Chỉ cộng được câu loại Số hoặc Số tiền; “%(label)s” không phải."),
+    "product": gettext_lazy(
+        "Chỉ nhân được câu loại Số hoặc Số tiền, mỗi câu một số; “%(label)s” không phải."
+    ),
+    "count": gettext_lazy("Chỉ đếm được số dòng của một phần lặp; “%(label)s” không phải."),
+    "age": gettext_lazy("Tuổi chỉ tính được từ câu loại Ngày; “%(label)s” không phải."),
+    "date_words": gettext_lazy("Chỉ viết bằng chữ được câu loại Ngày; “%(label)s” không phải."),
+    "money_words": gettext_lazy("Chỉ viết bằng chữ được câu loại Số tiền hoặc Số; “%(label)s” không phải."),
+    "join": gettext_lazy("Chỉ ghép được câu loại chữ hoặc số; “%(label)s” không phải."),
+}
+
+
 def _circles(form: Form) -> Iterator[Fault]:
     """A question that is shown only if it was answered itself, straight or by way of others, is never shown."""
-    wants = {field.key: _heads(conditions.needs(field.show)) for _section, field in form.fields()}
+    wants = {}
+    for section, field in form.fields():  # what stands in rows cannot be named from outside them
+        also = set() if section.rows else conditions.needs(section.show)
+        wants[field.key] = _heads(conditions.needs(field.show) | also)
     for key in wants:
         reached, todo = set(), set(wants[key])
         while todo:

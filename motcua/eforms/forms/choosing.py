@@ -45,18 +45,22 @@ class SeenForm(KeyedForm):
 
 
 def picks(table: Table, path: str) -> list[tuple[str, Any]]:
-    """Return what a condition at `path` can be chosen from: (line, words), grouped by question."""
+    """Return what a condition at `path` can be chosen from: (line, words), grouped by question.
+
+    Nothing waits for an answer inside itself; a part of a group is named with its group.
+    """
     home = building.parent_of(path)
     found: list[tuple[str, Any]] = []
     for at, one in elements(table):
         section, _dot, rest = at.partition(".")
         repeats = bool((building.find(table, section) or {}).get("rows"))
-        if not rest or at == path or one["kind"] in SILENT or one["kind"] == "group":
+        if not rest or f"{at}.".startswith(f"{path}.") or one["kind"] in SILENT or one["kind"] == "group":
             continue
         if repeats and section != home.partition(".")[0]:
             continue
         name = rest.partition(".")[2] if home.count(".") and home == building.parent_of(at) else rest
-        label = one["label"][:60]
+        group = building.find(table, building.parent_of(at)) if rest.count(".") else None
+        label = f"{group['label'][:40]}: {one['label'][:60]}" if group else one["label"][:60]
         home_words = (building.find(table, section) or {}).get("title", "")[:40]
         found.append(
             (f"{home_words}: {label}", [(line, f"{label}: {words}") for line, words in _answers(name, one)])

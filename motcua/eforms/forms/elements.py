@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.eforms import building
-from motcua.eforms.describing import KINDS, LISTS, WAYS
+from motcua.eforms.describing import KINDS, LISTS, WAYS, bound
+from motcua.eforms.engine.computing import FROM
 from motcua.eforms.engine.model import MOST_ROWS, SILENT
 from motcua.eforms.forms.choosing import (
     KEY_HELP,
@@ -27,6 +28,11 @@ from motcua.lib.vietnamese import fold, normalize
 
 _OPTION = re.compile(r"\s*([a-z][a-z0-9_]{0,39})\s*:\s*(\S.*)")
 _YEARS = re.compile(r"hom nay\s*(?:-|tru)\s*(\d{1,3})\s*nam")
+
+
+def facts_of(element: Table) -> Table:
+    """Return what an element says, without its key: the form's own `key` is that of the request, new on every page."""
+    return {name: value for name, value in element.items() if name != "key"}
 
 
 class FrameForm(SeenForm):
@@ -74,7 +80,7 @@ class SectionForm(KeyMixin, ConditionMixin, SeenForm):
 
     def __init__(self, data: Any, *, table: Table, path: str, element: Table, **options: Any) -> None:
         rows = element.get("rows") or [0, 20]
-        initial = dict(element) | {
+        initial = facts_of(element) | {
             "repeats": bool(element.get("rows")), "least": rows[0], "most": rows[1], "key_name": element["key"],
         }  # fmt: skip
         initial |= options.pop("initial", {})
@@ -167,11 +173,11 @@ class FieldForm(KeyMixin, ConditionMixin, SeenForm):
 
     def __init__(self, data: Any, *, table: Table, path: str, element: Table, **options: Any) -> None:
         compute = element.get("compute") or [""]
-        initial = dict(element) | {
+        initial = facts_of(element) | {
             "options": "\n".join(shown_option(one) for one in element.get("options", ())),
             "way": compute[0], "of": compute[1:], "codes": element.get("list", ""), "key_name": element["key"],
-            "section": building.parent_of(path), "earliest": _bound_shown(element.get("earliest", "")),
-            "latest": _bound_shown(element.get("latest", "")), "most": element.get("most"),
+            "section": building.parent_of(path), "earliest": bound(element.get("earliest", "")),
+            "latest": bound(element.get("latest", "")), "most": element.get("most"),
         }  # fmt: skip
         initial |= options.pop("initial", {})
         super().__init__(data, initial=initial, **options)
@@ -264,6 +270,9 @@ def shown_option(option: str) -> str:
     return words if building.key_from(words, set()) == code.strip() else f"{code.strip()}: {words}"
 
 
+_COUNTABLE = frozenset().union(*FROM.values())
+
+
 def countable(table: Table, path: str) -> list[tuple[str, str]]:
     """Return what a computed question can be worked out from: path and words."""
     home, found = building.parent_of(path), []
@@ -274,11 +283,11 @@ def countable(table: Table, path: str) -> list[tuple[str, str]]:
                 found.append((section, _("Số dòng: %(title)s") % {"title": one["title"][:60]}))
             continue
         repeats = bool((building.find(table, section) or {}).get("rows"))
-        if rest.count(".") or at == path or one["kind"] in {*SILENT, "file", "group", "address"}:
+        if rest.count(".") or at == path or one["kind"] not in _COUNTABLE:
             continue
         inside = not repeats or section == home
         if inside or one["kind"] in {"number", "money"}:
-            found.append((rest if inside else at, one["label"][:80]))
+            found.append((rest if inside else at, f"{one['label'][:80]} ({KINDS[one['kind']]})"))
     return found
 
 
@@ -298,11 +307,3 @@ def _bound(text: str) -> str:
     except ValueError:
         pass
     raise forms.ValidationError(_("Viết “hôm nay”, “hôm nay - 18 năm”, hoặc một ngày như 01/07/2025."))
-
-
-def _bound_shown(text: str) -> str:
-    if text == "today":
-        return _("hôm nay")
-    if text.startswith("today-"):
-        return _("hôm nay - %(n)s năm") % {"n": text.removeprefix("today-").removesuffix("y")}
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""

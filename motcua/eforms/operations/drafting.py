@@ -79,7 +79,9 @@ def change(
     if path and element_key and element_key != path.rpartition(".")[2]:
         if element_key in building.taken_keys(table, building.parent_of(path)):
             raise Refusal(
-                _("Khóa “%(key)s” đã có ở câu khác.") % {"key": element_key}, code="key_taken", field="key"
+                _("Khóa “%(key)s” đã có ở câu khác.") % {"key": element_key},
+                code="key_taken",
+                field="key_name",
             )
         table, path = building.renamed(table, path, element_key)
         row.trials = [_renamed_trial(one, old, element_key) for one in row.trials]

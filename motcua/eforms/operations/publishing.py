@@ -78,7 +78,10 @@ def digest_of(schema: Json) -> str:
 
 
 def load_shipped(*, actor: Actor, at: datetime) -> list[FormDefinition]:
-    """Publish the forms that come with the program for the procedures of the catalogue; what did not change stays."""
+    """Publish the forms that come with the program for the procedures of the catalogue; what did not change stays.
+
+    A form that an office made in place of ours stays theirs.
+    """
     made, today = [], timezone.localdate(at)
     for one in written.shipped():
         procedure = Procedure.objects.filter(code=one.procedure).first()
@@ -86,7 +89,8 @@ def load_shipped(*, actor: Actor, at: datetime) -> list[FormDefinition]:
             continue
         schema = schema_of(one.form)
         last = FormDefinition.objects.filter(procedure=procedure, case=one.case).order_by("-number").first()
-        if last is not None and (last.digest == digest_of(schema) or last.in_force_from >= today):
+        same = last is not None and last.digest == digest_of(schema)
+        if last is not None and (same or last.source != PROJECT or last.in_force_from >= today):
             continue
         made.append(
             publish(

@@ -1,7 +1,9 @@
 """Making forms: tables that read back, changes, two people at once, trials, the second person."""
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +14,10 @@ from django.utils import timezone
 
 from motcua.accounts.models import Account
 from motcua.eforms import building, describing, queries, source, tables, trials
-from motcua.eforms.engine import conditions
+from motcua.eforms.engine import conditions, schema
+from motcua.eforms.forms import choosing
 from motcua.eforms.models import FormDefinition, FormDraft
-from motcua.eforms.operations import approving, drafting
+from motcua.eforms.operations import approving, drafting, publishing
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.procedures.models import Procedure
@@ -120,6 +123,8 @@ def test_a_condition_no_line_says_keeps_its_tree() -> None:
         ({"kind": "choice", "options": ["a: Một", "a: Hai"]}, "who.ho_va_ten", "mã riêng"),
         ({"kind": "choice", "options": ["a: Một", "b: Một"]}, "who.ho_va_ten", "ghi hai lần"),
         ({"kind": "computed", "compute": ["sum", "tong_tien"]}, "who.ho_va_ten", "tự tính khác"),
+        ({"kind": "computed", "compute": ["sum"]}, "who.ho_va_ten", "chưa nói tính từ câu nào"),
+        ({"kind": "computed", "compute": ["sum", "co_con_nho"]}, "who.ho_va_ten", "“Có con nhỏ” không phải"),
         ({"kind": "computed", "compute": ["sum", "mat"]}, "who.ho_va_ten", "Tính từ ô “mat”"),
         ({"kind": "number", "least": 9, "most": 1}, "who.ho_va_ten", "lớn hơn số lớn nhất"),
         ({"kind": "group", "parts": []}, "who.ho_va_ten", "chưa có ô nào"),
@@ -144,6 +149,27 @@ def test_questions_that_wait_for_each_other_are_told(draft: FormDraft) -> None:
         table, "who.co_con_nho", {"kind": "yes_no", "label": "B", "show": "not ho_va_ten"}
     )
     assert tables.read(either).faults == {}
+
+
+def test_no_condition_is_offered_that_cannot_work(draft: FormDraft) -> None:
+    table, paper = building.added(draft.content, "who", {"kind": "group", "label": "Giấy tờ", "parts": []})
+    table, _part = building.added(table, paper, {"kind": "text", "label": "Số"})
+
+    def lines(path: str) -> dict[str, str]:
+        return {line: words for _group, rows in choosing.picks(table, path) for line, words in rows}
+
+    assert not lines("who"), "all its questions stand in itself or in rows"
+    assert "giay_to.so" in lines("who.ho_va_ten") and not [line for line in lines(paper) if "giay_to" in line]
+    assert "co_con_nho = yes" in lines("kids") and "tien_an" not in lines("kids")
+    assert lines("kids")["giay_to.so"] == "Giấy tờ: Số: đã trả lời"
+    assert "tien_an" not in lines("who.ho_va_ten") and "ho_va_ten" not in lines("who.ho_va_ten")
+    for path in ("kids", "who.ho_va_ten", "kids.tien_an", "who.co_con_nho"):
+        for line in lines(path):
+            tried = building.copy(table)
+            building.find(tried, path)["show"] = line  # type: ignore[index]
+            assert "không có trong biểu mẫu" not in str(tables.read(tried).faults), (path, line)
+    itself = building.changed(table, "who", {"title": "Ai", "show": "co_con_nho = yes"})
+    assert "chính nó" in str(tables.read(itself).faults["who.co_con_nho"])
 
 
 def test_keys_come_from_words(draft: FormDraft) -> None:
@@ -372,3 +398,90 @@ def test_the_pages_answer_and_refuse(
     draft.refresh_from_db()
     assert building.find(draft.content, "who.ly_do")["options"] == ["om_dau: Ốm đau", "x: Khác"]  # type: ignore[index]
     assert not FormDefinition.objects.exists()
+
+
+def hidden_key(page: str) -> str:
+    """Return the key of the request that a page's form carries."""
+    found = re.search(r'name="key" value="([^"]+)"', page.partition('id="edit"')[2])
+    assert found is not None
+    return found[1]
+
+
+def test_an_element_is_saved_as_often_as_somebody_changes_it(
+    draft: FormDraft, chi: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become(monkeypatch, chi)
+    other = a_procedure("9.990079", "Hỗ trợ khác")
+    twin = drafting.begin(procedure_id=other.pk, title="Đơn khác", case="", copy_of=None, **by(chi))
+    twin.content = draft.content
+    twin.save()
+    for row in (draft, twin):
+        for path, facts in (
+            ("who", {"title": "Người xin"}), ("kids", {"title": "Con", "repeats": "on"}),
+            ("who.ho_va_ten", {"label": "Họ tên", "kind": "name"}), ("kids.tien_an", {"label": "Tiền", "kind": "money"}),
+        ):  # fmt: skip
+            at = f"/procedures/{row.procedure_id}/form/drafts/{row.pk}/edit/{path}/"
+            for words in ("Lần một", "Lần hai"):
+                name = "label" if "label" in facts else "title"
+                page = staff.get(at)
+                row.refresh_from_db()
+                posted = facts | {name: words, "seen": row.revision, "key": hidden_key(page.content.decode())}
+                assert staff.post(at, posted).status_code == 302, (path, words)
+                row.refresh_from_db()
+                assert building.find(row.content, path)[name] == words  # type: ignore[index]
+
+
+def test_a_taken_key_is_told_at_the_box_of_keys(
+    draft: FormDraft, chi: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become(monkeypatch, chi)
+    at = f"/procedures/{draft.procedure_id}/form/drafts/{draft.pk}/edit/who.ho_va_ten/"
+    typed = {"label": "Họ tên", "kind": "name", "seen": "9", "key_name": "co_con_nho", "key": "taken"}
+    answer = staff.post(at, typed)
+    assert answer.status_code == 422 and "đã có ở câu khác" in answer.content.decode()
+    assert 'id="id_key_name-error"' in answer.content.decode() or "#id_key_name" in answer.content.decode()
+
+
+def test_a_section_with_questions_goes_after_a_second_press(
+    draft: FormDraft, chi: Actor, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    become(monkeypatch, chi)
+    home = f"/procedures/{draft.procedure_id}/form/drafts/{draft.pk}/"
+    asked = staff.post(home, {"act": "remove:who", "seen": "1", "key": "r1"})
+    page = asked.content.decode()
+    assert asked.status_code == 200 and "Bỏ “Người đề nghị”?" in page and "3 câu hỏi mất theo" in page
+    draft.refresh_from_db()
+    assert building.find(draft.content, "who") is not None
+    form = page.partition('name="sure"')[0].rpartition("<form")[2]
+    sent = dict(re.findall(r'name="(key|seen)" value="([^"]+)"', form)) | {"sure": "yes", "act": "remove:who"}
+    assert staff.post(home, sent).status_code == 302
+    draft.refresh_from_db()
+    assert building.find(draft.content, "who") is None
+    assert staff.post(home, {"act": "remove:kids.tien_an", "seen": "9", "key": "r2"}).status_code == 302
+    assert staff.post(home, {"act": "remove:kids", "seen": "9", "key": "r3"}).status_code == 302, (
+        "it is empty"
+    )
+
+
+def test_what_is_shown_of_a_question_is_words() -> None:
+    said = dict(
+        describing.facts(
+            {"key": "born", "kind": "date", "label": "Sinh", "latest": "today", "earliest": "today-18y"}
+        )
+    )
+    assert (said["Muộn nhất"], said["Sớm nhất"]) == ("hôm nay", "hôm nay - 18 năm") and "Khóa" not in said
+    assert describing.bound("2026-11-29") == "29/11/2026"
+
+
+def test_a_form_the_office_published_is_not_replaced_by_ours(chi: Actor, dung: Actor) -> None:
+    ours = source.shipped()[0]
+    procedure = a_procedure(ours.procedure, ours.form.title)
+    yesterday = timezone.now() - timedelta(days=2)
+    (first,) = publishing.load_shipped(actor=SYSTEM, at=yesterday)
+    later = schema.schema_of(replace(ours.form, title="Tờ khai khác"))
+    publishing.publish(
+        procedure_id=procedure.pk, case=first.case, schema=later, source="office", code=first.code, actor=SYSTEM,
+        in_force_from=timezone.localdate() - timedelta(days=1), at=yesterday, key="",
+    )  # fmt: skip
+    assert publishing.load_shipped(actor=SYSTEM, at=timezone.now()) == []
+    assert queries.definitions_of(procedure)[0].title == "Tờ khai khác"

@@ -320,6 +320,80 @@ def test_a_thousand_rows_are_checked_summed_and_shown() -> None:
     )  # no room: nothing is added, nothing lost
 
 
+def _priced(*sources: str, way: str = "product") -> Form:
+    return Form(
+        title="Bản sao",
+        sections=(
+            Section(
+                key="copies", title="Bản sao",
+                fields=(
+                    Field(key="count", kind="number", label="Số bản"),
+                    Field(key="price", kind="money", label="Đơn giá"),
+                    Field(key="rate", kind="number", label="Hệ số", decimals=2),
+                    Field(key="who", kind="name", label="Tên"),
+                    Field(key="born", kind="date", label="Ngày sinh"),
+                    Field(key="kind", kind="choice", label="Loại", options=(("a", "Một"), ("b", "Hai"))),
+                    Field(key="paid", kind="computed", label="Thành tiền", compute=(way, sources)),
+                ),
+            ),
+            Section(
+                key="rows", title="Dòng", rows=(0, 9), item="Dòng",
+                fields=(Field(key="amount", kind="number", label="Số lượng"),),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def test_numbers_are_multiplied_where_all_are_answered() -> None:
+    whole = _priced("count", "price")
+    assert checking.faults_of(whole) == []
+
+    def paid(form: Form, **values: Any) -> Any:
+        return computing.all_computed(form, values, on=ON).get("paid")
+
+    assert paid(whole, count=3, price=2_000) == 6_000
+    assert paid(whole, count=0, price=2_000) == 0
+    assert paid(whole, count=3) is None and paid(whole, count="ba", price=1) is None
+    thrice = _priced("count", "price", "rate")
+    assert (
+        paid(thrice, count=3, price=1_000, rate=0.1) == 300
+        and paid(thrice, count=1, price=1, rate=0.25) == 0.25
+    )
+    assert showing.text_of(whole.sections[0].fields[-1], None, {"count": 3, "price": 2_000}, ON) == "6.000"
+    assert schema.form_of(schema.schema_of(whole)) == whole
+
+
+@pytest.mark.parametrize(
+    ("way", "sources", "says"),
+    [
+        ("sum", (), "chưa nói tính từ câu nào"), ("age", (), "chưa nói tính từ câu nào"),
+        ("product", (), "ít nhất hai câu"), ("product", ("count",), "ít nhất hai câu"),
+        ("sum", ("who",), "Chỉ cộng được"), ("sum", ("count", "born"), "“Ngày sinh” không phải"),
+        ("sum", ("kind",), "Chỉ cộng được"), ("sum", ("rows",), "Chỉ cộng được"),
+        ("product", ("count", "rows.amount"), "mỗi câu một số"), ("age", ("count",), "Tuổi chỉ tính được"),
+        ("age", ("born", "born"), "chỉ dùng một câu"), ("date_words", ("who",), "câu loại Ngày"),
+        ("money_words", ("who",), "Số tiền hoặc Số"), ("money_words", ("rows.amount",), "Số tiền hoặc Số"),
+        ("count", ("count",), "phần lặp"), ("join", ("kind",), "Chỉ ghép được"), ("sum", ("gone",), "không có trong"),
+        ("sum", ("rows.gone",), "không có trong"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_worked_out_is_a_fault(way: str, sources: tuple[str, ...], says: str) -> None:
+    found = checking.faults_of(_priced(*sources, way=way))
+    assert [one.at for one in found] == ["paid"] and says in found[0].say
+    computing.all_computed(
+        _priced(*sources, way=way), {"count": 1}, on=ON
+    )  # a trial of such a form breaks nothing
+
+
+@pytest.mark.parametrize(
+    ("way", "sources"),
+    [("sum", ("count", "rows.amount")), ("count", ("rows",)), ("age", ("born",)), ("join", ("who", "count")),
+     ("money_words", ("price",)), ("date_words", ("born",))],
+)  # fmt: skip
+def test_what_can_be_worked_out_is_none(way: str, sources: tuple[str, ...]) -> None:
+    assert checking.faults_of(_priced(*sources, way=way)) == []
+
+
 # ── Definitions with faults
 
 

@@ -20,7 +20,7 @@ from motcua.eforms.engine.model import SILENT
 from motcua.eforms.forms.around import BeginForm
 from motcua.eforms.models import FormDraft
 from motcua.eforms.operations import drafting
-from motcua.eforms.views.making import Line, added_field, anchor, frame, notes_of, seen_of
+from motcua.eforms.views.making import Line, added_field, anchor, draft_crumbs, frame, notes_of, seen_of
 from motcua.eforms.views.trying import crumbs_of
 from motcua.lib.refusal import NotFound, NotPermitted, Refusal
 from motcua.procedures.permissions import may_edit_catalogue
@@ -150,6 +150,22 @@ def _parts(table: tables.Table, faults: dict[str, list[str]]) -> list[Part]:
     return found
 
 
+def _ask_to_remove(
+    request: HttpRequest, row: FormDraft, path: str, held: list[dict[str, Any]]
+) -> HttpResponse:  # fmt: skip
+    """Ask before a section or group goes with the questions in it: one press would lose them all."""
+    element = building.find(row.content, path) or {}
+    name, here = (
+        describing.name_of(element),
+        reverse("procedure_eform_draft", args=[row.procedure_id, row.pk]),
+    )
+    context = {
+        "draft": row, "procedure": row.procedure, "path": path, "name": name, "held": held, "key": uuid4().hex,
+        "seen": seen_of(request), "back": f"{here}#{anchor(path)}", "crumbs": draft_crumbs(row, name[:60]),
+    }  # fmt: skip
+    return render(request, "eforms/remove.html", context)
+
+
 def _acted(request: HttpRequest, row: FormDraft) -> HttpResponse:
     verb, _colon, path = request.POST.get("act", "").partition(":")
     by, here = frame(request), reverse("procedure_eform_draft", args=[row.procedure_id, row.pk])
@@ -158,6 +174,9 @@ def _acted(request: HttpRequest, row: FormDraft) -> HttpResponse:
         messages.success(request, _("Đã bỏ bản nháp. Lịch sử vẫn ghi."))
         return redirect("procedure_eforms", row.procedure_id)
     if verb == "remove":
+        held = building.held(building.find(row.content, path) or {})
+        if held and request.POST.get("sure") != "yes":
+            return _ask_to_remove(request, row, path, held)
         drafting.remove(draft_id=row.pk, path=path, seen=seen_of(request), **by)
         return redirect(f"{here}#{anchor(building.parent_of(path)) if '.' in path else 'parts'}")
     if verb in {"up", "down"}:

@@ -1,6 +1,7 @@
 """Reads of ratings (`ratings`), of petitions (`petitions`), and the figures of both (`figures`)."""
 
 from motcua.feedback.queries.ratings import (
+    ENOUGH,
     LASTS,
     LONGEST,
     Answered,
@@ -28,6 +29,7 @@ from motcua.feedback.queries.ratings import (
 )
 
 __all__ = [
+    "ENOUGH",
     "LASTS",
     "LONGEST",
     "Answered",

@@ -127,7 +127,10 @@ def mark_of(visit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which ratings: of days from `since` to `until`, both included; the rest only where it is not None."""
+    """Which ratings: of days from `since` to `until`, both included; the rest only where it is not None.
+
+    0 for a hall, a service or a counter means those that came by none.
+    """
 
     since: date
     until: date
@@ -136,6 +139,8 @@ class Wanted:
     counter: int | None = None
     source: str | None = None
     score: int | None = None
+    about: str | None = None
+    reason: str | None = None
     flagged: bool = False  # those that look arranged are counted apart
 
     @property
@@ -151,11 +156,18 @@ def ratings(actor: Actor, wanted: Wanted) -> QuerySet[Rating]:
         home_agency_id__in=agencies, day__range=(wanted.since, wanted.until), flags__isnull=not wanted.flagged
     )
     values = {"hall_id": wanted.hall, "service_id": wanted.service, "counter_id": wanted.counter}
-    rows = rows.filter(**{name: value for name, value in values.items() if value is not None})
+    rows = rows.filter(**{name: value or None for name, value in values.items() if value is not None})
+    if wanted.about is not None:
+        rows = rows.filter(about=wanted.about)
+    if wanted.reason is not None:
+        rows = rows.filter(reasons__contains=[wanted.reason])
     if wanted.source is not None:
         rows = rows.filter(source=wanted.source)
     return rows if wanted.score is None else rows.filter(score=wanted.score)
 
+
+#: So many ratings make a share that says something; of three, one voice would be a third (`reports.hiding.LEAST`).
+ENOUGH = 5
 
 _FIGURES = {
     "count": Count("pk"),

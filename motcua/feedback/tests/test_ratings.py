@@ -1,7 +1,9 @@
 """One rating a visit, without a name: who may rate what, what the database refuses, what heads read."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -11,9 +13,12 @@ from django.db.utils import ProgrammingError
 from django.test import Client
 from django.utils import timezone
 
+from motcua.agencies.models import UnitKind
+from motcua.agencies.roles import Role
 from motcua.counters.operations import calling
 from motcua.counters.tests.hall_world import HallWorld, build
 from motcua.dossiers import tracking
+from motcua.dossiers.tests import committed
 from motcua.dossiers.tests.intake_world import World
 from motcua.dossiers.tests.intake_world import world as world  # the fixture
 from motcua.dossiers.tests.lives import take_in
@@ -234,3 +239,36 @@ def test_who_rated_is_thanked_and_may_say_it_anew(hall: HallWorld) -> None:
         assert "Sửa đánh giá" not in client.get(address).content.decode()
     set_database_actor(SYSTEM)
     assert Rating.objects.get().score == 1
+
+
+def test_each_figure_opens_its_own_ratings_and_few_make_no_share(world: World) -> None:
+    committed.one_more(world, "bich", "Trần Bích", UnitKind.CLERICAL, (Role.MONITOR,), timezone.now())
+    today = timezone.localdate()
+    Rating.objects.bulk_create(
+        Rating(
+            home_agency=world.home, source="dossier", visit=f"{about}{number}", about=about, score=score, day=today,
+            channel="web", reasons=["manner"] if number else [], words=f"{about} {number}",
+        )
+        for about, scores in (("Khai sinh", (5, 1, 1)), ("Kết hôn & khác", (5, 5, 5, 4, 1)))
+        for number, score in enumerate(scores)
+    )  # fmt: skip
+    client = world.client("bich")
+    page = client.get("/ratings/").content.decode()
+    links = dict(re.findall(r'<th scope="row"><a href="([^"]+)">([^<]+)', page))
+    counted = {"Khai sinh": 3, "Kết hôn &amp; khác": 5, "Không qua quầy": 8, "Thái độ của cán bộ": 6,
+               "Rất không hài lòng": 3}  # fmt: skip
+    for address, name in links.items():
+        shown = client.get(f"/ratings/{unescape(address)}").content.decode()
+        if name in counted:
+            assert shown.count("“") == counted.pop(name), name
+    assert not counted
+    few = page.partition(">Khai sinh<")[2].partition("</tr>")[0]
+    assert (
+        "chưa đủ để tính" in few
+        and "%" not in few
+        and "80%" in page.partition(">Kết hôn")[2].partition("</tr>")[0]
+    )
+    (only,) = [address for address, name in links.items() if name == "Khai sinh"]
+    alone = client.get(f"/ratings/{unescape(only)}").content.decode()
+    assert "3 đánh giá, chưa đủ để tính" in alone and "% hài lòng" not in alone
+    world.positions.pop("bich")

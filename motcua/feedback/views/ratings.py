@@ -93,6 +93,8 @@ def ratings(request: HttpRequest) -> HttpResponse:
         period["since"], period["until"], hall=_number(request, "hall"), service=_number(request, "service"),
         counter=_number(request, "counter"), score=_number(request, "score"),
         source=request.GET.get("source") if request.GET.get("source") in Source.values else None,
+        about=request.GET.get("about", "")[:300] or None,
+        reason=request.GET.get("reason") if request.GET.get("reason") in Reason.values else None,
         flagged=request.GET.get("flagged") == "1",
     )  # fmt: skip
     apart = queries.ratings(actor, replace(wanted, flagged=True)).count() if not wanted.flagged else 0
@@ -109,13 +111,13 @@ def ratings(request: HttpRequest) -> HttpResponse:
             for score, count in queries.scores(rows).items()
         ],
         "reasons": [
-            (Reason(code).label, count)
+            (Reason(code).label, count, f"?{urlencode({**here, 'reason': code})}#list")
             for code, count in sorted(reasons.items(), key=lambda one: -one[1])
             if count
         ],
         "tables": [
-            (title, [(_name(row, names), _shares(row), _link(here, row, key)) for row in found])
-            for title, key, names in _tables()
+            (title, [(_name(row, names), _shares(row), _link(here, row, keys)) for row in found])
+            for title, keys, names in _tables()
             if (found := queries.by(rows, *names))
         ],
         "rows": [(row, _reason_words(row.reasons)) for row in listed],
@@ -133,46 +135,48 @@ def ratings(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/ratings.html", context, status=200 if fine else 422)
 
 
-def _tables() -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return title, filter and fields of each table of figures."""
+def _tables() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Return title, filters and fields of each table of figures. Rows are told apart by their filters alone."""
     return [
-        (_("Theo nhóm việc"), "service", ("service", "about")),
-        (_("Theo quầy"), "counter", ("counter", "counter__number", "hall__point__name")),
-        (_("Theo sảnh"), "hall", ("hall", "hall__point__name")),
+        (_("Theo nhóm việc"), ("service", "about"), ("service", "about")),
+        (_("Theo quầy"), ("counter", "hall"), ("counter", "hall", "counter__number", "hall__point__name")),
+        (_("Theo sảnh"), ("hall",), ("hall", "hall__point__name")),
     ]
 
 
 def _name(row: dict[str, Any], names: tuple[str, ...]) -> str:
-    if names[0] == "counter":
-        return (
-            _("Quầy %(number)s") % {"number": row["counter__number"]}
-            if row["counter"]
-            else _("Không qua quầy")
-        )
+    if names[0] == "service":
+        return str(row["about"])
+    hall = row["hall__point__name"] or _("Hồ sơ, không ghi sảnh")
     if names[0] == "hall":
-        return row["hall__point__name"] or _("Hồ sơ, không ghi sảnh")
-    return str(row["about"])
+        return str(hall)
+    number = (
+        _("Quầy %(number)s") % {"number": row["counter__number"]} if row["counter"] else _("Không qua quầy")
+    )
+    return f"{number}, {hall}" if row["hall"] else number
 
 
-def _link(here: dict[str, Any], row: dict[str, Any], key: str) -> str:
-    """Return the address of the list behind a figure."""
-    narrow = {key: row[key]} if row[key] else {"source": Source.DOSSIER}
-    return f"?{urlencode({**here, **narrow})}#list"
+def _link(here: dict[str, Any], row: dict[str, Any], keys: tuple[str, ...]) -> str:
+    """Return the address of the list behind a figure: exactly its ratings, also those that came by no counter."""
+    return f"?{urlencode({**here, **{key: row[key] or 0 for key in keys}})}#list"
 
 
 def _shares(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of a row; shares and mean only where there are enough ratings to say something."""
     count = row["count"]
+    enough = count >= queries.ENOUGH
     return {
         "count": count,
+        "enough": enough,
         "mean": row["mean"],
-        "happy": round(100 * row["happy"] / count) if count else None,
-        "unhappy": round(100 * row["unhappy"] / count) if count else None,
+        "happy": round(100 * row["happy"] / count) if enough else None,
+        "unhappy": round(100 * row["unhappy"] / count) if enough else None,
     }
 
 
 def _here(wanted: queries.Wanted) -> dict[str, Any]:
     kept = {"hall": wanted.hall, "service": wanted.service, "counter": wanted.counter, "score": wanted.score,
-            "source": wanted.source}  # fmt: skip
+            "source": wanted.source, "about": wanted.about, "reason": wanted.reason}  # fmt: skip
     return {
         "since": f"{wanted.since:%d/%m/%Y}",
         "until": f"{wanted.until:%d/%m/%Y}",

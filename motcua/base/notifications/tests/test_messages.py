@@ -126,6 +126,34 @@ def test_what_is_no_longer_true_or_was_taken_back_is_not_sent(inbox):
     assert queries.standing(NOON).expired == 1
 
 
+def test_what_waits_for_the_morning_is_not_stuck(inbox):
+    night, seven = NOON.replace(hour=23), NOON.replace(hour=7) + timedelta(days=1)
+    quiet = {"at": night, "next_try_at": night, "quiet_from": 21, "quiet_to": 7}
+    Message.objects.filter(pk=mail("sms").pk).update(channel="sms", **quiet)
+    Message.objects.filter(pk=mail("mail").pk).update(**quiet)
+    Message.objects.filter(pk=mail("now").pk).update(**quiet, heeds_quiet=False)
+    by_channel = {one.channel: one for one in queries.standing(night + timedelta(minutes=5)).waiting}
+    assert (by_channel["sms"].due, by_channel["sms"].resting, by_channel["sms"].rests_until) == (0, 1, seven)
+    assert (by_channel["email"].due, by_channel["email"].resting, by_channel["email"].oldest) == (1, 1, night)
+    Message.objects.filter(heeds_quiet=False).delete()
+    assert queries.standing(night).due == 0 and queries.standing(night).oldest is None
+    late = queries.standing(seven + timedelta(minutes=5))
+    assert (late.due, late.oldest) == (2, seven)
+
+
+@pytest.mark.parametrize(
+    ("hour", "hours", "until"),
+    [(21, (21, 6), 30), (5, (21, 6), 6), (6, (21, 6), None), (20, (21, 6), None), (12, (12, 13), 13),
+     (13, (12, 13), None), (9, (8, 8), None), (23, (20, 24), 24), (0, (24, 6), 6)],
+)  # fmt: skip
+def test_quiet_hours_end_where_senders_begin(inbox, hour, hours, until):
+    at, midnight = NOON.replace(hour=hour), NOON.replace(hour=0)
+    assert queries.quiet_until(at, *hours) == (None if until is None else midnight + timedelta(hours=until))
+    row = mail("x")
+    Message.objects.filter(pk=row.pk).update(at=at, next_try_at=at, quiet_from=hours[0], quiet_to=hours[1])
+    assert sending.send_waiting(at=at) == (1 if until is None else 0)
+
+
 def test_one_refused_address_keeps_nobody_waiting(inbox, caplog):
     inbox.refused = {"gone@example.vn": "550 no gone@example.vn", "full@example.vn": "452 full"}
     gone, full = mail("1", "gone@example.vn"), mail("2", "full@example.vn")

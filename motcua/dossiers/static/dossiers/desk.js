@@ -173,6 +173,14 @@ document.addEventListener("click", (event) => {
   field.value = pick.dataset.pick;
   check();
 });
+/* one more paper: its words go away when they are pressed, so the box behind them takes the focus */
+document.addEventListener("click", (event) => {
+  const more = event.target.closest?.(".mc-ask__more > summary")?.parentElement;
+  if (!more) return;
+  event.preventDefault();
+  more.open = true;
+  more.querySelector("input").focus();
+});
 document.addEventListener("change", (event) => { if (event.target.matches?.("[data-send-on-change]")) event.target.form.requestSubmit(); });
 
 /* live: counts move, rows never */

@@ -52,6 +52,7 @@ _OFFICE = (
     ("legal_list", _("Văn bản pháp luật"), _EVERY_ROLE),
     ("paper-texts", _("Lời văn trên giấy"), frozenset({Role.BUSINESS_ADMIN})),
     ("message-texts", _("Lời báo cho người nộp"), frozenset({Role.BUSINESS_ADMIN})),
+    ("questions", _("Câu hỏi khi đánh giá"), frozenset({Role.BUSINESS_ADMIN})),
     ("result-templates", _("Mẫu kết quả"), frozenset({Role.BUSINESS_ADMIN})),
     ("calendar_list", _("Lịch làm việc"), _EVERY_ROLE),
     ("opinion-templates", _("Mẫu ý kiến"), _EVERY_ROLE),

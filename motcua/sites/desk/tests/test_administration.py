@@ -284,3 +284,14 @@ def test_a_system_administrator_is_told_that_scans_are_not_read(world: World, se
         told
         not in officer(world, "nam", [Role.UNIT_ADMIN], world.home).get("/administration/").content.decode()
     )
+
+
+def test_who_keeps_the_questions_of_ratings_finds_them(world: World) -> None:
+    there = 'href="/rating-questions/"'
+    system = officer(world, "anh", [Role.SYSTEM_ADMIN], world.home)
+    assert there in system.get("/administration/").content.decode()
+    business = officer(world, "kieu", [Role.BUSINESS_ADMIN], world.home)
+    assert there in business.get("/message-texts/").content.decode()
+    assert business.get("/rating-questions/").status_code == 200
+    unit = officer(world, "nam", [Role.UNIT_ADMIN], world.home)
+    assert there not in unit.get("/administration/").content.decode()

@@ -24,6 +24,7 @@ from motcua.base.numbering import queries as numbering
 from motcua.counters.permissions import WATCHES
 from motcua.dossiers import office_today, readings
 from motcua.dossiers.operations.access import note_inspection
+from motcua.feedback.permissions import QUESTION_KEEPERS
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.lib.tables import NotADay, moment
 from motcua.sites.desk import administration_words, series_words
@@ -58,6 +59,12 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         gettext_lazy("Sảnh lấy số"),
         gettext_lazy("Nhóm việc, quầy, quy tắc gọi, thiết bị, số liệu."),
         frozenset(WATCHES),
+    ),
+    (
+        "questions",
+        gettext_lazy("Câu hỏi khi đánh giá"),
+        gettext_lazy("Hỏi thêm gì sau mỗi lượt, từ ngày nào."),
+        frozenset(QUESTION_KEEPERS),
     ),
     (
         "series",
@@ -97,7 +104,7 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
     ),
     (
         "letters",
-        gettext_lazy("Thư chưa gửi được"),
+        gettext_lazy("Tin chưa gửi được"),
         gettext_lazy("Vì sao, gửi lại, thôi gửi."),
         frozenset({Role.SYSTEM_ADMIN}),
     ),

@@ -28,12 +28,13 @@ def letters(request: HttpRequest) -> HttpResponse:
     found, older = queries.dead_letters(before=int(before) if before.isdecimal() else 0)
     people = accounts.by_id({one.account_id for one in found if one.account_id})
     context = {
-        "rows": [_row(one, people) for one in found], "older": older, "standing": queries.standing(now),
+        "rows": [_row(one, people) for one in found], "older": older, "standing": (stands := queries.standing(now)),
+        "waiting": [(words.WAYS[one.channel], one) for one in stands.waiting],
         "mail": settings.MAIL, "now": now, "key": uuid4().hex,
         "channels": [(words.WAYS[one.channel], one) for one in queries.channels(now)],
         "arrived": [(words.WAYS[one.channel], one) for one in queries.arrived(now)],
         "zalo": settings.PROVIDERS.zalo is not None, "token": queries.token_stands(),
-        "crumbs": [Crumb(_("Quản trị"), "/administration/"), Crumb(_("Thư chưa gửi được"))],
+        "crumbs": [Crumb(_("Quản trị"), "/administration/"), Crumb(_("Tin chưa gửi được"))],
     }  # fmt: skip
     return render(request, "desk/administration/letters.html", context)
 
@@ -49,7 +50,7 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         if wanted == "all":
             count = len(dead_letters.send_all_again(**frame))
-            said = ngettext("%(n)s thư sẽ được gửi lại.", "%(n)s thư sẽ được gửi lại.", count) % {"n": count}
+            said = ngettext("%(n)s tin sẽ được gửi lại.", "%(n)s tin sẽ được gửi lại.", count) % {"n": count}
         elif wanted == "token":
             providers.give_token(refresh=request.POST.get("token", "")[:3000], **frame)
             said = _("Đã ghi mã mới. Tin Zalo đang chờ sẽ đi trong một phút.")
@@ -59,10 +60,10 @@ def act(request: HttpRequest) -> HttpResponse:
             said = _("Đã mở lại. Tin đang chờ sẽ đi trong một phút.")
         elif wanted == "drop":
             dead_letters.give_up(message_id=number, **frame)
-            said = _("Đã thôi gửi thư này.")
+            said = _("Đã thôi gửi tin này.")
         else:
             dead_letters.send_again(message_id=number, address=_address(number), **frame)
-            said = _("Thư này sẽ được gửi lại ngay.")
+            said = _("Tin này sẽ được gửi lại ngay.")
     except NotPermitted:
         raise
     except Refusal as refused:
