@@ -86,5 +86,5 @@ end $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0030_one_index_of_known_names")]
+    dependencies = [("dossiers", "0031_the_lookup_says_why")]
     operations = [migrations.RunSQL(WHO_READ, WAS)]
