@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.models import Dossier, DossierFile, Paper, Result, SupplementRequest
+from motcua.dossiers.states import Status
 from motcua.dossiers.words import FilePurpose
 from motcua.exchange.models import Change, Client, ClientDay, ClientSecret, Delivery, Upload, Webhook
 from motcua.lib import crypto
@@ -139,7 +140,9 @@ def first_change_since(moment: datetime) -> int:
 
 
 def asked_of(dossier: Dossier) -> SupplementRequest | None:
-    """Return what the applicant was asked for and has not answered."""
+    """Return what the applicant was asked for and may still answer."""
+    if dossier.status != Status.AWAITING_SUPPLEMENT:
+        return None  # withdrawn, refused, stopped: nothing is asked for any more
     return SupplementRequest.objects.filter(dossier=dossier, received_at=None).order_by("-number").first()
 
 

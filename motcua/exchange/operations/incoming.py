@@ -5,9 +5,9 @@ Each is the operation of the counter, with the client as actor. One key covers a
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -36,6 +36,7 @@ from motcua.exchange import permissions, queries
 from motcua.exchange.models import Client, Incoming, PressedBy, Scope, Upload
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
+from motcua.lib.vietnamese import word_key
 from motcua.procedures.models import ProcedureVariant
 from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import catalogue
@@ -64,6 +65,27 @@ class SentPaper:
     certified: int = 0
     plain_copies: int = 0
     note: str = ""
+
+    @property
+    def is_something(self) -> bool:
+        """Whether it brings anything: a file, paper that comes by post, or a word why there is none."""
+        return bool(
+            self.uploads or self.originals or self.certified or self.plain_copies or self.note.strip()
+        )
+
+
+@dataclass(frozen=True)
+class SuppliedPaper(SentPaper):
+    """One paper of a supplement; `item` is the line of the request that it answers."""
+
+    item: int | None = None
+
+    def body(self) -> dict[str, Any]:
+        """Return it as the key knows it: as before there were numbers, where it names none."""
+        found = asdict(self)
+        if self.item is None:
+            del found["item"]
+        return found
 
 
 @dataclass(frozen=True)
@@ -131,7 +153,6 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
         purpose=words.FilePurpose.DOCUMENT,
         actor=actor,
         at=at,
-        key=key,
     )
     Incoming.objects.create(
         home_agency_id=dossier.home_agency_id, dossier=dossier, client=client, pressed_by=sent.pressed_by,
@@ -152,27 +173,70 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
 
 @transaction.atomic
 def answer_supplement(
-    *, client: Client, dossier: Dossier, papers: Sequence[SentPaper], actor: Actor, at: datetime, key: str
+    *, client: Client, dossier: Dossier, papers: Sequence[SuppliedPaper], actor: Actor, at: datetime, key: str
 ) -> Dossier:  # fmt: skip
-    """Hand in what was asked for, for a dossier that the client sent. Refuses an answer without papers."""
-    body = {"dossier": dossier.pk, "papers": [asdict(one) for one in papers]}
+    """Hand in what was asked for, all of it at once, for a dossier that the client sent.
+
+    Refuses, as the page for citizens does, while a line of the request has neither file nor paper by post nor a
+    word why there is none; a paper that brings nothing; a line or a paper of the catalogue that there is not.
+    """
+    body = {"dossier": dossier.pk, "papers": [one.body() for one in papers]}
     claim = keys.claim(actor=actor, key=key, verb="exchange.supplement", body=body, at=at)
     if claim.answer is not None:
         return dossiers.visible_to(actor).get(pk=dossier.pk)
     if not papers:
         raise BadSubmission(_("Gửi ít nhất một giấy tờ bổ sung."), field="/papers")
     uploads = _uploads(client, papers)
+    dossiers.lock(dossier.pk, actor)
+    dossier.refresh_from_db(fields=["status"])  # as it is now that nobody else changes it
+    given = _answers(dossier, papers)
     last = DossierDocument.objects.filter(dossier=dossier).order_by("-position").first()
-    given = [_paper(one, None, f"/papers/{place}") for place, one in enumerate(papers)]
     done = supplement.receive_supplement(
         dossier_id=dossier.pk, actor=actor, at=at, key=_key(key, "receive"), papers_in=given
     )
     _hang(
         done, papers, uploads, first=(last.position if last else 0) + 1, purpose=words.FilePurpose.SUPPLEMENT,
-        actor=actor, at=at, key=key,
+        actor=actor, at=at,
     )  # fmt: skip
     keys.keep(claim, {"dossier": str(dossier.pk)})
     return done
+
+
+def _answers(dossier: Dossier, papers: Sequence[SuppliedPaper]) -> list[PaperIn]:
+    """Return the papers as the counter has them; refuses while a line of the request is not answered."""
+    request = queries.asked_of(dossier)
+    lines = [str(one["name"]) for one in request.items] if request is not None else []
+    required = {one.pk: one.name for one in catalogue.required_documents(dossier.variant)}
+    given, answered = [], set[int]()
+    for place, one in enumerate(papers):
+        at = f"/papers/{place}"
+        if one.item is not None and request is not None and not 0 < one.item <= len(lines):
+            raise BadSubmission(
+                _("Yêu cầu bổ sung không có mục số này."), code="unknown_item", field=f"{at}/item"
+            )
+        called = one.name.strip() or (lines[one.item - 1] if one.item and lines else "")
+        paper = _paper(replace(one, name=called), required, at)
+        if not one.is_something:
+            raise BadSubmission(
+                _("Gửi tệp, ghi số bản giấy, hoặc ghi chú vì sao không có."), code="not_answered", field=at
+            )
+        answered.add(one.item or _line_called(lines, answered, called, paper.name))
+        given.append(paper)
+    missing = [f"{n}. {name}" for n, name in enumerate(lines, 1) if n not in answered]
+    if missing:
+        text = _("Còn thiếu: %(papers)s. Mỗi mục gửi tệp, ghi số bản giấy, hoặc ghi chú vì sao không có.")
+        raise BadSubmission(text % {"papers": "; ".join(missing)}, code="not_answered", field="/papers")
+    return given
+
+
+def _line_called(lines: Sequence[str], answered: set[int], *names: str) -> int:
+    """Return the line that a paper without a number answers, by its name; 0: none, it is one more paper.
+
+    Of lines of the same name the first that has no answer yet.
+    """
+    called = {word_key(name) for name in names if name}
+    found = [n for n, name in enumerate(lines, 1) if word_key(name) in called]
+    return next((n for n in found if n not in answered), found[0] if found else 0)
 
 
 def withdraw(*, dossier: Dossier, reason: str, actor: Actor, at: datetime, key: str) -> Dossier:
@@ -301,16 +365,19 @@ def _uploads(client: Client, papers: Sequence[SentPaper]) -> dict[UUID, Upload]:
 
 def _hang(
     dossier: Dossier, papers: Sequence[SentPaper], uploads: dict[UUID, Upload], *, first: int, purpose: str,
-    actor: Actor, at: datetime, key: str,
+    actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
-    """Hang the files on their papers; the uploads are used up."""
+    """Hang the files on their papers; the uploads are used up.
+
+    An upload is used once, so its own number is the key; the space keeps it apart from the keys of clients.
+    """
     rows = dict(DossierDocument.objects.filter(dossier=dossier).values_list("position", "pk"))
     for place, paper in enumerate(papers, first):
         for one in paper.uploads:
             stored = uploads[one].stored
             StoredFile.objects.filter(pk=stored.pk).update(agency_id=dossier.home_agency_id, purpose="paper")
             attachments.attach(
-                dossier_id=dossier.pk, actor=actor, at=at, key=_key(key, one.hex[:12] + str(place)), stored=stored,
+                dossier_id=dossier.pk, actor=actor, at=at, key=f"upload {one.hex}", stored=stored,
                 purpose=purpose, document_id=rows[place],
             )  # fmt: skip
     Upload.objects.filter(pk__in=list(uploads)).update(used_at=at)

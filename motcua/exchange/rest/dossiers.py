@@ -128,10 +128,18 @@ def _organization(one: schemas.OrganizationIn) -> OrganizationFacts:
 
 
 def _paper(one: schemas.PaperSent) -> incoming.SentPaper:
-    return incoming.SentPaper(
-        name=one.name, required_id=one.required, uploads=tuple(one.uploads), originals=one.originals,
-        certified=one.certified, plain_copies=one.plain_copies, note=one.note,
-    )  # fmt: skip
+    return incoming.SentPaper(**_parts(one))
+
+
+def _supplied(one: schemas.PaperSupplied) -> incoming.SuppliedPaper:
+    return incoming.SuppliedPaper(**_parts(one), item=one.item)
+
+
+def _parts(one: schemas.PaperSent) -> dict[str, Any]:
+    return {
+        "name": one.name, "required_id": one.required, "uploads": tuple(one.uploads), "originals": one.originals,
+        "certified": one.certified, "plain_copies": one.plain_copies, "note": one.note,
+    }  # fmt: skip
 
 
 @api.get(
@@ -225,7 +233,8 @@ def whole(one: Dossier) -> dict[str, Any]:
         "answer_due_at": one.answer_due_at,
         "external_codes": queries.codes_of(one),
         "supplement": asked and {
-            "number": asked.number, "asked_at": asked.asked_at, "answer_by": asked.answer_by, "items": asked.items,
+            "number": asked.number, "asked_at": asked.asked_at, "answer_by": asked.answer_by,
+            "items": [{"item": n, **one} for n, one in enumerate(asked.items, 1)],
         },
         "result": result and {
             "kind": result.kind, "name": result.name, "number": result.number, "issued_at": result.issued_at,
@@ -290,11 +299,11 @@ def due(request: HttpRequest, code: str) -> dict[str, Any]:
 )
 @in_transaction
 def answer(request: HttpRequest, code: str, body: schemas.SupplementIn) -> dict[str, Any]:
-    """For a dossier you sent, while its status is 5. The clock goes on from now."""
+    """For a dossier you sent, while its status is 5; something for every line asked for. The clock goes on from now."""
     client = entered_of(request).client
     dossier = queries.dossier_for(actor_of(request), client, code, own=True)
     incoming.answer_supplement(
-        client=client, dossier=dossier, papers=[_paper(one) for one in body.papers], actor=actor_of(request),
+        client=client, dossier=dossier, papers=[_supplied(one) for one in body.papers], actor=actor_of(request),
         at=timezone.now(), key=key_of(request),
     )  # fmt: skip
     return whole(queries.dossier_for(actor_of(request), client, code))

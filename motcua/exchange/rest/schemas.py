@@ -197,6 +197,16 @@ class PaperSent(Strict):
     note: str = Field("", max_length=500)
 
 
+class PaperSupplied(PaperSent):
+    """One paper of a supplement: it brings uploads, counts of paper by post, or a note why there is none."""
+
+    item: Annotated[StrictInt, Field(ge=1, le=1000)] | None = Field(
+        None,
+        description="line of the request that it answers (`supplement.items[].item`); without it a paper of the same "
+        "name answers the line, and any other is one more paper",
+    )
+
+
 class SubmissionIn(Strict):
     """A dossier. It is registered (status 1); the agency answers within one working day whether it is complete."""
 
@@ -250,9 +260,9 @@ class SubmissionIn(Strict):
 
 
 class SupplementIn(Strict):
-    """The answer to the one request for what is missing: all of it at once."""
+    """The answer to the one request for what is missing: all of it at once, something for every line."""
 
-    papers: list[PaperSent] = Field(min_length=1, max_length=60)
+    papers: list[PaperSupplied] = Field(min_length=1, max_length=60)
 
 
 class WithdrawalIn(Strict):
@@ -276,8 +286,9 @@ class UploadOut(Schema):
 
 
 class AskedItem(Schema):
-    """One thing that is missing, with the reason."""
+    """One thing that is missing, with the reason. `item` is what a paper of the supplement names."""
 
+    item: int = Field(examples=[1])
     name: str
     reason: str
 

@@ -103,6 +103,67 @@ def test_a_dossier_from_submission_to_the_answer(world: World, caller: Caller) -
     assert (twice.status_code, twice.json()["code"]) == (409, "not_allowed_now")
 
 
+def asked_for(world: World, code: str, *names: str) -> None:
+    """Have the counter ask for papers."""
+    as_system()
+    dossier = Dossier.objects.get(code=code)
+    supplement.request_supplement(
+        dossier_id=dossier.pk, actor=world.actor("minh"), at=timezone.now(), key=uuid4().hex,
+        items=[Missing(name, "Chưa có") for name in names],
+    )  # fmt: skip
+
+
+def test_a_supplement_answers_every_line(world: World, caller: Caller) -> None:
+    """As the page for citizens: a file, a paper by post or a word for each line, by its number or its name."""
+    code = submitted(caller)["code"]
+    asked_for(world, code, "Giấy chứng sinh", "Sổ hộ khẩu", "Ảnh")
+    lines = caller.get(f"dossiers/{code}").json()["supplement"]["items"]
+    assert [(one["item"], one["name"]) for one in lines] == [
+        (1, "Giấy chứng sinh"),
+        (2, "Sổ hộ khẩu"),
+        (3, "Ảnh"),
+    ]
+    file = caller.upload().json()["id"]
+    whole = [
+        {"name": "GIAY CHUNG SINH", "uploads": [file]}, {"item": 2, "note": "Đã bỏ sổ"}, {"item": 3, "originals": 2}
+    ]  # fmt: skip
+    for papers, said, pointer in (
+        ([{"name": "abc", "required": 999999}], "bad_submission", "/papers/0/required"),
+        ([{"name": "abc"}], "not_answered", "/papers/0"),
+        ([{"item": 1}], "not_answered", "/papers/0"),
+        ([{"item": 4, "note": "x"}], "unknown_item", "/papers/0/item"),
+        (whole[:2], "not_answered", "/papers"),
+        ([{"name": "Giấy khác", "note": "x"}, *whole[1:]], "not_answered", "/papers"),
+    ):
+        answer = caller.post(f"dossiers/{code}/supplement", {"papers": papers})
+        assert (answer.status_code, answer.json()["code"]) == (422, said), (papers, answer.content.decode())
+        assert answer.json()["errors"][0]["pointer"] == pointer
+    assert caller.get(f"dossiers/{code}").json()["status"] == 5
+    answer = caller.post(
+        f"dossiers/{code}/supplement", {"papers": [*whole, {"name": "Giấy khác", "note": "Gửi thêm"}]}
+    )
+    assert answer.status_code == 200, answer.content.decode()
+    as_system()
+    rows = Dossier.objects.get(code=code).documents.exclude(supplement_number=None).order_by("position")
+    assert [(one.name, one.originals) for one in rows if one.supplement_number] == [
+        ("GIAY CHUNG SINH", 0), ("Sổ hộ khẩu", 0), ("Ảnh", 2), ("Giấy khác", 0)
+    ]  # fmt: skip
+
+
+def test_two_lines_of_one_name_take_two_papers(world: World, caller: Caller) -> None:
+    code = submitted(caller)["code"]
+    asked_for(world, code, "Ảnh", "Ảnh")
+    one = {"name": "Ảnh", "note": "Gửi sau"}
+    assert caller.post(f"dossiers/{code}/supplement", {"papers": [one]}).json()["code"] == "not_answered"
+    assert caller.post(f"dossiers/{code}/supplement", {"papers": [one, one]}).status_code == 200
+
+
+def test_pages_uploaded_in_the_same_moment_go_into_one_dossier(caller: Caller) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        pages = [caller.upload().json()["id"] for _n in range(3)]
+    submitted(caller, papers=[{"name": "Tờ khai", "uploads": pages}])
+
+
 def test_the_same_request_twice_is_one_dossier(caller: Caller) -> None:
     body = submission(external_code="A1")
     first = caller.post("dossiers", body, key="lan-gui-0001")
