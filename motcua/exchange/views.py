@@ -52,7 +52,7 @@ def _state(client: Client, now: datetime, *, secret: bool) -> tuple[str, str]:
 
 def new_client(request: HttpRequest) -> HttpResponse:
     """Register a program."""
-    form = NewClientForm(request.POST or None, today=timezone.localdate())
+    form = NewClientForm(request.POST or None, today=timezone.localdate(), actor=_actor(request))
     made: list[Client] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -76,7 +76,10 @@ def new_client(request: HttpRequest) -> HttpResponse:
 def change_client(request: HttpRequest, client_id: int) -> HttpResponse:
     """Change what is written down of a program."""
     client = queries.client(client_id)
-    form = ClientForm(request.POST or None, today=timezone.localdate(), initial=initial_of(client))
+    form = ClientForm(
+        request.POST or None, today=timezone.localdate(), actor=_actor(request), client=client,
+        initial=initial_of(client),
+    )  # fmt: skip
 
     def act(data: dict[str, Any]) -> None:
         clients.change(
