@@ -108,8 +108,11 @@ def page_of_dossiers(
     actor: Actor, row: Client, *, since: datetime | None, status: int | None, after: tuple[datetime, UUID] | None,
     size: int,
 ) -> list[Dossier]:  # fmt: skip
-    """Return dossiers, the oldest first, from `after` on; one more than `size` tells that there is another page."""
-    found = visible(actor, row).select_related(*_LOOKED)
+    """Return dossiers, the oldest first, from `after` on; one more than `size` tells that there is another page.
+
+    Parts that another agency does are left out, as in the changes: other systems follow the whole.
+    """
+    found = visible(actor, row).filter(parent=None).select_related(*_LOOKED)
     if since is not None:
         found = found.filter(submitted_at__gte=since)
     if status is not None:

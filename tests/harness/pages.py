@@ -1714,6 +1714,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
             ("nothing", "khong-co"),
         )
     },
+    ("public", "exchange-no-version"): (JSON, "/api/", ""),
+    ("public", "exchange-other-version"): (JSON, "/api/v2/dossiers", ""),
     **{
         ("public", f"exchange-{name}"): (POST, f"/api/v1/{path}", "")
         for name, path in (
@@ -1721,6 +1723,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
             ("uploads", "uploads"),
             ("supplement", "dossiers/{propose}/supplement"),
             ("withdraw", "dossiers/{propose}/withdraw"),
+            ("result-received", "dossiers/{propose}/result/received"),
             ("webhook-secret", f"webhooks/{_NO_JOB}/secret"),
             ("webhook-resume", f"webhooks/{_NO_JOB}/resume"),
             ("webhook-trial", f"webhooks/{_NO_JOB}/trial"),

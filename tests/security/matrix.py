@@ -160,6 +160,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "exchange-due"): PUBLIC,
     ("public", "exchange-supplement"): PUBLIC,
     ("public", "exchange-withdraw"): PUBLIC,
+    ("public", "exchange-result-received"): PUBLIC,
     ("public", "exchange-papers"): PUBLIC,
     ("public", "exchange-paper"): PUBLIC,
     ("public", "exchange-files"): PUBLIC,
@@ -172,6 +173,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "exchange-webhook-trial"): PUBLIC,
     ("public", "exchange-webhook-deliveries"): PUBLIC,
     ("public", "exchange-nothing"): PUBLIC,
+    ("public", "exchange-no-version"): PUBLIC,
+    ("public", "exchange-other-version"): PUBLIC,
     ("staff", "station-job"): OFFICERS,  # one's own job; 404 for anybody else's
     ("staff", "ticket-pdf"): OFFICERS,  # of one's own hall
     ("staff", "ticket-print"): OFFICERS,

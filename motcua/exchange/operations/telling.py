@@ -70,8 +70,12 @@ def subscribe(
     """
     permissions.require_scope(actor, Scope.WEBHOOKS)
     wanted = sorted(set(events))
-    if not wanted or not set(wanted) <= set(EVENTS):
+    if not wanted:
         raise Refusal(_("Chọn sự kiện trong danh sách."), code="bad_events", field="/events")
+    for place, one in enumerate(events):
+        if one not in EVENTS:
+            text = _("Không có sự kiện “%(event)s”. Danh sách: docs/reference/api.md, /api/v1/openapi.json.")
+            raise Refusal(text % {"event": one[:60]}, code="bad_events", field=f"/events/{place}")
     try:
         if len(url) > LONGEST_URL:
             raise http.NotAllowed("url")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from ninja import Status
 from ninja.params.functions import Query
 
@@ -205,8 +206,11 @@ def one_dossier(request: HttpRequest, code: str) -> dict[str, Any]:
 
 def _read(request: HttpRequest, code: str) -> Dossier:
     """Return the dossier; that it was read stands in the list the applicant sees."""
-    dossier = queries.dossier_for(actor_of(request), entered_of(request).client, code)
-    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now())
+    client = entered_of(request).client
+    dossier = queries.dossier_for(actor_of(request), client, code)
+    with override("vi"):  # the applicant reads it
+        why = _("Xem hồ sơ cho %(name)s (%(owner)s)") % {"name": client.name, "owner": client.owner}
+    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=why, daily=True)
     return dossier
 
 
@@ -328,6 +332,26 @@ def withdraw(request: HttpRequest, code: str, body: schemas.WithdrawalIn) -> dic
     return whole(queries.dossier_for(actor_of(request), client, code))
 
 
+@api.post(
+    "dossiers/{code}/result/received",
+    response=schemas.DossierOut,
+    auth=Token(Scope.RESULTS),
+    operation_id="result_received",
+    url_name="exchange-result-received",
+    summary="Say that the applicant has the electronic result",
+)
+@in_transaction
+def received(request: HttpRequest, code: str, body: schemas.ReceivedIn) -> dict[str, Any]:
+    """For a dossier you sent, status 9 with `result_channel` electronic: it is handed over and becomes 10."""
+    client = entered_of(request).client
+    dossier = queries.dossier_for(actor_of(request), client, code, own=True)
+    incoming.result_received(
+        dossier=dossier, received_by=body.received_by, received_at=body.received_at, actor=actor_of(request),
+        at=timezone.now(), key=key_of(request),
+    )  # fmt: skip
+    return whole(queries.dossier_for(actor_of(request), client, code))
+
+
 # ── Papers and files
 
 
@@ -418,5 +442,8 @@ def file(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
     """As it was handed in; each reading is noted on the dossier."""
     dossier = _read(request, code)
     row = queries.file_of(dossier, file_id, results=_may_read_results(request))
-    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=_("lấy tệp qua API"))
+    client = entered_of(request).client
+    with override("vi"):  # the applicant reads it
+        why = _("Lấy tệp cho %(name)s (%(owner)s)") % {"name": client.name, "owner": client.owner}
+    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=why)
     return download(row.stored)

@@ -1,11 +1,12 @@
 """What goes in and out, as the description shows it. What comes in is strict: no unknown name, no guessed type."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic_core import PydanticCustomError
 
 _CODE = "H24.12-261120-0008"
 
@@ -13,12 +14,23 @@ _CODE = "H24.12-261120-0008"
 def _text(value: Any) -> Any:
     """Dates and times come as ISO 8601 has them: a number would be read as seconds, in a query's text too."""
     if not isinstance(value, str) or "-" not in value[1:]:
-        raise ValueError("a date as in 2026-11-20 expected")
+        raise PydanticCustomError("not_a_date", "A date as in 2026-11-20 expected")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_text)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_text)]
+D = TypeVar("D", date, datetime)
+EARLIEST, LATEST = 1900, 2200
+
+
+def _of_our_time(value: D) -> D:
+    """A year that no dossier has is a slip, and some such moments no database holds."""
+    if not EARLIEST <= value.year < LATEST:
+        raise PydanticCustomError("out_of_range", "A year from 1900 to 2199 expected")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_text), AfterValidator(_of_our_time)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_of_our_time)]
 Short = Annotated[str, Field(max_length=120)]
 Line = Annotated[str, Field(max_length=300)]
 
@@ -269,6 +281,13 @@ class WithdrawalIn(Strict):
     """The applicant takes the dossier back."""
 
     reason: str = Field(min_length=1, max_length=1000, examples=["Đơn đề nghị rút hồ sơ ngày 29/11/2026"])
+
+
+class ReceivedIn(Strict):
+    """The applicant has the electronic result."""
+
+    received_by: Short = Field(min_length=1, description="name of who took it", examples=["Nguyễn Văn Mẫu"])
+    received_at: Moment | None = Field(None, description="by your clock; without it the moment of this call")
 
 
 class UploadOut(Schema):
