@@ -84,7 +84,10 @@ class LimitOut(Schema):
     """A time limit as the law writes it."""
 
     value: float
-    unit: str = Field(description="hour, working_hour, working_day, day, month …")
+    unit: str = Field(
+        description="working_day, calendar_day, working_hour, hour, month, or same_day_15h: the same day when received "
+        "before 15:00, else the next working day"
+    )
     words: str = Field(examples=["3 ngày làm việc"])
 
 
@@ -261,11 +264,19 @@ class SubmissionIn(Strict):
     )
     authority: Line = ""
     papers: list[PaperSent] = Field(default_factory=list, max_length=60)
-    result_channel: Literal["electronic", "counter", "post"] = "electronic"
+    result_channel: Literal["electronic", "counter", "post"] = Field(
+        "electronic", description="how the applicant gets the result; `post` needs `return_address`"
+    )
     return_address: str = Field("", max_length=400)
-    contact_phone: str = Field("", max_length=30)
+    contact_phone: str = Field(
+        "",
+        max_length=30,
+        description="where the applicant is told of this dossier; without it the applicant's own",
+    )
     contact_email: str = Field("", max_length=254)
-    summary: str = Field("", max_length=1000)
+    summary: str = Field(
+        "", max_length=1000, description="what is asked for, in a line; without it the procedure's name"
+    )
     copies: StrictInt = Field(1, ge=1, le=99)
     post_sender: str = Field("", max_length=200)
     posted_on: Day | None = None
@@ -322,13 +333,13 @@ class AskedOut(Schema):
 
 
 class ResultOut(Schema):
-    """The issued result: granted or refused."""
+    """The issued result. Its files are in `files` with purpose `result`."""
 
-    kind: str
-    name: str
-    number: str
+    kind: str = Field(description="granted or refused (with reasons)")
+    name: str = Field(description="name of the paper that was issued")
+    number: str = Field(description="number of that paper, as written on it")
     issued_at: datetime
-    returned_at: datetime | None
+    returned_at: datetime | None = Field(description="when the applicant got it; null: not yet")
 
 
 class DossierLine(Schema):
@@ -336,16 +347,26 @@ class DossierLine(Schema):
 
     code: str = Field(examples=[_CODE])
     procedure: str = Field(examples=["1.001193"])
-    status: int = Field(examples=[1])
-    sub_status: str
+    status: int = Field(
+        examples=[1],
+        description="1 registered, 2 accepted, 3 not accepted, 4 in work, 5 supplement asked for, 6 payment asked for, "
+        "7 withdrawn, 8 stopped, 9 done, 10 result handed over",
+    )
+    sub_status: str = Field(
+        description="empty, or: before_acceptance (with 5), suspended or stopped (8), granted or refused (9, 10)"
+    )
     status_words: str = Field(examples=["Mới đăng ký"])
-    channel: str
+    channel: str = Field(description="how it came: online, post, in_person")
     agency: str = Field(description="name of the agency that decides")
-    submitted_at: datetime
-    accepted_at: datetime | None
-    due_at: datetime | None
-    finished_at: datetime | None
-    returned_at: datetime | None
+    submitted_at: datetime = Field(description="when it was registered here; counts for the law")
+    accepted_at: datetime | None = Field(
+        description="when the agency found it complete; the time limit runs from here"
+    )
+    due_at: datetime | None = Field(
+        description="what holds now and what lateness is judged by; null before acceptance"
+    )
+    finished_at: datetime | None = Field(description="when the result was issued (status 9)")
+    returned_at: datetime | None = Field(description="when the result was handed over (status 10)")
 
 
 class DossierOut(DossierLine):
@@ -354,13 +375,15 @@ class DossierOut(DossierLine):
     procedure_name: str
     applicant_name: str
     unit: str = Field(description="the unit that answers now")
-    original_due_at: datetime | None
+    original_due_at: datetime | None = Field(
+        description="what the appointment slip promised first; never changes"
+    )
     answer_due_at: datetime | None = Field(
         description="status 1: by when the agency says whether it is complete; 5: by when the applicant answers"
     )
-    external_codes: list[str]
-    supplement: AskedOut | None
-    result: ResultOut | None
+    external_codes: list[str] = Field(description="codes by which other systems know it, yours among them")
+    supplement: AskedOut | None = Field(description="what is asked for, while status is 5; else null")
+    result: ResultOut | None = Field(description="null until it is issued")
 
 
 class ReceiptOut(Schema):
@@ -450,8 +473,10 @@ class IssuedOut(Schema):
     """A paper that was issued: appointment slip, supplement request, refusal, apology, notice."""
 
     id: UUID
-    form: str
-    title: str
+    form: str = Field(
+        description="appointment_slip, supplement_request, refusal, apology, stop_notice, return_receipt, …"
+    )
+    title: str = Field(description="title of the form, for people")
     number: str
     issued_at: datetime
     replaced: bool = Field(description="a corrected paper stands in its place")
@@ -491,7 +516,12 @@ class WebhookIn(Strict):
     """Where to be told of what. HTTPS only; no address inside our network."""
 
     url: str = Field(min_length=8, max_length=500, examples=["https://vi-du.gov.vn/nhan-tin"])
-    events: list[str] = Field(min_length=1, max_length=40, examples=[["dossier.accept", "dossier.issue"]])
+    events: list[str] = Field(
+        description="of the list at the top; `trial` comes when asked for",
+        min_length=1,
+        max_length=40,
+        examples=[["dossier.accept", "dossier.issue"]],
+    )
 
 
 class WebhookOut(Schema):
