@@ -1732,6 +1732,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "integration-secret"): (POST, "/integrations/{client}/secret/", "an"),
     ("staff", "integration-end-secrets"): (POST, "/integrations/{client}/end-secrets/", "an"),
     ("staff", "integration-revoke"): (POST, "/integrations/{client}/revoke/", "an"),
+    ("staff", "integration-resume"): (POST, f"/integrations/{{client}}/webhooks/{_NO_JOB}/resume/", "an"),
     ("staff", "station-job"): (JSON, f"/stations/jobs/{_NO_JOB}/", "minh"),
     ("staff", "ticket-print"): (POST, f"/stations/tickets/{_NO_JOB}/print/", "minh"),
     ("staff", "ticket-pdf"): (FILE, f"/stations/tickets/{_NO_JOB}.pdf", "minh"),

@@ -390,6 +390,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "integration-secret"): PEOPLE,
     ("staff", "integration-end-secrets"): PEOPLE,
     ("staff", "integration-revoke"): PEOPLE,
+    ("staff", "integration-resume"): PEOPLE,
     ("staff", "procedure_search"): OFFICERS,
     ("staff", "procedure_flags"): CATALOGUE,
     ("staff", "procedure_flag"): CATALOGUE,

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from motcua.agencies.models import Agency
+from motcua.agencies.models import Agency, Position
 from motcua.agencies.operations import agencies
 from motcua.agencies.roles import Role
+from motcua.base.audit.models import Entry
 from motcua.dossiers.tests.intake_world import OPENED, World
 from motcua.exchange.forms import ClientForm
-from motcua.exchange.models import Client, Scope
+from motcua.exchange.models import Client, Delivery, Scope, Webhook
 from motcua.exchange.operations import clients
 from motcua.exchange.operations.clients import ClientFacts
 from motcua.exchange.tests.client_world import Caller, register
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import NotPermitted
+from motcua.ui.routing import set_database_actor
 
 pytestmark = pytest.mark.sql
 
@@ -94,3 +96,23 @@ def test_the_provinces_administrator_opens_all(world: World, caller: Caller) -> 
     assert {world.home.pk, world.neighbour.pk, top.pk} <= offered(son)
     change(caller.client, son, agencies=(world.home.pk, world.neighbour.pk))
     assert caller.client.agencies.count() == 2
+
+
+def test_an_administrator_has_what_waits_sent_again(world: World, caller: Caller) -> None:
+    now = timezone.now()
+    hook = Webhook.objects.create(
+        client=caller.client, url="https://vi-du.gov.vn/nhan-tin", events=["dossier.accept"], secret="whsec_", fails=2,
+        failing_since=now, created_at=now, next_try_at=now + timedelta(hours=1), last_error="HTTP 500", stopped_at=now,
+    )  # fmt: skip
+    Delivery.objects.create(webhook=hook, event="trial", body={}, created_at=now)
+    account = world.accounts["thu"]
+    Position.objects.filter(pk=world.positions["thu"]).update(roles=[Role.SYSTEM_ADMIN])
+    browser = world.client("thu")
+    page = browser.get(f"/integrations/{caller.client.pk}/").content.decode()
+    address = f"/integrations/{caller.client.pk}/webhooks/{hook.pk}/resume/"
+    assert address in page and "Gửi lại ngay" in page
+    assert browser.post(address).status_code == 302
+    hook.refresh_from_db()
+    assert hook.stopped_at is None and hook.fails == 0 and hook.next_try_at < now + timedelta(minutes=1)
+    set_database_actor(SYSTEM)
+    assert Entry.objects.get(verb="client.webhook_resume").account_id == account.pk
