@@ -165,7 +165,7 @@ def _words(code: str, label: str) -> tuple[str, str]:
 
 def _failed(request: HttpRequest, code: str, detail: str, back: str, *, words: str = "") -> HttpResponse:
     """Show what went wrong and the way on. Only the code of the fault is shown, never what the other side sent."""
-    log.warning("citizen sign-in refused: %s, from %s", detail, get_adapter().get_client_ip(request))
+    log.warning("citizen sign-in refused: %r, from %s", detail, get_adapter().get_client_ip(request))
     provider = _provider()
     title, text = (_("Chưa đăng nhập được"), words) if words else _words(code, provider.label)
     context = {

@@ -210,7 +210,8 @@ def parties_of(dossier: Dossier) -> list[Applicant]:
 
 _READERS = """
 select l.at, coalesce(a.full_name, ''), l.reason from dossiers_accesslog l
-left join agencies_position p on p.id = l.position_id left join accounts_account a on a.id = p.account_id
+left join agencies_position p on p.id = l.position_id
+left join accounts_account a on a.id = coalesce(p.account_id, l.account_id)
 where l.dossier_id = %s order by l.at desc limit 20
 """
 

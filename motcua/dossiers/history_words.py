@@ -355,6 +355,9 @@ _WHAT: dict[str, Callable[[Payload, Names], str]] = {
     "came_in": _came_in,
     "handed_in_online": _handed_in_online,
     "took_result": lambda payload, names: _("Người nộp tải tệp kết quả"),
+    "result_received": lambda payload, names: (
+        _("Báo đã trao kết quả cho %(name)s") % {"name": payload.get("received_by", "")}
+    ),
     "move_in": _moved_in,
     "move_in_again": lambda payload, names: _("Cập nhật theo tệp của hệ thống cũ đã sửa"),
     "objected": _objected,

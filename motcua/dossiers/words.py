@@ -73,6 +73,7 @@ ACTIONS: dict[str, Promise] = {
     "came_in": _("Gửi từ hệ thống khác"),
     "handed_in_online": _("Nộp trực tuyến"),
     "took_result": _("Người nộp tải kết quả"),
+    "result_received": _("Hệ thống khác báo đã trao kết quả"),
     "accept": _("Tiếp nhận"),
     "refuse": _("Từ chối tiếp nhận"),
     "request_supplement": _("Yêu cầu bổ sung"),

@@ -4,12 +4,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from motcua.agencies import inside
 from motcua.agencies.models import Agency
+from motcua.exchange import permissions
 from motcua.exchange.models import Client, Scope
 from motcua.exchange.operations.clients import MOST_PER_MINUTE, ClientFacts
+from motcua.lib.actor import Actor
 from motcua.ui.keyed import KeyedForm, day_field
 
 
@@ -46,11 +49,13 @@ class ClientForm(KeyedForm):
         _("Hết hạn sau ngày"), help_text=_("Nhiều nhất hai năm; gia hạn bằng cách sửa ngày này.")
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, actor: Actor, client: Client | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         agencies = self.fields["agencies"]
         assert isinstance(agencies, forms.ModelMultipleChoiceField)
-        agencies.queryset = inside.agencies_still_open(today)
+        agencies.queryset = _offered(actor, client, today)
 
     def facts(self) -> ClientFacts:
         """Return what a valid form says."""
@@ -61,6 +66,18 @@ class ClientForm(KeyedForm):
             only_own=data["only_own"], addresses=tuple(data["addresses"].split()),
             per_minute=data["per_minute"], expires_on=data["expires_on"],
         )  # fmt: skip
+
+
+def _offered(actor: Actor, client: Client | None, today: date) -> QuerySet[Agency]:
+    """Return the agencies that the actor administers, and those that a client already has: they may stay."""
+    given = permissions.agencies_given(actor, today)
+    found = inside.agencies_still_open(today)
+    if given is not None:
+        found = found.filter(pk__in=given)
+    held = client.agencies.values("pk") if client is not None else Client.objects.none().values("pk")
+    return Agency.objects.filter(Q(pk__in=found.values("pk")) | Q(pk__in=held)).order_by(
+        *found.query.order_by
+    )
 
 
 class NewClientForm(ClientForm):

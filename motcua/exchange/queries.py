@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.dossiers import queries as dossiers
 from motcua.dossiers.models import Dossier, DossierFile, Paper, Result, SupplementRequest
+from motcua.dossiers.states import Status
 from motcua.dossiers.words import FilePurpose
 from motcua.exchange.models import Change, Client, ClientDay, ClientSecret, Delivery, Upload, Webhook
 from motcua.lib import crypto
@@ -107,8 +108,11 @@ def page_of_dossiers(
     actor: Actor, row: Client, *, since: datetime | None, status: int | None, after: tuple[datetime, UUID] | None,
     size: int,
 ) -> list[Dossier]:  # fmt: skip
-    """Return dossiers, the oldest first, from `after` on; one more than `size` tells that there is another page."""
-    found = visible(actor, row).select_related(*_LOOKED)
+    """Return dossiers, the oldest first, from `after` on; one more than `size` tells that there is another page.
+
+    Parts that another agency does are left out, as in the changes: other systems follow the whole.
+    """
+    found = visible(actor, row).filter(parent=None).select_related(*_LOOKED)
     if since is not None:
         found = found.filter(submitted_at__gte=since)
     if status is not None:
@@ -139,7 +143,9 @@ def first_change_since(moment: datetime) -> int:
 
 
 def asked_of(dossier: Dossier) -> SupplementRequest | None:
-    """Return what the applicant was asked for and has not answered."""
+    """Return what the applicant was asked for and may still answer."""
+    if dossier.status != Status.AWAITING_SUPPLEMENT:
+        return None  # withdrawn, refused, stopped: nothing is asked for any more
     return SupplementRequest.objects.filter(dossier=dossier, received_at=None).order_by("-number").first()
 
 

@@ -18,5 +18,11 @@ staff_urls: list[URLPattern] = [
     route(f"{_ONE}change/", views.change_client, permission=_system, name="integration-change"),
     route(f"{_ONE}secret/", views.new_secret, permission=_system, name="integration-secret"),
     route(f"{_ONE}end-secrets/", views.end_secrets, permission=_system, name="integration-end-secrets"),
+    route(
+        f"{_ONE}webhooks/<uuid:number>/resume/",
+        views.resume_webhook,
+        permission=_system,
+        name="integration-resume",
+    ),
     route(f"{_ONE}revoke/", views.revoke, permission=_system, name="integration-revoke"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,7 @@ from motcua.exchange import queries
 from motcua.exchange.events import EVENTS
 from motcua.exchange.forms import ClientForm, NewClientForm, RevokeForm, SecretForm, initial_of
 from motcua.exchange.models import Client, Scope
-from motcua.exchange.operations import clients
+from motcua.exchange.operations import clients, telling
 from motcua.lib.actor import Actor
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import attempt
@@ -52,7 +53,7 @@ def _state(client: Client, now: datetime, *, secret: bool) -> tuple[str, str]:
 
 def new_client(request: HttpRequest) -> HttpResponse:
     """Register a program."""
-    form = NewClientForm(request.POST or None, today=timezone.localdate())
+    form = NewClientForm(request.POST or None, today=timezone.localdate(), actor=_actor(request))
     made: list[Client] = []
 
     def act(data: dict[str, Any]) -> None:
@@ -76,7 +77,10 @@ def new_client(request: HttpRequest) -> HttpResponse:
 def change_client(request: HttpRequest, client_id: int) -> HttpResponse:
     """Change what is written down of a program."""
     client = queries.client(client_id)
-    form = ClientForm(request.POST or None, today=timezone.localdate(), initial=initial_of(client))
+    form = ClientForm(
+        request.POST or None, today=timezone.localdate(), actor=_actor(request), client=client,
+        initial=initial_of(client),
+    )  # fmt: skip
 
     def act(data: dict[str, Any]) -> None:
         clients.change(
@@ -151,6 +155,14 @@ def end_secrets(request: HttpRequest, client_id: int) -> HttpResponse:
     """End every secret but the newest."""
     clients.end_old_secrets(client_id=client_id, actor=_actor(request), at=timezone.now())
     messages.success(request, _("Khóa cũ đã hết hiệu lực."))
+    return redirect("integration", client_id)
+
+
+@require_POST
+def resume_webhook(request: HttpRequest, client_id: int, number: UUID) -> HttpResponse:
+    """Send what waits for an address again, from now."""
+    telling.resume_for(client_id=client_id, number=number, actor=_actor(request), at=timezone.now())
+    messages.success(request, _("Đang gửi lại các tin đang chờ, theo thứ tự."))
     return redirect("integration", client_id)
 
 

@@ -166,6 +166,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
     opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     if opened and isinstance(response, HttpResponseNotAllowed):
         return _only_sent(request, response)
-    if isinstance(response, HttpResponse) and response.status_code >= 500:
+    failed = isinstance(response, HttpResponse) and response.status_code >= 500
+    if failed and connection.in_atomic_block:  # a `plain` view has no transaction around it
         transaction.set_rollback(True)
     return response

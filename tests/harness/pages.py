@@ -1721,6 +1721,8 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
             ("nothing", "khong-co"),
         )
     },
+    ("public", "exchange-no-version"): (JSON, "/api/", ""),
+    ("public", "exchange-other-version"): (JSON, "/api/v2/dossiers", ""),
     **{
         ("public", f"exchange-{name}"): (POST, f"/api/v1/{path}", "")
         for name, path in (
@@ -1728,6 +1730,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
             ("uploads", "uploads"),
             ("supplement", "dossiers/{propose}/supplement"),
             ("withdraw", "dossiers/{propose}/withdraw"),
+            ("result-received", "dossiers/{propose}/result/received"),
             ("webhook-secret", f"webhooks/{_NO_JOB}/secret"),
             ("webhook-resume", f"webhooks/{_NO_JOB}/resume"),
             ("webhook-trial", f"webhooks/{_NO_JOB}/trial"),
@@ -1736,6 +1739,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
     ("staff", "integration-secret"): (POST, "/integrations/{client}/secret/", "an"),
     ("staff", "integration-end-secrets"): (POST, "/integrations/{client}/end-secrets/", "an"),
     ("staff", "integration-revoke"): (POST, "/integrations/{client}/revoke/", "an"),
+    ("staff", "integration-resume"): (POST, f"/integrations/{{client}}/webhooks/{_NO_JOB}/resume/", "an"),
     ("staff", "station-job"): (JSON, f"/stations/jobs/{_NO_JOB}/", "minh"),
     ("staff", "ticket-print"): (POST, f"/stations/tickets/{_NO_JOB}/print/", "minh"),
     ("staff", "ticket-pdf"): (FILE, f"/stations/tickets/{_NO_JOB}.pdf", "minh"),

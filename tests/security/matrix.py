@@ -161,6 +161,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "exchange-due"): PUBLIC,
     ("public", "exchange-supplement"): PUBLIC,
     ("public", "exchange-withdraw"): PUBLIC,
+    ("public", "exchange-result-received"): PUBLIC,
     ("public", "exchange-papers"): PUBLIC,
     ("public", "exchange-paper"): PUBLIC,
     ("public", "exchange-files"): PUBLIC,
@@ -173,6 +174,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "exchange-webhook-trial"): PUBLIC,
     ("public", "exchange-webhook-deliveries"): PUBLIC,
     ("public", "exchange-nothing"): PUBLIC,
+    ("public", "exchange-no-version"): PUBLIC,
+    ("public", "exchange-other-version"): PUBLIC,
     ("staff", "station-job"): OFFICERS,  # one's own job; 404 for anybody else's
     ("staff", "ticket-pdf"): OFFICERS,  # of one's own hall
     ("staff", "ticket-print"): OFFICERS,
@@ -388,6 +391,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "integration-secret"): PEOPLE,
     ("staff", "integration-end-secrets"): PEOPLE,
     ("staff", "integration-revoke"): PEOPLE,
+    ("staff", "integration-resume"): PEOPLE,
     ("staff", "procedure_search"): OFFICERS,
     ("staff", "procedure_flags"): CATALOGUE,
     ("staff", "procedure_flag"): CATALOGUE,

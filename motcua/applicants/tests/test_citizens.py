@@ -81,6 +81,15 @@ def test_somebody_signs_in_sees_their_account_and_leaves(issuer):
     assert client.get("/tai-khoan/")["Location"] == "/dang-nhap-cong-dan/?next=/tai-khoan/"
 
 
+def test_what_the_browser_brings_writes_no_line_of_its_own_in_the_log(issuer, caplog):
+    client = Client()
+    asked = leave(client)
+    forged = "a\n2026-11-29 12:00:00 WARNING forged"
+    client.get("/dang-nhap-cong-dan/ve/", {"state": asked["state"], "iss": issuer.address, "error": forged})
+    (said,) = [one.getMessage() for one in caplog.records if "sign-in refused" in one.getMessage()]
+    assert "forged" in said and "\n" not in said
+
+
 def test_the_second_time_it_is_the_same_account_and_a_new_session(issuer):
     client = Client()
     sign_in(issuer, client)

@@ -72,6 +72,25 @@ def test_what_the_browser_brings_is_checked(peer, change, code):
     assert fault(*peer, change=change) == code
 
 
+def test_an_answer_that_hides_whose_it_is_is_refused_where_ours_always_tells(peer, monkeypatch):
+    """RFC 9207: the provider says in its description that each answer carries `iss`."""
+    issuer, provider = peer
+
+    def without(provider):
+        journey = oidc.Journey.begin(next="/")
+        asked = dict(parse_qsl(urlsplit(oidc.authorization_url(provider, journey, back=BACK)).query))
+        answer = dict(parse_qsl(urlsplit(issuer.grant(asked, "lan")).query))
+        del answer["iss"]
+        return oidc.complete(provider, journey, answer, back=BACK, now=time.time())
+
+    with pytest.raises(oidc.SignInFault, match="iss of the answer"):
+        without(provider)
+    said = dict(oidc.description(provider))
+    del said["authorization_response_iss_parameter_supported"]
+    monkeypatch.setattr(oidc, "description", lambda provider: said)
+    assert without(provider).subject == "lan"
+
+
 def test_a_code_is_good_once_and_not_for_long(peer):
     issuer, provider = peer
     journey = oidc.Journey.begin(next="/")
@@ -93,7 +112,8 @@ def test_a_code_of_another_browser_fails_at_the_verifier(peer):
     stolen = dict(parse_qsl(urlsplit(issuer.grant(asked, "lan")).query))["code"]
     mine = oidc.Journey.begin(next="/")
     with pytest.raises(oidc.SignInFault, match="refused"):
-        oidc.complete(provider, mine, {"code": stolen, "state": mine.state}, back=BACK, now=time.time())
+        answer = {"code": stolen, "state": mine.state, "iss": issuer.address}
+        oidc.complete(provider, mine, answer, back=BACK, now=time.time())
 
 
 @pytest.mark.parametrize(

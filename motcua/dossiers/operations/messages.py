@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
@@ -144,14 +146,24 @@ def _channels(person: Recipient) -> list[str]:
 def _people(dossier: Dossier, at: datetime) -> list[Recipient]:
     """Return the addresses that who handed the dossier in gave: the telephone, then the mailbox."""
     who = dossier.submitter.party
-    phone = normalize_phone(dossier.contact_phone or who.phone or "")
-    mail = (dossier.contact_email or who.email or "").strip().lower()
+    phone = normalize_phone(dossier.contact_phone or "") or normalize_phone(who.phone or "")
+    mail = _mailbox(dossier.contact_email or "") or _mailbox(who.email or "")
     found = []
     if phone and (ready("sms") or ready("zalo")):
         found.append(choosing.recipient(kind=Kind.PHONE, address=phone, at=at))
     if mail and ready("email"):
         found.append(choosing.recipient(kind=Kind.EMAIL, address=mail, at=at))
     return found
+
+
+def _mailbox(text: str) -> str:
+    """Return a mailbox in its one form; "" for what is none: it was once taken in unchecked."""
+    mail = text.strip().lower()
+    try:
+        validate_email(mail)
+    except ValidationError:
+        return ""
+    return mail
 
 
 #: How a result reaches who need not come for it.

@@ -171,6 +171,15 @@ def test_who_gave_no_address_and_what_is_old_is_not_told(world: World, texts: An
         messages.tell(dossier_id=dossier.pk, event="x", mark="x", at=MONDAY)
 
 
+def test_an_address_that_leads_nowhere_gives_way_to_the_applicants(world: World, texts: Any) -> None:
+    minh = world.actor("minh")
+    intake.submit(
+        intake=plan(world, minh, contact_phone="abc", contact_email="a@b.vn\r\nBcc: c@d.vn", channel="online"),
+        actor=minh, at=MONDAY, key="k",
+    )  # fmt: skip
+    assert [event for event, _body in told()] == ["submitted"]
+
+
 def test_what_comes_from_home_and_how_a_result_is_sent(world: World, texts: Any) -> None:
     minh = world.actor("minh")
     dossier = intake.submit(

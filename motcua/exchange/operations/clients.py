@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from motcua.base.audit.operations import record
 from motcua.exchange import permissions, queries
 from motcua.exchange.models import AccessToken, Client, ClientSecret, Scope, Webhook
 from motcua.lib.actor import Actor
-from motcua.lib.refusal import Conflict, NotFound, Refusal
+from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 MOST_ADDRESSES, MOST_PER_MINUTE = 20, 6000
@@ -47,7 +47,7 @@ class ClientFacts:
 def register(*, system: str, facts: ClientFacts, actor: Actor, at: datetime, key: str) -> Client:
     """Register a program; it cannot do anything before it has a secret (`new_secret`).
 
-    Refuses a short name in use, and what `_checked` refuses.
+    Refuses a short name in use, agencies that the actor does not administer, and what `_checked` refuses.
     """
     permissions.require_system_admin(actor)
     body = {"system": system, "facts": facts}
@@ -61,6 +61,7 @@ def register(*, system: str, facts: ClientFacts, actor: Actor, at: datetime, key
     if Client.objects.filter(system=system).exists():
         raise Conflict(_("Mã ngắn này đã dùng cho một kết nối khác, kể cả đã thu hồi."), field="system")
     values = _checked(facts, at)
+    _require_given(facts.agencies, actor, at)
     account = open_account(
         login_name=f"api.{system}", full_name=values["name"], account_kind=AccountKind.INTEGRATION, actor=actor,
         at=at,
@@ -75,7 +76,10 @@ def register(*, system: str, facts: ClientFacts, actor: Actor, at: datetime, key
 
 @transaction.atomic
 def change(*, client_id: int, facts: ClientFacts, actor: Actor, at: datetime, key: str) -> Client:
-    """Write down what changed; tokens given before hold no longer, so that fewer rights hold at once."""
+    """Write down what changed; tokens given before hold no longer, so that fewer rights hold at once.
+
+    Agencies that the actor does not administer may stay, but none is added, and nothing more is opened in those.
+    """
     permissions.require_system_admin(actor)
     body = {"client": client_id, "facts": facts}
     claim = keys.claim(actor=actor, key=key, verb="client.change", body=body, at=at) if key else None
@@ -85,6 +89,8 @@ def change(*, client_id: int, facts: ClientFacts, actor: Actor, at: datetime, ke
     values = _checked(facts, at)
     before = {**{name: getattr(row, name) for name in values}, "agencies": _agencies(row)}
     after = {**values, "agencies": sorted(facts.agencies)}
+    wider = not set(values["scopes"]) <= set(row.scopes) or (row.only_own and not facts.only_own)
+    _require_given(facts.agencies if wider else set(facts.agencies) - set(before["agencies"]), actor, at)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         for name, value in values.items():
@@ -113,6 +119,7 @@ def new_secret(
     row = _lock(client_id)
     if claim is not None and claim.answer is not None:
         return ClientSecret.objects.get(pk=claim.answer["secret"]), ""
+    _require_given(_agencies(row), actor, at)  # whoever holds the secret has all that it opens
     if not 0 <= keep_hours <= LONGEST_OVERLAP:
         raise Refusal(_("Khóa cũ giữ thêm từ 0 đến 168 giờ."), field="keep_hours")
     text = f"mcs_{secrets.token_urlsafe(32)}"
@@ -182,6 +189,18 @@ def _lock(client_id: int) -> Client:
 
 def _agencies(row: Client) -> list[int]:
     return sorted(row.agencies.values_list("pk", flat=True))
+
+
+def _require_given(agencies: Iterable[int], actor: Actor, at: datetime) -> None:
+    """Refuse to open agencies that the actor does not administer."""
+    given = permissions.agencies_given(actor, timezone.localdate(at))
+    foreign = frozenset() if given is None else frozenset(agencies) - given
+    if foreign:
+        names = ", ".join(
+            Agency.objects.filter(pk__in=foreign).order_by("sort_key").values_list("name", flat=True)
+        )
+        text = _("Anh/chị không quản trị: %(agencies)s. Nhờ quản trị của cơ quan đó hoặc của cả tỉnh.")
+        raise NotPermitted(text % {"agencies": names}, field="agencies")
 
 
 def _checked(facts: ClientFacts, at: datetime) -> dict[str, Any]:

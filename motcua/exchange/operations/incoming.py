@@ -3,11 +3,12 @@
 Each is the operation of the counter, with the client as actor. One key covers all that one request does.
 """
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,7 @@ from motcua.applicants.operations import (
     find_or_register_person,
     register_organization,
 )
+from motcua.applicants.operations.contact import email_of, phone_of
 from motcua.base.audit import keys
 from motcua.base.audit.operations import record
 from motcua.base.files import operations as files
@@ -30,12 +32,14 @@ from motcua.dossiers import queries as dossiers
 from motcua.dossiers import words
 from motcua.dossiers.intake_choice import is_offered
 from motcua.dossiers.models import Dossier, DossierDocument, ExternalCode
-from motcua.dossiers.operations import attachments, ending, intake, supplement
+from motcua.dossiers.operations import attachments, ending, handover, intake, supplement
 from motcua.dossiers.operations.intake import Intake, PaperIn
+from motcua.dossiers.states import Status
 from motcua.exchange import permissions, queries
 from motcua.exchange.models import Client, Incoming, PressedBy, Scope, Upload
-from motcua.lib.actor import Actor
+from motcua.lib.actor import SYSTEM, Actor
 from motcua.lib.refusal import Conflict, NotPermitted, Refusal
+from motcua.lib.vietnamese import normalize, word_key
 from motcua.procedures.models import ProcedureVariant
 from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import catalogue
@@ -64,6 +68,27 @@ class SentPaper:
     certified: int = 0
     plain_copies: int = 0
     note: str = ""
+
+    @property
+    def is_something(self) -> bool:
+        """Whether it brings anything: a file, paper that comes by post, or a word why there is none."""
+        return bool(
+            self.uploads or self.originals or self.certified or self.plain_copies or self.note.strip()
+        )
+
+
+@dataclass(frozen=True)
+class SuppliedPaper(SentPaper):
+    """One paper of a supplement; `item` is the line of the request that it answers."""
+
+    item: int | None = None
+
+    def body(self) -> dict[str, Any]:
+        """Return it as the key knows it: as before there were numbers, where it names none."""
+        found = asdict(self)
+        if self.item is None:
+            del found["item"]
+        return found
 
 
 @dataclass(frozen=True)
@@ -117,6 +142,7 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
     if claim.answer is not None:
         return dossiers.visible_to(actor).get(pk=claim.answer["dossier"]), False
     permissions.require_scope(actor, Scope.SUBMIT)
+    sent = _in_plain_letters(sent)
     _check_pressed(sent, at)
     variant = _variant(sent, timezone.localdate(at))
     uploads = _uploads(client, sent.papers)
@@ -131,11 +157,10 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
         purpose=words.FilePurpose.DOCUMENT,
         actor=actor,
         at=at,
-        key=key,
     )
     Incoming.objects.create(
         home_agency_id=dossier.home_agency_id, dossier=dossier, client=client, pressed_by=sent.pressed_by,
-        pressed_name=sent.pressed_name.strip(), pressed_at=sent.pressed_at, at=at,
+        pressed_name=sent.pressed_name, pressed_at=sent.pressed_at, at=at,
     )  # fmt: skip
     _external(client, dossier, sent.external_code.strip())
     record(
@@ -143,7 +168,7 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
         agency_id=dossier.home_agency_id,
         payload={
             "system": client.system, "external_code": sent.external_code.strip(), "pressed_by": sent.pressed_by,
-            "pressed_name": sent.pressed_name.strip(), "pressed_at": sent.pressed_at,
+            "pressed_name": sent.pressed_name, "pressed_at": sent.pressed_at,
         },
     )  # fmt: skip
     keys.keep(claim, {"dossier": str(dossier.pk)})
@@ -152,32 +177,117 @@ def take_in(*, client: Client, sent: Sent, actor: Actor, at: datetime, key: str)
 
 @transaction.atomic
 def answer_supplement(
-    *, client: Client, dossier: Dossier, papers: Sequence[SentPaper], actor: Actor, at: datetime, key: str
+    *, client: Client, dossier: Dossier, papers: Sequence[SuppliedPaper], actor: Actor, at: datetime, key: str
 ) -> Dossier:  # fmt: skip
-    """Hand in what was asked for, for a dossier that the client sent. Refuses an answer without papers."""
-    body = {"dossier": dossier.pk, "papers": [asdict(one) for one in papers]}
+    """Hand in what was asked for, all of it at once, for a dossier that the client sent.
+
+    Refuses, as the page for citizens does, while a line of the request has neither file nor paper by post nor a
+    word why there is none; a paper that brings nothing; a line or a paper of the catalogue that there is not.
+    """
+    body = {"dossier": dossier.pk, "papers": [one.body() for one in papers]}
     claim = keys.claim(actor=actor, key=key, verb="exchange.supplement", body=body, at=at)
     if claim.answer is not None:
         return dossiers.visible_to(actor).get(pk=dossier.pk)
     if not papers:
         raise BadSubmission(_("Gửi ít nhất một giấy tờ bổ sung."), field="/papers")
     uploads = _uploads(client, papers)
+    dossiers.lock(dossier.pk, actor)
+    dossier.refresh_from_db(fields=["status"])  # as it is now that nobody else changes it
+    given = _answers(dossier, papers)
     last = DossierDocument.objects.filter(dossier=dossier).order_by("-position").first()
-    given = [_paper(one, None, f"/papers/{place}") for place, one in enumerate(papers)]
     done = supplement.receive_supplement(
         dossier_id=dossier.pk, actor=actor, at=at, key=_key(key, "receive"), papers_in=given
     )
     _hang(
         done, papers, uploads, first=(last.position if last else 0) + 1, purpose=words.FilePurpose.SUPPLEMENT,
-        actor=actor, at=at, key=key,
+        actor=actor, at=at,
     )  # fmt: skip
     keys.keep(claim, {"dossier": str(dossier.pk)})
     return done
 
 
+def _answers(dossier: Dossier, papers: Sequence[SuppliedPaper]) -> list[PaperIn]:
+    """Return the papers as the counter has them; refuses while a line of the request is not answered."""
+    request = queries.asked_of(dossier)
+    lines = [str(one["name"]) for one in request.items] if request is not None else []
+    required = {one.pk: one.name for one in catalogue.required_documents(dossier.variant)}
+    given, answered = [], set[int]()
+    for place, one in enumerate(papers):
+        at = f"/papers/{place}"
+        if one.item is not None and request is not None and not 0 < one.item <= len(lines):
+            raise BadSubmission(
+                _("Yêu cầu bổ sung không có mục số này."), code="unknown_item", field=f"{at}/item"
+            )
+        called = _line(one.name) or (lines[one.item - 1] if one.item and lines else "")
+        paper = _paper(replace(one, name=called, note=_line(one.note)), required, at)
+        if not one.is_something:
+            raise BadSubmission(
+                _("Gửi tệp, ghi số bản giấy, hoặc ghi chú vì sao không có."), code="not_answered", field=at
+            )
+        answered.add(one.item or _line_called(lines, answered, called, paper.name))
+        given.append(paper)
+    missing = [f"{n}. {name}" for n, name in enumerate(lines, 1) if n not in answered]
+    if missing:
+        text = _("Còn thiếu: %(papers)s. Mỗi mục gửi tệp, ghi số bản giấy, hoặc ghi chú vì sao không có.")
+        raise BadSubmission(text % {"papers": "; ".join(missing)}, code="not_answered", field="/papers")
+    return given
+
+
+def _line_called(lines: Sequence[str], answered: set[int], *names: str) -> int:
+    """Return the line that a paper without a number answers, by its name; 0: none, it is one more paper.
+
+    Of lines of the same name the first that has no answer yet.
+    """
+    called = {word_key(name) for name in names if name}
+    found = [n for n, name in enumerate(lines, 1) if word_key(name) in called]
+    return next((n for n in found if n not in answered), found[0] if found else 0)
+
+
 def withdraw(*, dossier: Dossier, reason: str, actor: Actor, at: datetime, key: str) -> Dossier:
     """End a dossier that the client sent, on the applicant's own request."""
     return ending.withdraw(dossier_id=dossier.pk, actor=actor, at=at, key=key, reason=reason)
+
+
+@transaction.atomic
+def result_received(
+    *, dossier: Dossier, received_by: str, received_at: datetime | None, actor: Actor, at: datetime, key: str
+) -> Dossier:  # fmt: skip
+    """Close a dossier that the client sent, once it has handed the electronic result to the applicant.
+
+    Refuses a dossier without a result, or whose result is fetched at the counter or comes by post; no name; a moment
+    that has not come yet, or before the result was there.
+    """
+    body = {"dossier": dossier.pk, "received_by": received_by, "received_at": received_at}
+    claim = keys.claim(actor=actor, key=key, verb="exchange.result_received", body=body, at=at)
+    if claim.answer is not None:
+        return dossiers.visible_to(actor).get(pk=dossier.pk)
+    permissions.require_scope(actor, Scope.RESULTS)
+    dossiers.lock(dossier.pk, actor)
+    dossier.refresh_from_db(fields=["status", "finished_at", "result_channel"])
+    if dossier.status != Status.DONE or dossier.result_channel != words.ResultChannel.ELECTRONIC:
+        raise Conflict(_("Hồ sơ không có kết quả điện tử đang chờ trao."), code="not_allowed_now")
+    name = _line(received_by)
+    if not name:
+        raise BadSubmission(_("Ghi họ tên người nhận kết quả."), field="/received_by")
+    if received_at is not None and received_at > at + SKEW:
+        raise BadSubmission(_("Thời điểm nhận ở sau giờ máy chủ quá 5 phút. Kiểm tra đồng hồ của hệ thống gửi."),
+                            code="clock_ahead", field="/received_at")  # fmt: skip
+    if (
+        received_at is not None
+        and dossier.finished_at is not None
+        and received_at < dossier.finished_at - SKEW
+    ):
+        raise BadSubmission(_("Thời điểm nhận ở trước lúc có kết quả."), field="/received_at")
+    record(
+        actor=actor, verb="result_received", subject_kind=dossiers.SUBJECT, subject_id=dossier.pk, at=at,
+        agency_id=dossier.home_agency_id, payload={"received_by": name, "received_at": received_at or at},
+    )  # fmt: skip
+    done = handover.return_result(
+        dossier_id=dossier.pk, actor=SYSTEM, at=at, key=f"api-result-{dossier.pk.hex}", returned_to=name,
+        channel=words.ResultChannel.ELECTRONIC,
+    )  # fmt: skip
+    keys.keep(claim, {"dossier": str(dossier.pk)})
+    return done
 
 
 @transaction.atomic
@@ -195,13 +305,28 @@ def _key(key: str, part: str) -> str:
     return f"{key}:{part}"[:80]
 
 
+def _in_plain_letters(sent: Sent) -> Sent:
+    """Return what people will read without letters that hide, turn or break the line."""
+    return replace(
+        sent, pressed_name=_line(sent.pressed_name), summary=_line(sent.summary), authority=_line(sent.authority),
+        return_address=_line(sent.return_address), post_sender=_line(sent.post_sender),
+        external_code=_line(sent.external_code),
+        papers=tuple(replace(one, name=_line(one.name), note=_line(one.note)) for one in sent.papers),
+    )  # fmt: skip
+
+
+def _line(text: str) -> str:
+    """Return one line in its written form: no controls, no letters without width, none that turn the writing."""
+    return "".join(one for one in normalize(text) if unicodedata.category(one) not in {"Cc", "Cf"}).strip()
+
+
 def _check_pressed(sent: Sent, at: datetime) -> None:
     if sent.pressed_at is not None and sent.pressed_at > at + SKEW:
         raise BadSubmission(
             _("Thời điểm bấm nộp ở sau giờ máy chủ quá 5 phút. Kiểm tra đồng hồ của hệ thống gửi."),
             code="clock_ahead", field="/pressed_by/at",
         )  # fmt: skip
-    if sent.pressed_by in {PressedBy.OFFICER, PressedBy.POST} and not sent.pressed_name.strip():
+    if sent.pressed_by in {PressedBy.OFFICER, PressedBy.POST} and not sent.pressed_name:
         raise BadSubmission(_("Nộp giúp thì ghi tên người nộp giúp."), field="/pressed_by/name")
     if len(sent.papers) > MOST_PAPERS:
         raise BadSubmission(_("Nhiều nhất 60 giấy tờ một hồ sơ."), field="/papers")
@@ -240,10 +365,20 @@ def _intake(sent: Sent, variant: ProcedureVariant, actor: Actor, at: datetime) -
         competent_agency_id=agency.pk, result_channel=sent.result_channel,
         representative_id=submitter.pk if sent.represents else None,
         authority=sent.authority if sent.represents else "", summary=sent.summary, copies=sent.copies,
-        contact_phone=sent.contact_phone, contact_email=sent.contact_email, return_address=sent.return_address,
+        contact_phone=_contact(phone_of, sent.contact_phone, "/contact_phone"),
+        contact_email=_contact(email_of, sent.contact_email, "/contact_email"), return_address=sent.return_address,
         post_sender=sent.post_sender if sent.channel == Channel.POST else "",
         posted_on=sent.posted_on if sent.channel == Channel.POST else None,
     )  # fmt: skip
+
+
+def _contact(read: Callable[[str], str | None], text: str, at: str) -> str:
+    """Return where the applicant wants to be told, in its one form; refuses what leads nowhere."""
+    try:
+        return read(text) or ""
+    except Refusal as refused:
+        refused.field = at
+        raise
 
 
 def _paper(one: SentPaper, required: dict[int, str] | None, at: str) -> PaperIn:
@@ -301,16 +436,19 @@ def _uploads(client: Client, papers: Sequence[SentPaper]) -> dict[UUID, Upload]:
 
 def _hang(
     dossier: Dossier, papers: Sequence[SentPaper], uploads: dict[UUID, Upload], *, first: int, purpose: str,
-    actor: Actor, at: datetime, key: str,
+    actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
-    """Hang the files on their papers; the uploads are used up."""
+    """Hang the files on their papers; the uploads are used up.
+
+    An upload is used once, so its own number is the key; the space keeps it apart from the keys of clients.
+    """
     rows = dict(DossierDocument.objects.filter(dossier=dossier).values_list("position", "pk"))
     for place, paper in enumerate(papers, first):
         for one in paper.uploads:
             stored = uploads[one].stored
             StoredFile.objects.filter(pk=stored.pk).update(agency_id=dossier.home_agency_id, purpose="paper")
             attachments.attach(
-                dossier_id=dossier.pk, actor=actor, at=at, key=_key(key, one.hex[:12] + str(place)), stored=stored,
+                dossier_id=dossier.pk, actor=actor, at=at, key=f"upload {one.hex}", stored=stored,
                 purpose=purpose, document_id=rows[place],
             )  # fmt: skip
     Upload.objects.filter(pk__in=list(uploads)).update(used_at=at)

@@ -70,8 +70,12 @@ def subscribe(
     """
     permissions.require_scope(actor, Scope.WEBHOOKS)
     wanted = sorted(set(events))
-    if not wanted or not set(wanted) <= set(EVENTS):
+    if not wanted:
         raise Refusal(_("Chọn sự kiện trong danh sách."), code="bad_events", field="/events")
+    for place, one in enumerate(events):
+        if one not in EVENTS:
+            text = _("Không có sự kiện “%(event)s”. Danh sách: docs/reference/api.md, /api/v1/openapi.json.")
+            raise Refusal(text % {"event": one[:60]}, code="bad_events", field=f"/events/{place}")
     try:
         if len(url) > LONGEST_URL:
             raise http.NotAllowed("url")
@@ -116,7 +120,20 @@ def unsubscribe(*, client: Client, number: UUID, actor: Actor, at: datetime) -> 
 def resume(*, client: Client, number: UUID, actor: Actor, at: datetime) -> Webhook:
     """Try again now, also after the address was given up; what waits is sent in order."""
     permissions.require_scope(actor, Scope.WEBHOOKS)
-    hook = queries.webhook(client, number)
+    return _go_on(queries.webhook(client, number), at)
+
+
+@transaction.atomic
+def resume_for(*, client_id: int, number: UUID, actor: Actor, at: datetime) -> Webhook:
+    """The same by an administrator, when the other side says that it is up again."""
+    permissions.require_system_admin(actor)
+    client = queries.client(client_id)
+    hook = _go_on(queries.webhook(client, number), at)
+    _write(client, "client.webhook_resume", actor, at, {"url": hook.url})
+    return hook
+
+
+def _go_on(hook: Webhook, at: datetime) -> Webhook:
     hook.fails, hook.failing_since, hook.stopped_at, hook.next_try_at = 0, None, None, at
     hook.save(update_fields=["fails", "failing_since", "stopped_at", "next_try_at"])
     _call(hook, at)

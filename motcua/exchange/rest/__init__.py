@@ -23,7 +23,7 @@ from motcua.ui.routing import everyone, route
 __all__ = ["catalogue", "description", "dossiers", "public_urls", "told"]
 
 #: What must come with a key, so that sending it again writes nothing twice.
-KEYED = frozenset({"submit", "answer_supplement", "withdraw"})
+KEYED = frozenset({"submit", "answer_supplement", "withdraw", "result_received"})
 _CONTENT = {
     "paper": ["application/pdf"],
     "file": ["application/pdf", "image/jpeg", "image/png", "image/heic"],
@@ -41,21 +41,44 @@ _SAYS = {
 }
 
 
-def _no_such_path(request: HttpRequest, rest: str) -> HttpResponse:
+def _no_such_path(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problem(404, "no_such_path", _("Không có địa chỉ này trong API."))
 
 
 def _patterns() -> list[URLPattern]:
     """Put every path of the interface behind `route`, and a last one for those there are not."""
     found: list[URLPattern] = []
+    known = _query_names()
     for pattern in api.urls[0]:
         assert isinstance(pattern, URLPattern)
         if pattern.name != "api-root":
-            view = guarded(pattern.callback)
+            view = guarded(pattern.callback, known.get(str(pattern.name), {}))
             path = f"{PREFIX}{pattern.pattern}"
             found.append(route(path, view, permission=everyone, name=str(pattern.name)))
     nothing = guarded(_no_such_path)
-    return [*found, route(f"{PREFIX}<path:rest>", nothing, permission=everyone, name="exchange-nothing")]
+    return [
+        *found,
+        route(f"{PREFIX}<path:rest>", nothing, permission=everyone, name="exchange-nothing"),
+        route("api/", nothing, permission=everyone, name="exchange-no-version"),
+        route("api/<path:rest>", nothing, permission=everyone, name="exchange-other-version"),
+    ]
+
+
+def _query_names() -> dict[str, dict[str, frozenset[str]]]:
+    """Return the names that each path knows in its query, by method."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for router in api._get_bound_routers():
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                names = frozenset(
+                    name
+                    for model in operation.models
+                    if model.__ninja_param_source__ == "query"
+                    for name in model.__ninja_flatten_map__
+                )
+                by_method = found.setdefault(str(operation.url_name), {})
+                by_method |= dict.fromkeys(operation.methods, names)
+    return found
 
 
 public_urls: list[URLPattern] = _patterns()
@@ -107,8 +130,7 @@ def _complete(path: str, method: str, operation: Operation, said: dict[str, Any]
     statuses = {400, 401, 403, 429}
     if "{" in path:
         statuses.add(404)
-    if said.get("parameters"):
-        statuses.add(422)
+    statuses.add(422)  # a name in the query that the address does not know
     if "requestBody" in said:
         statuses |= {404, 409, 413, 415, 422}
     elif method == "post":

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
@@ -17,7 +18,7 @@ from motcua.exchange.models import Scope
 from motcua.exchange.operations import door as operations
 from motcua.exchange.rest import schemas
 from motcua.exchange.rest.api import api
-from motcua.exchange.rest.door import Token, actor_of, in_transaction
+from motcua.exchange.rest.door import Token, actor_of, in_transaction, storable
 from motcua.lib.due import Limit
 from motcua.lib.refusal import NotFound, Refusal
 from motcua.procedures.models import ProcedureVariant
@@ -25,6 +26,7 @@ from motcua.procedures.queries import catalogue
 from motcua.procedures.queries.search import search
 from motcua.ui.visitors import address_of
 
+_CURSOR = re.compile(r"-?[0-9]{1,9}:[0-9]{1,18}", re.ASCII)  # as `Found.after` writes it
 _FORM = {
     "type": "object",
     "required": ["grant_type"],
@@ -52,12 +54,14 @@ def token(request: HttpRequest) -> HttpResponse:
     if request.content_type != "application/x-www-form-urlencoded":
         return _oauth(400, "invalid_request", _("Gửi dạng application/x-www-form-urlencoded."))
     form = request.POST
+    basic = _basic(request)
+    if not all(storable(text) for text in [*form, *form.values(), *(basic or ())]):
+        return _oauth(400, "invalid_request", _("Nội dung có ký tự không lưu được."))
     if any(len(values) > 1 for _name, values in form.lists()):
         return _oauth(400, "invalid_request", _("Một mục được ghi hai lần."))
     if form.get("grant_type") != "client_credentials":
         code = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
         return _oauth(400, code, _("Chỉ dùng grant_type=client_credentials."))
-    basic = _basic(request)
     system, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))
     if basic and form.get("client_secret"):
         return _oauth(400, "invalid_request", _("Xác thực bằng một cách, không phải hai."))
@@ -115,6 +119,8 @@ def list_procedures(
     limit: int = Query(50, ge=1, le=100),
 ) -> dict[str, Any]:
     """Best first for words, else by the alphabet."""
+    if cursor and not _CURSOR.fullmatch(cursor):
+        raise Refusal(_("Dấu trang này không phải của danh sách."), code="bad_cursor", field="cursor")
     found = search(q, on=timezone.localdate(), after=cursor, limit=limit + 1)
     return {
         "items": [
@@ -200,10 +206,12 @@ def _fees(variant: ProcedureVariant, channel: str) -> list[dict[str, Any]]:
 @in_transaction
 def statistics(request: HttpRequest, since: schemas.Day, until: schemas.Day) -> dict[str, Any]:
     """What each agency received from `since` to `until`, both days in, at most a year; no names, no codes."""
-    if not date(2000, 1, 1) <= since <= until <= date(2200, 1, 1) or until - since > timedelta(days=366):
-        raise Refusal(
-            _("Ngày đầu phải trước ngày cuối, nhiều nhất một năm."), code="bad_period", field="since"
-        )
+    if since < date(2000, 1, 1):
+        raise Refusal(_("“since” không trước năm 2000."), code="bad_period", field="since")
+    if until < since:
+        raise Refusal(_("“until” không được trước “since”."), code="bad_period", field="until")
+    if until - since > timedelta(days=366):
+        raise Refusal(_("Từ “since” đến “until” nhiều nhất một năm."), code="bad_period", field="until")
     found = queries.figures(actor_of(request), since, until)
     return {"since": since, "until": until, "items": [vars(one) for one in found]}
 

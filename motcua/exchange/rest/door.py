@@ -23,6 +23,7 @@ from ninja.parser import Parser
 from motcua.base.audit.keys import KeyReused
 from motcua.exchange.operations import door
 from motcua.exchange.permissions import NoScope, require_scope
+from motcua.exchange.rest import fault_words
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.ui.routing import transaction_of
@@ -87,6 +88,10 @@ class BadRequest(Refusal):
         self.status = status
 
 
+class BadParameter(Refusal):
+    """Something behind the question mark of the address; `field` is its name, also where a body was sent too."""
+
+
 class StrictParser(Parser):
     """Reads JSON as the standard has it: UTF-8, no NaN, no name twice, no letters that cannot be stored."""
 
@@ -120,7 +125,7 @@ def _storable(value: Any, depth: int) -> None:
     """Refuse what PostgreSQL or UTF-8 cannot hold, and nesting that nothing here has."""
     if depth > DEEPEST:
         raise BadRequest(_("Nội dung lồng quá nhiều tầng."), code="bad_json")
-    if isinstance(value, str) and not _clean(value):
+    if isinstance(value, str) and not storable(value):
         raise BadRequest(_("Nội dung có ký tự không lưu được."), code="bad_text")
     if isinstance(value, dict):
         for name, one in value.items():
@@ -131,7 +136,8 @@ def _storable(value: Any, depth: int) -> None:
             _storable(one, depth + 1)
 
 
-def _clean(text: str) -> bool:
+def storable(text: str) -> bool:
+    """Tell whether PostgreSQL and UTF-8 can hold a text."""
     return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -148,7 +154,20 @@ class Token:
         entered = door.enter(token=text.strip(), address=address_of(request), at=timezone.now())
         request.motcua_entered = entered  # type: ignore[attr-defined]
         require_scope(entered.actor, *self.scopes)
+        _require_known(request)
         return entered
+
+
+def _require_known(request: HttpRequest) -> None:
+    """Refuse what the address does not know in its query, or has twice: left unread it would answer something else."""
+    known = request.motcua_query  # type: ignore[attr-defined]
+    for name, texts in request.GET.lists():
+        if name not in known:
+            raise BadParameter(
+                _("Địa chỉ này không có tham số đó."), code="unknown_parameter", field=name[:60]
+            )
+        if len(texts) > 1:
+            raise BadParameter(_("Một tham số được ghi hai lần."), code="unknown_parameter", field=name)
 
 
 def entered_of(request: HttpRequest) -> door.Entered:
@@ -191,17 +210,35 @@ def key_of(request: HttpRequest) -> str:
 # ── Errors
 
 
-def refused(refusal: Refusal) -> HttpResponse:
+def refused(refusal: Refusal, request: HttpRequest) -> HttpResponse:
     """Return a refusal of an operation as an error."""
     if isinstance(refusal, door.Turned):
         return _turned(refusal)
     headers = {}
     if isinstance(refusal, NoScope):
         headers["WWW-Authenticate"] = f'{_REALM}, error="insufficient_scope"'
-    at = refusal.field or ""
-    pointer = at if at.startswith("/") else f"/{at}"
-    errors = [{"pointer": pointer, "code": refusal.code, "detail": refusal.message}] if at else []
-    return problem(_status(refusal), refusal.code, refusal.message, errors=errors, headers=headers)
+    words = _for_programs().get(refusal.code) or refusal.message
+    at, errors = refusal.field or "", []
+    if at and (
+        request.method == "GET" or isinstance(refusal, BadParameter)
+    ):  # a GET sends nothing but its address
+        errors = [{"parameter": at, "code": refusal.code, "detail": words}]
+    elif at:
+        errors = [{"pointer": at if at.startswith("/") else f"/{at}", "code": refusal.code, "detail": words}]
+    return problem(_status(refusal), refusal.code, words, errors=errors, headers=headers)
+
+
+def _for_programs() -> dict[str, str]:
+    """Return what a program is told where a person is told to load the page again."""
+    return {
+        "key_reused": _(
+            "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác. Yêu cầu mới cần khóa mới; gửi lại yêu cầu cũ"
+            " thì gửi đúng nội dung cũ."
+        ),
+        "not_allowed_now": _(
+            "Trạng thái hiện nay của hồ sơ không cho làm việc này. Đọc lại hồ sơ rồi quyết định."
+        ),
+    }
 
 
 def _status(refusal: Refusal) -> int:
@@ -231,48 +268,70 @@ def invalid(fault: ValidationError) -> HttpResponse:
     for one in fault.errors[:50]:
         where = [str(part) for part in one.get("loc", ())]
         # The first parts say body, query or path, and the name of our own argument.
-        if where[:1] == ["body"]:
-            place = {
-                "pointer": "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in where[2:])
-            }
-        else:
-            place = {"parameter": where[-1] if where else ""}
-        errors.append({**place, "code": str(one.get("type", "")), "detail": str(one.get("msg", ""))})
+        place = (
+            {"pointer": _pointer(where[2:])} if where[:1] == ["body"] else {"parameter": (where or [""])[-1]}
+        )
+        errors.append({**place, "code": str(one.get("type", "")), "detail": fault_words.of(one)})
     return problem(422, "invalid", _("Có mục chưa đúng; xem “errors”."), errors=errors)
+
+
+def _pointer(parts: list[str]) -> str:
+    """Return the place in the body (RFC 6901), "" the whole of it; which kind of applicant was read is no place."""
+    if parts[:1] == ["applicant"] and parts[1:2] in (["person"], ["organization"]):
+        parts = [parts[0], *parts[2:]]
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def install(api: NinjaAPI) -> None:
     """Have the interface answer every fault through this module."""
-    api.exception_handler(Refusal)(lambda request, fault: refused(fault))
+    api.exception_handler(Refusal)(lambda request, fault: refused(fault, request))
     api.exception_handler(ValidationError)(lambda request, fault: invalid(fault))
-    api.exception_handler(HttpError)(lambda request, fault: _unread(fault))
+    api.exception_handler(HttpError)(lambda request, fault: _unread(fault, request))
 
 
-def _unread(fault: HttpError) -> HttpResponse:
+def _unread(fault: HttpError, request: HttpRequest) -> HttpResponse:
     """What the parser refused comes wrapped by ninja."""
     if isinstance(fault.__cause__, Refusal):
-        return refused(fault.__cause__)
+        return refused(fault.__cause__, request)
     return problem(fault.status_code, "bad_request", _("Yêu cầu không đọc được."))
 
 
 # ── The frame
 
 
-def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Put the frame around a view of ninja: language, sizes, headers, and no page of HTML whatever happens."""
+def guarded(
+    view: Callable[..., HttpResponseBase], queries: Mapping[str, frozenset[str]] | None = None
+) -> Callable[..., HttpResponseBase]:
+    """Put the frame around a view of ninja: language, sizes, headers, and no page of HTML whatever happens.
+
+    `queries`: by method, the names that its address may have in the query. HEAD is GET without the body.
+    """
 
     @csrf_exempt  # no cookie opens anything here
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
+        head = request.method == "HEAD"
+        if head:
+            request.method = "GET"
+        request.motcua_query = (queries or {}).get(request.method or "", frozenset())  # type: ignore[attr-defined]
         with translation.override(_language(request)):
             response = _whole(_barred(request) or _run(view, request, *args, **parts))
             response.headers["Content-Language"] = translation.get_language() or "vi"
             response.headers["Vary"] = "Accept-Language, Authorization"
             _note(request, response)
-            return response
+            return _without_body(response) if head else response
 
     answer.plain = True  # type: ignore[attr-defined]  # its transactions are its own: what is counted stays
     return answer
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponse:
+    """Return the head of an answer alone, with the length that its body has where that is known."""
+    bare = HttpResponse(status=response.status_code, headers=dict(response.items()))
+    if isinstance(response, HttpResponse) and "Content-Length" not in bare.headers:
+        bare.headers["Content-Length"] = str(len(response.content))
+    bare._resource_closers += response._resource_closers  # type: ignore[attr-defined]  # an open file ends with it
+    return bare
 
 
 def _run(
@@ -281,7 +340,7 @@ def _run(
     try:
         return view(request, *args, **parts)
     except Refusal as refusal:
-        return refused(refusal)
+        return refused(refusal, request)
     except RequestDataTooBig:
         return problem(413, "too_large", _("Nội dung quá lớn"))
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
@@ -304,7 +363,7 @@ def _barred(request: HttpRequest) -> HttpResponse | None:
     """What is turned away before a byte of its body is read."""
     if settings.HTTPS and not request.is_secure():
         return problem(403, "not_secure", _("Chỉ nhận qua HTTPS."))
-    if not _clean(request.path) or "%00" in request.META.get("QUERY_STRING", ""):
+    if not storable(request.path) or "%00" in request.META.get("QUERY_STRING", ""):
         return problem(400, "bad_text", _("Địa chỉ có ký tự không lưu được."))
     if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
         return problem(411, "length_required", _("Gửi kèm Content-Length."))
@@ -319,6 +378,8 @@ def _whole(response: HttpResponseBase) -> HttpResponseBase:
     """Answer a wrong method as every other error."""
     if response.status_code == 405:
         allow = response.headers.get("Allow", "")
+        if "GET" in allow and "HEAD" not in allow:
+            allow += ", HEAD"
         text = _("Địa chỉ này chỉ nhận %(methods)s.") % {"methods": allow}
         return problem(405, "method_not_allowed", text, headers={"Allow": allow})
     return response

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from ninja import Status
 from ninja.params.functions import Query
 
@@ -128,10 +129,18 @@ def _organization(one: schemas.OrganizationIn) -> OrganizationFacts:
 
 
 def _paper(one: schemas.PaperSent) -> incoming.SentPaper:
-    return incoming.SentPaper(
-        name=one.name, required_id=one.required, uploads=tuple(one.uploads), originals=one.originals,
-        certified=one.certified, plain_copies=one.plain_copies, note=one.note,
-    )  # fmt: skip
+    return incoming.SentPaper(**_parts(one))
+
+
+def _supplied(one: schemas.PaperSupplied) -> incoming.SuppliedPaper:
+    return incoming.SuppliedPaper(**_parts(one), item=one.item)
+
+
+def _parts(one: schemas.PaperSent) -> dict[str, Any]:
+    return {
+        "name": one.name, "required_id": one.required, "uploads": tuple(one.uploads), "originals": one.originals,
+        "certified": one.certified, "plain_copies": one.plain_copies, "note": one.note,
+    }  # fmt: skip
 
 
 @api.get(
@@ -197,8 +206,11 @@ def one_dossier(request: HttpRequest, code: str) -> dict[str, Any]:
 
 def _read(request: HttpRequest, code: str) -> Dossier:
     """Return the dossier; that it was read stands in the list the applicant sees."""
-    dossier = queries.dossier_for(actor_of(request), entered_of(request).client, code)
-    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now())
+    client = entered_of(request).client
+    dossier = queries.dossier_for(actor_of(request), client, code)
+    with override("vi"):  # the applicant reads it
+        why = _("Xem hồ sơ cho %(name)s (%(owner)s)") % {"name": client.name, "owner": client.owner}
+    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=why, daily=True)
     return dossier
 
 
@@ -225,7 +237,8 @@ def whole(one: Dossier) -> dict[str, Any]:
         "answer_due_at": one.answer_due_at,
         "external_codes": queries.codes_of(one),
         "supplement": asked and {
-            "number": asked.number, "asked_at": asked.asked_at, "answer_by": asked.answer_by, "items": asked.items,
+            "number": asked.number, "asked_at": asked.asked_at, "answer_by": asked.answer_by,
+            "items": [{"item": n, **one} for n, one in enumerate(asked.items, 1)],
         },
         "result": result and {
             "kind": result.kind, "name": result.name, "number": result.number, "issued_at": result.issued_at,
@@ -290,11 +303,11 @@ def due(request: HttpRequest, code: str) -> dict[str, Any]:
 )
 @in_transaction
 def answer(request: HttpRequest, code: str, body: schemas.SupplementIn) -> dict[str, Any]:
-    """For a dossier you sent, while its status is 5. The clock goes on from now."""
+    """For a dossier you sent, while its status is 5; something for every line asked for. The clock goes on from now."""
     client = entered_of(request).client
     dossier = queries.dossier_for(actor_of(request), client, code, own=True)
     incoming.answer_supplement(
-        client=client, dossier=dossier, papers=[_paper(one) for one in body.papers], actor=actor_of(request),
+        client=client, dossier=dossier, papers=[_supplied(one) for one in body.papers], actor=actor_of(request),
         at=timezone.now(), key=key_of(request),
     )  # fmt: skip
     return whole(queries.dossier_for(actor_of(request), client, code))
@@ -316,6 +329,26 @@ def withdraw(request: HttpRequest, code: str, body: schemas.WithdrawalIn) -> dic
     incoming.withdraw(
         dossier=dossier, reason=body.reason, actor=actor_of(request), at=timezone.now(), key=key_of(request)
     )
+    return whole(queries.dossier_for(actor_of(request), client, code))
+
+
+@api.post(
+    "dossiers/{code}/result/received",
+    response=schemas.DossierOut,
+    auth=Token(Scope.RESULTS),
+    operation_id="result_received",
+    url_name="exchange-result-received",
+    summary="Say that the applicant has the electronic result",
+)
+@in_transaction
+def received(request: HttpRequest, code: str, body: schemas.ReceivedIn) -> dict[str, Any]:
+    """For a dossier you sent, status 9 with `result_channel` electronic: it is handed over and becomes 10."""
+    client = entered_of(request).client
+    dossier = queries.dossier_for(actor_of(request), client, code, own=True)
+    incoming.result_received(
+        dossier=dossier, received_by=body.received_by, received_at=body.received_at, actor=actor_of(request),
+        at=timezone.now(), key=key_of(request),
+    )  # fmt: skip
     return whole(queries.dossier_for(actor_of(request), client, code))
 
 
@@ -409,5 +442,8 @@ def file(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
     """As it was handed in; each reading is noted on the dossier."""
     dossier = _read(request, code)
     row = queries.file_of(dossier, file_id, results=_may_read_results(request))
-    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=_("lấy tệp qua API"))
+    client = entered_of(request).client
+    with override("vi"):  # the applicant reads it
+        why = _("Lấy tệp cho %(name)s (%(owner)s)") % {"name": client.name, "owner": client.owner}
+    note_reading(dossier=dossier, actor=actor_of(request), at=timezone.now(), reason=why)
     return download(row.stored)

@@ -1,11 +1,12 @@
 """What goes in and out, as the description shows it. What comes in is strict: no unknown name, no guessed type."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic_core import PydanticCustomError
 
 _CODE = "H24.12-261120-0008"
 
@@ -13,12 +14,23 @@ _CODE = "H24.12-261120-0008"
 def _text(value: Any) -> Any:
     """Dates and times come as ISO 8601 has them: a number would be read as seconds, in a query's text too."""
     if not isinstance(value, str) or "-" not in value[1:]:
-        raise ValueError("a date as in 2026-11-20 expected")
+        raise PydanticCustomError("not_a_date", "A date as in 2026-11-20 expected")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_text)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_text)]
+D = TypeVar("D", date, datetime)
+EARLIEST, LATEST = 1900, 2200
+
+
+def _of_our_time(value: D) -> D:
+    """A year that no dossier has is a slip, and some such moments no database holds."""
+    if not EARLIEST <= value.year < LATEST:
+        raise PydanticCustomError("out_of_range", "A year from 1900 to 2199 expected")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_text), AfterValidator(_of_our_time)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_of_our_time)]
 Short = Annotated[str, Field(max_length=120)]
 Line = Annotated[str, Field(max_length=300)]
 
@@ -72,7 +84,10 @@ class LimitOut(Schema):
     """A time limit as the law writes it."""
 
     value: float
-    unit: str = Field(description="hour, working_hour, working_day, day, month …")
+    unit: str = Field(
+        description="working_day, calendar_day, working_hour, hour, month, or same_day_15h: the same day when received "
+        "before 15:00, else the next working day"
+    )
     words: str = Field(examples=["3 ngày làm việc"])
 
 
@@ -197,6 +212,16 @@ class PaperSent(Strict):
     note: str = Field("", max_length=500)
 
 
+class PaperSupplied(PaperSent):
+    """One paper of a supplement: it brings uploads, counts of paper by post, or a note why there is none."""
+
+    item: Annotated[StrictInt, Field(ge=1, le=1000)] | None = Field(
+        None,
+        description="line of the request that it answers (`supplement.items[].item`); without it a paper of the same "
+        "name answers the line, and any other is one more paper",
+    )
+
+
 class SubmissionIn(Strict):
     """A dossier. It is registered (status 1); the agency answers within one working day whether it is complete."""
 
@@ -239,26 +264,41 @@ class SubmissionIn(Strict):
     )
     authority: Line = ""
     papers: list[PaperSent] = Field(default_factory=list, max_length=60)
-    result_channel: Literal["electronic", "counter", "post"] = "electronic"
+    result_channel: Literal["electronic", "counter", "post"] = Field(
+        "electronic", description="how the applicant gets the result; `post` needs `return_address`"
+    )
     return_address: str = Field("", max_length=400)
-    contact_phone: str = Field("", max_length=30)
+    contact_phone: str = Field(
+        "",
+        max_length=30,
+        description="where the applicant is told of this dossier; without it the applicant's own",
+    )
     contact_email: str = Field("", max_length=254)
-    summary: str = Field("", max_length=1000)
+    summary: str = Field(
+        "", max_length=1000, description="what is asked for, in a line; without it the procedure's name"
+    )
     copies: StrictInt = Field(1, ge=1, le=99)
     post_sender: str = Field("", max_length=200)
     posted_on: Day | None = None
 
 
 class SupplementIn(Strict):
-    """The answer to the one request for what is missing: all of it at once."""
+    """The answer to the one request for what is missing: all of it at once, something for every line."""
 
-    papers: list[PaperSent] = Field(min_length=1, max_length=60)
+    papers: list[PaperSupplied] = Field(min_length=1, max_length=60)
 
 
 class WithdrawalIn(Strict):
     """The applicant takes the dossier back."""
 
     reason: str = Field(min_length=1, max_length=1000, examples=["Đơn đề nghị rút hồ sơ ngày 29/11/2026"])
+
+
+class ReceivedIn(Strict):
+    """The applicant has the electronic result."""
+
+    received_by: Short = Field(min_length=1, description="name of who took it", examples=["Nguyễn Văn Mẫu"])
+    received_at: Moment | None = Field(None, description="by your clock; without it the moment of this call")
 
 
 class UploadOut(Schema):
@@ -276,8 +316,9 @@ class UploadOut(Schema):
 
 
 class AskedItem(Schema):
-    """One thing that is missing, with the reason."""
+    """One thing that is missing, with the reason. `item` is what a paper of the supplement names."""
 
+    item: int = Field(examples=[1])
     name: str
     reason: str
 
@@ -292,13 +333,13 @@ class AskedOut(Schema):
 
 
 class ResultOut(Schema):
-    """The issued result: granted or refused."""
+    """The issued result. Its files are in `files` with purpose `result`."""
 
-    kind: str
-    name: str
-    number: str
+    kind: str = Field(description="granted or refused (with reasons)")
+    name: str = Field(description="name of the paper that was issued")
+    number: str = Field(description="number of that paper, as written on it")
     issued_at: datetime
-    returned_at: datetime | None
+    returned_at: datetime | None = Field(description="when the applicant got it; null: not yet")
 
 
 class DossierLine(Schema):
@@ -306,16 +347,26 @@ class DossierLine(Schema):
 
     code: str = Field(examples=[_CODE])
     procedure: str = Field(examples=["1.001193"])
-    status: int = Field(examples=[1])
-    sub_status: str
+    status: int = Field(
+        examples=[1],
+        description="1 registered, 2 accepted, 3 not accepted, 4 in work, 5 supplement asked for, 6 payment asked for, "
+        "7 withdrawn, 8 stopped, 9 done, 10 result handed over",
+    )
+    sub_status: str = Field(
+        description="empty, or: before_acceptance (with 5), suspended or stopped (8), granted or refused (9, 10)"
+    )
     status_words: str = Field(examples=["Mới đăng ký"])
-    channel: str
+    channel: str = Field(description="how it came: online, post, in_person")
     agency: str = Field(description="name of the agency that decides")
-    submitted_at: datetime
-    accepted_at: datetime | None
-    due_at: datetime | None
-    finished_at: datetime | None
-    returned_at: datetime | None
+    submitted_at: datetime = Field(description="when it was registered here; counts for the law")
+    accepted_at: datetime | None = Field(
+        description="when the agency found it complete; the time limit runs from here"
+    )
+    due_at: datetime | None = Field(
+        description="what holds now and what lateness is judged by; null before acceptance"
+    )
+    finished_at: datetime | None = Field(description="when the result was issued (status 9)")
+    returned_at: datetime | None = Field(description="when the result was handed over (status 10)")
 
 
 class DossierOut(DossierLine):
@@ -324,13 +375,15 @@ class DossierOut(DossierLine):
     procedure_name: str
     applicant_name: str
     unit: str = Field(description="the unit that answers now")
-    original_due_at: datetime | None
+    original_due_at: datetime | None = Field(
+        description="what the appointment slip promised first; never changes"
+    )
     answer_due_at: datetime | None = Field(
         description="status 1: by when the agency says whether it is complete; 5: by when the applicant answers"
     )
-    external_codes: list[str]
-    supplement: AskedOut | None
-    result: ResultOut | None
+    external_codes: list[str] = Field(description="codes by which other systems know it, yours among them")
+    supplement: AskedOut | None = Field(description="what is asked for, while status is 5; else null")
+    result: ResultOut | None = Field(description="null until it is issued")
 
 
 class ReceiptOut(Schema):
@@ -420,8 +473,10 @@ class IssuedOut(Schema):
     """A paper that was issued: appointment slip, supplement request, refusal, apology, notice."""
 
     id: UUID
-    form: str
-    title: str
+    form: str = Field(
+        description="appointment_slip, supplement_request, refusal, apology, stop_notice, return_receipt, …"
+    )
+    title: str = Field(description="title of the form, for people")
     number: str
     issued_at: datetime
     replaced: bool = Field(description="a corrected paper stands in its place")
@@ -461,7 +516,12 @@ class WebhookIn(Strict):
     """Where to be told of what. HTTPS only; no address inside our network."""
 
     url: str = Field(min_length=8, max_length=500, examples=["https://vi-du.gov.vn/nhan-tin"])
-    events: list[str] = Field(min_length=1, max_length=40, examples=[["dossier.accept", "dossier.issue"]])
+    events: list[str] = Field(
+        description="of the list at the top; `trial` comes when asked for",
+        min_length=1,
+        max_length=40,
+        examples=[["dossier.accept", "dossier.issue"]],
+    )
 
 
 class WebhookOut(Schema):

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from motcua.base.audit.models import Entry
 from motcua.base.files.tests import corpus
+from motcua.dossiers import slips, who_read
 from motcua.dossiers.models import AccessLog, Dossier, DossierFile
-from motcua.dossiers.operations import intake, supplement
+from motcua.dossiers.operations import decision, intake, processing, supplement
 from motcua.dossiers.operations.supplement import Missing
 from motcua.dossiers.tests.intake_world import World
-from motcua.dossiers.tests.lives import take_in
+from motcua.dossiers.tests.lives import owner_task, take_in
 from motcua.exchange.models import ClientDay, Incoming, Upload
 from motcua.exchange.operations import clients, incoming
 from motcua.exchange.tests.client_world import API, Caller, browser, register, submission
@@ -103,6 +104,67 @@ def test_a_dossier_from_submission_to_the_answer(world: World, caller: Caller) -
     assert (twice.status_code, twice.json()["code"]) == (409, "not_allowed_now")
 
 
+def asked_for(world: World, code: str, *names: str) -> None:
+    """Have the counter ask for papers."""
+    as_system()
+    dossier = Dossier.objects.get(code=code)
+    supplement.request_supplement(
+        dossier_id=dossier.pk, actor=world.actor("minh"), at=timezone.now(), key=uuid4().hex,
+        items=[Missing(name, "Chưa có") for name in names],
+    )  # fmt: skip
+
+
+def test_a_supplement_answers_every_line(world: World, caller: Caller) -> None:
+    """As the page for citizens: a file, a paper by post or a word for each line, by its number or its name."""
+    code = submitted(caller)["code"]
+    asked_for(world, code, "Giấy chứng sinh", "Sổ hộ khẩu", "Ảnh")
+    lines = caller.get(f"dossiers/{code}").json()["supplement"]["items"]
+    assert [(one["item"], one["name"]) for one in lines] == [
+        (1, "Giấy chứng sinh"),
+        (2, "Sổ hộ khẩu"),
+        (3, "Ảnh"),
+    ]
+    file = caller.upload().json()["id"]
+    whole = [
+        {"name": "GIAY CHUNG SINH", "uploads": [file]}, {"item": 2, "note": "Đã bỏ sổ"}, {"item": 3, "originals": 2}
+    ]  # fmt: skip
+    for papers, said, pointer in (
+        ([{"name": "abc", "required": 999999}], "bad_submission", "/papers/0/required"),
+        ([{"name": "abc"}], "not_answered", "/papers/0"),
+        ([{"item": 1}], "not_answered", "/papers/0"),
+        ([{"item": 4, "note": "x"}], "unknown_item", "/papers/0/item"),
+        (whole[:2], "not_answered", "/papers"),
+        ([{"name": "Giấy khác", "note": "x"}, *whole[1:]], "not_answered", "/papers"),
+    ):
+        answer = caller.post(f"dossiers/{code}/supplement", {"papers": papers})
+        assert (answer.status_code, answer.json()["code"]) == (422, said), (papers, answer.content.decode())
+        assert answer.json()["errors"][0]["pointer"] == pointer
+    assert caller.get(f"dossiers/{code}").json()["status"] == 5
+    answer = caller.post(
+        f"dossiers/{code}/supplement", {"papers": [*whole, {"name": "Giấy khác", "note": "Gửi thêm"}]}
+    )
+    assert answer.status_code == 200, answer.content.decode()
+    as_system()
+    rows = Dossier.objects.get(code=code).documents.exclude(supplement_number=None).order_by("position")
+    assert [(one.name, one.originals) for one in rows if one.supplement_number] == [
+        ("GIAY CHUNG SINH", 0), ("Sổ hộ khẩu", 0), ("Ảnh", 2), ("Giấy khác", 0)
+    ]  # fmt: skip
+
+
+def test_two_lines_of_one_name_take_two_papers(world: World, caller: Caller) -> None:
+    code = submitted(caller)["code"]
+    asked_for(world, code, "Ảnh", "Ảnh")
+    one = {"name": "Ảnh", "note": "Gửi sau"}
+    assert caller.post(f"dossiers/{code}/supplement", {"papers": [one]}).json()["code"] == "not_answered"
+    assert caller.post(f"dossiers/{code}/supplement", {"papers": [one, one]}).status_code == 200
+
+
+def test_pages_uploaded_in_the_same_moment_go_into_one_dossier(caller: Caller) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        pages = [caller.upload().json()["id"] for _n in range(3)]
+    submitted(caller, papers=[{"name": "Tờ khai", "uploads": pages}])
+
+
 def test_the_same_request_twice_is_one_dossier(caller: Caller) -> None:
     body = submission(external_code="A1")
     first = caller.post("dossiers", body, key="lan-gui-0001")
@@ -124,6 +186,13 @@ def test_the_same_request_twice_is_one_dossier(caller: Caller) -> None:
         ({"unknown": 1}, 422, "invalid", "/unknown"),
         ({"copies": "2"}, 422, "invalid", "/copies"),
         ({"posted_on": 20261129}, 422, "invalid", "/posted_on"),
+        ({"posted_on": "1899-12-31"}, 422, "invalid", "/posted_on"),
+        ({"pressed_by": {"kind": "applicant", "at": "0001-01-01T00:00:00+14:00"}}, 422, "invalid", "/pressed_by/at"),
+        ({"applicant": {"kind": "person", "full_name": "An", "birth_date": "2026-02-30"}}, 422, "invalid",
+         "/applicant/birth_date"),
+        ({"contact_phone": "abc"}, 422, "bad_phone", "/contact_phone"),
+        ({"contact_email": "a@b.vn\r\nBcc: c@d.vn"}, 422, "bad_email", "/contact_email"),
+        ({"pressed_by": {"kind": "post", "name": "\u202e\u200b"}}, 422, "bad_submission", "/pressed_by/name"),
         ({"channel": "in_person"}, 422, "invalid", "/channel"),
         ({"procedure": "9.999999"}, 404, "not_found", None),
         ({"case": 2**31 - 1}, 422, "bad_submission", "/case"),
@@ -151,6 +220,116 @@ def test_what_does_not_fit_says_where(
     assert pointer is None or pointer in [one["pointer"] for one in said["errors"]], said
     as_system()
     assert not Incoming.objects.exists()
+
+
+def test_faults_speak_to_programs_in_words_of_their_own(caller: Caller) -> None:
+    body = submission()
+    body["papers"] = [{"required": "x"}] * 61
+    del body["agency"]
+    said = {
+        one["pointer"]: one["detail"]
+        for one in caller.post("dossiers", body | {"copies": 0, "la": 1}).json()["errors"]
+    }
+    assert said["/agency"] == "Thiếu mục này." and said["/la"] == "Không có mục tên này."
+    assert said["/copies"] == "Nhỏ nhất là 1." and said["/papers"] == "Nhiều hơn 60 phần tử."
+    assert caller.post("dossiers", []).json()["errors"][0]["pointer"] == ""
+    assert caller.post("dossiers", submission(), key="lan-gui-0003").status_code == 201
+    reused = caller.post("dossiers", submission(summary="Khác"), key="lan-gui-0003").json()
+    assert reused["code"] == "key_reused" and "tải lại trang" not in reused["detail"].lower()
+    wrong = caller.get("dossiers?cursor=x").json()["errors"][0]
+    assert (wrong["parameter"], "pointer" in wrong) == ("cursor", False)
+
+
+def test_what_people_read_holds_no_letters_that_hide_or_turn(caller: Caller) -> None:
+    sent = submitted(
+        caller, summary="Khai\u202e sinh\u200b", contact_phone="+84 912 345 678", contact_email="An@Vi-Du.vn",
+        pressed_by={"kind": "officer", "name": "\u2066Trần\u2069 Văn\u200d Hộ"},
+    )  # fmt: skip
+    as_system()
+    dossier = Dossier.objects.get(code=sent["code"])
+    assert (dossier.summary, dossier.incoming.pressed_name) == ("Khai sinh", "Trần Văn Hộ")
+    assert (dossier.contact_phone, dossier.contact_email) == ("0912345678", "an@vi-du.vn")
+
+
+def test_what_is_kept_is_in_vietnamese_whoever_calls(caller: Caller) -> None:
+    """History and the list of readings are read by officers and the applicant, not by the caller."""
+    english = {"Accept-Language": "en"}
+    file = caller.upload().json()["id"]
+    body = submission(papers=[{"name": "Tờ khai", "uploads": [file]}])
+    code = caller.post("dossiers", body, **english).json()["code"]
+    assert caller.get(f"dossiers/{code}", **english).json()["status_words"]
+    (one,) = caller.get(f"dossiers/{code}/files").json()["items"]
+    browser().get(one["url"], headers=caller.headers(**english))
+    as_system()
+    dossier = Dossier.objects.get(code=code)
+    assert set(Entry.objects.filter(subject_id=str(dossier.pk)).values_list("actor_title", flat=True)) == {
+        "hệ thống kết nối"
+    }
+    reasons = set(AccessLog.objects.filter(dossier=dossier).values_list("reason", flat=True))
+    whose = "Cổng dịch vụ công (thử) (Văn phòng)"
+    assert reasons == {f"Xem hồ sơ cho {whose}", f"Lấy tệp cho {whose}"}
+    read = who_read.of_slip(slips.of_token(dossier.token or ""))
+    assert {row.why for row in read} == reasons and not any(row.unexplained for row in read)
+
+
+def finished(world: World, code: str, channel: str = "electronic") -> None:
+    """Have the office grant what was asked."""
+    as_system()
+    dossier = Dossier.objects.get(code=code)
+
+    def act(verb: Any, name: str, **values: Any) -> None:
+        verb(dossier_id=dossier.pk, actor=world.actor(name), at=timezone.now(), key=uuid4().hex, **values)
+
+    act(intake.accept, "minh")
+    act(processing.assign, "hoa", to_position=world.positions["hoa"])
+    act(decision.propose, "hoa", kind="granted", content="Đủ điều kiện")
+    if owner_task(dossier).role == "unit_head":
+        act(decision.propose, "hoa", kind="granted")
+    act(decision.approve, "tuan")
+    act(decision.issue, "thu")
+    Dossier.objects.filter(pk=dossier.pk).update(result_channel=channel)
+
+
+def test_a_portal_says_that_the_result_was_handed_over(world: World, caller: Caller) -> None:
+    code = submitted(caller)["code"]
+    address, body = f"dossiers/{code}/result/received", {"received_by": "Phạm Thị Hương Giang"}
+    early = caller.post(address, body)
+    assert (early.status_code, early.json()["code"]) == (409, "not_allowed_now")
+    finished(world, code)
+    stranger = register(world, "he-thong-khac")
+    assert stranger.post(address, body).status_code == 404
+    ahead = {**body, "received_at": (timezone.now() + timedelta(hours=1)).isoformat()}
+    assert caller.post(address, ahead).json()["code"] == "clock_ahead"
+    before = {**body, "received_at": (timezone.now() - timedelta(days=1)).isoformat()}
+    assert caller.post(address, before).json()["errors"][0]["pointer"] == "/received_at"
+    assert caller.post(address, {"received_by": "\u200b"}).json()["errors"][0]["pointer"] == "/received_by"
+    for _time in range(2):
+        done = caller.post(address, body, key="da-trao-01")
+        assert done.status_code == 200, done.content.decode()
+        assert done.json()["status"] == 10 and done.json()["result"]["returned_at"]
+    as_system()
+    dossier = Dossier.objects.get(code=code)
+    assert dossier.result.returned_to == "Phạm Thị Hương Giang"
+    entry = Entry.objects.get(subject_id=str(dossier.pk), verb="result_received")
+    assert entry.account_id == caller.client.account_id
+    page = world.client("minh").get(f"/dossiers/{code}/").content.decode()
+    assert "Báo đã trao kết quả cho Phạm Thị Hương Giang" in page
+    assert caller.post(address, body).json()["code"] == "not_allowed_now"
+
+
+def test_a_result_that_is_fetched_is_not_handed_over_by_a_portal(world: World, caller: Caller) -> None:
+    code = submitted(caller)["code"]
+    finished(world, code, "counter")
+    answer = caller.post(f"dossiers/{code}/result/received", {"received_by": "Ai đó"})
+    assert answer.json()["code"] == "not_allowed_now"
+
+
+def test_parts_of_other_agencies_are_not_in_the_list(world: World, caller: Caller) -> None:
+    whole, part = submitted(caller)["code"], submitted(caller)["code"]
+    as_system()
+    Dossier.objects.filter(code=part).update(parent=Dossier.objects.get(code=whole))
+    assert [one["code"] for one in caller.get("dossiers").json()["items"]] == [whole]
+    assert caller.get(f"dossiers/{part}").status_code == 200
 
 
 def test_a_clock_that_is_ahead_is_told(caller: Caller) -> None:
@@ -253,6 +432,36 @@ def test_wrong_doors_answer_as_errors(caller: Caller) -> None:
     english = browser().get(f"{API}khong-co", headers={"Accept-Language": "en-GB, vi;q=0.5"}).json()
     assert english["title"] == "Not found" and nothing.json()["title"] == "Không tìm thấy"
     assert browser().get(f"{API}procedures/%00", headers=caller.headers()).status_code == 400
+    for path in ("/api/", "/api/v2/dossiers"):
+        other = browser().get(path)
+        assert (other.status_code, other.headers["Content-Type"]) == (404, "application/problem+json"), path
+
+
+def test_what_an_address_does_not_know_is_refused(caller: Caller) -> None:
+    for query, name in (("state=5", "state"), ("status=5&status=6", "status"), ("limit=1&x=", "x")):
+        answer = caller.get(f"dossiers?{query}")
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, name)
+    wrong = caller.get("procedures?cursor=xx")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_cursor")
+    page = caller.get("procedures?limit=1").json()
+    assert caller.get(f"procedures?limit=1&cursor={page['next']}").json()["items"] != page["items"]
+    for query, side in (
+        ("since=1999-01-01&until=2026-01-01", "since"), ("since=2026-02-01&until=2026-01-01", "until"),
+        ("since=2024-01-01&until=2026-01-01", "until"),
+    ):  # fmt: skip
+        assert caller.get(f"statistics?{query}").json()["errors"][0]["parameter"] == side
+
+
+def test_the_head_of_an_answer_comes_alone(caller: Caller) -> None:
+    whole = caller.get("procedures?limit=1")
+    head = browser().head(f"{API}procedures?limit=1", headers=caller.headers())
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
+    assert browser().head(f"{API}procedures").status_code == 401
+    wrong = browser().head(f"{API}uploads", headers=caller.headers())
+    assert wrong.status_code == 405
+    wrong = browser().put(f"{API}procedures", headers=caller.headers())
+    assert wrong.headers["Allow"] == "GET, HEAD"
 
 
 def test_the_catalogue_is_found_and_read(caller: Caller) -> None:
@@ -353,6 +562,35 @@ def test_too_many_calls_wait_for_the_next_minute(world: World) -> None:
     assert (day.calls, day.refused) == (6, 2)
 
 
+def test_tokens_are_given_no_faster_than_calls_are_taken(world: World, db: None) -> None:
+    slow = register(world, "cham", per_minute=2)
+    with time_machine.travel(timezone.now().replace(second=30, microsecond=0), tick=False):
+        answers = [slow.get_token() for _n in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert (answers[2].json()["error"], answers[2].headers["Retry-After"]) == ("too_many_requests", "30")
+
+
+def asked_from(address: str, client: str, secret: str) -> int:
+    form = f"grant_type=client_credentials&client_id={client}&client_secret={secret}"
+    kind = "application/x-www-form-urlencoded"
+    return (
+        Browser(HTTP_HOST="localhost", REMOTE_ADDR=address)
+        .post(f"{API}token", form, content_type=kind)
+        .status_code
+    )
+
+
+def test_a_stranger_shuts_nobody_out(world: World, caller: Caller) -> None:
+    """Wrong secrets from elsewhere slow down new addresses alone; none of where the client may not come from counts."""
+    assert asked_from("203.0.113.9", caller.client.system, caller.secret) == 200
+    fixed = register(world, "tu-mot-noi", addresses=("203.0.113.0/24",))
+    for name in (caller.client.system, "tu-mot-noi"):
+        wrong = [asked_from(f"198.51.100.{n}", name, "mcs_x") for n in range(30)]
+        assert wrong[0] == 401 and wrong[-1] == 429
+    assert asked_from("203.0.113.9", caller.client.system, caller.secret) == 200
+    assert asked_from("203.0.113.77", "tu-mot-noi", fixed.secret) == 200
+
+
 def test_guessing_secrets_is_slowed_down_and_told_alike(caller: Caller) -> None:
     wrong = [Caller(caller.client, f"mcs_{n}").get_token() for n in range(7)]
     assert [one.status_code for one in wrong][:5] == [401] * 5
@@ -364,7 +602,10 @@ def test_guessing_secrets_is_slowed_down_and_told_alike(caller: Caller) -> None:
 
 def test_token_requests_that_are_none(caller: Caller) -> None:
     assert caller.get_token(grant_type="password").json()["error"] == "unsupported_grant_type"
-    assert caller.get_token(scope="everything").json()["error"] == "invalid_scope"
+    strange = caller.get_token(scope="catalogue:read everything").json()
+    assert strange["error"] == "invalid_scope" and strange["error_description"].endswith(": everything.")
+    nothing = caller.get_token(client_id="a%00b")
+    assert (nothing.status_code, nothing.json()["error"]) == (400, "invalid_request")
     post = browser().post
     assert post(f"{API}token", "{}", content_type="application/json").json()["error"] == "invalid_request"
     kind = "application/x-www-form-urlencoded"

@@ -241,7 +241,9 @@ def test_a_name_that_turns_inside_is_not_called(caller: Caller, monkeypatch: pyt
 
 
 def test_webhooks_that_are_none(caller: Caller, receiver: Receiver) -> None:
-    assert caller.post("webhooks", {"url": receiver.url, "events": ["dossier.nothing"]}).status_code == 422
+    wrong = caller.post("webhooks", {"url": receiver.url, "events": ["dossier.issue", "dossier.nothing"]})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/events/1")
+    assert "dossier.nothing" in wrong.json()["detail"]
     assert caller.post("webhooks", {"url": receiver.url, "events": []}).status_code == 422
     subscribed(caller, receiver.url)
     twice = caller.post("webhooks", {"url": receiver.url, "events": EVENTS})

@@ -126,6 +126,7 @@ _OWN: dict[str, Promise] = {
     "client.webhook": gettext_lazy("Đăng ký địa chỉ nhận tin"),
     "client.webhook_secret": gettext_lazy("Đổi khóa ký tin"),
     "client.webhook_end": gettext_lazy("Bỏ địa chỉ nhận tin"),
+    "client.webhook_resume": gettext_lazy("Cho gửi lại tin đang chờ"),
     "offer": gettext_lazy("Cho cơ quan nhận thủ tục"),
     "withdraw": gettext_lazy("Thôi nhận thủ tục"),
     "import": gettext_lazy("Nhập danh mục thủ tục"),

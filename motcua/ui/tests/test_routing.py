@@ -1,7 +1,12 @@
 """A form whose session has ended: what was written in words is shown once more, and nothing else happens."""
 
+from types import SimpleNamespace
+
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from motcua.ui.routing import everyone, route
 
 pytestmark = pytest.mark.django_db
 STAFF = "canbo.localhost"
@@ -51,3 +56,16 @@ def test_a_slash_too_many_leads_to_the_page() -> None:
     for wrong in ("/khong-co-trang-nay/", "/tra-cuu/a/", "/tra-cuu/%0aLocation:%20x/"):
         assert visitor.get(wrong).status_code == 404, wrong
     assert visitor.post("/tra-cuu/").status_code == 404  # what a form sent is not thrown away on the way
+
+
+def test_a_failure_outside_a_transaction_keeps_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `plain` view has none around it: what it says of its failure is not replaced by a second one."""
+
+    def failing(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("problem", status=500)
+
+    failing.plain = True  # type: ignore[attr-defined]
+    monkeypatch.setattr("motcua.ui.routing.connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr("motcua.ui.routing.transaction", SimpleNamespace())  # it has nothing to roll back
+    answer = route("x", failing, permission=everyone, name="x").callback(RequestFactory().get("/x"))
+    assert (answer.status_code, answer.content) == (500, b"problem")
