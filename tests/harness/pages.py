@@ -118,6 +118,15 @@ def _follow_request(page: Page) -> None:
     page.locator("main form button").first.click()
 
 
+def _write_request(page: Page) -> None:
+    """Write down at the counter what a person with their card asks; the page with its two codes follows."""
+    person = page.motcua_rows.dossiers["propose"].applicant.person  # type: ignore[attr-defined]
+    page.check("[name=kind][value=see]")
+    page.fill("[name=number]", person.personal_id)
+    page.check("[name=card_seen]")
+    page.locator("main form button").first.click()
+
+
 def _log_in(password: str = PASSWORD) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.fill("[name=login]", "minh")
@@ -573,6 +582,9 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             press=_empty(),
             name="data-rights-follow-faults",
         ),
+    ],
+    ("public", "data-rights-mine"): [  # a log-in of level 2; this one's is not known: the gate
+        Visit("/quyen-du-lieu/cua-toi/{yc_seen}", "lan", "public", status=403, name="data-rights-mine-gate")
     ],
     ("public", "phone-mine"): [Visit("/so/", kind="tracking")],
     ("public", "phone-ticket"): [
@@ -1056,6 +1068,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/privacy/new/", "minh"),
         Visit("/privacy/new/", "minh", status=422, press=_empty(), name="data-request-new-faults"),
     ],
+    ("staff", "data-request-given"): [
+        Visit(
+            "/privacy/new/", "minh", press=_write_request, name="data-request-given", lands="/privacy/given/"
+        )
+    ],
+    ("staff", "data-request-erase"): [Visit("/privacy/{yc_to_erase}/erase/", "tuan")],
     ("staff", "data-request"): [
         Visit("/privacy/{yc_waiting}/", "tuan"),
         Visit("/privacy/{yc_slip}/", "tuan", name="data-request-slip"),
