@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as mark
 from django.utils.translation import override
 
 from motcua.applicants.operations import rights
@@ -25,18 +24,16 @@ from motcua.privacy.models import DataRequest
 
 ERASED, BLANKED, KEPT = "erased", "blanked", "kept"
 _KNOWN, _PERSON = "dossiers.KnownName", "applicants.Person"
-#: Why rows of a kind of `lib.retention` stay.
+#: Why rows of a kind of `lib.retention` stay; kept with the request, so in Vietnamese whatever the screen.
 KEPT_BECAUSE: dict[str, str] = {
-    "dossiers": mark(
-        "Thuộc hồ sơ phải lưu trữ (Luật Lưu trữ 33/2024/QH15); cơ quan lưu trữ quyết định bao giờ bỏ"
-    ),
-    "applicants": mark("Đi cùng hồ sơ phải lưu trữ (Luật Lưu trữ 33/2024/QH15)"),
-    "citizens": mark("Cho biết ai đã đăng nhập và nộp; lịch sử còn gọi tên"),
-    "trail": mark("Lịch sử ai làm, ai xem: chỉ ghi thêm, không ai xóa được"),
-    "applications": mark("Đã nộp: ở cùng hồ sơ"),
-    "answers": mark("Đã nộp, hoặc đang khai thay người khác"),
-    "files": mark("Tệp của hồ sơ đã nộp, phải lưu trữ cùng hồ sơ"),
-    "data_requests": mark("Giữ làm chứng cơ quan đã trả lời đúng hạn"),
+    "dossiers": "Thuộc hồ sơ phải lưu trữ (Luật Lưu trữ 33/2024/QH15); cơ quan lưu trữ quyết định bao giờ bỏ",
+    "applicants": "Đi cùng hồ sơ phải lưu trữ (Luật Lưu trữ 33/2024/QH15)",
+    "citizens": "Cho biết ai đã đăng nhập và nộp; lịch sử còn gọi tên",
+    "trail": "Lịch sử ai làm, ai xem: chỉ ghi thêm, không ai xóa được",
+    "applications": "Đã nộp: ở cùng hồ sơ",
+    "answers": "Đã nộp, hoặc đang khai thay người khác",
+    "files": "Tệp của hồ sơ đã nộp, phải lưu trữ cùng hồ sơ",
+    "data_requests": "Giữ làm chứng cơ quan đã trả lời đúng hạn",
 }
 #: Tables that stand under no kind: they record who read what.
 _TRAIL = "trail"
@@ -70,8 +67,7 @@ def erase(row: DataRequest, subject: held.Subject, *, actor: Actor, at: datetime
 def why_kept(label: str) -> str:
     """Return why rows of a table stay, "" where nobody has said it."""
     kind = held.kind_of(label)
-    words = KEPT_BECAUSE.get(kind.key if kind else _TRAIL, "")
-    return _(words) if words else ""
+    return KEPT_BECAUSE.get(kind.key if kind else _TRAIL, "")
 
 
 def line(label: str, count: int, what: str, why: str) -> dict[str, Any]:

@@ -141,8 +141,7 @@ def _erasure(
 ) -> HttpResponse:
     planned = erasing.plan(row, answering.subject_of(row))
     if refused:  # a refused press shows what is there now, and the next press confirms that
-        form.data = form.data.copy()
-        form.data["seen"] = erasing.digest(planned)
+        form.data = {**request.POST.dict(), "seen": erasing.digest(planned)}
     else:
         form.initial["seen"] = erasing.digest(planned)
     context = {
