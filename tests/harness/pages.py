@@ -614,6 +614,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             "/dat-lich/{phone_hall}/{phone_service}/?ngay={hen_day}", kind="tracking", name="booking-hours"
         ),
         Visit(
+            "/dat-lich/{phone_hall}/{phone_service}/?ngay={hen_day}",
+            kind="tracking",
+            name="booking-review",
+            press=_press("main form button.mc-day"),
+        ),
+        Visit(
             "/dat-lich/{phone_hall}/{phone_service}/?ngay=2020-01-01", kind="tracking", name="booking-past"
         ),
     ],
