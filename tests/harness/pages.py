@@ -571,6 +571,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/quyen-du-lieu/gui", kind="public"),
         Visit("/quyen-du-lieu/gui", kind="public", status=422, press=_empty(), name="data-rights-ask-faults"),
         Visit("/quyen-du-lieu/gui", kind="public", press=_ask_for_data, name="data-rights-asked"),
+        Visit("/quyen-du-lieu/gui", "lan", "public", name="data-rights-ask-own"),
     ],
     ("public", "data-rights-follow"): [
         Visit("/quyen-du-lieu/theo-doi", kind="public"),
@@ -583,9 +584,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             name="data-rights-follow-faults",
         ),
     ],
-    ("public", "data-rights-mine"): [  # a log-in of level 2; this one's is not known: the gate
-        Visit("/quyen-du-lieu/cua-toi/{yc_seen}", "lan", "public", status=403, name="data-rights-mine-gate")
-    ],
+    ("public", "data-rights-mine"): [Visit("/quyen-du-lieu/cua-toi/{yc_own}", "lan", "public")],
     ("public", "phone-mine"): [Visit("/so/", kind="tracking")],
     ("public", "phone-ticket"): [
         Visit("/so/{so_waiting}/", kind="tracking", name="phone-waiting"),

@@ -97,6 +97,9 @@ def about_dossier(request: HttpRequest) -> HttpResponse:
     return _form(request, initial=initial, proof=signing.dumps(found.code, salt=_SALT), held=found.code)
 
 
+about_dossier.wants_actor = True  # type: ignore[attr-defined]
+
+
 def slip_of(request: HttpRequest) -> slips.Slip | None:
     """Return what was sent of a slip: sealed by an earlier page, scanned, or typed."""
     if sealed := request.POST.get("slip", ""):

@@ -22,3 +22,9 @@ def test_who_has_no_telephone_in_their_identity_chooses_for_that_of_their_dossie
     assert "098••••222" in page and "l…@example.vn" in page and page.count("/bao-tin/") == 2
     weak = signed_in(account, level=1).get("/tai-khoan/").content.decode()
     assert "222" not in weak.partition("Việc của tôi")[2].partition("<h2")[0]
+
+
+def test_the_log_out_page_of_citizens_says_nothing_of_staff(world: World) -> None:
+    page = signed_in(citizen()).get("/dang-xuat/")
+    assert page.status_code == 200 and "người quản trị" not in page.content.decode()
+    assert "người quản trị" in world.client("hoa").get("/dang-xuat/").content.decode()
