@@ -147,6 +147,7 @@ def _erasure(
     context = {
         "row": row, "form": form, "lines": certificate_lines(planned, done=False), "refused": refused,
         "said": words.erasure(planned, done=False), "would": True,
+        "goes": any(one["what"] != erasing.KEPT for one in planned["lines"]),
         "crumbs": [
             *_crumbs("")[:1], Crumb(row.code, reverse("data-request", args=[row.code])), Crumb(_("Xem rồi xóa")),
         ],
