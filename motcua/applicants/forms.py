@@ -13,13 +13,23 @@ class ConfirmForm(KeyedForm):
 
     valid_until = day_field(_("Làm thay được đến hết ngày"))
 
-    def __init__(self, *args: Any, child: bool, **kwargs: Any) -> None:
+    no_end = forms.BooleanField(
+        label=_("Người đại diện theo pháp luật: không thời hạn, đến khi chấm dứt"), required=False
+    )
+
+    def __init__(self, *args: Any, child: bool, business: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         day = self.fields["valid_until"]
-        day.required = not child
+        day.required = not child and not business
         day.help_text = (
-            _("Để trống: đến trước ngày con đủ 18 tuổi.") if child else _("Ngày ghi trên giấy tờ.")
+            _("Để trống: đến trước ngày con đủ 18 tuổi.")
+            if child
+            else _("Ngày ghi trên giấy tờ. Giấy giới thiệu, ủy quyền thì phải ghi.")
+            if business
+            else _("Ngày ghi trên giấy tờ.")
         )
+        if not business:
+            del self.fields["no_end"]
 
 
 class RefuseForm(KeyedForm):

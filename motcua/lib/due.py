@@ -227,7 +227,7 @@ class TimeLeft:
 
 def _left(minutes: int, working_days: int, hours: int, late: bool, elapsed: int) -> Phrase:
     if late and not minutes and elapsed:
-        return phrase(_("quá hạn %(time)s ngoài giờ làm việc"), time=elapsed_words(elapsed))
+        return phrase(_("quá hạn %(time)s (đang ngoài giờ làm việc)"), time=elapsed_words(elapsed))
     if not minutes:
         return phrase(_("vừa quá hạn") if late else _("đến hạn"))
     amount = time_words(hours * 60 if hours else minutes)

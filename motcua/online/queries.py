@@ -324,6 +324,16 @@ def my_dossiers(actor: Actor, at: datetime) -> list[Dossier]:
     return sorted(found, key=lambda one: one.submitted_at, reverse=True)
 
 
+def own_dossiers(actor: Actor, applicant_id: UUID) -> list[Dossier]:
+    """Return the dossiers in which somebody signed in is the applicant themselves, the newest first."""
+    known = dossiers_of([applicant_id])
+    entered(actor, applicant_id, {one.home_agency_id for one in known})
+    rows = Dossier.objects.filter(
+        pk__in=[one.dossier_id for one in known], applicant=applicant_id, parent=None
+    )
+    return list(rows.order_by("-submitted_at"))
+
+
 def dossier_of(actor: Actor, code: str, at: datetime) -> tuple[Dossier, Actor]:
     """Return a dossier of somebody the actor may act for, and the actor inside; refuses as if there were none."""
     roles = acting.who_may_act(actor.account_id or 0, at)

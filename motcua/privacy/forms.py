@@ -48,6 +48,31 @@ class AskForm(KeyedForm):
     )  # fmt: skip
 
 
+class AskOwnForm(KeyedForm):
+    """The same from somebody who signed in with a proven identity: no slip, no card."""
+
+    kind = forms.ChoiceField(
+        label=_("Anh/chị muốn gì?"), choices=_kinds, widget=forms.RadioSelect,
+        error_messages={"required": _("Chọn một việc.")},
+    )  # fmt: skip
+    agency = forms.TypedChoiceField(label=_("Gửi cơ quan nào?"), coerce=int)
+    wants = _text(
+        _("Nói rõ hơn"), required=False, max_length=4000,
+        help_text=_("Muốn sửa thì ghi điều gì sai và đúng phải là gì. Không ghi số căn cước ở đây."),
+    )  # fmt: skip
+    email = forms.CharField(
+        label=_("Thư điện tử để nhận tin"), required=False, max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["agency"]
+        chosen.choices = agencies  # type: ignore[attr-defined]
+        if len(agencies) == 1:
+            chosen.initial, chosen.widget = agencies[0][0], forms.HiddenInput()
+
+
 class FollowForm(forms.Form):
     """Code and secret of a confirmation."""
 
@@ -101,8 +126,14 @@ class FinishForm(KeyedForm):
     email = forms.CharField(label=_("Thư điện tử đúng"), required=False, max_length=200)
     address = forms.CharField(label=_("Nơi cư trú đúng"), required=False, max_length=400)
 
-    def __init__(self, *args: Any, corrects: bool, **kwargs: Any) -> None:
+    seen = forms.CharField(
+        widget=forms.HiddenInput(), required=False, max_length=64
+    )  # what goes and stays, as shown
+
+    def __init__(self, *args: Any, corrects: bool, erases: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not erases:
+            del self.fields["seen"]
         if not corrects:
             for name in ("card", "phone", "email", "address"):
                 del self.fields[name]
@@ -184,7 +215,10 @@ class NoticeForm(KeyedForm):
         super().__init__(*args, **kwargs)
         if not people:
             del self.fields["why_not"]
-        if not late:
+        if late:  # by when it was to go out is over: whatever time is written, a reason is owed unless it went before
+            self.fields["why_late"].help_text = _("Phải ghi, trừ khi giờ gửi ở trên còn trong hạn.")
+            self.fields["why_late"].owed = True  # type: ignore[attr-defined]
+        else:
             self.fields["why_late"].widget = forms.HiddenInput()
 
     @property

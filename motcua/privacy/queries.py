@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
-from motcua.agencies.queries import positions_in
+from motcua.agencies.queries import agency_tree, positions_in
 from motcua.base.calendars.queries import own_calendar, working_calendar
 from motcua.dossiers.models import Dossier
 from motcua.lib import due, lookup
@@ -40,12 +40,14 @@ class TooManyTries(Exception):
 # ── What a visitor proves by a code and its secret
 
 
-def within(agency_id: int) -> None:
-    """Let this transaction see one agency's rows: for a visitor who has shown code and secret of one of them."""
+def within(*agency_ids: int) -> None:
+    """Let this transaction see these agencies' rows: for a visitor who has shown code and secret of one of them, or
+    whose own data is there.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('motcua.scope', 'agencies', true), set_config('motcua.agencies', %s, true)",
-            [f"{{{agency_id}}}"],
+            ["{" + ",".join(str(one) for one in agency_ids) + "}"],
         )
 
 
@@ -104,6 +106,32 @@ def request_by_pass(text: str) -> DataRequest | None:
 def secret_hash(code: str, secret: str) -> bytes:
     """Return the hash of code and secret together: the only form in which they are compared."""
     return lookup_hash(f"data-request|{code}|{lookup.parse_secret(secret) or ''}", settings.INDEX_KEY)
+
+
+# ── The person themselves, signed in
+
+
+def agencies_of_person(applicant_id: UUID, day: date) -> list[Agency]:
+    """Return where somebody may ask about their data: the agencies with dossiers of theirs, else those at the top."""
+    known = _rights_of(applicant_id)["agencies"]
+    rows = Agency.objects.filter(pk__in=known) if known else None
+    return list(rows) if rows else [one["agency"] for one in agency_tree(day) if one["parent_id"] is None]
+
+
+def requests_of_person(applicant_id: UUID) -> list[DataRequest]:
+    """Return somebody's own requests at every agency, the newest first; their rows are seen from here on."""
+    known = _rights_of(applicant_id)["requests"]
+    within(*{one["agency"] for one in known})
+    rows = _requests().filter(pk__in=[one["id"] for one in known], applicant=applicant_id)
+    return list(rows.order_by("-received_at", "-pk"))
+
+
+def _rights_of(applicant_id: UUID) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("select motcua_data_rights_of(%s)", [applicant_id])
+        (found,) = cursor.fetchone()
+    facts: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+    return facts
 
 
 # ── Requests, for officers

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from motcua.agencies.queries import name_of
 from motcua.base.printing.notices import NoticePaper, NoticePart, render_notice
+from motcua.privacy import words
 from motcua.privacy.models import DataRequest, Incident
 from motcua.privacy.models.incident import NOTICE, DataKind, What
 from motcua.privacy.states import LAW
@@ -20,6 +21,7 @@ def certificate(row: DataRequest, lines: list[tuple[str, int, str, str]]) -> byt
             (("Dữ liệu", name), ("Số dòng", str(count)), ("Đã làm", what), ("Căn cứ", why))
             for name, count, what, why in lines
         )
+        said = words.erasure(row.certificate or {}, done=True)
         paper = NoticePaper(
             office=name_of(row.home_agency_id, timezone.localdate(row.closed_at)), number=row.code,
             title="Xác nhận xóa dữ liệu cá nhân", to=row.applicant.name,
@@ -27,7 +29,9 @@ def certificate(row: DataRequest, lines: list[tuple[str, int, str, str]]) -> byt
                 ("Yêu cầu", f"{row.code}, nhận {_moment(row.received_at)}"), ("Thực hiện", _moment(row.closed_at)),
                 ("Căn cứ", LAW), ("Trả lời", row.answer or ""),
             ),
-            parts=(NoticePart(title="Đã xóa gì, giữ lại gì, vì sao", note="", rows=rows),),
+            parts=(
+                NoticePart(title="Đã xóa gì, giữ lại gì, vì sao", note=said, rows=rows),
+            ),
             foot=row.code, issued_at=row.closed_at, signer="Thủ trưởng cơ quan",
         )  # fmt: skip
         return render_notice(paper)

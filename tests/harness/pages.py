@@ -118,6 +118,15 @@ def _follow_request(page: Page) -> None:
     page.locator("main form button").first.click()
 
 
+def _write_request(page: Page) -> None:
+    """Write down at the counter what a person with their card asks; the page with its two codes follows."""
+    person = page.motcua_rows.dossiers["propose"].applicant.person  # type: ignore[attr-defined]
+    page.check("[name=kind][value=see]")
+    page.fill("[name=number]", person.personal_id)
+    page.check("[name=card_seen]")
+    page.locator("main form button").first.click()
+
+
 def _log_in(password: str = PASSWORD) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.fill("[name=login]", "minh")
@@ -562,6 +571,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/quyen-du-lieu/gui", kind="public"),
         Visit("/quyen-du-lieu/gui", kind="public", status=422, press=_empty(), name="data-rights-ask-faults"),
         Visit("/quyen-du-lieu/gui", kind="public", press=_ask_for_data, name="data-rights-asked"),
+        Visit("/quyen-du-lieu/gui", "lan", "public", name="data-rights-ask-own"),
     ],
     ("public", "data-rights-follow"): [
         Visit("/quyen-du-lieu/theo-doi", kind="public"),
@@ -574,6 +584,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
             name="data-rights-follow-faults",
         ),
     ],
+    ("public", "data-rights-mine"): [Visit("/quyen-du-lieu/cua-toi/{yc_own}", "lan", "public")],
     ("public", "phone-mine"): [Visit("/so/", kind="tracking")],
     ("public", "phone-ticket"): [
         Visit("/so/{so_waiting}/", kind="tracking", name="phone-waiting"),
@@ -600,6 +611,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/dat-lich/{phone_hall}/{phone_service}/", kind="tracking", name="booking-days"),
         Visit(
             "/dat-lich/{phone_hall}/{phone_service}/?ngay={hen_day}", kind="tracking", name="booking-hours"
+        ),
+        Visit(
+            "/dat-lich/{phone_hall}/{phone_service}/?ngay={hen_day}",
+            kind="tracking",
+            name="booking-review",
+            press=_press("main form button.mc-day"),
         ),
         Visit(
             "/dat-lich/{phone_hall}/{phone_service}/?ngay=2020-01-01", kind="tracking", name="booking-past"
@@ -1056,6 +1073,12 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/privacy/new/", "minh"),
         Visit("/privacy/new/", "minh", status=422, press=_empty(), name="data-request-new-faults"),
     ],
+    ("staff", "data-request-given"): [
+        Visit(
+            "/privacy/new/", "minh", press=_write_request, name="data-request-given", lands="/privacy/given/"
+        )
+    ],
+    ("staff", "data-request-erase"): [Visit("/privacy/{yc_to_erase}/erase/", "tuan")],
     ("staff", "data-request"): [
         Visit("/privacy/{yc_waiting}/", "tuan"),
         Visit("/privacy/{yc_slip}/", "tuan", name="data-request-slip"),

@@ -114,7 +114,7 @@ from motcua.moving import runs
 from motcua.moving.models import Move, MoveState
 from motcua.moving.operations import moves
 from motcua.moving.tests import files as old_files
-from motcua.privacy.operations import incidents, requests
+from motcua.privacy.operations import answering, erasing, incidents, requests
 from motcua.procedures.models import (
     ImportFlag,
     LegalText,
@@ -883,8 +883,15 @@ class Rows:
         seen = requests.ask_at_counter(kind="see", key="", **of)
         erased = requests.ask_at_counter(kind="erase", key="", **of)
         slip = requests.ask_by_slip(dossier=dossier, kind="see", wants="", actor=minh, at=self.now, key="")
+        to_erase = requests.ask_at_counter(kind="erase", key="", **of)
+        lan = self.world.accounts["lan"]
+        signed_in = Actor(kind="applicant", account_id=lan.pk, name=lan.full_name, level=2)
+        own = requests.ask_signed_in(
+            agency_id=self.world.home.pk, kind="see", wants="", actor=signed_in, at=self.now, key=""
+        )
         for one in (seen, erased):
-            requests.finish(request_id=one.pk, answer="Đã làm.", actor=tuan, at=self.now, key="")
+            mark = erasing.digest(erasing.plan(one, answering.subject_of(one))) if one is erased else ""
+            requests.finish(request_id=one.pk, answer="Đã làm.", seen=mark, actor=tuan, at=self.now, key="")
         facts: dict[str, Any] = {
             "what": "leak", "title": "Đăng nhầm danh sách lên trang tin", "data_kinds": ["names", "numbers"], "people": 120,
             "story": "Tệp danh sách hiện trên trang tin trong hai giờ.", "serious": True, "actor": minh, "at": self.now,
@@ -896,7 +903,7 @@ class Rows:
             actor=tuan, at=self.now, key="",
         )  # fmt: skip
         self.names |= {
-            "yc_waiting": waiting.code, "yc_seen": seen.code, "yc_erased": erased.code, "yc_slip": slip.code,
+            "yc_waiting": waiting.code, "yc_seen": seen.code, "yc_erased": erased.code, "yc_slip": slip.code, "yc_to_erase": to_erase.code, "yc_own": own.code,
             "yc_secret": seen.secret, "sc_fresh": fresh.code, "sc_late": late.code, "sc_line": told[0].pk,
         }  # fmt: skip
 

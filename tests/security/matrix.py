@@ -89,6 +89,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("public", "data-rights-ask"): PUBLIC,  # bound to a slip: code and secret
     ("public", "data-rights-follow"): PUBLIC,  # code and secret of the request
     ("public", "data-rights-copy"): PUBLIC,
+    ("public", "data-rights-mine"): "",  # a log-in of level 2; this one's is not known: the gate says 403
     ("public", "track-readers"): PUBLIC,  # with a pass of the look-up
     ("public", "phone-mine"): PUBLIC,
     ("public", "phone-worker"): PUBLIC,  # a script that holds nothing
@@ -362,6 +363,8 @@ TABLE: dict[tuple[str, str], str] = {
         "data-requests",
     ): OFFICERS,  # those of one's agency for its keepers, one's own for others; 404 else
     ("staff", "data-request-new"): "mrtab",
+    ("staff", "data-request-given"): "mrtab",  # what one's own session wrote down last
+    ("staff", "data-request-erase"): OFFICERS,
     ("staff", "data-request"): OFFICERS,
     ("staff", "data-request-act"): OFFICERS,
     ("staff", "data-request-copy"): OFFICERS,

@@ -50,7 +50,7 @@ def ask(
     require_level(actor, SUBMISSION)
     if actor.kind != "applicant" or actor.account_id is None:
         raise NotPermitted(_("Chỉ người dân đã đăng nhập gửi được yêu cầu này."))
-    name, number = _checked(kind, name, number, birth_date, at)
+    name, number = checked(kind, name, number, birth_date, at)
     if mandate_queries.waiting_of(actor.account_id).count() >= MOST_WAITING:
         raise Refusal(
             _("Anh/chị đang có %(most)d yêu cầu chờ xác nhận. Đợi có trả lời rồi gửi tiếp.")
@@ -74,16 +74,24 @@ def ask(
 
 
 @once("mandate.confirm")
-def confirm(*, mandate_id: UUID, valid_until: date | None, actor: Actor, at: datetime, key: str) -> Mandate:
+def confirm(
+    *, mandate_id: UUID, valid_until: date | None, no_end: bool = False, actor: Actor, at: datetime, key: str
+) -> Mandate:  # fmt: skip
     """Confirm after looking at the proof: person or organization is registered, an older mandate is replaced.
 
-    A child's ends the day before it is of age. Refuses: another agency's request, one that was answered, no last day
-    for anybody but a child, a day that is over, a number that stands under another name.
+    A child's ends the day before it is of age; that of an organization's legal representative may have `no_end` and
+    holds until somebody ends it. Refuses: another agency's request, one that was answered, no last day for anybody
+    else, a last day beside `no_end`, a day that is over, a number that stands under another name.
     """
     found = _waiting(mandate_id, actor)
     today = timezone.localdate(at)
     until = _last_day(found, valid_until)
-    if until is None or until < today:
+    endless = no_end and found.kind == MandateKind.BUSINESS
+    if endless and until is not None:
+        raise Refusal(
+            _("Chọn một: ghi ngày cuối cùng, hoặc không thời hạn."), code="both_ends", field="valid_until"
+        )
+    if not endless and (until is None or until < today):
         raise Refusal(
             _("Ghi ngày cuối cùng của quyền làm thay, từ hôm nay trở đi."),
             code="bad_day",
@@ -157,7 +165,8 @@ def _waiting(mandate_id: UUID, actor: Actor) -> Mandate:
     return found
 
 
-def _checked(kind: str, name: str, number: str, birth_date: date | None, at: datetime) -> tuple[str, str]:
+def checked(kind: str, name: str, number: str, birth_date: date | None, at: datetime) -> tuple[str, str]:
+    """Return name and number in the form they are kept. Refuses what no paper holds, and a child that is of age."""
     if kind not in MandateKind.values:
         raise Refusal(_("Chọn làm thay ai."), code="no_kind", field="kind")
     if kind == MandateKind.BUSINESS:

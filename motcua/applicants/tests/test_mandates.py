@@ -97,6 +97,18 @@ def test_a_business_has_a_last_day_and_a_new_confirmation_replaces_the_old(world
     assert first.state == "revoked" and len(roles(lan)) == 2
 
 
+def test_an_owner_acts_for_their_business_until_somebody_ends_it(world, lan):
+    one = ask(world, lan, "business", "Công ty TNHH Sóng Biển", COMPANY, None)
+    frame = {"mandate_id": one.pk, "actor": world.actor("minh"), "at": timezone.now(), "no_end": True}
+    with pytest.raises(Refusal, match="Chọn một"):
+        mandates.confirm(valid_until=timezone.localdate(), key="both", **frame)
+    held = mandates.confirm(valid_until=None, key="one", **frame)
+    assert held.valid_until is None and len(roles(lan, timezone.now() + timedelta(days=9999))) == 2
+    parent = ask(world, lan, "parent", "Phạm Văn Bảy", "031049000777", None, key="p")
+    with pytest.raises(Refusal, match="ngày cuối cùng"):
+        mandates.confirm(valid_until=None, key="two", **{**frame, "mandate_id": parent.pk})
+
+
 def test_who_is_acted_for_sees_it_and_ends_it(world, lan):
     father = arrive(
         identity=identity(subject="2", personal_id="031049000777", name="Phạm Văn Bảy"), at=timezone.now()
@@ -236,6 +248,10 @@ def test_the_proof_may_be_several_photos(world, lan):
     answer = sent("two photos", ("trang 1.jpg", jpeg()), ("trang 2.jpg", jpeg()))
     assert answer.status_code == 302, answer.content.decode()
     assert Mandate.objects.get().proof.pages == 2
+    fields["number"] = "123"
+    both = sent("nothing").content.decode()  # the wrong number and the missing paper are said together
+    assert 'href="#id_number"' in both and 'href="#id_file"' in both
+    fields["number"] = CHILD
     mixed = sent("mixed", ("trang 1.jpg", jpeg()), ("a.pdf", pdf()))
     assert mixed.status_code == 422 and "Phạm Gia Bảo" in mixed.content.decode()
     refused = Mandate.objects.get()

@@ -54,6 +54,7 @@ def mandate(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
                 request.POST if act == "confirm" else None,
                 auto_id="confirm_%s",
                 child=found.kind == MandateKind.CHILD,
+                business=found.kind == MandateKind.BUSINESS,
             ),
             operations.confirm,
         ),

@@ -23,6 +23,8 @@ MOST = {
     "same": 1,
     "report": 60,
 }
+#: So many in one day from one address: visits to one hall on one day. A household behind one network has room.
+MOST_A_DAY = {"visit": 5}
 
 
 class TooMany(Refusal):
@@ -40,9 +42,13 @@ def knock(kind: str, *, address: str, at: datetime) -> None:
 
 
 def require_room(kind: str, *, address: str, at: datetime) -> None:
-    """Refuse an address that has done it too often within the hour."""
-    rows = Knock.objects.filter(who=_who(address, at), kind=kind, at__gt=at - timedelta(hours=1))
-    if rows.count() >= MOST[kind]:
+    """Refuse an address that has done it too often within the hour, or within the day where that is counted."""
+    rows = Knock.objects.filter(who=_who(address, at), kind=kind)  # the hash is another one each day
+    if kind in MOST_A_DAY:
+        most = MOST_A_DAY[kind]
+    else:
+        rows, most = rows.filter(at__gt=at - timedelta(hours=1)), MOST[kind]
+    if rows.count() >= most:
         raise TooMany(_words(kind))
 
 
@@ -51,6 +57,8 @@ def _words(kind: str) -> str:
         return _("Từ mạng này đã xin quá nhiều mã ghép trong một giờ. Để màn hình mở, nó tự thử lại.")
     if kind == "letters":
         return _("Đã nhập sai mã ghép quá nhiều lần. Thử lại sau một giờ, xem kỹ sáu ký tự trên màn hình.")
+    if kind == "visit":
+        return _("Từ mạng này đã đặt đủ số lịch cho ngày ấy. Chọn ngày khác, gọi tổng đài, hoặc đến lấy số.")
     if kind in {"petition", "look", "same"}:
         return _(
             "Từ mạng này đã gửi hoặc tra cứu quá nhiều lần trong một giờ. Thử lại sau, hoặc gọi tổng đài."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.base.audit.keys import once
@@ -89,15 +90,15 @@ def book(
 ) -> Booking:
     """Book a time from the public page; refuses an address that books too much."""
     knock("book", address=address, at=at)
-    return bookings.book(
-        service_id=service_id,
-        starts_at=starts_at,
-        channel="web",
-        priority=priority,
-        actor=actor,
-        at=at,
-        key=key,
-    )
+    hall = Service.objects.filter(pk=service_id).values_list("hall_id", flat=True).first()
+    of_day = f"{address}|{hall}|{timezone.localdate(starts_at)}"
+    with transaction.atomic():  # what is refused afterwards takes no place
+        made = bookings.book(
+            service_id=service_id, starts_at=starts_at, channel="web", priority=priority, actor=actor, at=at, key=key
+        )  # fmt: skip
+        if made.booked_at == at:  # not the answer to a press that came twice
+            knock("visit", address=of_day, at=at)
+    return made
 
 
 @once("counters.set_entrance")

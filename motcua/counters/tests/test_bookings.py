@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -66,6 +67,14 @@ def test_hall_service_day_time_and_a_pass(booked: HallWorld, phone: Client) -> N
     assert "còn 8 chỗ" in text(days)
     hours = phone.get(f"/dat-lich/{booked.hall.pk}/{booked.services['A'].pk}/?ngay={tomorrow():%Y-%m-%d}")
     assert "08:00 còn 2 chỗ" in text(hours) and "10:00" not in text(hours)
+    assert "Nơi khác" not in text(services)  # this is the only one
+    touched = f"/dat-lich/{booked.hall.pk}/{booked.services['A'].pk}/?" + urlencode(
+        {"gio": tomorrow(9).isoformat()}
+    )
+    review = phone.get(touched)
+    assert "Xem lại và đặt" in text(review) and "09:00" in text(review) and not Booking.objects.exists()
+    gone = phone.get(touched.replace("09%3A00", "11%3A00"))
+    assert gone.status_code == 409 and "Giờ này không còn" in text(gone)
     made = press(phone, booked, tomorrow(9))
     booking = Booking.objects.get()
     assert made.headers["Location"] == f"/lich-hen/{booking.token}/"
@@ -116,10 +125,22 @@ def test_the_same_press_twice_is_one_booking(booked: HallWorld, phone: Client) -
     assert press(phone, booked, tomorrow(9), key=key).status_code == 409
 
 
+def test_one_address_does_not_take_one_day(booked: HallWorld, phone: Client) -> None:
+    most = knocks.MOST_A_DAY["visit"]
+    times = [tomorrow(hour, minute) for hour in (8, 9) for minute in (0, 30)] * 2
+    answers = [press(Client(HTTP_HOST="localhost"), booked, moment) for moment in times[: most + 1]]
+    assert [one.status_code for one in answers] == [302] * most + [409] and "Chọn ngày khác" in text(
+        answers[-1]
+    )
+    assert Booking.objects.count() == most and sum(Slot.objects.values_list("taken", flat=True)) == most
+    assert press(phone, booked, tomorrow(8, days=2)).status_code == 302  # another day
+
+
 def test_one_address_does_not_take_everything(
     booked: HallWorld, phone: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(knocks.MOST, "book", 9)
+    monkeypatch.setitem(knocks.MOST_A_DAY, "visit", 8)
     for number in range(knocks.MOST["book"] + 2):
         last = press(phone, booked, tomorrow(8 + number % 4 // 2, number % 2 * 30, days=1 + number // 8))
     assert last.status_code == 409 and "quá nhiều lần" in text(last)

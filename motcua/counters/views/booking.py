@@ -44,15 +44,17 @@ def halls(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest, hall_id: int) -> HttpResponse:
     """Ask what the visit is for."""
     hall = slots.one_hall(hall_id)
-    rows = slots.bookable_services(hall, timezone.localdate())
-    return render(
-        request, "counters/bookings/services.html", {"hall": hall, "point": hall.point, "services": rows}
-    )
+    today = timezone.localdate()
+    context = {
+        "hall": hall, "point": hall.point, "services": slots.bookable_services(hall, today),
+        "elsewhere": len(slots.bookable_halls(today)) > 1,  # one alone leads back here
+    }  # fmt: skip
+    return render(request, "counters/bookings/services.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def times(request: HttpRequest, hall_id: int, service_id: int) -> HttpResponse:
-    """Show the days with free times, then the times of one; a touch on a time books it."""
+    """Show the days with free times, the times of one, then what is about to be booked; the button there books it."""
     hall = slots.one_hall(hall_id)
     service = next(
         (one for one in slots.bookable_services(hall, timezone.localdate()) if one.pk == service_id), None
@@ -60,6 +62,8 @@ def times(request: HttpRequest, hall_id: int, service_id: int) -> HttpResponse:
     if service is None:
         raise NotFound(_("Nhóm việc này hiện không nhận đặt lịch."))
     if request.method != "POST":
+        if chosen := moment_of(request.GET.get("gio", "")):
+            return _review(request, hall, service, chosen)
         return _times(request, hall, service, day_of(request.GET.get("ngay", "")))
     moment = moment_of(request.POST.get("gio", ""))
     try:
@@ -158,9 +162,26 @@ def _times(
     context = {
         "hall": hall, "point": hall.point, "service": service, "problem": problem, "weeks": list(weeks.items()),
         "day": day if day in known else None, "halves": halves(known[day]) if day in known else [],
-        "form": KeyedForm(), "priorities": Priority.choices[1:], "priority": request.POST.get("priority", ""),
+        "priorities": Priority.choices[1:],
+        "priority": request.POST.get("priority", "") or request.GET.get("priority", ""),
     }  # fmt: skip
     return render(request, "counters/bookings/times.html", context, status=status)
+
+
+def _review(request: HttpRequest, hall: Hall, service: Service, moment: datetime) -> HttpResponse:
+    """Show the time that was touched, to be booked by a second press; one that is gone leads back to its day."""
+    day = timezone.localdate(moment)
+    rows = slots.free_days(service, hall, timezone.now()).get(day, [])
+    if not any(one.starts_at == moment and one.left for one in rows):
+        gone = _("Giờ này không còn. Chọn giờ khác.")
+        return _times(request, hall, service, day, problem=gone, status=409)
+    asked = request.GET.get("priority", "")
+    priority = asked if asked in Priority.values else ""
+    context = {
+        "hall": hall, "point": hall.point, "service": service, "moment": moment, "day": day, "form": KeyedForm(),
+        "priority": priority, "priority_words": Priority(priority).label if priority else "",
+    }  # fmt: skip
+    return render(request, "counters/bookings/review.html", context)
 
 
 def _pass(request: HttpRequest, booking: Booking, *, problem: str = "", status: int = 200) -> HttpResponse:

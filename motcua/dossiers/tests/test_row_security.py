@@ -378,12 +378,13 @@ def test_the_programs_role_owns_nothing_and_bypasses_nothing(wall: Wall) -> None
 # screen of a hall codes and states of what is due that day.
 # Ratings: the day a visit was rated, and whether today's was put in its place; who asks has the visit's secret mark.
 # Who read a dossier: day, unit, post and reason, to who has its secret or its token; no officer by name.
-# A dossier and a request about data by code and secret: key and agency, no more.
+# A dossier and a request about data by code and secret: key and agency, no more; the same of an applicant's own ones.
 # The trigger of history reads the entry before; it can be called by nothing but its table.
 PAST_THE_WALL = [
     ("feedback_rate_again", "boolean"),
     ("feedback_rated_on", "date"),
     ("motcua_data_request", "json"),
+    ("motcua_data_rights_of", "json"),
     ("motcua_dossier_of", "json"),
     ("motcua_dossiers_of", "json"),
     ("motcua_due_on_wall", "json"),

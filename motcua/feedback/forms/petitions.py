@@ -83,13 +83,28 @@ class PetitionForm(KeyedForm):
         help_text=_("Để được báo khi có trả lời."),
     )  # fmt: skip
     may_publish = forms.ChoiceField(
-        label=_("Đăng công khai cùng câu trả lời?"), widget=forms.RadioSelect, initial="yes",
+        label=_("Đăng công khai cùng câu trả lời?"), widget=forms.RadioSelect,
         choices=[("yes", _("Được đăng, sau khi bỏ tên và mọi thông tin riêng")), ("no", _("Không đăng"))],
+        error_messages={"required": _("Chọn có cho đăng hay không.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        agencies: list[tuple[int, str]],
+        common: tuple[int, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].choices = [("", _("Chọn cơ quan")), *agencies]  # type: ignore[attr-defined]
+        # "0": whoever does not know sends it to the agency at the top, which passes it on.
+        unsure = [("0", _("Không biết: gửi %(agency)s") % {"agency": common[1]})] if common else []
+        self.fields["agency"].choices = [("", _("Chọn cơ quan")), *unsure, *agencies]  # type: ignore[attr-defined]
+        self._common = common
+
+    def clean_agency(self) -> int:
+        """Return the agency that is meant: the common one for whoever did not know."""
+        chosen: int = self.cleaned_data["agency"]
+        return self._common[0] if chosen == 0 and self._common else chosen
 
 
 class FindForm(KeyedForm):

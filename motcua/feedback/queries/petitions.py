@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from motcua.agencies import whereabouts
 from motcua.agencies.models import Agency, Position
-from motcua.agencies.queries import agency, codes_held, led_on, positions_in
+from motcua.agencies.queries import agency, agency_tree, codes_held, led_on, positions_in
 from motcua.agencies.roles import Role
 from motcua.base.audit.models import Entry
 from motcua.base.audit.queries import entries_of
@@ -178,6 +178,13 @@ def takers(on: date) -> list[Agency]:
     """Return the agencies that take petitions, by name: open, with a code, and with a leader who would see them."""
     found, led = whereabouts.named(codes_held(on)), led_on(on)
     return [one for one in found if one.pk in led and (one.closed_on is None or one.closed_on > on)]
+
+
+def common_taker(on: date) -> Agency | None:
+    """Return where somebody sends who does not know whose matter it is: the one at the top that takes petitions."""
+    tops = {one["agency"].pk for one in agency_tree(on) if one["parent_id"] is None}
+    found = [one for one in takers(on) if one.pk in tops]
+    return found[0] if len(found) == 1 and len(takers(on)) > 1 else None
 
 
 def files_of(petition: Petition) -> list[PetitionFile]:

@@ -390,6 +390,42 @@ def test_who_sent_it_goes_after_a_year_and_the_words_stay(world: World) -> None:
 # ── Both doors
 
 
+def test_nobody_is_published_without_having_said_so_and_objections_are_told_the_lawful_way(
+    world: World, public: Client
+) -> None:
+    form = public.get("/phan-anh/gui/").content.decode()
+    assert not re.search(r'name="may_publish"[^>]*checked', form) and "90 ngày" not in form
+    facts = {"agency": world.home.pk, "about": "place", "text": TEXT, "key": key()}
+    unsaid = public.post("/phan-anh/gui/", facts)
+    assert unsaid.status_code == 422 and "Chọn có cho đăng hay không" in unsaid.content.decode()
+    about = public.get("/phan-anh/gui/?ve=result").content.decode()
+    assert "phải khiếu nại theo luật, trong 90 ngày" in about and "90 ngày vẫn chạy" in about
+
+
+def test_whoever_does_not_know_sends_it_to_the_one_at_the_top(
+    world: World, public: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = timezone.localdate()
+    both = [world.home, world.neighbour]
+    tops = [
+        {"agency": world.home, "parent_id": None},
+        {"agency": world.neighbour, "parent_id": world.home.pk},
+    ]
+    monkeypatch.setattr(queries, "takers", lambda on: both)
+    monkeypatch.setattr(queries, "agency_tree", lambda on: tops)
+    assert queries.common_taker(day) == world.home
+    assert f"Không biết: gửi {world.home.name}" in public.get("/phan-anh/gui/").content.decode()
+    facts = {"agency": "0", "about": "place", "text": TEXT, "may_publish": "no", "key": key()}
+    assert public.post("/phan-anh/gui/", facts).status_code == 302
+    set_database_actor(SYSTEM)
+    assert Petition.objects.get().at_agency_id == world.home.pk
+    monkeypatch.setattr(
+        queries, "agency_tree", lambda on: [{"agency": one, "parent_id": None} for one in both]
+    )
+    assert queries.common_taker(day) is None  # two at the top: none is common
+    assert public.post("/phan-anh/gui/", {**facts, "key": key()}).status_code == 422
+
+
 def test_from_the_form_to_the_published_answer(world: World, public: Client) -> None:
     with time_machine.travel(MONDAY):
         form = public.get("/phan-anh/gui/").content.decode()

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.agencies.queries import agency_by_code, name_of
+from motcua.applicants import queries as applicants
 from motcua.base.files.uploads import uploaded
 from motcua.dossiers import slips, tracking
 from motcua.feedback.forms.petitions import FindForm, HandlingForm, PetitionForm, ReplyForm
@@ -56,7 +57,7 @@ def send(request: HttpRequest) -> HttpResponse:
         )
     proof = request.POST.get("proof", "")[:400]
     held = _proven(proof)
-    form = PetitionForm(request.POST, request.FILES, agencies=agencies_by_name())
+    form = PetitionForm(request.POST, request.FILES, agencies=agencies_by_name(), common=_common())
     made: list[Petition] = []
 
     def act(values: dict[str, Any]) -> None:
@@ -78,6 +79,9 @@ def send(request: HttpRequest) -> HttpResponse:
     return _form(request, form=form, proof=proof if held else "", held=held, status=422)
 
 
+send.wants_actor = True  # type: ignore[attr-defined]  # who signed in finds name and telephone filled in
+
+
 @csrf_exempt  # changes nothing; it comes from the page of a dossier, which has no cookie
 @require_POST
 def about_dossier(request: HttpRequest) -> HttpResponse:
@@ -91,6 +95,9 @@ def about_dossier(request: HttpRequest) -> HttpResponse:
         "dossier_code": found.code, "agency": _agency_of("", found.code),
     }  # fmt: skip
     return _form(request, initial=initial, proof=signing.dumps(found.code, salt=_SALT), held=found.code)
+
+
+about_dossier.wants_actor = True  # type: ignore[attr-defined]
 
 
 def slip_of(request: HttpRequest) -> slips.Slip | None:
@@ -213,15 +220,31 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     shown = form or PetitionForm(
-        agencies=agencies_by_name(), initial={"may_publish": "yes", **(initial or {})}
+        agencies=agencies_by_name(), common=_common(), initial={**_sender(request), **(initial or {})}
     )
-    context = {"form": shown, "proof": proof, "held": held, "crumbs": _crumbs(_("Gửi"))}
+    objects = shown["about"].value() == About.RESULT
+    context = {"form": shown, "proof": proof, "held": held, "objects": objects, "crumbs": _crumbs(_("Gửi"))}
     return render(request, "feedback/petitions/send.html", context, status=status)
 
 
 def agencies_by_name() -> list[tuple[int, str]]:
     """Return the agencies that take petitions, by name."""
     return [(one.pk, one.name) for one in petitions.takers(timezone.localdate())]
+
+
+def _common() -> tuple[int, str] | None:
+    found = petitions.common_taker(timezone.localdate())
+    return (found.pk, found.name) if found else None
+
+
+def _sender(request: HttpRequest) -> dict[str, str]:
+    """Return name and telephone of who is signed in: they may take them out again, and stay unnamed."""
+    actor = request.actor  # type: ignore[attr-defined]
+    citizen = applicants.citizen(actor.account_id) if actor.kind == "applicant" and actor.account_id else None
+    if citizen is None:
+        return {}
+    person = citizen.person
+    return {"name": person.full_name, "phone": person.phone or "", "email": person.email or ""}
 
 
 def _agency_of(code: str, dossier: str) -> int | None:

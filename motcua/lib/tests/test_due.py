@@ -218,10 +218,10 @@ def test_time_left_in_words(now, expected):
     ("now", "expected"),
     [
         ("2026-07-10T17:00:30", "vừa quá hạn"),
-        ("2026-07-10T17:25", "quá hạn 25 phút ngoài giờ làm việc"),
-        ("2026-07-11T09:00", "quá hạn 16 giờ ngoài giờ làm việc"),
-        ("2026-07-12T20:10", "quá hạn 2 ngày 3 giờ ngoài giờ làm việc"),
-        ("2026-07-13T07:30", "quá hạn 2 ngày 14 giờ ngoài giờ làm việc"),
+        ("2026-07-10T17:25", "quá hạn 25 phút (đang ngoài giờ làm việc)"),
+        ("2026-07-11T09:00", "quá hạn 16 giờ (đang ngoài giờ làm việc)"),
+        ("2026-07-12T20:10", "quá hạn 2 ngày 3 giờ (đang ngoài giờ làm việc)"),
+        ("2026-07-13T07:30", "quá hạn 2 ngày 14 giờ (đang ngoài giờ làm việc)"),
         ("2026-07-13T07:40", "quá hạn 10 phút làm việc"),
     ],
 )

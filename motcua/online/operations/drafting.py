@@ -317,7 +317,7 @@ def discard(*, application_id: UUID, actor: Actor, at: datetime, key: str) -> No
     ).exists():
         raise Conflict(_("Hồ sơ này đã nộp rồi. Xem ở “Hồ sơ của tôi”."), code="handed_in")
     row = queries.owned(actor, application_id)
-    _remove(row)
+    remove(row)
     record(
         actor=actor, verb="online.discard", subject_kind=SUBJECT, subject_id=application_id, at=at,
         payload={"procedure": row.variant.version.procedure.code},
@@ -331,7 +331,7 @@ def sweep(*, at: datetime) -> int:
         with transaction.atomic():
             row = _old(limit).select_for_update(of=("self",)).filter(pk=number).first()
             if row is not None:  # handed in or gone on with meanwhile
-                _remove(row)
+                remove(row)
                 gone += 1
     return swept("applications", gone, at=at)
 
@@ -356,7 +356,8 @@ def _old(moment: datetime) -> QuerySet[Application]:
     return Application.objects.filter(state=State.OPEN, saved_at__lt=moment).exclude(answer__in=fresh)
 
 
-def _remove(row: Application) -> None:
+def remove(row: Application) -> None:
+    """Remove an application that was not handed in, with its files and its declaration."""
     forget(list(ApplicationFile.objects.filter(paper__application=row)))
     answer = row.answer
     row.delete()

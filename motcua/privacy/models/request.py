@@ -14,14 +14,18 @@ from motcua.privacy.states import NAMES, STATES, State
 
 
 class Identity(models.TextChoices):
-    """How the person proved who they are. A slip alone opens one dossier, numbers hidden; it erases nothing."""
+    """How the person proved who they are. A slip alone opens one dossier, numbers hidden; it erases nothing.
+
+    Who signed in with an electronic identity of level 2 counts as seen with their card (Nghị định 69/2024/NĐ-CP).
+    """
 
     SLIP = "slip"
     CARD = "card"
+    EID = "eid"
 
 
 class DataRequest(models.Model):
-    """One request. `about` is the dossier it came with; without a card seen it covers that dossier alone.
+    """One request. `about` is the dossier it came with; with a slip alone it covers that dossier alone.
 
     `copy` is what a request to see was answered with, and `certificate` what was erased and kept: both JSON, so that
     the sealed file can be handed out again unchanged until `copy_until`; then they are emptied and the hash stays.
@@ -90,7 +94,7 @@ class DataRequest(models.Model):
                 name="data_request_extended_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(identity="card") | Q(identity="slip", about__isnull=False),
+                condition=Q(identity__in=["card", "eid"]) | Q(identity="slip", about__isnull=False),
                 name="data_request_is_bound",
             ),
         ]

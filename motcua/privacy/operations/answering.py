@@ -1,7 +1,7 @@
 """What a request does when it is carried out: a copy, a correction, a restriction, contact forgotten, data erased.
 
-Erasing goes as far as the rules of retention let it: what belongs to a dossier stays for the archive to decide, and the
-certificate says of each table how many rows were erased, blanked or kept, and on what ground.
+Erasing goes as far as the rules of retention let it (`erasing`): the certificate says of each table how many rows were
+erased, blanked or kept, and on what ground.
 """
 
 from datetime import datetime, timedelta
@@ -21,12 +21,11 @@ from motcua.lib.working_time import ZONE
 from motcua.privacy import held, queries, sealed
 from motcua.privacy.models import DataRequest
 from motcua.privacy.models.request import Identity
+from motcua.privacy.operations import erasing
 from motcua.privacy.states import Kind
 
 #: So long a copy lies ready to be fetched.
 COPY_LASTS = timedelta(days=30)
-#: Kept as proof or because an archive decides: the tables of these kinds of retention are never erased by request.
-_ERASED, _BLANKED, _KEPT = "erased", "blanked", "kept"
 
 
 def carry_out(row: DataRequest, *, contact: dict[str, str], card: str, actor: Actor, at: datetime) -> None:
@@ -42,13 +41,13 @@ def carry_out(row: DataRequest, *, contact: dict[str, str], card: str, actor: Ac
         case Kind.WITHDRAW:
             row.certificate = _withdraw(row, actor, at)
         case Kind.ERASE:
-            row.certificate = _erase(row, actor, at)
+            row.certificate = erasing.erase(row, subject_of(row), actor=actor, at=at)
 
 
 def subject_of(row: DataRequest) -> held.Subject:
-    """Return whose data a request covers: all of the person once a card was seen, else that of its dossier."""
-    whole = row.identity == Identity.CARD
-    return held.Subject(row.applicant_id, None if whole else row.about_id)
+    """Return whose data a request covers: all of the person once it is known who they are, else that of its dossier."""
+    by_slip = row.identity == Identity.SLIP
+    return held.Subject(row.applicant_id, row.about_id if by_slip else None)
 
 
 def make_copy(row: DataRequest, *, at: datetime) -> None:
@@ -84,39 +83,7 @@ def _withdraw(row: DataRequest, actor: Actor, at: datetime) -> dict[str, Any]:
     if open_now == 0:
         rights.forget_contact(applicant_id=row.applicant_id, address=False, actor=actor, at=at)
     lines = [
-        _line("applicants.Person", 1, _BLANKED if open_now == 0 else _KEPT,
+        erasing.line("applicants.Person", 1, erasing.BLANKED if open_now == 0 else erasing.KEPT,
               _("Điện thoại, thư điện tử") if open_now == 0 else _("Còn hồ sơ đang giải quyết, cần để báo kết quả"))
     ]  # fmt: skip
     return {"lines": lines, "open": open_now}
-
-
-def _erase(row: DataRequest, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Erase or blank what may be; return the certificate: table by table what was done and why."""
-    subject = subject_of(row)
-    before = held.counted(subject)
-    open_now, all_of_them = queries.open_of_applicant(row.applicant_id)
-    done: dict[str, tuple[str, str]] = {}
-    forget_name(applicant_id=row.applicant_id, agency_id=row.home_agency_id)
-    done["dossiers.KnownName"] = (_ERASED, _("Không còn gợi ý tên khi tiếp nhận ở cơ quan này"))
-    emptied = DataRequest.objects.filter(applicant=row.applicant_id, copy__isnull=False).update(copy=None)
-    if all_of_them == 0:
-        rights.erase_person(applicant_id=row.applicant_id, actor=actor, at=at)
-        done["applicants.Person"] = (_ERASED, _("Không có hồ sơ nào dùng đến"))
-    elif open_now == 0:
-        rights.forget_contact(applicant_id=row.applicant_id, address=True, actor=actor, at=at)
-        done["applicants.Person"] = (
-            _BLANKED,
-            _("Điện thoại, thư điện tử, nơi cư trú; họ tên và số giấy tờ ở lại cùng hồ sơ"),
-        )
-    else:
-        done["applicants.Person"] = (_KEPT, _("Còn hồ sơ đang giải quyết; gửi lại yêu cầu khi hồ sơ xong"))
-    lines = []
-    for label, count in before:
-        kind = held.kind_of(label)
-        what, why = done.get(label, (_KEPT, f"{_(kind.ground)}. {_(kind.then)}" if kind else ""))
-        lines.append(_line(label, count, what, why))
-    return {"lines": lines, "open": open_now, "dossiers": all_of_them, "copies_emptied": emptied}
-
-
-def _line(label: str, count: int, what: str, why: str) -> dict[str, Any]:
-    return {"table": label, "count": count, "what": what, "why": why}

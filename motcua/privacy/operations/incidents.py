@@ -50,8 +50,10 @@ def report(
         raise NotPermitted(_("Chỉ cán bộ đang giữ vị trí ghi được sự cố."))
     _check_times(found_at, happened_at, at)
     named, said = normalize(title)[:200], story.strip()[:5000]
-    if len(named) < 5 or len(said) < 10:
-        raise Refusal(_("Ghi ngắn gọn việc gì đã xảy ra, rồi kể rõ ở dưới."), code="no_words", field="title")
+    if len(named) < 5:
+        raise Refusal(_("Ghi việc gì đã xảy ra, ít nhất 5 chữ cái."), code="no_words", field="title")
+    if len(said) < 10:
+        raise Refusal(_("Kể rõ việc đã xảy ra, ít nhất một câu."), code="no_words", field="story")
     _check_kinds(what, data_kinds)
     day = timezone.localdate(at)
     agency = Agency.objects.get(pk=actor.agency_id)
@@ -122,7 +124,7 @@ def note_notice(
     reason = normalize(why_late)[:500]
     if late and len(reason) < 10:
         raise Refusal(
-            _("Thông báo này gửi quá hạn. Ghi rõ vì sao; không bỏ qua được."), code="late", field="why_late"
+            _("Thông báo này gửi quá hạn. Ghi rõ vì sao, ít nhất một câu."), code="late", field="why_late"
         )
     setattr(row, which, sent_at)
     if late:

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from motcua.accounts.levels import SUBMISSION, require_level
 from motcua.accounts.operations.informing import inform
 from motcua.agencies.models import Agency, Position, holds_on
 from motcua.agencies.queries import code_of
+from motcua.applicants import queries as applicants
 from motcua.applicants.models import Applicant, ApplicantKind
 from motcua.applicants.operations.contact import email_of, phone_of
 from motcua.base.audit.keys import once
@@ -28,7 +30,7 @@ from motcua.lib.vietnamese import normalize
 from motcua.privacy import permissions, queries
 from motcua.privacy.models import DataRequest
 from motcua.privacy.models.request import Identity
-from motcua.privacy.operations import answering
+from motcua.privacy.operations import answering, erasing
 from motcua.privacy.states import GROUNDS, OPEN, Kind, State, answer_limit, doing_limit
 
 SUBJECT = "data_request"
@@ -90,6 +92,25 @@ def ask_at_counter(
     )  # fmt: skip
 
 
+@once("privacy.ask_signed_in")
+def ask_signed_in(
+    *, agency_id: int, kind: str, wants: str, email: str = "", phone: str = "", actor: Actor, at: datetime, key: str
+) -> DataRequest:  # fmt: skip
+    """Take in what somebody asks who signed in with a proven identity: about all of their own data, no card needed.
+
+    Refuses a log-in that proves less, and an account that is nobody yet. The caller sees the agency (`queries.within`).
+    """
+    citizen = applicants.citizen(actor.account_id or 0) if actor.kind == "applicant" else None
+    if citizen is None:
+        raise NotPermitted(_("Đăng nhập bằng tài khoản định danh của chính anh/chị rồi gửi."))
+    require_level(actor, SUBMISSION)
+    agency = Agency.objects.select_related("calendar").get(pk=agency_id)
+    return _take_in(
+        agency=agency, applicant=citizen.person.applicant, about=None, identity=Identity.EID, kind=kind, wants=wants,
+        email=email, phone=phone, actor=actor, at=at,
+    )  # fmt: skip
+
+
 def _take_in(
     *, agency: Agency, applicant: Applicant, about: Dossier | None, identity: Identity, kind: str, wants: str,
     email: str, phone: str, actor: Actor, at: datetime,
@@ -124,7 +145,8 @@ def _take_in(
         home_agency=agency, code=code, secret=secret, secret_hash=queries.secret_hash(code, secret), kind=kind,
         identity=identity, identity_seen_by=actor.account_id if identity == Identity.CARD else None,
         applicant=applicant, about=about, wants=said, contact_email=email_of(email) or "",
-        contact_phone=phone_of(phone) or "", received_at=at, received_by=actor.account_id, answer_due_at=answer,
+        contact_phone=phone_of(phone) or "", received_at=at, answer_due_at=answer,
+        received_by=None if identity == Identity.EID else actor.account_id,
         original_due_at=done, due_at=done,
     )  # fmt: skip
     _note(row, "data_request.ask", actor, at, {"kind": kind, "identity": identity.value}, begins=True)
@@ -200,8 +222,8 @@ def confirm_identity(*, request_id: UUID, actor: Actor, at: datetime, key: str) 
     if not (permissions.handles(actor, row) or permissions.takes_in(actor)):
         raise NotPermitted(_("Anh/chị không ở quầy nên không xác nhận được người yêu cầu."))
     _require_open(row)
-    if row.identity == Identity.CARD:
-        raise Conflict(_("Người yêu cầu đã được xác nhận bằng thẻ."), code="known")
+    if row.identity != Identity.SLIP:
+        raise Conflict(_("Người yêu cầu đã được xác nhận đúng người."), code="known")
     row.identity, row.identity_seen_by = Identity.CARD.value, actor.account_id
     row.save(update_fields=["identity", "identity_seen_by"])
     _note(row, "data_request.identify", actor, at, {})
@@ -210,22 +232,28 @@ def confirm_identity(*, request_id: UUID, actor: Actor, at: datetime, key: str) 
 
 @once("privacy.finish")
 def finish(
-    *, request_id: UUID, answer: str, contact: dict[str, str] | None = None, card: str = "", actor: Actor, at: datetime,
-    key: str,
+    *, request_id: UUID, answer: str, contact: dict[str, str] | None = None, card: str = "", seen: str = "",
+    actor: Actor, at: datetime, key: str,
 ) -> DataRequest:  # fmt: skip
     """Carry a request out and answer it: make the copy, correct, restrict, forget or erase (`answering`).
 
     Refuses to change anything for somebody who has only shown a slip, and to erase by anybody but who answers for the
-    agency's data. A first answer that was still owed is given with it.
+    agency's data, or who has not seen what goes and stays as it is now (`seen`: `erasing.digest`). A first answer that
+    was still owed is given with it.
     """
     row = _open(request_id, actor)
-    if row.kind != Kind.SEE and row.identity != Identity.CARD:
+    if row.kind != Kind.SEE and row.identity == Identity.SLIP:
         raise Refusal(
             _("Người này mới đưa mã hồ sơ. Xem thẻ căn cước rồi xác nhận trước khi đổi hay xóa dữ liệu."),
             code="no_card",
         )
     if row.kind == Kind.ERASE:
         permissions.require_keeps(actor, row.home_agency_id)
+        if seen != erasing.digest(erasing.plan(row, answering.subject_of(row))):
+            raise Conflict(
+                _("Xem sẽ xóa gì, giữ lại gì rồi xác nhận. Nếu đã xem thì dữ liệu vừa thay đổi: xem lại."),
+                code="not_seen",
+            )
     said = normalize(answer)[:MOST_WORDS]
     if row.kind == Kind.CORRECT and len(said) < 5:
         raise Refusal(_("Ghi đã sửa gì."), code="no_words", field="answer")

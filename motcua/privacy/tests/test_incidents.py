@@ -45,6 +45,24 @@ def frame(world: World, row: Incident, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [("title", {"title": "lộ"}), ("story", {"story": "mất"}), ("title", {"title": "", "story": ""})],
+)
+def test_a_fault_stands_at_its_own_field(world: World, field: str, facts: dict[str, str]) -> None:
+    with pytest.raises(Refusal) as refused:
+        reported(world, **facts)
+    assert refused.value.field == field
+
+
+def test_a_late_notice_says_before_that_it_needs_a_reason(world: World) -> None:
+    row = reported(world, found_at=timezone.now() - timedelta(hours=30))
+    page = world.client("tuan").get(f"/incidents/{row.code}/").content.decode()
+    assert page.count("Phải ghi, trừ khi giờ gửi") == 1  # the first notice; the others have time
+    label = page.partition('for="first_notice_at_why_late"')[2].partition("</label>")[0]
+    assert "không bắt buộc" not in label
+
+
 def test_clocks_run_in_real_hours_from_when_it_was_found(world: World) -> None:
     row = reported(world)
     clocks = {name: (by - row.found_at) for name, by, _at, _left in queries.clocks(row, timezone.now())}

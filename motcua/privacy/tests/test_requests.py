@@ -24,14 +24,20 @@ from motcua.dossiers.models import Dossier, KnownName
 from motcua.dossiers.tests.conftest import world
 from motcua.dossiers.tests.intake_world import NUMBER, World
 from motcua.dossiers.tests.lives import take_in
+from motcua.eforms.models import FormAnswer
+from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
 from motcua.lib.working_time import ZONE
-from motcua.privacy import held, queries
+from motcua.online.models import Application, ApplicationPaper
+from motcua.online.tests.conftest import actor_of, citizen, shipped, signed_in
+from motcua.online.tests.test_applying import begun
+from motcua.privacy import held, queries, words
 from motcua.privacy.models import DataRequest
-from motcua.privacy.operations import reminding, requests
+from motcua.privacy.operations import answering, erasing, reminding, requests
 from motcua.privacy.states import CLOCKS, Kind
+from motcua.ui.routing import set_database_actor
 
-__all__ = ["world"]
+__all__ = ["shipped", "world"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 ASK, FOLLOW, COPY = "/quyen-du-lieu/gui", "/quyen-du-lieu/theo-doi", "/quyen-du-lieu/ban-sao"
 HOSTILE = '<script>alert(1)</script> #let x = [*] $ \\ "'
@@ -55,6 +61,11 @@ def at_counter(world: World, kind: str = "see", **more: Any) -> DataRequest:
     return requests.ask_at_counter(**given)
 
 
+def confirmed(row: DataRequest) -> str:
+    """Return the mark of what goes and stays, as whoever confirms an erasure has seen it."""
+    return erasing.digest(erasing.plan(row, answering.subject_of(row)))
+
+
 def frame(world: World, row: DataRequest, name: str = "tuan", at: datetime | None = None) -> dict[str, Any]:
     return {"request_id": row.pk, "actor": world.actor(name), "at": at or timezone.now(), "key": uuid4().hex}
 
@@ -72,6 +83,12 @@ def test_a_planted_table_that_nothing_reaches_is_named(monkeypatch: pytest.Monke
     assert held.forgotten() == ["applicants.LookUp"]
     monkeypatch.delitem(held.OUTSIDE, "ratings")
     assert "feedback.Rating" in held.forgotten()
+
+
+def test_every_table_has_a_name_and_a_reason_to_stay() -> None:
+    reached = [one for one in held.tables() if held.is_reached(one)]
+    assert [one for one in reached if not words.is_named(one)] == []
+    assert [one for one in reached if not erasing.why_kept(one)] == []
 
 
 def test_only_what_is_about_the_person_is_told(world: World, dossier: Dossier) -> None:
@@ -161,7 +178,8 @@ def test_a_slip_changes_and_erases_nothing_until_a_card_is_seen(world: World, do
     with pytest.raises(Refusal, match="thẻ căn cước"):
         requests.finish(answer="", **frame(world, row))
     requests.confirm_identity(**frame(world, row, "minh"))
-    requests.finish(answer="", **frame(world, row))
+    row.refresh_from_db()
+    requests.finish(answer="", seen=confirmed(row), **frame(world, row))
     row.refresh_from_db()
     assert row.state == "done" and row.identity == "card"
 
@@ -251,8 +269,10 @@ def test_a_refusal_names_its_ground(world: World, dossier: Dossier) -> None:
 def test_erasing_keeps_what_the_archive_law_keeps_and_says_so(world: World, dossier: Dossier) -> None:
     row = at_counter(world, "erase")
     with pytest.raises(NotPermitted):
-        requests.finish(answer="", **frame(world, row, "minh"))
-    requests.finish(answer="", **frame(world, row))
+        requests.finish(answer="", seen=confirmed(row), **frame(world, row, "minh"))
+    with pytest.raises(Conflict, match="Xem sẽ xóa gì"):
+        requests.finish(answer="", **frame(world, row))
+    requests.finish(answer="", seen=confirmed(row), **frame(world, row))
     row.refresh_from_db()
     lines = {one["table"]: one for one in row.certificate["lines"]}
     assert lines["dossiers.Dossier"]["what"] == "kept" and "Lưu trữ" in lines["dossiers.Dossier"]["why"]
@@ -265,6 +285,78 @@ def test_erasing_keeps_what_the_archive_law_keeps_and_says_so(world: World, doss
     assert "Lưu trữ" in pypdf.PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
 
 
+def test_an_erasure_is_seen_before_it_is_done(world: World, dossier: Dossier) -> None:
+    row = at_counter(world, "erase")
+    leader = world.client("tuan")
+    page = leader.get(f"/privacy/{row.code}/").content.decode()
+    assert f"/privacy/{row.code}/erase/" in page and 'value="finish"' not in page
+    act, first = f"/privacy/{row.code}/act/", leader.get(f"/privacy/{row.code}/erase/").content.decode()
+    assert "Sẽ xóa" in first and "Giữ lại" in first and "còn 1 hồ sơ đang giải quyết" in first
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', first)
+    take_in(world, at=timezone.now(), key="meanwhile")
+    again = leader.post(act, {"act": "finish", "answer": "", "seen": seen, "key": "k"})
+    assert again.status_code == 422 and "vừa thay đổi" in again.content.decode()
+    assert DataRequest.objects.get(pk=row.pk).state == "new"
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', again.content.decode())
+    assert leader.post(act, {"act": "finish", "answer": "", "seen": seen, "key": "l"}).status_code == 302
+    told = leader.get(f"/privacy/{row.code}/").content.decode()
+    assert "Đã xóa một phần" in told and "còn 2 hồ sơ đang giải quyết" in told
+    theirs = visitor().post(FOLLOW, {"code": row.code, "secret": row.secret}).content.decode()
+    assert "Đã xóa một phần" in theirs and "gửi lại yêu cầu" in theirs
+
+
+def test_what_was_never_handed_in_goes_and_the_account_stays(world: World, shipped: Any) -> None:
+    account = citizen()
+    lan = actor_of(account)
+    applicant = lan.for_applicant
+    assert applicant is not None
+    set_database_actor(SYSTEM)
+    shipped()
+    prepared = begun(world, account)
+    assert prepared.answer is not None
+    set_database_actor(SYSTEM)
+    ApplicationPaper.objects.create(application=prepared, name="Ảnh")
+    row = at_counter(world, "erase", applicant_id=applicant)
+    before = {
+        (one["table"], one["what"]): one for one in erasing.plan(row, answering.subject_of(row))["lines"]
+    }
+    assert before["online.Application", "erased"]["why"] == "Chưa nộp"
+    assert before["online.ApplicationPaper", "erased"]["count"] == 1
+    assert before["eforms.FormAnswer", "erased"]["count"] == 1 and ("eforms.FormAnswer", "kept") not in before
+    assert before["applicants.CitizenAccount", "kept"]["why"]
+    requests.finish(answer="", seen=confirmed(row), **frame(world, row))
+    assert not Application.objects.exists() and not ApplicationPaper.objects.exists()
+    assert not FormAnswer.objects.exists()
+
+
+# ── Signed in with a proven identity
+
+
+def test_who_signed_in_surely_asks_as_themselves_and_follows_without_codes(
+    world: World, dossier: Dossier
+) -> None:
+    account = citizen(NUMBER, "Nguyễn Thị Lan")
+    assert actor_of(account).for_applicant == dossier.applicant_id
+    browser = signed_in(account)
+    page = browser.get(ASK).content.decode()
+    assert 'name="code"' not in page and 'name="secret"' not in page
+    sent = browser.post(
+        ASK, {"kind": "correct", "agency": world.home.pk, "wants": "Sửa số điện thoại", "key": "k"}
+    )
+    row = DataRequest.objects.get()
+    assert sent.status_code == 302 and sent["Location"].endswith(row.code)
+    assert row.identity == "eid" and row.home_agency_id == world.home.pk and row.received_by is None
+    told = browser.get(sent["Location"]).content.decode()
+    assert "Chờ trả lời lần đầu" in told and "thẻ căn cước đến quầy" not in told
+    assert row.code in browser.get("/quyen-du-lieu/").content.decode()
+    requests.finish(answer="Đã sửa số", contact={"phone": "0987654321"}, **frame(world, row))
+    assert "Đã thực hiện" in browser.get(sent["Location"]).content.decode()
+    other = signed_in(citizen("031078005555", "Trần Văn Hùng"))
+    assert other.get(sent["Location"]).status_code == 404
+    weak = signed_in(account, level=1)
+    assert weak.get(sent["Location"]).status_code == 403 and 'name="secret"' in weak.get(ASK).content.decode()
+
+
 def test_a_person_no_dossier_names_is_erased_whole(world: World) -> None:
     minh, now = world.actor("minh"), timezone.now()
     facts = PersonFacts(
@@ -272,7 +364,7 @@ def test_a_person_no_dossier_names_is_erased_whole(world: World) -> None:
     )
     person = find_or_register_person(facts=facts, actor=minh, at=now).applicant
     row = at_counter(world, "erase", applicant_id=person.pk)
-    requests.finish(answer="", **frame(world, row))
+    requests.finish(answer="", seen=confirmed(row), **frame(world, row))
     kept = Person.objects.get(applicant=person.pk)
     said = (kept.personal_id, kept.personal_id_index, kept.phone, kept.email, kept.address, kept.birth_date)
     assert said == (None,) * 6 and "Yến" not in kept.full_name + kept.search_text
@@ -319,10 +411,14 @@ def test_pages_of_officers(world: World, dossier: Dossier) -> None:
     assert "alert(1)" not in leader.get(f"/privacy/{row.code}/").content.decode().replace(
         "&lt;script&gt;alert(1)", ""
     )
-    written = world.client("minh").post(
+    counter = world.client("minh")
+    assert counter.get("/privacy/given/").status_code == 302
+    written = counter.post(
         "/privacy/new/", {"kind": "see", "number": NUMBER, "card_seen": "on", "key": uuid4().hex}
     )
-    assert written.status_code == 200 and "Đưa hai mã này" in written.content.decode()
+    assert written.status_code == 302 and written["Location"] == "/privacy/given/"
+    for _time in range(2):  # going back or loading again sends nothing
+        assert "Đưa hai mã này" in counter.get("/privacy/given/").content.decode()
     nobody = world.client("minh").post(
         "/privacy/new/", {"kind": "see", "number": "031185000099", "card_seen": "on"}
     )

@@ -1,6 +1,7 @@
 """Requests about data for officers: the list with its clocks, one request with what may be done now."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -17,18 +18,21 @@ from motcua.applicants import queries as applicants
 from motcua.dossiers.reading import actor_of
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import NotFound, NotPermitted
-from motcua.privacy import permissions, queries, sealed_notices, states
+from motcua.privacy import permissions, queries, sealed_notices, states, words
 from motcua.privacy.forms import AssignForm, CounterForm, ExtendForm, FinishForm, RefuseForm
 from motcua.privacy.models import DataRequest
 from motcua.privacy.models.request import Identity
+from motcua.privacy.operations import answering, erasing
 from motcua.privacy.operations import requests as acts
 from motcua.privacy.states import Kind, State
-from motcua.privacy.views.public import certificate_lines, sealed_answer
+from motcua.privacy.views.public import certificate_lines, sealed_answer, state_words
 from motcua.ui.components import Crumb
 from motcua.ui.keyed import KeyedForm, attempt
 from motcua.ui.responses import pdf
 
 _PAGE = 100
+_GIVEN = "motcua_data_request_given"
+_CODES_SHOWN = timedelta(hours=1)  # the person still stands there
 
 
 @require_GET
@@ -36,7 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List the open requests, what is due first in front; the closed ones on demand."""
     actor, now, closed = actor_of(request), timezone.now(), request.GET.get("closed") == "1"
     rows: list[dict[str, Any]] = [
-        {"row": one, "kind": _(states.NAMES[Kind(one.kind)]), "state": _(states.STATES[State(one.state)]),
+        {"row": one, "kind": _(states.NAMES[Kind(one.kind)]), "state": state_words(one),
          "standing": queries.standing(one, now), "late": one.closed_at is not None and one.closed_at > one.due_at}
         for one in queries.requests(actor, closed=closed)[:_PAGE]
     ]  # fmt: skip
@@ -64,13 +68,24 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     if request.method == "POST" and _fits(form) and attempt(form, act):
-        return render(
-            request, "privacy/request_new_done.html", {"row": made[0], "crumbs": _crumbs(made[0].code)}
-        )
+        request.session[_GIVEN] = made[0].code
+        return redirect("data-request-given")
     context = {"form": form, "crumbs": _crumbs(_("Ghi yêu cầu"))}
     return render(
         request, "privacy/request_new.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+@require_GET
+def given(request: HttpRequest) -> HttpResponse:
+    """Show the two codes of the request just written down, for the person; the next one takes its place."""
+    code = request.session.get(_GIVEN, "")
+    if not code:
+        return redirect("data-requests")
+    row = queries.request(actor_of(request), code)
+    if row.closed_at is not None or timezone.now() - row.received_at > _CODES_SHOWN:
+        return redirect("data-request", code=row.code)
+    return render(request, "privacy/request_new_done.html", {"row": row, "crumbs": _crumbs(row.code)})
 
 
 def _fits(form: CounterForm) -> bool:
@@ -106,12 +121,44 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     if attempt(form, lambda data: _ACTS[name](data, {**shared, "key": data["key"]})):
         messages.success(request, _("Đã ghi."))
         return redirect("data-request", code=row.code)
+    if name == "finish" and row.kind == Kind.ERASE:
+        return _erasure(request, row, form, refused=True)
     return _page(request, row, refused=(name, form))
+
+
+@require_GET
+def erase(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what an erasure would remove and what stays, before anybody presses the button that does it."""
+    actor = actor_of(request)
+    row = queries.request(actor, code)
+    if row.kind != Kind.ERASE:
+        raise NotFound(_("Yêu cầu này không xóa gì."))
+    return _erasure(request, row, _forms(row, actor, only="finish")["finish"])
+
+
+def _erasure(
+    request: HttpRequest, row: DataRequest, form: forms.Form, *, refused: bool = False
+) -> HttpResponse:
+    planned = erasing.plan(row, answering.subject_of(row))
+    if refused:  # a refused press shows what is there now, and the next press confirms that
+        form.data = {**request.POST.dict(), "seen": erasing.digest(planned)}
+    else:
+        form.initial["seen"] = erasing.digest(planned)
+    context = {
+        "row": row, "form": form, "lines": certificate_lines(planned, done=False), "refused": refused,
+        "said": words.erasure(planned, done=False), "would": True,
+        "goes": any(one["what"] != erasing.KEPT for one in planned["lines"]),
+        "crumbs": [
+            *_crumbs("")[:1], Crumb(row.code, reverse("data-request", args=[row.code])), Crumb(_("Xem rồi xóa")),
+        ],
+    }  # fmt: skip
+    return render(request, "privacy/erase.html", context, status=422 if refused else 200)
 
 
 def _finish(data: dict[str, Any], shared: dict[str, Any]) -> DataRequest:
     contact = {name: data.get(name, "") for name in ("phone", "email", "address")}
-    return acts.finish(answer=data["answer"], card=data.get("card", ""), contact=contact, **shared)
+    card, seen = data.get("card", ""), data.get("seen", "")
+    return acts.finish(answer=data["answer"], card=card, seen=seen, contact=contact, **shared)
 
 
 _ACTS: dict[str, Callable[[dict[str, Any], dict[str, Any]], object]] = {
@@ -141,9 +188,11 @@ def _forms(row: DataRequest, actor: Actor, data: Any = None, *, only: str = "") 
     if (
         handles
         and (row.kind != Kind.ERASE or keeps)
-        and (row.kind == Kind.SEE or row.identity == Identity.CARD)
+        and (row.kind == Kind.SEE or row.identity != Identity.SLIP)
     ):
-        made["finish"] = FinishForm(corrects=row.kind == Kind.CORRECT, **sent("finish"))
+        made["finish"] = FinishForm(
+            corrects=row.kind == Kind.CORRECT, erases=row.kind == Kind.ERASE, **sent("finish")
+        )
     if handles and row.extended_at is None and row.due_at > timezone.now():
         made["extend"] = ExtendForm(**sent("extend"))
     if keeps:
@@ -167,10 +216,12 @@ def _page(
     if refused is not None:
         made[refused[0]] = refused[1]
     context = {
-        "row": row, "kind": _(states.NAMES[Kind(row.kind)]), "state": _(states.STATES[State(row.state)]),
+        "row": row, "kind": _(states.NAMES[Kind(row.kind)]), "state": state_words(row),
+        "said": words.erasure(row.certificate, done=True) if row.certificate else "",
         "standing": queries.standing(row, now), "forms": made, "refused": refused[1] if refused else None,
-        "ground": _(states.GROUNDS[row.ground]) if row.ground else "", "lines": certificate_lines(row),
-        "by_slip": row.identity == Identity.SLIP, "erases": row.kind == Kind.ERASE, "ready": bool(row.copy),
+        "ground": _(states.GROUNDS[row.ground]) if row.ground else "", "lines": certificate_lines(row.certificate),
+        "by_slip": row.identity == Identity.SLIP, "by_eid": row.identity == Identity.EID,
+        "erases": row.kind == Kind.ERASE, "ready": bool(row.copy),
         "handles": permissions.handles(actor, row), "crumbs": _crumbs(row.code),
         "late": row.closed_at is not None and row.closed_at > row.due_at,
     }  # fmt: skip
@@ -192,7 +243,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     row = queries.request(actor_of(request), code)
     if row.certificate is None or row.closed_at is None:
         raise NotFound(_("Yêu cầu này không xóa gì nên không có giấy chứng nhận."))
-    return pdf(sealed_notices.certificate(row, certificate_lines(row)), f"{row.code}.pdf")
+    return pdf(sealed_notices.certificate(row, certificate_lines(row.certificate)), f"{row.code}.pdf")
 
 
 def _crumbs(here: str) -> list[Crumb]:

@@ -145,6 +145,11 @@ class Found:
         """The key of the page that begins after this hit."""
         return f"{self.rank}:{self.id}"
 
+    @property
+    def only_alike(self) -> bool:
+        """Whether nothing typed is in it as typed: found by a slip of the finger or by likeness."""
+        return 0 < self.rank < _EXACT_FROM
+
 
 #: What `only` may ask for.
 STATES = tuple(_ONLY)

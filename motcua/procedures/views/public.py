@@ -15,6 +15,7 @@ from motcua.agencies.whereabouts import points_of
 from motcua.base.printing.responses import pdf
 from motcua.base.printing.sheets import render_sheet
 from motcua.lib.refusal import NotFound
+from motcua.procedures import done_elsewhere, english
 from motcua.procedures.models import Procedure, ProcedureVersion
 from motcua.procedures.queries import catalogue, listing
 from motcua.procedures.queries.search import search
@@ -33,9 +34,16 @@ def index(request: HttpRequest) -> HttpResponse:
     if typed or sector:
         after = request.GET.get("sau", "")
         found = search(typed, on=today, sector=sector, after=after, limit=_PAGE + 1)
+        meant = english.vietnamese_for(typed) if not found or found[0].only_alike else ""
+        if meant:
+            found = search(meant, on=today, sector=sector, after=after, limit=_PAGE + 1)
         if len(found) == 1 and found[0].code == typed:
             return HttpResponseRedirect(reverse("procedure_page", args=[typed]))
         context |= {"found": found[:_PAGE], "sector": listing.sector(sector), "later": bool(after)}
+        context |= {
+            "meant": meant, "alike": bool(typed and found and found[0].only_alike),
+            "elsewhere": done_elsewhere.found(typed), "elsewhere_seen": done_elsewhere.SEEN,
+        }  # fmt: skip
         if context["sector"]:
             context["crumbs"] = [(_("Tìm thủ tục"), reverse("procedures")), (context["sector"].name, "")]
         if len(found) > _PAGE:

@@ -9,12 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.accounts import citizen_session, sessions
+from motcua.accounts.levels import SUBMISSION
 from motcua.accounts.operations import accounts
 from motcua.applicants import acting, queries
+from motcua.applicants.models import CitizenAccount
 from motcua.base.notifications.models import Kind
 from motcua.base.notifications.operations import choosing
+from motcua.base.notifications.words import masked
 from motcua.lib.actor import Actor
+from motcua.online import queries as online
 from motcua.ui.components import Crumb
+
+_MOST_ADDRESSES = 6
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -32,7 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "actor_name": actor.name,
         "citizen": citizen,
-        "telling": _telling(citizen.person.phone if citizen else None),
+        "telling": _telling(actor, citizen),
         "level": citizen_session.level(request),
         "signed_in_at": citizen_session.signed_in_at(request),
         "provider": settings.OIDC,
@@ -46,11 +52,24 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/account.html", context)
 
 
-def _telling(phone: str | None) -> str:
-    """Return the word in the address of the page where somebody chooses how they are told; "" without a telephone."""
-    if not phone:
-        return ""
-    return choosing.token_of(choosing.recipient(kind=Kind.PHONE, address=phone, at=timezone.now()))
+def _telling(actor: Actor, citizen: CitizenAccount | None) -> list[tuple[str, str]]:
+    """Return where somebody is told, masked, each with the word in the address of the page where they choose how.
+
+    Theirs are telephone and mail of their identity, and those they gave for dossiers of their own: these only to who
+    proved who they are, since what is chosen holds for whoever else is told there.
+    """
+    if citizen is None:
+        return []
+    found = [(Kind.PHONE, citizen.person.phone or ""), (Kind.EMAIL, citizen.person.email or "")]
+    if actor.level >= SUBMISSION:
+        for one in online.own_dossiers(actor, citizen.person.applicant.pk):
+            found += [(Kind.PHONE, one.contact_phone or ""), (Kind.EMAIL, one.contact_email or "")]
+    told = [one for one in dict.fromkeys(found) if one[1]][:_MOST_ADDRESSES]
+    now = timezone.now()
+    return [
+        (masked(address), choosing.token_of(choosing.recipient(kind=kind, address=address, at=now)))
+        for kind, address in told
+    ]
 
 
 @require_GET

@@ -95,9 +95,10 @@ def _shown(year: Year, agency_id: int, known: list[int]) -> dict[str, Any]:
     if line is None:
         return context
     months = year.months(agency_id)
+    now = year.line(agency_id, NOW) if year.year == known[0] else None
     return context | {
-        "headline": words.headline(year, line),
-        "tiles": words.tiles(line, year.line(agency_id, NOW) if year.year == known[0] else None),
+        "headline": f"{words.headline(year, line)} {words.not_in_it(now)}".strip(),
+        "tiles": words.tiles(line, now),
         "chart": words.chart(months),
         "has_whole": words.has_whole(months),
         "chart_says": words.busiest(months),

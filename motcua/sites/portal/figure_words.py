@@ -63,6 +63,16 @@ def headline(year: Year, line: Line) -> str:
     return _("Năm %(year)s: cứ 100 hồ sơ thì %(share)s hồ sơ xong đúng hẹn.") % values
 
 
+def not_in_it(now: Line | None) -> str:
+    """Return that open overdue dossiers are not among the finished ones, and how many where that may be told."""
+    if now is None or now["standing_late"] == 0:
+        return ""
+    late = now["standing_late"]
+    if late is None:
+        return _("Chưa kể hồ sơ còn đang giải quyết mà đã quá hẹn, nếu có.")
+    return _("Chưa kể %(count)s hồ sơ còn đang giải quyết mà đã quá hẹn.") % {"count": thousands(late)}
+
+
 def tiles(line: Line, now: Line | None) -> list[Tile]:
     """Return the large figures of a year, and what is open now."""
     found = [

@@ -20,6 +20,8 @@ from motcua.dossiers.permissions import ARCHIVE_READERS, REGISTER_READERS
 from motcua.dossiers.views.lists import counted_lists, counts_of
 from motcua.feedback.permissions import READERS as RATING_READERS
 from motcua.feedback.queries.petitions import calls_lately as petition_calls
+from motcua.privacy.roles import COUNTER as DATA_COUNTER
+from motcua.privacy.roles import WATCHERS as DATA_WATCHERS
 from motcua.procedures.permissions import APPROVERS, EDITORS
 from motcua.ui.routing import officer
 from motcua.workflow.permissions import READERS
@@ -45,6 +47,9 @@ _OFFICE = (
     ("halls", _("Sảnh lấy số"), frozenset(WATCHES)),
     ("ratings", _("Đánh giá của người dân"), frozenset(RATING_READERS)),
     ("petitions", _("Phản ánh, kiến nghị"), _EVERY_ROLE),
+    ("data-requests", _("Yêu cầu về dữ liệu"), frozenset({*DATA_COUNTER, *DATA_WATCHERS})),
+    ("incidents", _("Sự cố dữ liệu"), frozenset(DATA_WATCHERS)),
+    ("incident-new", _("Báo sự cố dữ liệu"), _EVERY_ROLE),
     ("agencies_people", _("Cán bộ"), PEOPLE_ADMIN_ROLES),
     ("workflow_list", _("Quy trình nội bộ"), READERS),
     ("procedure_list", _("Danh mục thủ tục"), APPROVERS),

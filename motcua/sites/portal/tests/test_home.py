@@ -141,6 +141,15 @@ def test_applying_online_is_offered_only_where_a_part_takes_it(built: World) -> 
     assert "Nộp hồ sơ trực tuyến" in with_addresses("/", there)
 
 
+@pytest.mark.parametrize(
+    ("late", "said"), [(0, ""), (12, "Chưa kể 12 hồ sơ"), (None, "đã quá hẹn, nếu có"), ("none", "")]
+)
+def test_the_headline_says_that_open_overdue_ones_are_not_in_it(late: Any, said: str) -> None:
+    now = None if late == "none" else queries.Line({"standing_late": late}, {})
+    words = import_module("motcua.sites.portal.figure_words").not_in_it(now)
+    assert said in words and bool(said) == bool(words)
+
+
 def test_figures_are_shown_with_their_meaning_and_small_ones_are_not(built: World, visitor: Client) -> None:
     assert "Chưa có số liệu" in shown(visitor, "/so-lieu/")
     shown(visitor, "/so-lieu/so-lieu-2026.csv", 404)
