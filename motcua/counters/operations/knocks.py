@@ -23,8 +23,9 @@ MOST = {
     "same": 1,
     "report": 60,
 }
-#: So many in one day from one address: visits to one hall on one day. A household behind one network has room.
-MOST_A_DAY = {"visit": 5}
+#: So many in one day from one address: visits to one hall on one day. Telephones of one network often share an address,
+#: so it is well above what a household books, and below what would take a hall's day away from everybody else.
+MOST_A_DAY = {"visit": 10}
 
 
 class TooMany(Refusal):
