@@ -179,7 +179,12 @@ def _taken(payload: Payload, names: Names) -> str:
             "code": payload["parent"],
             "limit": limit,
         }
-    return _("Tiếp nhận, thời hạn %(limit)s") % {"limit": limit} if limit else _("Tiếp nhận")
+    said = _("Tiếp nhận, thời hạn %(limit)s") % {"limit": limit} if limit else _("Tiếp nhận")
+    if payload.get("case"):
+        said += "; " + _("theo trường hợp “%(case)s”, lúc nộp là “%(before)s”") % {
+            "case": payload["case"], "before": payload.get("case_before", ""),
+        }  # fmt: skip
+    return said
 
 
 def _followed(payload: Payload, names: Names) -> str:

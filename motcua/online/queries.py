@@ -56,9 +56,16 @@ class Offer:
 
 
 def offer(code: str, day: date) -> Offer:
-    """Return the cases that are received online and who settles them. Refuses what is not in force."""
+    """Return the cases that are received online and who settles them. Refuses what is not in force.
+
+    Without those that only an officer can know: they change the case when they find that it is another.
+    """
     version = catalogue.open_version(code, day)
-    cases = [one for one in catalogue.variants(version) if is_offered(one, Channel.ONLINE)]
+    cases = [
+        one
+        for one in catalogue.variants(version)
+        if is_offered(one, Channel.ONLINE) and not one.office_decides
+    ]
     return Offer(version, cases, competent_agencies(version, day))
 
 

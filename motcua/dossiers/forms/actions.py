@@ -88,9 +88,24 @@ class SendBackForm(ActionForm):
 class AcceptForm(ActionForm):
     lead = gettext_lazy("Thời hạn bắt đầu tính từ lúc này; giấy tiếp nhận in được ngay.")
     send = gettext_lazy("Tiếp nhận")
+    variant = radio(
+        gettext_lazy("Trường hợp"),
+        required=False,
+        help_text=gettext_lazy("Thời hạn và quy trình theo trường hợp này."),
+    )
+
+    def prepare(self) -> None:
+        dossier = self.facts.dossier
+        cases = [(str(one.pk), one.name) for one in intake.cases_of(dossier)]
+        if len(cases) < 2:
+            del self.fields["variant"]
+            return
+        self.choose("variant", cases)
+        self.fields["variant"].initial = str(dossier.variant_id)
 
     def run(self, common: dict[str, Any]) -> Dossier:
-        return intake.accept(**common)
+        chosen = self.cleaned_data.get("variant")
+        return intake.accept(**common, variant_id=int(chosen) if chosen else None)
 
 
 class RefuseForm(ActionForm):

@@ -28,7 +28,15 @@ from motcua.lib.refusal import Refusal
 from motcua.procedures.models import FeeExemption, ProcedureVariant
 from motcua.procedures.models.words import Channel
 from motcua.procedures.queries import local_rules
-from motcua.procedures.queries.catalogue import case, holds_on, limit_for, received_by, settles, why_closed
+from motcua.procedures.queries.catalogue import (
+    case,
+    holds_on,
+    limit_for,
+    limits_for,
+    received_by,
+    settles,
+    why_closed,
+)
 from motcua.workflow import engine
 from motcua.workflow.queries import definition_of, workflow_for
 
@@ -129,17 +137,49 @@ def _submit(*, intake: Intake, actor: Actor, at: datetime, key: str, then_accept
 
 
 @transaction.atomic
-def accept(*, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int | None = None) -> Dossier:
-    """Take in a dossier that was submitted before: the clock starts at `at`."""
-    act = acts.begin("accept", dossier_id=dossier_id, actor=actor, at=at, key=key, body={}, seen=seen)
+def accept(
+    *, dossier_id: UUID, actor: Actor, at: datetime, key: str, seen: int | None = None, variant_id: int | None = None
+) -> Dossier:  # fmt: skip
+    """Take in a dossier that was submitted before: the clock starts at `at`.
+
+    `variant_id`: the case that it turned out to be, with its own limit and workflow. Refuses one that its version does
+    not have, or does not receive this way.
+    """
+    body = {} if variant_id is None else {"variant": variant_id}
+    act = acts.begin("accept", dossier_id=dossier_id, actor=actor, at=at, key=key, body=body, seen=seen)
     if act.repeated:
         return act.dossier
     act.move()
+    was = act.dossier.variant
+    if variant_id is not None and variant_id != was.pk:
+        _turn_into(act, variant_id)
     act.set(**_plan_acceptance(act, act.dossier.variant), answer_due_at=None)
     _open_first_step(act, agency=actor.agency_id, unit=actor.unit_id)
     custody.begin_papers(act, act.dossier.documents.filter(supplement_number=0))
     papers.issue_slip(act)
-    return act.finish({"limit": _limit_text(act.dossier)})
+    said = {"limit": _limit_text(act.dossier)}
+    if act.dossier.variant_id != was.pk:
+        said |= {"case": act.dossier.variant.name, "case_before": was.name}
+    return act.finish(said)
+
+
+def _turn_into(act: acts.Act, variant_id: int) -> None:
+    """Let the dossier be of another case of its version; the workflow is that of the case."""
+    dossier = act.dossier
+    found = next((one for one in cases_of(dossier) if one.pk == variant_id), None)
+    if found is None:
+        raise BadIntake(_("Trường hợp này không thuộc thủ tục của hồ sơ. Chọn lại."), field="variant")
+    workflow = workflow_for(
+        procedure_version_id=found.version_id, variant_id=found.pk, agency_id=dossier.competent_agency_id,
+        on=timezone.localdate(act.at),
+    )  # fmt: skip
+    act.set(variant_id=found.pk, workflow_version_id=workflow.pk)
+
+
+def cases_of(dossier: Dossier) -> list[ProcedureVariant]:
+    """Return the cases that a dossier may turn out to be: those of its version that are received the way it came."""
+    rows = dossier.procedure_version.variants.order_by("position")
+    return [one for one in rows if dossier.channel in (limits_for(one) or {dossier.channel})]
 
 
 @transaction.atomic

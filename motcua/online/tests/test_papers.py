@@ -1,6 +1,7 @@
 """What is printed of an online dossier: the office's words in Vietnamese, signed by officers and nobody else."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -12,12 +13,14 @@ from motcua.base.printing.operations import render
 from motcua.base.printing.tests.test_papers import text_of
 from motcua.dossiers import paper_data
 from motcua.dossiers.models import Dossier, Paper
+from motcua.dossiers.operations import intake
 from motcua.dossiers.tests.acting import attempt
-from motcua.dossiers.tests.intake_world import World
+from motcua.dossiers.tests.intake_world import BIRTH, World
 from motcua.lib.actor import SYSTEM, Actor
 from motcua.online.operations import handing_in
 from motcua.online.tests.conftest import actor_of, citizen, signed_in
 from motcua.online.tests.test_applying import handed_in
+from motcua.procedures.models import ProcedureVariant
 from motcua.ui.routing import set_database_actor
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,32 @@ def test_a_result_that_is_read_online_is_called_so(world: World, shipped: Any) -
     slip = paper_data.appointment_slip(dossier, actor=world.actor("minh"), at=timezone.now(), number="1/2026")
     told = text_of(render(slip, on=timezone.localdate()))
     assert "Hồ sơ của tôi" in told and "Khi đến nhận" not in told
+
+
+def test_a_case_only_officers_know_is_not_asked_and_chosen_when_it_is_accepted(
+    world: World, shipped: Any
+) -> None:
+    usual, verify = ProcedureVariant.objects.filter(version__procedure__code=BIRTH).order_by("position")[:2]
+    ProcedureVariant.objects.filter(pk=verify.pk).update(office_decides=True)
+    account = citizen()
+    client = signed_in(account)
+    assert verify.name not in client.get(f"/nop-ho-so/{BIRTH}/").content.decode()
+    dossier = handed_in(world, account, client)
+    assert dossier.variant_id == usual.pk
+    minh = world.client("minh")
+    page = f"/dossiers/{dossier.code}/do/accept/"
+    assert verify.name in minh.get(page).content.decode()
+    other = ProcedureVariant.objects.exclude(version=dossier.procedure_version).first()
+    assert other is not None
+    set_database_actor(SYSTEM)
+    with pytest.raises(intake.BadIntake, match="không thuộc thủ tục"):
+        intake.accept(
+            dossier_id=dossier.pk, actor=world.actor("minh"), at=timezone.now(), key="x", variant_id=other.pk
+        )
+    token = re.findall(r'name="(key|seen)" value="([^"]*)"', minh.get(page).content.decode())
+    assert minh.post(page, {**dict(token), "variant": str(verify.pk)}).status_code == 302
+    set_database_actor(SYSTEM)
+    dossier.refresh_from_db()
+    assert (dossier.variant_id, dossier.limit_value, dossier.limit_unit) == (verify.pk, 3, "working_day")
+    assert "lúc nộp là" in minh.get(f"/dossiers/{dossier.code}/").content.decode()
+    assert "3 ngày làm việc" in last(dossier, "appointment_slip").time_limit

@@ -100,6 +100,9 @@ class CaseForm(forms.Form):
         label=_("Nhận qua người đại diện"), required=False, initial=True
     )
     financial_stop = forms.BooleanField(label=_("Dừng chờ nghĩa vụ tài chính"), required=False)
+    office_decides = forms.BooleanField(
+        label=_("Chỉ cán bộ chọn, không hỏi người nộp qua mạng"), required=False
+    )
 
 
 def _case_choice() -> forms.ChoiceField:

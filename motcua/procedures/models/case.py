@@ -40,6 +40,8 @@ class ProcedureVariant(models.Model):
     allows_boundary_free = models.BooleanField(default=False)
     allows_representative = models.BooleanField(default=True)
     financial_stop = models.BooleanField(default=False)
+    # Only an officer finds out that this case is at hand ("phải xác minh"): nobody who applies is asked to choose it.
+    office_decides = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["version_id", "position"]

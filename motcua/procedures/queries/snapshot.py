@@ -20,6 +20,7 @@ TEXTS = (
 _RULES = (
     "ask_within_value", "ask_within_unit", "answer_within_value", "answer_within_unit", "on_expiry", "resume",
     "resume_value", "resume_unit", "allows_boundary_free", "allows_representative", "financial_stop",
+    "office_decides",
 )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ def _add_case(data: VersionData, case: dict[str, Any], position: int) -> None:
     rules: dict[str, Any] = {
         "allows_boundary_free": case.get("boundary_free", False),
         "financial_stop": case.get("financial_stop", False),
+        "office_decides": case.get("office_decides", False),
         "resume": case.get("resume", "continue"),
         "on_expiry": case.get("on_expiry", ""),
     }

@@ -21,7 +21,7 @@ RECORD = (
     "field", "issuing_agency", "kind_text", "summary", "steps_text", "conditions", "where_text", "agency_text",
     "authority_text", "online_level",
 )  # fmt: skip
-_FLAGS = ("allows_boundary_free", "allows_representative", "financial_stop")
+_FLAGS = ("allows_boundary_free", "allows_representative", "financial_stop", "office_decides")
 _TERMS = ("ask_within", "answer_within", "resume")
 
 

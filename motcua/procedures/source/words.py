@@ -139,6 +139,8 @@ def case_words(case: CaseData) -> str:
         said.append(_("không nhận qua người đại diện"))
     if rules.get("financial_stop"):
         said.append(_("dừng chờ nghĩa vụ tài chính"))
+    if rules.get("office_decides"):
+        said.append(_("chỉ cán bộ chọn"))
     return "; ".join(filter(None, said))
 
 
