@@ -19,7 +19,7 @@ staff_urls: list[URLPattern] = [
     route(f"{_ONE}secret/", views.new_secret, permission=_system, name="integration-secret"),
     route(f"{_ONE}end-secrets/", views.end_secrets, permission=_system, name="integration-end-secrets"),
     route(
-        f"{_ONE}webhooks/<uuid:number>/resume/",
+        f"{_ONE}webhooks/<uuid:hook_id>/resume/",
         views.resume_webhook,
         permission=_system,
         name="integration-resume",

@@ -159,9 +159,9 @@ def end_secrets(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
-def resume_webhook(request: HttpRequest, client_id: int, number: UUID) -> HttpResponse:
+def resume_webhook(request: HttpRequest, client_id: int, hook_id: UUID) -> HttpResponse:
     """Send what waits for an address again, from now."""
-    telling.resume_for(client_id=client_id, number=number, actor=_actor(request), at=timezone.now())
+    telling.resume_for(client_id=client_id, number=hook_id, actor=_actor(request), at=timezone.now())
     messages.success(request, _("Đang gửi lại các tin đang chờ, theo thứ tự."))
     return redirect("integration", client_id)
 

@@ -104,7 +104,7 @@ class Site:
             "exemption_id": 1, "part": "record", "text_id": self.text.pk, "form": "apology", "kind": "pdf",
             "visit_id": visit.pk, "copied_id": visit.papers.get().pk, "batch_id": uuid4(),
             "set_id": 1, "list_id": list_of_people(world).pk, "recompute_id": 1, "review_id": 1, "item_id": 1,
-            "move_id": uuid4(), "upload_id": uuid4(), "client_id": 1, "rest": "khong-co", "mandate_id": uuid4(), "place": 1,
+            "move_id": uuid4(), "upload_id": uuid4(), "client_id": 1, "hook_id": uuid4(), "rest": "khong-co", "mandate_id": uuid4(), "place": 1,
             "hall": 1, "hall_id": 1, "text": "1-KHONGCO222", "service_id": 1, "device_id": 1, "call": 1, "voice_id": 1, "word": "nam",
             "event": "received", "application_id": uuid4(), "answer_id": uuid4(), "item": 1, "job_id": uuid4(), "ticket_id": uuid4(), "booking_id": uuid4(), "rule_id": 1, "closed_id": 1,
             "workflow_id": Workflow.objects.order_by("pk").values_list("pk", flat=True).first() or 1,

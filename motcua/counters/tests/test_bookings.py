@@ -125,8 +125,11 @@ def test_the_same_press_twice_is_one_booking(booked: HallWorld, phone: Client) -
     assert press(phone, booked, tomorrow(9), key=key).status_code == 409
 
 
-def test_one_address_does_not_take_one_day(booked: HallWorld, phone: Client) -> None:
-    most = knocks.MOST_A_DAY["visit"]
+def test_one_address_does_not_take_one_day(
+    booked: HallWorld, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 5
+    monkeypatch.setitem(knocks.MOST_A_DAY, "visit", most)
     times = [tomorrow(hour, minute) for hour in (8, 9) for minute in (0, 30)] * 2
     answers = [press(Client(HTTP_HOST="localhost"), booked, moment) for moment in times[: most + 1]]
     assert [one.status_code for one in answers] == [302] * most + [409] and "Chọn ngày khác" in text(
