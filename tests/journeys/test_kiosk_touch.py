@@ -397,6 +397,9 @@ def test_the_paper_is_one_of_80_mm_with_a_number_of_18_mm(touch: Touch) -> None:
     state_of(touch.page, "asking")
     address, token = f"http://localhost/ki-ot/phieu/{last().pk}/in/", last().token
     touch.page.goto(address)
+    assert touch.page.evaluate(
+        "() => document.fonts.ready.then(() => document.fonts.check('700 20px \"Be Vietnam Pro\"'))"
+    )
     for label in (last().label, "AB1005"):
         touch.page.evaluate(
             """(label) => { const one = document.querySelector(".p-number text"); one.textContent = label;

@@ -265,7 +265,8 @@ function print(url) {
         const paper = frame.contentWindow;
         if (!paper.document.documentElement.matches(".k-paper")) throw new Error("no paper");
         paper.addEventListener("afterprint", () => { clearTimeout(timer); resolve(); }, { once: true });
-        paper.print();
+        // Not before its letters are there: others are wider, and cut the number.
+        paper.document.fonts.ready.then(() => paper.print(), reject);
       } catch (fault) { reject(fault); } // what came is a page of an error, perhaps the browser's own
     });
     frame.src = url;
