@@ -160,8 +160,9 @@ def opened(counter: Hands, page: Page, before: Dossier) -> tuple[str, VaultPaper
     name = page.locator(".mc-paper").nth(1).locator(".mc-paper__name").inner_text()
     paper = kept(before, name)
     kept(before, "Giấy ra viện")
+    page.locator(".mc-paper").first.focus()
     counter.press("k")
-    expect(page.locator(".mc-papers__vault")).to_contain_text("2 giấy dùng được")
+    expect(page.locator(".mc-papers__vault")).to_contain_text("2 giấy dùng được", timeout=20_000)
     return name, paper
 
 
