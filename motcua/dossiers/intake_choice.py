@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.agencies.models import Agency, Position
 from motcua.base.calendars.queries import working_calendar
 from motcua.dossiers import draft_queries
+from motcua.dossiers.models import Dossier
 from motcua.lib import due
 from motcua.lib.actor import Actor
 from motcua.lib.refusal import Refusal
@@ -224,6 +225,12 @@ def is_offered(variant: ProcedureVariant, channel: str) -> bool:
     """Tell whether a case is received in a channel; a catalogue that names no channel forbids none."""
     offered = catalogue.limits_for(variant)
     return not offered or channel in offered
+
+
+def cases_of(dossier: Dossier) -> list[ProcedureVariant]:
+    """Return the cases that a dossier may turn out to be: those of its version that are received the way it came."""
+    rows = dossier.procedure_version.variants.order_by("position")
+    return [one for one in rows if is_offered(one, dossier.channel)]
 
 
 def promise(choice: Choice, channel: str, *, at: datetime, exemption: str = "") -> Promise:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.dossiers import clock, offers, picks, result_templates, words
+from motcua.dossiers import clock, intake_choice, offers, picks, result_templates, words
 from motcua.dossiers.forms.act import NOTE, ActionForm, day, file, line, radio, text
 from motcua.dossiers.forms.missing import AskForm, ReceiveForm
 from motcua.dossiers.forms.pausing import (
@@ -96,7 +96,7 @@ class AcceptForm(ActionForm):
 
     def prepare(self) -> None:
         dossier = self.facts.dossier
-        cases = [(str(one.pk), one.name) for one in intake.cases_of(dossier)]
+        cases = [(str(one.pk), one.name) for one in intake_choice.cases_of(dossier)]
         if len(cases) < 2:
             del self.fields["variant"]
             return

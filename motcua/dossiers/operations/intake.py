@@ -18,6 +18,7 @@ from motcua.base.audit import keys
 from motcua.base.numbering.operations import next_numbers
 from motcua.base.outbox.operations import publish
 from motcua.dossiers import clock, events, helped, lateness, permissions, search_marks, states, words
+from motcua.dossiers.intake_choice import cases_of
 from motcua.dossiers.models import Dossier, DossierDocument
 from motcua.dossiers.operations import acts, custody, hall_tickets, known, papers, steps
 from motcua.dossiers.places import Place
@@ -32,7 +33,6 @@ from motcua.procedures.queries.catalogue import (
     case,
     holds_on,
     limit_for,
-    limits_for,
     received_by,
     settles,
     why_closed,
@@ -174,12 +174,6 @@ def _turn_into(act: acts.Act, variant_id: int) -> None:
         on=timezone.localdate(act.at),
     )  # fmt: skip
     act.set(variant_id=found.pk, workflow_version_id=workflow.pk)
-
-
-def cases_of(dossier: Dossier) -> list[ProcedureVariant]:
-    """Return the cases that a dossier may turn out to be: those of its version that are received the way it came."""
-    rows = dossier.procedure_version.variants.order_by("position")
-    return [one for one in rows if dossier.channel in (limits_for(one) or {dossier.channel})]
 
 
 @transaction.atomic
