@@ -103,8 +103,12 @@ def _cut_off(done: list[Station], stops: Sequence[Stop], _: Callable[[str], str]
     ]
 
 
+#: How offices call the step at which somebody gets what they came for; "Trả lời ý kiến" is an answer to an office.
+_HANDS_OVER = ("trả kết quả", "trả bản", "trả giấy", "trả hồ sơ")
+
+
 def _is_return(name: str) -> bool:
-    return name.lower().startswith("trả ")
+    return name.lower().startswith(_HANDS_OVER)
 
 
 def _ahead(definition: engine.Definition, here: str, passed: set[str]) -> list[Station]:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.agencies.models import Agency
-from motcua.agencies.queries import agency_tree, positions_in
+from motcua.agencies.queries import agency_tree, front_of, open_on, positions_in
 from motcua.base.calendars.queries import own_calendar, working_calendar
 from motcua.dossiers.models import Dossier
 from motcua.lib import due, lookup
@@ -112,9 +112,12 @@ def secret_hash(code: str, secret: str) -> bytes:
 
 
 def agencies_of_person(applicant_id: UUID, day: date) -> list[Agency]:
-    """Return where somebody may ask about their data: the agencies with dossiers of theirs, else those at the top."""
-    known = _rights_of(applicant_id)["agencies"]
-    rows = Agency.objects.filter(pk__in=known) if known else None
+    """Return where somebody may ask about their data: the agencies with dossiers of theirs, else those at the top.
+
+    Who stands for a closed agency answers for it.
+    """
+    known = {front_of(one, day) for one in _rights_of(applicant_id)["agencies"]}
+    rows = Agency.objects.filter(open_on(day), pk__in=known) if known else None
     return list(rows) if rows else [one["agency"] for one in agency_tree(day) if one["parent_id"] is None]
 
 

@@ -1,4 +1,4 @@
-"""Applications of a citizen: one begun, one complete, one handed in and waiting for papers, one with its result."""
+"""Applications of a citizen: one begun, one complete, one handed in and waiting for papers, one refused."""
 
 import io
 from datetime import date, datetime
@@ -46,22 +46,31 @@ def build(world: World, account: Account, *, at: datetime) -> dict[str, Any]:
     )
     old = application(world, who, at, "old", MARRIAGE)
     replace(MARRIAGE, day=timezone.localdate(at), at=at)
-    begun, whole, sent = (application(world, who, at, str(n)) for n in range(3))
-    for row in (whole, sent):
+    begun, whole, sent, wrong = (application(world, who, at, str(n)) for n in range(4))
+    for row in (whole, sent, wrong):
         fill(row, who, at)
-    done = handing_in.hand_in(application_id=sent.pk, actor=who, at=at)
-    set_database_actor(SYSTEM)
-    assert done.became is not None
-    dossier = Dossier.objects.get(pk=done.became)
+    refused = Dossier.objects.get(pk=_sent(wrong, who, at))
+    attempt(
+        world, "refuse", "minh", refused, at, reason="Trẻ đã có giấy khai sinh ở nơi khác.",
+        where_to_turn="UBND phường Hải An, nơi đã đăng ký.",
+    )  # fmt: skip
+    dossier = Dossier.objects.get(pk=_sent(sent, who, at))
     attempt(world, "request_supplement", "minh", dossier, at)
     set_database_actor(SYSTEM)
     needed = next(one for one in queries.slots(begun, actor=who, on=timezone.localdate(at)) if one.needed)
     return {
         "application": begun.pk, "application_old": old.pk, "application_whole": whole.pk,
         "application_paper": needed.number,
-        "online_dossier": dossier.code, "application_answer": begun.answer_id,
+        "online_dossier": dossier.code, "online_refused": refused.code, "application_answer": begun.answer_id,
         "online_paper": dossier.papers.order_by("issued_at").values_list("pk", flat=True).last(),
     }  # fmt: skip
+
+
+def _sent(row: Application, who: Actor, at: datetime) -> Any:
+    done = handing_in.hand_in(application_id=row.pk, actor=who, at=at)
+    set_database_actor(SYSTEM)
+    assert done.became is not None
+    return done.became
 
 
 def replace(code: str, *, day: date, at: datetime) -> ProcedureVersion:

@@ -552,6 +552,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/tra-cuu", kind="tracking", press=_look_up("by_post"), name="track-to-answer"),
         Visit("/tra-cuu", kind="tracking", press=_look_up("go_on_without"), name="track-unanswered"),
         Visit("/tra-cuu", kind="tracking", press=_look_up("late"), name="track-late"),
+        Visit("/tra-cuu", kind="tracking", press=_look_up("online_refused"), name="track-refused"),
         Visit("/tra-cuu", kind="tracking", press=_look_up("apologised"), name="track-apologised"),
         Visit(
             "/tra-cuu", kind="tracking", status=404, press=_look_up("paused", right=False), name="track-wrong"
@@ -969,7 +970,10 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
     ("public", "online-renew"): [Visit("/nop-ho-so/ban/{application_old}/ban-moi/", "lan", "public")],
     ("public", "online-discard"): [Visit("/nop-ho-so/ban/{application}/bo/", "lan", "public")],
     ("public", "online-mine"): [Visit("/ho-so-cua-toi/", "lan", "public")],
-    ("public", "online-one"): [Visit("/ho-so-cua-toi/{online_dossier}/?moi=1", "lan", "public")],
+    ("public", "online-one"): [
+        Visit("/ho-so-cua-toi/{online_dossier}/?moi=1", "lan", "public"),
+        Visit("/ho-so-cua-toi/{online_refused}/", "lan", "public", name="online-one-refused"),
+    ],
     ("public", "online-supplement"): [Visit("/ho-so-cua-toi/{online_dossier}/bo-sung/", "lan", "public")],
     ("public", "online-supplement-item"): [
         Visit("/ho-so-cua-toi/{online_dossier}/bo-sung/1/", "lan", "public")

@@ -247,6 +247,7 @@ class Rows:
         self._messages()
         self._privacy()
         self.names |= online_rows.build(self.world, self.world.accounts["lan"], at=self.now)
+        self.dossiers["online_refused"] = Dossier.objects.get(code=self.names["online_refused"])
         self._told(self.dossiers["receive_supplement"])
         self._told(Dossier.objects.get(code=self.names["online_dossier"]))
         workflow = Workflow.objects.order_by("pk")[0]

@@ -18,6 +18,7 @@ from motcua_station import check, ipp, printers, scanners
 from motcua_station.config import Config
 from motcua_station.doubles.printer import Printer
 from motcua_station.doubles.scanner import Scanner
+from motcua_station.sane import Sane
 from motcua_station.scanning import Follow, Way
 from motcua_station.trouble import Trouble
 from PIL import Image
@@ -198,21 +199,43 @@ def test_sane_says_what_is_wrong(
     assert caught.value.problem == word
 
 
-def test_a_driver_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen with SANE's test driver after an open cover, now and then: it neither ends nor hears an interrupt."""
+@pytest.mark.parametrize(
+    ("said", "pages", "word"),
+    [
+        ("sane_read: Scanner cover is open", 0, "scanner_cover"),
+        ("sane_start: Document feeder jammed", 0, "jam"),
+        ("sane_start: Document feeder out of documents", 0, "no_pages"),
+        ("sane_start: Document feeder out of documents", 2, ""),
+        ("sane_read: Error during device I/O", 0, "scanner"),
+    ],
+)
+def test_a_driver_that_hangs_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, pages: int, word: str
+) -> None:
+    """Seen with SANE's test driver after a fault, now and then: it neither ends nor hears an interrupt.
+
+    What it said before counts: pages that came are kept, and an empty feeder is told as such.
+    """
     here = tmp_path / "scanimage"
     here.write_text(
         "#!/bin/sh\ncase \"$*\" in *all-options*) echo '    --source ADF [ADF]'; exit;; esac\n"
-        "trap '' INT\necho 'scanimage: sane_read: Scanner cover is open' >&2\n"
-        "echo 'Batch terminated, 0 pages scanned' >&2\nsleep 600 & wait\n"
+        'for one in "$@"; do case "$one" in --batch=*) to=${one#--batch=}; to=${to%/*};; esac; done\n'
+        f"trap '' INT\nfor page in $(seq {pages}); do echo x > \"$to/000$page.jpg\"; done\n"
+        f"echo 'scanimage: {said}' >&2\n"
+        f"echo 'Batch terminated, {pages} pages scanned' >&2\nsleep 600 & wait\n"
     )
     here.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr("motcua_station.sane._LEAVING", 0.5)
     monkeypatch.setattr("motcua_station.sane._CLOSING", 0.5)
+    device = Sane("hangs", None, 30)
+    if not word:
+        found, _ = device.scan(Way(), tmp_path, wants()[0])
+        assert len(found) == pages
+        return
     with pytest.raises(Trouble) as caught:
-        scanners.scan(config("sane:hangs", tmp_path), Way(), tmp_path, wants()[0])
-    assert caught.value.problem == "scanner_cover"
+        device.scan(Way(), tmp_path, wants()[0])
+    assert caught.value.problem == word
 
 
 @needs_sane

@@ -156,7 +156,10 @@ def _waiting(at: datetime) -> tuple[Waiting, ...]:
 
 
 def quiet_until(at: datetime, quiet_from: int, quiet_to: int) -> datetime | None:
-    """Return when the quiet hours end that `at` falls into; None outside them. From and to alike: none."""
+    """Return when the quiet hours end that `at` falls into; None outside them. From and to alike: none.
+
+    As `operations.sending` asks the database.
+    """
     local = timezone.localtime(at)
     over_midnight = quiet_from > quiet_to
     evening, morning = local.hour >= quiet_from, local.hour < quiet_to

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from motcua.base.notifications.channels import email, push
 from motcua.base.notifications.models import Fate, Message, State
-from motcua.base.notifications.operations.sending import UNSURE, after_quiet_of
+from motcua.base.notifications.operations.sending import UNSURE
+from motcua.base.notifications.queries import quiet_until
 from motcua.lib import phone
 
 #: Codes of SMTP answers (RFC 5321 §4.2.3, RFC 4954 §6); others go by their first digit.
@@ -101,7 +102,7 @@ def outcome(message: Message, *, now: datetime | None = None) -> Outcome:
     if message.last_error:
         return Outcome("wait", _("đang gửi lại"), _refused(message))
     now = now or timezone.now()
-    goes = after_quiet_of(message, now)
+    goes = quiet_until(now, message.quiet_from, message.quiet_to) if message.heeds_quiet else None
     if goes is None:
         return Outcome("wait", _("đang chờ gửi"))
     # Nobody is woken for it: the message is not late, so nothing warns.

@@ -5,15 +5,15 @@ messages.ask_rating(dossier_id=…, url="https://…/danh-gia/…/", at=at)
 """
 
 import json
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
+from motcua.applicants.operations.contact import email_of
 from motcua.base.notifications.channels import sms
 from motcua.base.notifications.models import Kind, Message, PushSubscription, Recipient
 from motcua.base.notifications.operations import choosing, telling
@@ -25,6 +25,7 @@ from motcua.dossiers.message_words import Facts
 from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.lib.actor import SYSTEM
 from motcua.lib.phone import normalize_phone
+from motcua.lib.refusal import Refusal
 
 _TRUE_FOR = timedelta(days=7)  # then it is no news any more
 
@@ -158,12 +159,9 @@ def _people(dossier: Dossier, at: datetime) -> list[Recipient]:
 
 def _mailbox(text: str) -> str:
     """Return a mailbox in its one form; "" for what is none: it was once taken in unchecked."""
-    mail = text.strip().lower()
-    try:
-        validate_email(mail)
-    except ValidationError:
-        return ""
-    return mail
+    with suppress(Refusal):
+        return email_of(text) or ""
+    return ""
 
 
 #: How a result reaches who need not come for it.

@@ -265,6 +265,20 @@ def test_who_comes_second_reads_who_was_first_and_every_tick(
     assert "paper0" not in said and "name1" not in said
 
 
+@pytest.mark.parametrize("verb", sorted(FORMS))
+def test_every_act_that_comes_too_late_is_told_in_words(
+    world: World, dossier: Dossier, now: datetime, verb: str
+) -> None:
+    ending.withdraw(**common(world, "minh", dossier, now, reason="Người nộp xin rút"))
+    for who in ("minh", "hoa", "tuan"):
+        sent = {"key": f"late-{who}", "seen": "1", "reason": "Lời đã viết", "note": "Lời đã viết"}
+        answer = world.client(who).post(url(dossier, f"do/{verb}/"), sent)
+        assert answer.status_code in {403, 409, 422}, (verb, who)
+    asked = set(FORMS[verb].base_fields) & {"reason", "note"}
+    if asked and answer.status_code == 409:
+        assert "Lời đã viết" in answer.content.decode()
+
+
 def _unit(world: World, name: str) -> int:
     unit = world.actor(name).unit_id
     assert unit is not None

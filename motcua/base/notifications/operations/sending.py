@@ -137,16 +137,6 @@ def _quiet(at: datetime) -> Q:
     return over_midnight | Q(quiet_from__lt=F("quiet_to"), quiet_from__lte=hour, quiet_to__gt=hour)
 
 
-def after_quiet_of(message: Message, at: datetime) -> datetime | None:
-    """Return when the quiet hours of a message end that `at` falls into; None outside them. As `_quiet` asks it."""
-    local, first, last = timezone.localtime(at), message.quiet_from, message.quiet_to
-    inside = first <= local.hour or local.hour < last if first > last else first <= local.hour < last
-    if not message.heeds_quiet or not inside:
-        return None
-    end = local.replace(hour=last % 24, minute=0, second=0, microsecond=0)
-    return end if end > local else end + timedelta(days=1)
-
-
 def _carry(batch: Sequence[Message], carrier: Carrier, at: datetime) -> int:
     """Hand messages over one after another. The outcome of each is written with the beginning of the next."""
     began, sent = time.monotonic(), 0

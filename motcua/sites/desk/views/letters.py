@@ -27,8 +27,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     now, before = timezone.now(), request.GET.get("before", "")
     found, older = queries.dead_letters(before=int(before) if before.isdecimal() else 0)
     people = accounts.by_id({one.account_id for one in found if one.account_id})
+    stands = queries.standing(now)
     context = {
-        "rows": [_row(one, people) for one in found], "older": older, "standing": (stands := queries.standing(now)),
+        "rows": [_row(one, people) for one in found], "older": older, "standing": stands,
         "waiting": [(words.WAYS[one.channel], one) for one in stands.waiting],
         "mail": settings.MAIL, "now": now, "key": uuid4().hex,
         "channels": [(words.WAYS[one.channel], one) for one in queries.channels(now)],
