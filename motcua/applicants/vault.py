@@ -3,7 +3,8 @@
 Opening says nothing about rights: callers ask `permissions` first, and note the look (`operations.vault.note`).
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -49,6 +50,14 @@ def open_vault(applicant_id: UUID | None) -> None:
     """Let this transaction see the vault of one applicant, and no other from now on; of nobody with None."""
     with connection.cursor() as cursor:
         cursor.execute("select set_config('motcua.vault', %s, true)", [str(applicant_id or "")])
+
+
+@contextmanager
+def opened(applicant_id: UUID) -> Iterator[None]:
+    """Let the vault of one applicant be seen inside the block, in a transaction, and nobody's after it."""
+    open_vault(applicant_id)
+    yield
+    open_vault(None)  # after an error the transaction takes the setting back itself
 
 
 def papers_of(applicant_id: UUID) -> list[VaultPaper]:

@@ -243,7 +243,7 @@ MOTCUA_OPEN_WORK = "motcua.dossiers.open_work"
 # What apps above the dossiers put on an administrator's first page.
 MOTCUA_OFFICE_TASKS = ["motcua.privacy.office.TASKS"]
 # What goes with an erasure by request in apps beside `privacy`: what was prepared and never handed in.
-MOTCUA_ERASERS = ["motcua.online.operations.erasing"]
+MOTCUA_ERASERS = ["motcua.online.operations.erasing", "motcua.applicants.operations.vault_erasing"]
 # Whose rows follow when agencies merge, split or hand a unit over; the lowest app first.
 MOTCUA_FOLLOWERS = [
     "motcua.procedures.operations.following",

@@ -8,10 +8,9 @@ A dossier counts as the person's where they are its applicant. Where they only h
 the dossier says is another person's: only their part in it is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,17 +18,16 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from motcua.applicants.models import Applicant, LookUp
+from motcua.applicants.vault import opened
 from motcua.base.audit.models import Entry
 from motcua.base.files.models import StoredFile
 from motcua.dossiers.models import AccessLog, Dossier, DossierFile, Shown
 from motcua.eforms.models import Confirmation, FormAnswer
 from motcua.lib import retention
-from motcua.lib.encrypted_field import EncryptedTextField
 from motcua.lib.finding import mark as _
-from motcua.lib.phone import masked
+from motcua.privacy.telling import Teller, plain
 
 MOST = 5_000  # rows of one table in one copy; what is more is said
 _DEEPEST = 4
@@ -58,25 +56,6 @@ OUTSIDE: dict[str, str] = {
     "uploads": _("Tệp đang gửi dở; tự xóa sau một ngày."),
     "incidents": _("Sổ sự cố của cơ quan; người liên quan được báo riêng."),
 }
-# Hashes, folded copies and keys: they say nothing that the fields beside them do not.
-_TECHNICAL = ("_index", "_hash", "search_text", "search_vector", "sort_key", "found_by", "secret", "token", "sha256",
-              "words", "actor_name", "fingerprint", "shown", "copy", "certificate")  # fmt: skip
-_TEXTS = (EncryptedTextField,
-          models.CharField, models.TextField, models.DateField, models.JSONField, models.BooleanField,
-          models.PositiveSmallIntegerField, models.UUIDField)  # fmt: skip
-_NUMBERS = frozenset({"personal_id", "passport_number", "phone", "contact_phone", "email", "contact_email"})
-# Whole papers and decisions repeat the numbers that are hidden.
-_ONLY_WITH_CARD = frozenset({"data", "content", "payload"})
-_WHENS = (
-    "at",
-    "received_at",
-    "requested_at",
-    "issued_at",
-    "started_at",
-    "submitted_at",
-    "registered_at",
-    "created_at",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +134,6 @@ WITHIN: dict[str, str] = {
     "dossiers.Note": _("Ghi chú giữa cán bộ, có thể nêu người khác; hỏi cơ quan nếu cần xem."),
     "dossiers.Relation": _("Nói về hồ sơ của người khác bên cạnh hồ sơ của anh/chị."),
     "applicants.Organization": _("Dữ liệu của tổ chức; người đại diện hỏi qua tổ chức."),
-}
-# What a table without personal fields of its own tells besides.
-_EXTRA: dict[str, tuple[str, ...]] = {
-    "dossiers.Dossier": ("code", "applicant_name", "channel", "status"),
-    "dossiers.AccessLog": ("reason",),
-    "dossiers.Shown": ("way",),
-    "applicants.LookUp": ("how",),
-    "eforms.Confirmation": ("signer", "confirmed_at", "level"),
-    "audit.Entry": ("verb",),
-    "dossiers.Result": ("number",),
-    "dossiers.Paper": ("form", "number"),
 }
 
 
@@ -251,27 +219,36 @@ def rows_of(label: str, subject: Subject) -> QuerySet[Any]:
 
 def everything(subject: Subject) -> list[Held]:
     """Return what is held, table by table, those without rows left out."""
-    found = []
+    with _vault(subject):
+        return _everything(subject)
+
+
+def _vault(subject: Subject) -> AbstractContextManager[None]:
+    """Open the vault of a person who is known to be themselves; to the holder of a slip it stays shut."""
+    return nullcontext() if subject.dossier_id is not None else opened(subject.applicant_id)
+
+
+def _everything(subject: Subject) -> list[Held]:
+    found, teller = [], Teller(hidden=subject.dossier_id is not None)
     for label in tables():
         if not is_reached(label):
             continue
         rows = rows_of(label, subject)
         count = rows.count()
         if count:
-            told = [
-                tell(label, row, hidden=subject.dossier_id is not None) for row in rows.order_by("pk")[:MOST]
-            ]
+            told = [teller.tell(row) for row in rows.order_by("pk")[:MOST]]
             found.append(Held(label, kind_of(label), told, count))
     return found
 
 
 def counted(subject: Subject) -> list[tuple[str, int]]:
     """Return how many rows of each reached table there are: what a certificate says was kept."""
-    return [
-        (label, count)
-        for label in tables()
-        if is_reached(label) and (count := rows_of(label, subject).count())
-    ]
+    with _vault(subject):
+        return [
+            (label, count)
+            for label in tables()
+            if is_reached(label) and (count := rows_of(label, subject).count())
+        ]
 
 
 def part_in_others(applicant_id: UUID) -> list[dict[str, Any]]:
@@ -281,42 +258,8 @@ def part_in_others(applicant_id: UUID) -> list[dict[str, Any]]:
     )
     return [
         {
-            "code": one.code, "submitted_at": _plain(one.submitted_at),
+            "code": one.code, "submitted_at": plain(one.submitted_at),
             "as": "submitter" if one.submitter_id == applicant_id else "representative",
         }
         for one in rows.order_by("pk")[:MOST]
     ]  # fmt: skip
-
-
-def fields_of(model: type[models.Model]) -> Iterator[str]:
-    """Yield the fields that are told: personal ones a person can read, and what says which row it is."""
-    yield from _EXTRA.get(model._meta.label, ())
-    for name in getattr(model, "personal_data", {}):
-        if any(name == one or name.endswith(one) for one in _TECHNICAL):
-            continue
-        if isinstance(model._meta.get_field(name), _TEXTS):
-            yield name
-
-
-def tell(label: str, row: models.Model, *, hidden: bool) -> dict[str, Any]:
-    """Return one row as it is told; `hidden`: numbers of papers and telephones masked."""
-    told: dict[str, Any] = {}
-    names: Iterable[str] = dict.fromkeys(fields_of(type(row)))
-    when = next((one for one in _WHENS if hasattr(row, one)), "")
-    if when:
-        told["when"] = _plain(getattr(row, when))
-    for name in names:
-        value = getattr(row, name)
-        if value in (None, "", [], {}) or (hidden and name in _ONLY_WITH_CARD):
-            continue
-        told[name] = masked(str(value)) if hidden and name in _NUMBERS else _plain(value)
-    return told
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON holds it."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID | Decimal) else value

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.base.printing.notices import NoticePaper, NoticePart, render_notice
-from motcua.privacy import held, words
+from motcua.privacy import copy_words, held, words
 
 FORMAT = "motcua-personal-data/1"
 
@@ -73,16 +73,12 @@ def as_pdf(text: str, *, at: datetime) -> bytes:
         parts = [
             NoticePart(
                 title=f"{one['name']} ({one['count']})", note=". ".join(x for x in (one["kept"], one["ground"]) if x),
-                rows=tuple(tuple((words.field(name), words.value(name, value)) for name, value in row.items())
-                           for row in one["rows"]),
+                rows=tuple(_read(one["table"], row) for row in one["rows"] if row),
             )
             for one in copy["tables"]
         ]  # fmt: skip
         if copy["part_in_others"]:
-            rows = tuple(
-                tuple((words.field(name), words.value(name, value)) for name, value in row.items())
-                for row in copy["part_in_others"]
-            )
+            rows = tuple(_read("dossiers.Dossier", row) for row in copy["part_in_others"])
             parts.append(
                 NoticePart(title="Hồ sơ của người khác mà anh/chị nộp hộ hoặc đại diện", note="", rows=rows)
             )
@@ -90,11 +86,18 @@ def as_pdf(text: str, *, at: datetime) -> bytes:
         parts.append(NoticePart(title="Không có trong bản này", note="", rows=left))
         paper = NoticePaper(
             office=copy["office"], title="Bản sao dữ liệu cá nhân", number=copy["request"], facts=(
-                ("Yêu cầu", copy["request"]), ("Làm lúc", words.value("when", copy["made_at"])),
+                ("Yêu cầu", copy["request"]), ("Làm lúc", copy_words.value("", "when", copy["made_at"])),
                 ("Phạm vi", "Mọi dữ liệu về anh/chị ở cơ quan này" if copy["covers"] == "person"
                  else "Một hồ sơ; số giấy tờ, điện thoại được che vì chưa xem thẻ căn cước"),
+                ("Cách đọc", "Bản này để đọc. Nội dung từng giấy đã in, tờ khai, việc đã làm có đủ trong du-lieu.json"),
                 ("SHA-256 của bản JSON", sha256(text)),
             ),
             parts=tuple(parts), foot=f"{copy['request']} · SHA-256 {sha256(text)[:16]}…", issued_at=at,
         )  # fmt: skip
     return render_notice(paper)
+
+
+def _read(table: str, row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (copy_words.field(name), copy_words.value(table, name, value)) for name, value in row.items()
+    )

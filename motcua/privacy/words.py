@@ -1,10 +1,7 @@
-"""Vietnamese names of tables, fields and values in copies, certificates and on pages."""
+"""Vietnamese names of tables in copies, certificates and on pages, and what an erasure did."""
 
-import json
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -54,26 +51,6 @@ _TABLES: dict[str, Promise] = {
     "online.ApplicationFile": gettext_lazy("Tệp của hồ sơ trực tuyến"),
     "exchange.Incoming": gettext_lazy("Tin hệ thống khác gửi đến"),
 }
-# On paper only.
-_FIELDS: dict[str, str] = {
-    "when": "Lúc", "full_name": "Họ tên", "personal_id": "Số định danh",
-    "passport_number": "Số hộ chiếu", "passport_country": "Nước cấp",
-    "no_paper_reason": "Lý do không có giấy tờ", "birth_date": "Ngày sinh", "birth_year": "Năm sinh",
-    "sex": "Giới tính", "phone": "Điện thoại", "email": "Thư điện tử", "address": "Nơi cư trú",
-    "nationality": "Quốc tịch", "code": "Mã hồ sơ", "applicant_name": "Chủ hồ sơ",
-    "channel": "Cách nộp", "status": "Trạng thái", "summary": "Nội dung",
-    "contact_phone": "Điện thoại liên hệ", "contact_email": "Thư điện tử liên hệ",
-    "return_address": "Nơi nhận kết quả", "authority": "Giấy tờ ủy quyền",
-    "post_sender": "Người gửi bưu chính", "note": "Ghi chú", "reason": "Lý do",
-    "items": "Giấy tờ được yêu cầu", "question": "Câu hỏi", "opinion": "Ý kiến",
-    "given_to": "Giao cho", "form": "Mẫu", "number": "Số", "data": "Nội dung giấy",
-    "correction": "Lý do sửa", "content": "Nội dung", "returned_to": "Người nhận kết quả",
-    "returned_paper": "Giấy tờ đã xuất trình", "text": "Nội dung", "why": "Vì sao",
-    "name": "Tên", "void_reason": "Lý do bỏ số", "wants": "Yêu cầu", "answer": "Trả lời",
-    "original_name": "Tên tệp", "verb": "Việc", "payload": "Chi tiết", "way": "Ở đâu",
-    "how": "Bằng cách nào", "submitted_at": "Nộp lúc", "as": "Vai trò",
-    "sent_back_reason": "Lý do trả lại",
-}  # fmt: skip
 _DONE: dict[str, Promise] = {
     "erased": gettext_lazy("Đã xóa"),
     "blanked": gettext_lazy("Đã bỏ trống"),
@@ -96,11 +73,6 @@ def table(label: str, kind: retention.Kind | None) -> str:
     return str(_TABLES[label]) if label in _TABLES else _(kind.name) if kind else label
 
 
-def field(name: str) -> str:
-    """Return what a field is called on paper, which is Vietnamese."""
-    return _FIELDS.get(name, name)
-
-
 def done(what: str, *, done: bool = True) -> str:
     """Return what became of the rows of a table; not `done`: what will."""
     return str((_DONE if done else _WOULD)[what])
@@ -119,6 +91,15 @@ def erasure(certificate: dict[str, Any], *, done: bool) -> str:
              if done else
              ngettext("Xóa %(n)s hồ sơ trực tuyến chưa nộp, cùng tờ khai và tệp.",
                       "Xóa %(n)s hồ sơ trực tuyến chưa nộp, cùng tờ khai và tệp.", prepared)) % {"n": prepared}
+        )  # fmt: skip
+    kept_again = certificate.get("vault", 0)
+    if kept_again:
+        said.append(
+            (ngettext("Đã xóa %(n)s giấy tờ trong kho; bản đã nộp ở lại cùng hồ sơ.",
+                      "Đã xóa %(n)s giấy tờ trong kho; bản đã nộp ở lại cùng hồ sơ.", kept_again)
+             if done else
+             ngettext("Xóa %(n)s giấy tờ trong kho; bản đã nộp ở lại cùng hồ sơ.",
+                      "Xóa %(n)s giấy tờ trong kho; bản đã nộp ở lại cùng hồ sơ.", kept_again)) % {"n": kept_again}
         )  # fmt: skip
     if certificate["dossiers"] == 0:
         said.append(
@@ -141,15 +122,3 @@ def erasure(certificate: dict[str, Any], *, done: bool) -> str:
             ) % {"n": certificate["open"]}
         )  # fmt: skip
     return " ".join(said)
-
-
-def value(name: str, plain: Any) -> str:
-    """Return a value as it is read on paper."""
-    if isinstance(plain, bool):
-        return _("có") if plain else _("không")
-    if isinstance(plain, dict | list):
-        return json.dumps(plain, ensure_ascii=False)
-    text = str(plain)
-    if name in {"when", "submitted_at"}:
-        return f"{timezone.localtime(datetime.fromisoformat(text)):%H:%M %d/%m/%Y}"
-    return text

@@ -1,6 +1,6 @@
 """Writes of the vault: papers come in, are replaced by newer ones; every look into it leaves a row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -149,8 +149,29 @@ def note(
                 field="reason",
             )
     vault.open_vault(applicant_id)
+    return _looked(applicant_id, papers, how, actor, at, by_owner=owner, used_in=used_in, reason=reason)
+
+
+@transaction.atomic
+def note_copied(*, applicant_id: UUID, request: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Note that the list of an applicant's papers went into the copy of their data that they asked for.
+
+    `request`: its code. Who may carry such a request out is the caller's question. An empty vault needs no row.
+    """
+    with vault.opened(applicant_id):
+        papers = VaultPaper.objects.filter(applicant_id=applicant_id).values_list("pk", flat=True)
+        if papers:
+            _looked(
+                applicant_id, papers, VaultHow.LIST, actor, at, by_owner=False, used_in=request, reason=reason
+            )
+
+
+def _looked(
+    applicant_id: UUID, papers: Iterable[UUID], how: VaultHow, actor: Actor, at: datetime, *, by_owner: bool,
+    used_in: str, reason: str,
+) -> VaultLook:  # fmt: skip
     return VaultLook.objects.create(
-        applicant_id=applicant_id, papers=list(papers), how=how, by_owner=owner, account_id=actor.account_id,
+        applicant_id=applicant_id, papers=list(papers), how=how, by_owner=by_owner, account_id=actor.account_id,
         position_id=actor.position_id, agency_id=actor.agency_id or 0, used_in=used_in,
         reason=reason.strip()[:200], at=at,
     )  # fmt: skip

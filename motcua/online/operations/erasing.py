@@ -15,8 +15,11 @@ from motcua.lib.actor import Actor
 from motcua.online.models import Application, ApplicationFile, ApplicationPaper, State
 from motcua.online.operations.drafting import SUBJECT, remove
 
+#: Kept with the certificate, so in Vietnamese whatever the screen.
+WHY = "Chưa nộp"
 
-def unfinished(applicant_id: UUID) -> dict[str, int]:
+
+def going(applicant_id: UUID) -> dict[str, int]:
     """Return how many rows of each table go: what is prepared for the person, and declarations of theirs beside it."""
     rows, answers = _applications(applicant_id), _declarations(applicant_id)
     gone = Counter({
@@ -33,7 +36,7 @@ def unfinished(applicant_id: UUID) -> dict[str, int]:
 
 
 def erase(*, applicant_id: UUID, actor: Actor, at: datetime) -> None:
-    """Remove what `unfinished` counts, with files and declarations. What was handed in is a dossier and stays."""
+    """Remove what `going` counts, with files and declarations. What was handed in is a dossier and stays."""
     answers = list(_declarations(applicant_id).values_list("pk", flat=True))
     for row in _applications(applicant_id).select_for_update(of=("self",)).select_related("answer"):
         number, code = row.pk, row.variant.version.procedure.code

@@ -13,6 +13,7 @@ from motcua.agencies.queries import name_of
 from motcua.applicants.operations import rights
 from motcua.applicants.operations.people import find_or_register_person
 from motcua.applicants.operations.person_facts import PersonFacts
+from motcua.applicants.operations.vault import note_copied
 from motcua.dossiers.operations.known import forget_name
 from motcua.lib import citizen_card
 from motcua.lib.actor import Actor
@@ -32,7 +33,7 @@ def carry_out(row: DataRequest, *, contact: dict[str, str], card: str, actor: Ac
     """Do what the request asks; the caller saves the row. Refuses what the kind of request cannot do."""
     match Kind(row.kind):
         case Kind.SEE:
-            make_copy(row, at=at)
+            make_copy(row, actor=actor, at=at)
         case Kind.CORRECT:
             _correct(row, contact, card, actor, at)
         case Kind.RESTRICT:
@@ -50,10 +51,16 @@ def subject_of(row: DataRequest) -> held.Subject:
     return held.Subject(row.applicant_id, row.about_id if by_slip else None)
 
 
-def make_copy(row: DataRequest, *, at: datetime) -> None:
+def make_copy(row: DataRequest, *, actor: Actor, at: datetime) -> None:
     """Put the copy of everything held into the request, as JSON, with its hash."""
     office = name_of(row.home_agency_id, at.astimezone(ZONE).date())
-    text = sealed.as_json(subject_of(row), code=row.code, office=office, at=at)
+    subject = subject_of(row)
+    text = sealed.as_json(subject, code=row.code, office=office, at=at)
+    if subject.dossier_id is None:
+        note_copied(
+            applicant_id=row.applicant_id, request=row.code, actor=actor, at=at,
+            reason=f"Bản sao dữ liệu theo yêu cầu {row.code} của chính anh/chị",
+        )  # fmt: skip
     row.copy, row.copy_sha256, row.copy_until = text, sealed.sha256(text), at + COPY_LASTS
 
 

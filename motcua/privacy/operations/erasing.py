@@ -78,22 +78,24 @@ def line(label: str, count: int, what: str, why: str) -> dict[str, Any]:
 def _reckon(row: DataRequest, subject: held.Subject) -> dict[str, Any]:
     open_now, all_of_them = queries.open_of_applicant(row.applicant_id)
     gone: dict[str, int] = {}
+    because = {_KNOWN: "Gợi ý tên khi tiếp nhận ở cơ quan này"}
     for name in settings.MOTCUA_ERASERS:
-        gone |= import_string(f"{name}.unfinished")(row.applicant_id)
+        found = import_string(f"{name}.going")(row.applicant_id)
+        gone |= found
+        because |= dict.fromkeys(found, import_string(f"{name}.WHY"))
     here = KnownName.objects.filter(applicant=row.applicant_id, home_agency=row.home_agency_id)
     erased, kept = [], []
     for label, count in held.counted(subject):
         if label == _PERSON:
             continue
         goes = min(here.count() if label == _KNOWN else gone.get(label, 0), count)
-        why = _("Gợi ý tên khi tiếp nhận ở cơ quan này") if label == _KNOWN else _("Chưa nộp")
         if goes:
-            erased.append(line(label, goes, ERASED, why))
+            erased.append(line(label, goes, ERASED, because[label]))
         if count > goes:
             kept.append(line(label, count - goes, KEPT, why_kept(label)))
     return {
         "lines": [*erased, _of_person(open_now, all_of_them), *kept], "open": open_now, "dossiers": all_of_them,
-        "unfinished": gone.get("online.Application", 0),
+        "unfinished": gone.get("online.Application", 0), "vault": gone.get("applicants.VaultPaper", 0),
     }  # fmt: skip
 
 

@@ -10,15 +10,21 @@ from uuid import uuid4
 
 import pypdf
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from motcua.applicants import queries as applicants
-from motcua.applicants.models import Person
+from motcua.applicants.models import Person, VaultFile, VaultLook, VaultPaper, VaultSource
 from motcua.applicants.operations.people import find_or_register_person
 from motcua.applicants.operations.person_facts import PersonFacts
+from motcua.applicants.operations.vault import PaperFacts, keep
+from motcua.applicants.vault import looks_of, open_vault, opened
 from motcua.base.audit.models import Entry
+from motcua.base.files import operations as files
+from motcua.base.files.models import StoredFile
+from motcua.base.files.tests import corpus
 from motcua.base.notifications.models import Message
 from motcua.dossiers.models import Dossier, KnownName
 from motcua.dossiers.tests.conftest import world
@@ -31,10 +37,11 @@ from motcua.lib.working_time import ZONE
 from motcua.online.models import Application, ApplicationPaper
 from motcua.online.tests.conftest import actor_of, citizen, shipped, signed_in
 from motcua.online.tests.test_applying import begun
-from motcua.privacy import held, queries, words
+from motcua.privacy import copy_words, held, queries, sealed, words
 from motcua.privacy.models import DataRequest
 from motcua.privacy.operations import answering, erasing, reminding, requests
 from motcua.privacy.states import CLOCKS, Kind
+from motcua.privacy.telling import fields_of
 from motcua.ui.routing import set_database_actor
 
 __all__ = ["shipped", "world"]
@@ -89,6 +96,32 @@ def test_every_table_has_a_name_and_a_reason_to_stay() -> None:
     reached = [one for one in held.tables() if held.is_reached(one)]
     assert [one for one in reached if not words.is_named(one)] == []
     assert [one for one in reached if not erasing.why_kept(one)] == []
+
+
+def test_every_field_of_a_copy_has_a_name_and_every_act_has_words(world: World, dossier: Dossier) -> None:
+    told = {
+        name for label in held.tables() if held.is_reached(label) for name in fields_of(apps.get_model(label))
+    }
+    assert {one for one in told if copy_words.field(one) == one} == set()
+    in_vault(world, dossier, 1, valid_to=timezone.localdate() + timedelta(days=400))
+    asked = at_counter(world)
+    requests.finish(answer="", **frame(world, asked))
+    asked.refresh_from_db()
+    pages = pypdf.PdfReader(io.BytesIO(sealed.as_pdf(asked.copy, at=timezone.now()))).pages
+    read = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for words_of_the_row in ("Tiếp nhận", "Trực tiếp", "Bản quét tại quầy", "Giấy tiếp nhận", "đầy đủ trong du-lieu.json",
+ "Ghi thông tin người nộp", world.home.name):  # fmt: skip
+        assert words_of_the_row.lower() in read.lower(), words_of_the_row
+    for of_programs in (
+        "in_person",
+        "appointment_slip",
+        "person.register",
+        "counter",
+        "{",
+        "2027-",
+        "kind_key",
+    ):
+        assert of_programs not in read, of_programs
 
 
 def test_only_what_is_about_the_person_is_told(world: World, dossier: Dossier) -> None:
@@ -327,6 +360,59 @@ def test_what_was_never_handed_in_goes_and_the_account_stays(world: World, shipp
     requests.finish(answer="", seen=confirmed(row), **frame(world, row))
     assert not Application.objects.exists() and not ApplicationPaper.objects.exists()
     assert not FormAnswer.objects.exists()
+
+
+def in_vault(world: World, dossier: Dossier, pages: int, **more: Any) -> VaultPaper:
+    """A paper of the dossier's applicant in their vault, its file a use of its own."""
+    now = timezone.now()
+    stored = files.store(
+        stream=io.BytesIO(corpus.pdf(pages)), filename="giay.pdf", purpose="paper", agency_id=world.home.pk,
+        actor=world.actor("minh"), at=now,
+    )  # fmt: skip
+    facts: dict[str, Any] = {
+        "applicant_id": dossier.applicant_id, "name": "Giấy chứng sinh", "source": VaultSource.COUNTER, "origin": uuid4(),
+        "origin_code": dossier.code, "agency_id": world.home.pk, "handed_in_on": timezone.localdate(now),
+        "files": [stored.pk], **more,
+    }  # fmt: skip
+    made = keep(facts=PaperFacts(**facts), actor=world.actor("minh"), at=now)
+    assert made is not None
+    return made
+
+
+def test_the_vault_is_in_the_copy_for_its_owner_and_goes_when_erased(world: World, dossier: Dossier) -> None:
+    set_database_actor(world.actor("tuan"))  # behind the wall, not past it
+    in_vault(world, dossier, 1)
+    old = in_vault(world, dossier, 2, name="Trích lục", source=VaultSource.RESULT, number="7")
+    new = in_vault(world, dossier, 3, name="Trích lục", source=VaultSource.RESULT, number="7")
+    with opened(dossier.applicant_id):
+        assert VaultPaper.objects.get(pk=old.pk).replaced_by_id == new.pk
+        stored = list(VaultFile.objects.values_list("stored", flat=True))
+    assert len(stored) == 3 and not VaultPaper.objects.exists()  # shut again
+    of_slip = json.dumps(
+        [one.label for one in held.everything(held.Subject(dossier.applicant_id, dossier.pk))]
+    )
+    assert "Vault" not in of_slip
+    asked = at_counter(world)
+    requests.finish(answer="", **frame(world, asked))
+    asked.refresh_from_db()
+    (table,) = [one for one in json.loads(asked.copy)["tables"] if one["table"] == "applicants.VaultPaper"]
+    assert {one["name"] for one in table["rows"]} == {"Giấy chứng sinh", "Trích lục"} and table["count"] == 3
+    assert not VaultPaper.objects.exists()
+    (look,) = looks_of(dossier.applicant_id)
+    assert look.used_in == asked.code and len(look.papers) == 3 and look.agency_id == world.home.pk
+    open_vault(None)
+
+    row = at_counter(world, "erase")
+    requests.finish(answer="", seen=confirmed(row), **frame(world, row))
+    row.refresh_from_db()
+    gone = {one["table"]: one for one in row.certificate["lines"] if one["what"] == "erased"}
+    assert gone["applicants.VaultPaper"]["count"] == 3 and "cùng hồ sơ" in gone["applicants.VaultFile"]["why"]
+    assert "3 giấy tờ trong kho" in words.erasure(row.certificate, done=True)
+    with opened(dossier.applicant_id):
+        assert not VaultPaper.objects.exists() and not VaultFile.objects.exists()
+        assert VaultLook.objects.exists()
+    assert not StoredFile.objects.filter(pk__in=stored).exists()
+    assert Entry.objects.get(verb="vault.erase").payload == {"papers": 3, "files": 3}
 
 
 # ── Signed in with a proven identity

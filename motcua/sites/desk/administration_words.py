@@ -47,6 +47,7 @@ _OWN: dict[str, Promise] = {
     "online.begin": gettext_lazy("Bắt đầu hồ sơ trực tuyến"),
     "online.renew": gettext_lazy("Chuyển hồ sơ trực tuyến sang bản mới của thủ tục"),
     "vault.keep": gettext_lazy("Đưa giấy tờ vào kho của người dân"),
+    "vault.erase": gettext_lazy("Xóa kho giấy tờ theo yêu cầu của người dân"),
     "online.discard": gettext_lazy("Bỏ hồ sơ trực tuyến đang chuẩn bị"),
     "account.invite": gettext_lazy("Tạo liên kết mời"),
     "account.appoint": gettext_lazy("Giao vị trí"),
