@@ -24,7 +24,7 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Route
 
 from motcua.base.audit import administration
 from motcua.config import checks
@@ -117,9 +117,7 @@ class Tab:
         self.who = visit.who
         self.rows.clients.clear()  # logged in a moment ago: sessions end while a test runs on
         self.page.set_viewport_size({"width": 1366, "height": 900})
-        self.page.goto("about:blank")
-        self.documents.clear()
-        self.page.goto(f"http://{HOSTS[host]}{visit.address.format(**self.rows.names)}")
+        self._go(f"http://{HOSTS[host]}{visit.address.format(**self.rows.names)}")
         self._settle(0)
         if visit.press is not None:
             before = len(self.documents)
@@ -128,6 +126,18 @@ class Tab:
             if not visit.stays:
                 self._settle(before)
         return self.documents[-1]
+
+    def _go(self, address: str) -> None:
+        """Leave the page that stands there and go to an address; once more where the old page was just reloading itself."""
+        for last in (False, True):
+            self.page.goto("about:blank")
+            self.documents.clear()
+            try:
+                self.page.goto(address)
+                return
+            except Error as fault:
+                if last or "interrupted by another navigation" not in str(fault):
+                    raise
 
     def _settle(self, before: int) -> None:
         """Wait for a page that leads nowhere else."""
