@@ -52,26 +52,38 @@ _FORM = {
 def token(request: HttpRequest) -> HttpResponse:
     """Client id and secret by Basic authentication, or in the form. A token holds for 15 minutes."""
     if request.content_type != "application/x-www-form-urlencoded":
-        return _oauth(400, "invalid_request", _("Gửi dạng application/x-www-form-urlencoded."))
+        return _oauth(
+            400, "invalid_request", "send application/x-www-form-urlencoded",
+            _("Gửi dạng application/x-www-form-urlencoded."),
+        )  # fmt: skip
     form = request.POST
     basic = _basic(request)
     if not all(storable(text) for text in [*form, *form.values(), *(basic or ())]):
-        return _oauth(400, "invalid_request", _("Nội dung có ký tự không lưu được."))
+        return _oauth(
+            400, "invalid_request", "characters that cannot be stored", _("Nội dung có ký tự không lưu được.")
+        )
     if any(len(values) > 1 for _name, values in form.lists()):
-        return _oauth(400, "invalid_request", _("Một mục được ghi hai lần."))
+        return _oauth(400, "invalid_request", "a parameter stands twice", _("Một mục được ghi hai lần."))
     if form.get("grant_type") != "client_credentials":
         code = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
-        return _oauth(400, code, _("Chỉ dùng grant_type=client_credentials."))
+        return _oauth(
+            400, code, "use grant_type=client_credentials", _("Chỉ dùng grant_type=client_credentials.")
+        )
     system, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))
     if basic and form.get("client_secret"):
-        return _oauth(400, "invalid_request", _("Xác thực bằng một cách, không phải hai."))
+        return _oauth(
+            400,
+            "invalid_request",
+            "authenticate in one way only",
+            _("Xác thực bằng một cách, không phải hai."),
+        )
     scopes = form["scope"].split() if form.get("scope") else None
     try:
         given = operations.give_token(
             system=system, secret=secret, scopes=scopes, address=address_of(request), at=timezone.now()
         )
     except operations.Turned as turned:
-        response = _oauth(turned.status, turned.code, turned.message)
+        response = _oauth(turned.status, turned.code, _TURNED.get(turned.code, ""), turned.message)
         if turned.status == 401:
             response.headers["WWW-Authenticate"] = 'Basic realm="motcua"'
         if turned.wait:
@@ -87,8 +99,18 @@ def token(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _oauth(status: int, error: str, words: str) -> JsonResponse:
-    return JsonResponse({"error": error, "error_description": words}, status=status)
+#: RFC 6749 §5.2 lets a description have printable ASCII alone; the words for people stand beside it.
+_TURNED = {
+    "invalid_client": "unknown client or wrong secret, or no longer valid",
+    "invalid_scope": "the client was not given all scopes asked for",
+    "slow_down": "too many wrong tries; wait as long as Retry-After says",
+    "too_many_requests": "too many requests; wait as long as Retry-After says",
+}
+
+
+def _oauth(status: int, error: str, description: str, words: str) -> JsonResponse:
+    answer = {"error": error, "error_description": description, "detail": words}
+    return JsonResponse(answer, status=status)
 
 
 def _basic(request: HttpRequest) -> tuple[str, str] | None:

@@ -74,7 +74,10 @@ class OAuthError(Schema):
     """An error of the token address (RFC 6749 §5.2)."""
 
     error: str = Field(examples=["invalid_client"])
-    error_description: str = ""
+    error_description: str = Field("", description="For programs: English, printable ASCII.")
+    detail: str = Field(
+        "", description="The same for people, in the language of the request; says which scopes."
+    )
 
 
 # ── The catalogue

@@ -1,6 +1,7 @@
 """A portal's way with a dossier: from the first token to the answer, with everything that may go wrong on it."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -603,7 +604,8 @@ def test_guessing_secrets_is_slowed_down_and_told_alike(caller: Caller) -> None:
 def test_token_requests_that_are_none(caller: Caller) -> None:
     assert caller.get_token(grant_type="password").json()["error"] == "unsupported_grant_type"
     strange = caller.get_token(scope="catalogue:read everything").json()
-    assert strange["error"] == "invalid_scope" and strange["error_description"].endswith(": everything.")
+    assert strange["error"] == "invalid_scope" and strange["detail"].endswith(": everything.")
+    assert re.fullmatch(r"[ !#-\[\]-~]+", strange["error_description"])  # RFC 6749 §5.2
     nothing = caller.get_token(client_id="a%00b")
     assert (nothing.status_code, nothing.json()["error"]) == (400, "invalid_request")
     post = browser().post
