@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -54,6 +55,7 @@ addEventListener("pointerdown", (event) => { if (event.isTrusted) window.motcuaP
 def playwright() -> Iterator[Playwright]:
     """The driver. Django refuses database work where an event loop runs; ours only waits for the browser."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=20_000)  # five seconds say more about a shared machine than about the page
     with sync_playwright() as driver:
         yield driver
 

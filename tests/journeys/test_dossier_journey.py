@@ -32,7 +32,7 @@ from tests.journeys.test_intake_keystrokes import (
     scan_card,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # the way through everything
 
 STEPS = 16
 PATIENCE = 30_000  # ms for an answer; how fast answers are is measured elsewhere
