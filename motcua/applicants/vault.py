@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,10 +54,14 @@ def open_vault(applicant_id: UUID | None) -> None:
 
 @contextmanager
 def opened(applicant_id: UUID) -> Iterator[None]:
-    """Let the vault of one applicant be seen inside the block, in a transaction, and nobody's after it."""
-    open_vault(applicant_id)
-    yield
-    open_vault(None)  # after an error the transaction takes the setting back itself
+    """Let the vault of one applicant be seen inside the block, and nobody's after it.
+
+    The setting lives in a transaction; after an error its end takes it back.
+    """
+    with transaction.atomic():
+        open_vault(applicant_id)
+        yield
+        open_vault(None)
 
 
 def papers_of(applicant_id: UUID) -> list[VaultPaper]:
