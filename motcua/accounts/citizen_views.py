@@ -26,7 +26,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from motcua.accounts import citizen_session, sessions
+from motcua.accounts import citizen_session, sessions, sign_in_days
 from motcua.accounts.models import Account, AccountKind
 from motcua.clients import http, oidc
 from motcua.lib.refusal import Refusal
@@ -128,6 +128,7 @@ def _enter(request: HttpRequest, account: Account, identity: oidc.Identity, back
         request, Login(user=account, redirect_url=back, email_verification="none")
     )
     citizen_session.remember(request, account, identity)
+    sign_in_days.count(sign_in_days.IN, timezone.now())
     return response
 
 
@@ -166,6 +167,7 @@ def _words(code: str, label: str) -> tuple[str, str]:
 def _failed(request: HttpRequest, code: str, detail: str, back: str, *, words: str = "") -> HttpResponse:
     """Show what went wrong and the way on. Only the code of the fault is shown, never what the other side sent."""
     log.warning("citizen sign-in refused: %r, from %s", detail, get_adapter().get_client_ip(request))
+    sign_in_days.count(code, timezone.now())
     provider = _provider()
     title, text = (_("Chưa đăng nhập được"), words) if words else _words(code, provider.label)
     context = {

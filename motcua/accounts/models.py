@@ -328,3 +328,17 @@ class UsedCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="accounts_code_once", fields=["account", "code_hash"])]
+
+
+class SignInDay(models.Model):
+    """How often citizens' sign-ins had one outcome on one day: "in", or the code of what went wrong."""
+
+    personal_data: ClassVar[dict[str, str]] = {}
+
+    day = models.DateField()
+    outcome = models.CharField(max_length=40)
+    times = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="accounts_sign_in_day", fields=["day", "outcome"])]

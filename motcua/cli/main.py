@@ -55,6 +55,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "reindex": Entry("motcua.cli.commands.reindex:reindex", "Lập chỉ mục tìm kiếm cho hồ sơ cũ."),
     "retention": Entry("motcua.cli.commands.retention:retention", "Dữ liệu được giữ bao lâu, vì sao."),
+    "sign-in": Entry(
+        "motcua.cli.commands.sign_in:sign_in", "Đăng nhập của người dân: nơi định danh có kết nối đúng không."
+    ),
     "malware": Entry(
         "motcua.cli.commands.malware:malware", "Quét mã độc: ClamAV, tuổi dấu hiệu, tệp chờ quét."
     ),

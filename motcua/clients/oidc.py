@@ -104,6 +104,11 @@ class Provider:
     keys: str = ""
     end_session: str = ""
 
+    @property
+    def is_written_down(self) -> bool:
+        """Whether all that is needed was named by hand: then it is not asked for a description it may not have."""
+        return bool(self.authorize and self.token and self.keys)
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -164,18 +169,22 @@ def forget() -> None:
 
 def endpoint(provider: Provider, name: str) -> str:
     """Return the address of "authorization", "token", "userinfo", "jwks" or "end_session"; "" when there is none."""
-    named = {
+    named = named_endpoint(provider, name)
+    if named or provider.is_written_down:
+        return named
+    said = description(provider).get("jwks_uri" if name == "jwks" else f"{name}_endpoint", "")
+    return said if isinstance(said, str) else ""
+
+
+def named_endpoint(provider: Provider, name: str) -> str:
+    """Return an address as the operator wrote it down, "" where none is."""
+    return {
         "authorization": provider.authorize,
         "token": provider.token,
         "userinfo": provider.userinfo,
         "jwks": provider.keys,
         "end_session": provider.end_session,
     }[name]
-    # A provider that was written down by hand is not asked for a description it may not have.
-    if named or (provider.authorize and provider.token and provider.keys):
-        return named
-    said = description(provider).get("jwks_uri" if name == "jwks" else f"{name}_endpoint", "")
-    return said if isinstance(said, str) else ""
 
 
 def description(provider: Provider) -> dict[str, Any]:
@@ -201,6 +210,14 @@ def _key_set(provider: Provider, *, again: bool = False) -> KeySet:
         kept = _key_sets.get(address)
     if kept and time.monotonic() - kept[0] < (KEYS_AGAIN if again else KEPT):
         return kept[1]
+    found = read_keys(provider, address)
+    with _lock:
+        _key_sets[address] = (time.monotonic(), found)
+    return found
+
+
+def read_keys(provider: Provider, address: str) -> KeySet:
+    """Ask for the keys that signatures are checked with. Raises SignInFault and `http.Failed`."""
     said = _json(
         http.ask("GET", address, reach=provider.reach, headers={"Accept": "application/json"}), "keys"
     )
@@ -211,12 +228,9 @@ def _key_set(provider: Provider, *, again: bool = False) -> KeySet:
         if isinstance(one, dict) and one.get("kty") in _KEY_TYPES and one.get("use", "sig") == "sig"
     ]
     try:
-        found = KeySet.import_key_set({"keys": usable})
+        return KeySet.import_key_set({"keys": usable})
     except (JoseError, ValueError) as fault:
         raise SignInFault("provider_fault", f"no usable keys: {type(fault).__name__}") from None
-    with _lock:
-        _key_sets[address] = (time.monotonic(), found)
-    return found
 
 
 # ── Leaving and coming back
@@ -280,7 +294,7 @@ def complete(
 
 def _names_itself(provider: Provider) -> bool:
     """Tell whether the provider says that each answer of it carries `iss`; one written down by hand is not asked."""
-    if provider.authorize and provider.token and provider.keys:
+    if provider.is_written_down:
         return False
     try:
         return description(provider).get("authorization_response_iss_parameter_supported") is True
@@ -303,19 +317,22 @@ def end_session_url(provider: Provider, *, id_token: str, back: str) -> str:
 
 
 def _exchange(provider: Provider, journey: Journey, code: str, back: str) -> dict[str, Any]:
-    body = prepare_token_request(
-        "authorization_code", code=code, redirect_uri=back, code_verifier=journey.verifier
-    )
-    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
-    client = ClientAuth(provider.client_id, provider.client_secret, provider.auth)
-    address, headers, body = client.prepare("POST", endpoint(provider, "token"), headers, body)
-    came = http.ask("POST", address, reach=provider.reach, headers=headers, body=body)
+    came = send_code(provider, endpoint(provider, "token"), code=code, verifier=journey.verifier, back=back)
     if came.status in {400, 401}:
         raise SignInFault("refused", _short(came.body))
     said = _json(came, "token")
     if not isinstance(said.get("id_token"), str) or not isinstance(said.get("access_token"), str):
         raise SignInFault("bad_token", "the answer holds no token")
     return said
+
+
+def send_code(provider: Provider, address: str, *, code: str, verifier: str, back: str) -> http.Answer:
+    """Send a code to be changed for tokens; return the answer, whatever its status."""
+    body = prepare_token_request("authorization_code", code=code, redirect_uri=back, code_verifier=verifier)
+    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    client = ClientAuth(provider.client_id, provider.client_secret, provider.auth)
+    address, headers, body = client.prepare("POST", address, headers, body)
+    return http.ask("POST", address, reach=provider.reach, headers=headers, body=body)
 
 
 def _id_token(provider: Provider, journey: Journey, tokens: dict[str, Any], now: float) -> dict[str, Any]:

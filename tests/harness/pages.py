@@ -997,6 +997,7 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/giay-to-cua-toi/{vault_signed}/", "lan", "public", name="vault-paper-unverified"),
     ],
     ("staff", "malware"): [Visit("/administration/malware/", "an")],
+    ("staff", "citizen_sign_in"): [Visit("/administration/sign-in/", "an")],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
         Visit("/administration/retention/drafts/", "an"),
@@ -1764,6 +1765,7 @@ OTHERWISE: dict[tuple[str, str], tuple[str, str, str]] = {
         )
     },
     ("staff", "integration-secret"): (POST, "/integrations/{client}/secret/", "an"),
+    ("staff", "citizen_sign_in_try"): (POST, "/administration/sign-in/try/", "an"),
     ("staff", "integration-end-secrets"): (POST, "/integrations/{client}/end-secrets/", "an"),
     ("staff", "integration-revoke"): (POST, "/integrations/{client}/revoke/", "an"),
     ("staff", "integration-resume"): (POST, f"/integrations/{{client}}/webhooks/{_NO_JOB}/resume/", "an"),

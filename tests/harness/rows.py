@@ -34,7 +34,7 @@ from fido2.webauthn import (
 from PIL import Image, ImageDraw
 
 from motcua.accounts import citizen_session
-from motcua.accounts.models import AccountKind
+from motcua.accounts.models import AccountKind, SignInDay
 from motcua.accounts.operations import informing
 from motcua.accounts.operations.accounts import open_account
 from motcua.agencies.models import AgencyCode, ChangeKind, Counter, ShopKind, Unit, UnitKind
@@ -458,6 +458,10 @@ class Rows:
         an, facts = self.world.actor("an"), {"agencies": (self.world.home.pk,), "only_own": False}
         client = client_world.register(self.world, "cong-dvc", **facts).client
         self.names["client"] = client.pk
+        for outcome, times in (("in", 214), ("stopped", 9), ("provider_down", 3), ("citizen_closed", 1)):
+            SignInDay.objects.create(
+                day=timezone.localdate(self.now), outcome=outcome, times=times, last_at=self.now
+            )
         ClientDay.objects.create(client=client, day=timezone.localdate(self.now), calls=1240, refused=3)
         Webhook.objects.create(
             client=client, url="https://vi-du.gov.vn/nhan-tin", events=["dossier.accept"], secret="whsec_", fails=2,

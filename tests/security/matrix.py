@@ -305,6 +305,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("staff", "calendar_confirm"): PEOPLE,
     ("staff", "recompute_list"): PEOPLE,
     ("staff", "malware"): PEOPLE,
+    ("staff", "citizen_sign_in"): PEOPLE,
+    ("staff", "citizen_sign_in_try"): PEOPLE,
     ("staff", "retention"): PEOPLE,
     ("staff", "retention_kind"): PEOPLE,
     ("staff", "retention_decide"): PEOPLE,

@@ -10,6 +10,7 @@ from motcua.sites.desk.views import (
     agency_procedures,
     calendar_changes,
     calendars,
+    citizen_sign_in,
     keeping,
     letters,
     malware,
@@ -55,6 +56,10 @@ staff_urls: list[URLPattern] = [
         name="retention_decide",
     ),
     route("administration/malware/", malware.scanner, permission=_system, name="malware"),
+    route("administration/sign-in/", citizen_sign_in.shown, permission=_system, name="citizen_sign_in"),
+    route(
+        "administration/sign-in/try/", citizen_sign_in.tried, permission=_system, name="citizen_sign_in_try"
+    ),
     route("administration/keeping/", keeping.periods, permission=_system, name="keeping"),
     route(
         "administration/keeping/sectors/<int:sector_id>/",

@@ -109,6 +109,14 @@ _TOOLS: tuple[tuple[str, Any, Any, frozenset[str]], ...] = (
         frozenset({Role.SYSTEM_ADMIN}),
     ),
     (
+        "citizen_sign_in",
+        gettext_lazy("Đăng nhập của người dân"),
+        gettext_lazy(
+            "Kết nối với nơi định danh có đúng không, mỗi ngày bao nhiêu lần được, bao nhiêu lần lỗi."
+        ),
+        frozenset({Role.SYSTEM_ADMIN}),
+    ),
+    (
         "malware",
         gettext_lazy("Quét mã độc"),
         gettext_lazy("ClamAV có trả lời không, dấu hiệu cũ bao nhiêu ngày, tệp nào bị để riêng."),
