@@ -458,7 +458,7 @@ class Rows:
         an, facts = self.world.actor("an"), {"agencies": (self.world.home.pk,), "only_own": False}
         client = client_world.register(self.world, "cong-dvc", **facts).client
         self.names["client"] = client.pk
-        for outcome, times in (("in", 214), ("stopped", 9), ("provider_down", 3), ("citizen_closed", 1)):
+        for outcome, times in (("in", 214), ("stopped", 9), ("provider_down", 3), ("closed", 1)):
             SignInDay.objects.create(
                 day=timezone.localdate(self.now), outcome=outcome, times=times, last_at=self.now
             )

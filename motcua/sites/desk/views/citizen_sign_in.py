@@ -88,6 +88,11 @@ OUTCOMES: dict[str, Promise] = {
     "no_journey": gettext_lazy("Quay lại quá 10 phút hoặc ở trình duyệt khác"),
     "no_code": gettext_lazy("Quay lại không có mã"),
     "expired": gettext_lazy("Quay lại quá 10 phút hoặc ở trình duyệt khác"),
+    "no_personal_id": gettext_lazy("Nơi định danh không cho biết số định danh"),
+    "no_name": gettext_lazy("Nơi định danh không cho biết họ tên"),
+    "other_number": gettext_lazy("Số định danh khác lần trước"),
+    "second_identity": gettext_lazy("Số định danh đã gắn với định danh khác"),
+    "closed": gettext_lazy("Tài khoản ở đây đã bị khóa"),
 }
 
 
