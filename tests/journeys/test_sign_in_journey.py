@@ -3,13 +3,16 @@
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from motcua.cli.run.processes import free_port
 from motcua.clients import oidc
+from motcua.clients.oidc_check import State, What, check
 from motcua.clients.tests.issuer import SECRET, provider_at
 from tests.harness.programs import ROOT, SCREENS, missing, npm_file
 from tests.harness.real_server import RealServer, real_server
@@ -72,3 +75,11 @@ def test_signing_in_and_leaving_at_a_certified_provider(page, web, provider):
     page.wait_for_url(f"{web.url}/tai-khoan/")
     assert "Mức 1" in page.inner_text("main")
     assert not [one for one in page.complaints if "fault" in one or "CSP" in one]  # the peer has no icon
+
+
+def test_the_trial_of_a_certified_provider_finds_what_is_wrong(provider, web):
+    back = f"{web.url}/dang-nhap-cong-dan/ve/"
+    found = check(provider, back=back, now=time.time())
+    assert len(found) == len(What) and {one.state for one in found} == {State.GOOD}
+    wrong = check(replace(provider, client_secret="khac"), back=back, now=time.time())
+    assert [one.what for one in wrong if one.state == State.BAD] == [What.SECRET]

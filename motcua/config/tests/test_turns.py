@@ -13,15 +13,18 @@ from motcua.config.turns import Turns, TurnsMiddleware
 
 
 class Crowd:
-    """A view that counts how many are inside at once."""
+    """A view that counts how many are inside at once; with `meeting` each waits inside until so many are there."""
 
     def __init__(self, seconds: float = 0.02) -> None:
         self.lock, self.inside, self.most, self.seconds = threading.Lock(), 0, 0, seconds
+        self.meeting: threading.Barrier | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with self.lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
+        if self.meeting is not None:
+            self.meeting.wait()
         time.sleep(self.seconds)
         with self.lock:
             self.inside -= 1
@@ -49,22 +52,23 @@ def crowd() -> Crowd:
 
 @override_settings(TURNS=2)
 def test_two_at_a_time_and_everyone_is_answered(crowd: Crowd) -> None:
+    crowd.meeting = threading.Barrier(2, timeout=60)
     assert send(TurnsMiddleware(crowd), 8) == 8
     assert crowd.most == 2
 
 
 @override_settings(TURNS=8)
 def test_with_more_turns_more_are_inside(crowd: Crowd) -> None:
-    crowd.seconds = 0.1
+    crowd.meeting = threading.Barrier(8, timeout=60)
     assert send(TurnsMiddleware(crowd), 8) == 8
-    assert crowd.most > 2
+    assert crowd.most == 8
 
 
 @override_settings(TURNS=1)
 def test_nobody_waits_for_those_who_wait_themselves(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight requests stuck at a lock for a second are all inside after the patience of the first."""
     monkeypatch.setattr(turns, "PATIENCE", 0.05)
-    crowd.seconds = 0.4
+    crowd.meeting = threading.Barrier(8, timeout=60)
     assert send(TurnsMiddleware(crowd), 8) == 8
     assert crowd.most == 8
 
@@ -73,7 +77,7 @@ def test_nobody_waits_for_those_who_wait_themselves(crowd: Crowd, monkeypatch: p
 def test_whoever_waits_for_a_body_takes_no_turn(crowd: Crowd) -> None:
     request = RequestFactory().post("/")
     request._stream = Arriving(None, 100, Place())  # type: ignore[assignment]
-    crowd.seconds = 0.1
+    crowd.meeting = threading.Barrier(4, timeout=60)
     assert send(TurnsMiddleware(crowd), 4, request) == 4
     assert crowd.most == 4
 
