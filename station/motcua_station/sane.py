@@ -217,9 +217,7 @@ def _end(program: subprocess.Popen[bytes]) -> None:
 def _judged(code: int, said: str, pages: list[Path]) -> list[Path]:
     words = _last("\n".join(line for line in said.splitlines() if line.startswith("scanimage:")))
     low = said.lower()
-    if (
-        "out of documents" in low
-    ):  # the driver may have hung while it closed: its last word counts, not how it ended
+    if "out of documents" in low:  # said last, it counts even where the driver hung while it closed
         code = _NO_DOCS
     if code == _JAM or "jammed" in low:
         raise Trouble("jam", "Máy quét kẹt giấy.")

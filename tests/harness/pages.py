@@ -997,7 +997,15 @@ PAGES: dict[tuple[str, str], list[Visit]] = {
         Visit("/giay-to-cua-toi/{vault_signed}/", "lan", "public", name="vault-paper-unverified"),
     ],
     ("staff", "malware"): [Visit("/administration/malware/", "an")],
-    ("staff", "citizen_sign_in"): [Visit("/administration/sign-in/", "an")],
+    ("staff", "citizen_sign_in"): [
+        Visit("/administration/sign-in/", "an"),
+        Visit(
+            "/administration/sign-in/",
+            "an",
+            name="citizen-sign-in-tried",
+            press=lambda page: page.click("form[action$='/sign-in/try/'] button"),
+        ),
+    ],
     ("staff", "retention"): [Visit("/administration/retention/", "an")],
     ("staff", "retention_kind"): [
         Visit("/administration/retention/drafts/", "an"),
