@@ -236,10 +236,15 @@ def read_keys(provider: Provider, address: str) -> KeySet:
 # ── Leaving and coming back
 
 
+def may_lead_to(provider: Provider, address: str) -> bool:
+    """Whether a browser is sent to an address to sign in: by HTTPS, in plain only where the operator allowed it."""
+    return urlsplit(address).scheme in ({"https", "http"} if provider.reach.inside else {"https"})
+
+
 def authorization_url(provider: Provider, journey: Journey, *, back: str) -> str:
     """Return where the browser goes to sign in; `back` is the registered address it returns to."""
     address = endpoint(provider, "authorization")
-    if urlsplit(address).scheme not in ({"https", "http"} if provider.reach.inside else {"https"}):
+    if not may_lead_to(provider, address):
         raise SignInFault("provider_fault", "no address to sign in at")
     asked: dict[str, str] = {
         "nonce": journey.nonce,

@@ -126,7 +126,7 @@ def _address(provider: Provider, name: What, said: dict[str, Any]) -> list[Point
     if not address:
         return [Point(name, State.BAD)] if name in _NEEDED else []
     if name not in _ASKED:
-        return [Point(name, State.GOOD, address)]
+        return [Point(name, State.GOOD if oidc.may_lead_to(provider, address) else State.BAD, address)]
     try:
         http.target_of(address, reach=provider.reach)
     except http.Failed as fault:

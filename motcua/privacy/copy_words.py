@@ -48,10 +48,30 @@ FIELDS: dict[str, str] = {
 }  # fmt: skip
 #: What is whole only in the file for programs: papers, declarations, facts of an act.
 _WHOLE = "đầy đủ trong du-lieu.json"
+#: Acts without a word of their own among `dossiers.words.ACTIONS`: what the history of a dossier says in sentences.
 _VERBS = {
     "person.register": "Ghi thông tin người nộp",
     "person.update": "Sửa thông tin người nộp",
+    "person.restrict": "Hạn chế dùng dữ liệu",
+    "person.unrestrict": "Thôi hạn chế dùng dữ liệu",
+    "person.forget_contact": "Xóa điện thoại, thư điện tử",
+    "person.erase": "Xóa dữ liệu của người này",
+    "decide_posting": "Quyết định niêm yết",
+    "certify_number": "Lấy số chứng thực",
+    "certify_pay": "Thu phí chứng thực",
+    "certify_void": "Hủy số chứng thực",
+    "certify_electronic": "Làm bản sao điện tử có chứng thực",
+    "certify_correct": "Sửa giấy tờ cần chứng thực",
+    "certify_send_back": "Lãnh đạo trả lại để sửa",
+    "split": "Tách hồ sơ",
+    "compose_result": "Soạn kết quả",
+    "reuse_paper": "Dùng lại giấy tờ đã có",
+    "move_in": "Chuyển từ hệ thống cũ",
+    "move_in_again": "Cập nhật từ hệ thống cũ",
+    "old_act": "Việc đã làm ở hệ thống cũ",
+    "objected": "Ghi phản ánh, kiến nghị về hồ sơ",
 }
+_OTHER = "Việc khác"
 _PARTS = {"submitter": "người nộp", "representative": "người đại diện"}
 
 
@@ -83,12 +103,12 @@ def _special(table: str, name: str, plain: Any) -> str:
     """Return the words of a value whose field does not know them."""
     match table, name:
         case "audit.Entry", "verb":
-            return str(ACTIONS.get(plain) or _VERBS.get(plain) or "")
+            return str(ACTIONS.get(plain) or _VERBS.get(plain, _OTHER))
         case "dossiers.Dossier", "status":
             return str(LEGAL.get((plain, ""), ""))
         case "dossiers.Dossier", "channel":
             return str(Channel(plain).label)
-        case "dossiers.Paper", "data":
+        case ("dossiers.Paper", "data") | ("eforms.FormAnswer", "values"):
             return _WHOLE
         case "dossiers.Paper", "form":
             return paper_words.title(plain)

@@ -58,6 +58,8 @@ def test_each_mistake_of_an_operator_is_named(peer: tuple[Issuer, oidc.Provider]
     )
     assert bad(nobody) == {"description"}
     assert "token" in bad(replace(provider, token="http://127.0.0.1:9/token"))  # no host that was named
+    strange = replace(provider, authorize="ftp://127.0.0.1/auth")
+    assert bad(strange) == {"authorization"}
     assert bad(replace(provider, auth="none", client_secret="")) >= {"secret"}
 
 

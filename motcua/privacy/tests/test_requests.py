@@ -26,10 +26,12 @@ from motcua.base.files import operations as files
 from motcua.base.files.models import StoredFile
 from motcua.base.files.tests import corpus
 from motcua.base.notifications.models import Message
+from motcua.dossiers import history_words
 from motcua.dossiers.models import Dossier, KnownName
 from motcua.dossiers.tests.conftest import world
 from motcua.dossiers.tests.intake_world import NUMBER, World
 from motcua.dossiers.tests.lives import take_in
+from motcua.dossiers.words import ACTIONS
 from motcua.eforms.models import FormAnswer
 from motcua.lib.actor import SYSTEM
 from motcua.lib.refusal import Conflict, NotFound, NotPermitted, Refusal
@@ -103,6 +105,18 @@ def test_every_field_of_a_copy_has_a_name_and_every_act_has_words(world: World, 
         name for label in held.tables() if held.is_reached(label) for name in fields_of(apps.get_model(label))
     }
     assert {one for one in told if copy_words.field(one) == one} == set()
+    of_dossiers = set(history_words._WHAT) | set(ACTIONS)
+    of_people = {
+        "person.restrict",
+        "person.unrestrict",
+        "person.update",
+        "person.forget_contact",
+        "person.erase",
+    }
+    for verb in of_dossiers | of_people:
+        assert copy_words.value("audit.Entry", "verb", verb) not in {"Việc khác", verb}, verb
+    assert copy_words.value("audit.Entry", "verb", "x.y") == "Việc khác"
+    assert copy_words.value("eforms.FormAnswer", "values", '{"a": 1}') == "đầy đủ trong du-lieu.json"
     in_vault(world, dossier, 1, valid_to=timezone.localdate() + timedelta(days=400))
     asked = at_counter(world)
     requests.finish(answer="", **frame(world, asked))

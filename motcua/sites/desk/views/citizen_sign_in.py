@@ -51,7 +51,7 @@ POINTS: dict[str, tuple[Promise, Promise]] = {
     ),
     "authorization": (
         gettext_lazy("Trang đăng nhập"),
-        gettext_lazy("Không có địa chỉ. Ghi MOTCUA_OIDC_AUTHORIZE theo tài liệu của nơi định danh."),
+        gettext_lazy("Không có địa chỉ https. Ghi MOTCUA_OIDC_AUTHORIZE theo tài liệu của nơi định danh."),
     ),
     "token": (
         gettext_lazy("Nơi đổi mã"),
